@@ -1,0 +1,22 @@
+# Two stages: the environment is made with pip, the image that runs holds no build tools.
+FROM python:3.13-slim-bookworm AS build
+WORKDIR /build
+RUN python -m venv /opt/niro
+COPY pyproject.toml requirements.lock README.md LICENSE app.py app.yml ./
+COPY bot bot
+# Only what the server needs: the lock file pins it, the test extra stays out.
+RUN /opt/niro/bin/pip install --no-cache-dir --constraint requirements.lock .
+
+FROM python:3.13-slim-bookworm
+RUN useradd --system --uid 10001 --home-dir /var/lib/niro --create-home niro
+COPY --from=build /opt/niro /opt/niro
+COPY app.yml /opt/niro/app.yml
+ENV PATH=/opt/niro/bin:$PATH \
+    NIRO_DATABASE_URL=sqlite:////var/lib/niro/niro.db \
+    NIRO_SETTINGS_FILE=/var/lib/niro/niro.env
+USER 10001
+WORKDIR /var/lib/niro
+VOLUME /var/lib/niro
+EXPOSE 8080
+ENTRYPOINT ["niro"]
+CMD ["serve"]
