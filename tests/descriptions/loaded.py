@@ -1,0 +1,34 @@
+"""GitHub's descriptions, read once for the whole test session."""
+
+import json
+from functools import cache
+from typing import Any
+
+from tests.descriptions.rest_checker import RestChecker
+from tests.descriptions.webhook_checker import WebhookChecker
+from tests.parts.descriptions import GRAPHQL_SCHEMA, OPENAPI, WEBHOOKS, fetch
+
+
+@cache
+def openapi_description() -> dict[str, Any]:
+    """GitHub's OpenAPI description of its REST interface."""
+    description: dict[str, Any] = json.loads(fetch(OPENAPI).read_bytes())
+    return description
+
+
+@cache
+def graphql_schema_text() -> str:
+    """GitHub's whole GraphQL schema, in the schema language."""
+    return fetch(GRAPHQL_SCHEMA).read_text(encoding="utf-8")
+
+
+@cache
+def rest_checker() -> RestChecker:
+    """The checker of REST requests and answers; it keeps what it built for later tests."""
+    return RestChecker(openapi_description())
+
+
+@cache
+def webhook_checker() -> WebhookChecker:
+    """The checker of webhooks."""
+    return WebhookChecker(json.loads(fetch(WEBHOOKS).read_bytes()))
