@@ -1,0 +1,107 @@
+"""Why GitHub says no: typed refusals which REST and GraphQL each render in their own shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DOCUMENTATION = "https://docs.github.com/rest"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One entry of a validation refusal, as REST shows it; ``code`` is one of GitHub's, for example ``custom``."""
+
+    resource: str
+    code: str
+    field: str | None = None
+    message: str | None = None
+
+
+class Refusal(Exception):
+    """The request is understood and not done. ``kind`` is the GraphQL error type."""
+
+    status = 400
+    kind = "UNPROCESSABLE"
+
+    def __init__(self, message: str, *, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.headers = headers or {}
+
+
+class BadRequest(Refusal):
+    """The body is not what the operation takes."""
+
+
+class Unauthorized(Refusal):
+    """No valid credential."""
+
+    status = 401
+    kind = "FORBIDDEN"
+
+
+class Forbidden(Refusal):
+    """The credential may not do this."""
+
+    status = 403
+    kind = "FORBIDDEN"
+
+    def __init__(
+        self, message: str = "Resource not accessible by integration", *, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(message, headers=headers)
+
+
+class RateLimited(Forbidden):
+    """Too many requests; the headers say until when."""
+
+    kind = "RATE_LIMITED"
+
+
+class NotFound(Refusal):
+    """There is no such thing, or the credential may not know of it."""
+
+    status = 404
+    kind = "NOT_FOUND"
+
+    def __init__(self, message: str = "Not Found") -> None:
+        super().__init__(message)
+
+
+class MethodNotAllowed(Refusal):
+    """The pull request may not be merged now."""
+
+    status = 405
+
+
+class Conflict(Refusal):
+    """What was expected has changed meanwhile."""
+
+    status = 409
+
+
+class StaleData(Conflict):
+    """The branch is not where the caller expected it; GraphQL calls it STALE_DATA."""
+
+    kind = "STALE_DATA"
+
+
+class Gone(Refusal):
+    """The thing is switched off for good."""
+
+    status = 410
+
+
+class Validation(Refusal):
+    """The values do not make sense together."""
+
+    status = 422
+
+    def __init__(self, message: str = "Validation Failed", errors: tuple[FieldError, ...] = ()) -> None:
+        super().__init__(message)
+        self.errors = errors
+
+    @property
+    def sentence(self) -> str:
+        """The first reason in words, as GraphQL shows it."""
+        return next((error.message for error in self.errors if error.message), self.message)
