@@ -27,22 +27,22 @@ _HEXADECIMAL = re.compile(r"[a-f0-9]+")
 _IMAGE_ID = re.compile(r"[a-f0-9]{64}")
 
 
-class InvalidImageReference(ValueError):  # noqa: N818 - named for what it says
+class InvalidImageReference(ValueError):
     """A text that is no image reference. `.text` is the text as it came, `.reason` says what is wrong with it."""
 
     def __init__(self, text: str, reason: str) -> None:
         self.text = text
         self.reason = reason
-        super().__init__(f"{_quoted(text)} is not an image reference: {reason}")
+        super().__init__(f"{quoted(text)} is not an image reference: {reason}")
 
 
-class InvalidPlatform(ValueError):  # noqa: N818 - named for what it says
+class InvalidPlatform(ValueError):
     """A text that is no platform. `.text` is the text as it came, `.reason` says what is wrong with it."""
 
     def __init__(self, text: str, reason: str) -> None:
         self.text = text
         self.reason = reason
-        super().__init__(f"{_quoted(text)} is not a platform: {reason}")
+        super().__init__(f"{quoted(text)} is not a platform: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class ImageReference:
             written = written.removesuffix(f":{self.tag}")
         text = f"{written}:{tag}"
         if not is_tag(tag):
-            raise InvalidImageReference(text, f"{_quoted(tag)} cannot be a tag")
+            raise InvalidImageReference(text, f"{quoted(tag)} cannot be a tag")
         return ImageReference(self.host, self.repository, tag, None, text)
 
 
@@ -182,7 +182,7 @@ def _split(text: str) -> tuple[str, str | None, str | None]:
     if at:
         _check_digest(text, digest)
     if colon and not is_tag(tag):
-        raise InvalidImageReference(text, f"{_quoted(tag)} cannot be a tag")
+        raise InvalidImageReference(text, f"{quoted(tag)} cannot be a tag")
     return path + slash + last, tag if colon else None, digest if at else None
 
 
@@ -191,7 +191,7 @@ def _check_digest(text: str, digest: str) -> None:
     length = _DIGEST_LENGTHS.get(algorithm)
     if length is None:
         known = ", ".join(_DIGEST_LENGTHS)
-        raise InvalidImageReference(text, f"{_quoted(algorithm)} is no digest algorithm; known are {known}")
+        raise InvalidImageReference(text, f"{quoted(algorithm)} is no digest algorithm; known are {known}")
     if len(value) != length:
         raise InvalidImageReference(text, f"a {algorithm} digest has {length} digits, this one has {len(value)}")
     if not _HEXADECIMAL.fullmatch(value):
@@ -203,11 +203,11 @@ def _normalise(text: str, name: str) -> tuple[str, str]:
         raise InvalidImageReference(text, "it has no name")
     host, repository = _split_host(name)
     if not _HOST.fullmatch(host):
-        raise InvalidImageReference(text, f"{_quoted(host)} is no registry host")
+        raise InvalidImageReference(text, f"{quoted(host)} is no registry host")
     if repository != repository.lower():
         raise InvalidImageReference(text, "a repository is written in lower case")
     if not _REPOSITORY.fullmatch(repository):
-        raise InvalidImageReference(text, f"{_quoted(repository)} is no repository")
+        raise InvalidImageReference(text, f"{quoted(repository)} is no repository")
     if len(repository) > LONGEST_REPOSITORY:
         raise InvalidImageReference(text, f"a repository has at most {LONGEST_REPOSITORY} characters")
     return host, repository
@@ -229,7 +229,7 @@ def _joined(name: str, tag: str | None, digest: str | None) -> str:
     return name + (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
 
 
-def _quoted(text: str) -> str:
-    """Show hostile text in a message: control characters escaped, the middle of a long one left out."""
+def quoted(text: str) -> str:
+    """Show a hostile text in a message: between quotes, control characters escaped, the end of a long one left out."""
     shown = text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."
     return repr(shown)

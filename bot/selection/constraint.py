@@ -1,0 +1,123 @@
+"""A range of versions, in the language of Masterminds' semver 3.5 that Flux's users write."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bot.images import quoted
+from bot.selection.comparator import Comparator, Operator, Precision
+from bot.selection.version import InvalidVersion, Version
+
+LONGEST_CONSTRAINT: Final = 512
+MOST_GROUPS: Final = 32
+
+_SPACE = r"[\t\n\f\r ]"
+_NUMBER = r"[0-9xX*]+"
+_IDENTIFIERS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
+_VERSION = rf"v?{_NUMBER}(?:\.{_NUMBER}){{0,2}}(?:-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?"
+_COMPARATOR = re.compile(
+    rf"(!=|>=|=>|<=|=<|~>|=|>|<|~|\^|){_SPACE}*"
+    rf"(v?({_NUMBER})(?:\.({_NUMBER}))?(?:\.({_NUMBER}))?(-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?)"
+)
+_SEPARATOR = re.compile(rf"{_SPACE}*,{_SPACE}*|{_SPACE}+")
+_SPACES = re.compile(rf"{_SPACE}*")
+_HYPHEN_RANGE = re.compile(rf"{_SPACE}*({_VERSION}){_SPACE}+-{_SPACE}+({_VERSION}){_SPACE}*")
+_WILDCARDS: Final = frozenset({"x", "X", "*"})
+_SYNONYMS: Final = {"": "=", "=>": ">=", "=<": "<=", "~>": "~"}
+
+
+class InvalidConstraint(ValueError):
+    """A text that is no range of versions. `.text` is the text as it came, `.reason` says what is wrong with it."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        self.text = text
+        self.reason = reason
+        super().__init__(f"{quoted(text)} is not a range of versions: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """Groups of comparisons: a version passes when it passes every comparison of one group.
+
+    A pre-release passes only a group of which some comparison names a pre-release (`^1.x-0`), and then for every
+    release, not only for the one that is named.
+    """
+
+    text: str
+    groups: tuple[tuple[Comparator, ...], ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Constraint:
+        """Read a range; raise InvalidConstraint.
+
+        Operators are `= != > < >= <= ~ ^` (also `=>`, `=<`, `~>`), wildcards `x`, `X`, `*`. Space or comma mean "and",
+        `||` means "or", `1.0 - 2.0` is `>=1.0, <=2.0`. At most 512 characters and 32 groups.
+        """
+        if len(text) > LONGEST_CONSTRAINT:
+            raise InvalidConstraint(text, f"it is longer than {LONGEST_CONSTRAINT} characters")
+        groups = _HYPHEN_RANGE.sub(r">=\1, <=\2 ", text).split("||")
+        if len(groups) > MOST_GROUPS:
+            raise InvalidConstraint(text, f"it has more than {MOST_GROUPS} alternatives")
+        return cls(text, tuple(_read_group(group, text) for group in groups))
+
+    def allows(self, version: Version) -> bool:
+        """Whether `version` is in the range."""
+        return any(
+            (not version.prerelease or _names_prerelease(group)) and _all_hold(group, version) for group in self.groups
+        )
+
+    def allows_but_for_prerelease(self, version: Version) -> bool:
+        """Whether `version` is in the range, or would be if the range let pre-releases in."""
+        return any(_all_hold(group, version) for group in self.groups)
+
+    def __str__(self) -> str:
+        return " ".join(self.text.split())
+
+
+def _names_prerelease(group: tuple[Comparator, ...]) -> bool:
+    return any(comparator.version.prerelease for comparator in group)
+
+
+def _all_hold(group: tuple[Comparator, ...], version: Version) -> bool:
+    return all(comparator.holds(version) for comparator in group)
+
+
+def _read_group(group: str, text: str) -> tuple[Comparator, ...]:
+    """Read comparisons with separators between them, from the left; nothing may be left over."""
+    if not group.strip():
+        raise InvalidConstraint(text, "it is empty, or empty beside ||; write * for any version")
+    comparators = []
+    position = _SPACES.match(group).end()  # type: ignore[union-attr]  # matches the empty text too
+    while True:
+        match = _COMPARATOR.match(group, position)
+        if match is None:
+            raise InvalidConstraint(text, f"{quoted(group[position:])} does not begin with a version or an operator")
+        comparators.append(_read_comparator(match, text))
+        separator = _SEPARATOR.match(group, match.end())
+        position = separator.end() if separator else match.end()
+        if position == len(group) and not (separator and "," in separator[0]):
+            return tuple(comparators)
+        if separator is None:
+            raise InvalidConstraint(text, f"{quoted(group[position:])} is not understood after {quoted(match[0])}")
+
+
+def _read_comparator(match: re.Match[str], text: str) -> Comparator:
+    symbol, written, *numbers, prerelease = match.groups()
+    precision = Precision(_numbers_before_wildcard(numbers))
+    if precision is not Precision.PATCH:
+        known = [*numbers[:precision], "0", "0", "0"][:3]
+        written = ".".join(known) + (prerelease or "")
+    try:
+        version = Version.parse(written)
+    except InvalidVersion as error:
+        raise InvalidConstraint(text, f"{quoted(match[2])} is not a version: {error.reason}") from None
+    return Comparator(Operator(_SYNONYMS.get(symbol, symbol)), version, precision)
+
+
+def _numbers_before_wildcard(numbers: list[str | None]) -> int:
+    for count, number in enumerate(numbers):
+        if number is None or number in _WILDCARDS:
+            return count
+    return len(numbers)
