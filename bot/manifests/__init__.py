@@ -1,0 +1,32 @@
+"""Where images stand in files, and how they are edited byte for byte."""
+
+from bot.manifests.editing import Change, Update, update
+from bot.manifests.globs import exactly, selects
+from bot.manifests.occurrences import Obstacle, Occurrence, Part, Span
+from bot.manifests.reading import Manifest, find_images, read_manifest
+from bot.manifests.reasons import Skipped, SkipReason
+from bot.manifests.scope import editable, may_hold_images
+from bot.manifests.targets import Mode, Target, belongs, names
+
+__all__ = [
+    "Change",
+    "Manifest",
+    "Mode",
+    "Obstacle",
+    "Occurrence",
+    "Part",
+    "SkipReason",
+    "Skipped",
+    "Span",
+    "Target",
+    "Update",
+    "belongs",
+    "editable",
+    "exactly",
+    "find_images",
+    "may_hold_images",
+    "names",
+    "read_manifest",
+    "selects",
+    "update",
+]

@@ -1,0 +1,97 @@
+"""What is asked of an edit, and whether an occurrence is meant by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from bot.manifests.globs import selects
+from bot.manifests.occurrences import Obstacle
+from bot.manifests.reasons import SkipReason
+
+if TYPE_CHECKING:
+    from bot.images import ImageReference
+    from bot.manifests.occurrences import Occurrence
+
+_SUFFIXES: Final = (":tag", ":name", ":digest")
+
+
+class Mode(StrEnum):
+    """Which occurrences a policy moves."""
+
+    AUTO = "auto"
+    """Those marked for it, and every other that no policy is named on."""
+    MARKERS = "markers"
+    """Only those marked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One wish: every occurrence of an image, in some files, is to stand at another tag.
+
+    `reference` says the image, and the tag (and digest) that is to stand there; the way a file writes the image's
+    name is kept. `policy` and `namespace` are who asks, as markers name it. `current` is the tag that an occurrence
+    must stand at ("" for none), None for any. `paths` are globs as .gitignore reads them.
+    """
+
+    policy: str
+    reference: ImageReference
+    namespace: str = ""
+    current: str | None = None
+    paths: tuple[str, ...] = ("**",)
+    mode: Mode = Mode.AUTO
+
+
+def means(target: Target, occurrence: Occurrence) -> bool:
+    """Whether an occurrence shows the target's image at the target's current tag, wherever it stands."""
+    reference = occurrence.reference
+    if reference is None or reference.name != target.reference.name:
+        return False
+    return target.current is None or target.current == (reference.tag or "")
+
+
+def belongs(marker: str, policy: str, namespace: str = "") -> bool:
+    """Whether a marker names a policy, by its name or by `namespace:name`."""
+    return marker in {policy, f"{namespace}:{policy}"}
+
+
+def names(marker: str, policy: str, namespace: str = "") -> bool:
+    """Whether a marker names a policy, also when it asks for a part of the image only (`:tag`, `:name`, `:digest`)."""
+    return belongs(marker, policy, namespace) or any(
+        marker.endswith(suffix) and belongs(marker.removesuffix(suffix), policy, namespace) for suffix in _SUFFIXES
+    )
+
+
+def refusal(target: Target, occurrence: Occurrence) -> Obstacle | None:
+    """Say why an occurrence that a target means is not moved by it; None when it is.
+
+    What the occurrence itself is (an alias, a block) is not asked here: see its `obstacle`.
+    """
+    if not selects(target.paths, occurrence.path):
+        return Obstacle(SkipReason.OUT_OF_PATHS, f"the paths of the policy {target.policy} leave this file out")
+    if target.reference.tag is None:
+        return Obstacle(SkipReason.INVALID_TARGET, f"the policy {target.policy} names no tag to move to")
+    if occurrence.reference and occurrence.reference.digest and not target.reference.digest:
+        return Obstacle(SkipReason.PINNED_TO_DIGEST, "the image is pinned to a digest, which a tag alone would lose")
+    return _refusal_by_marker(target, occurrence.marker)
+
+
+def _refusal_by_marker(target: Target, marker: str | None) -> Obstacle | None:
+    if marker is None:
+        if target.mode == Mode.AUTO:
+            return None
+        return Obstacle(SkipReason.NOT_MARKED, f"the policy {target.policy} moves marked lines only")
+    if not names(marker, target.policy, target.namespace):
+        return Obstacle(SkipReason.OTHER_POLICY, f"the line is marked for {marker}, not for {target.policy}")
+    if not belongs(marker, target.policy, target.namespace):
+        return Obstacle(SkipReason.MARKER_NOT_UNDERSTOOD, f"the marker {marker} asks for a part of an image only")
+    return None
+
+
+def moved(occurrence: Occurrence, target: Target) -> str:
+    """Write the image of an occurrence at the target's tag, its name written as it was."""
+    assert occurrence.reference is not None
+    assert target.reference.tag is not None
+    text = str(occurrence.reference.with_tag(target.reference.tag))
+    return f"{text}@{target.reference.digest}" if target.reference.digest else text
