@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     github_url: Url = Field("https://api.github.com", description="GitHub's REST API; https://HOST/api/v3 on a server.")
     github_web_url: Url = Field("https://github.com", description="Where people meet GitHub.")
     public_url: Url = Field("http://localhost:8080", description="Where GitHub and registries reach this bot.")
+    app_manifest: Path = Field(
+        Path(__file__).parent.parent / "app.yml", description="What the setup page registers: permissions, events."
+    )
     allowed_accounts: Names = Field(frozenset(), description="Accounts that may install. Empty: all.")
 
     database_url: str = Field("sqlite:///niro.db", description="sqlite:///PATH, or postgresql://... for more machines.")

@@ -1,0 +1,47 @@
+"""The public doors, put together: which address leads to which handler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.web.github_webhook import github_webhook
+from bot.web.health import Probe, healthz, readyz
+from bot.web.registry_hooks import registry_hook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.store import Hooks
+    from bot.web.intake import Intake
+
+HOOK_KINDS = ("dockerhub",)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What the public doors need: where deliveries go, the webhook's secret, the hooks, and what readiness means."""
+
+    intake: Intake
+    secret: bytes
+    hooks: Hooks
+    probes: Mapping[str, Probe]
+
+
+def public_application(doors: Doors) -> web.Application:
+    """Make the application that faces the world once the App is registered."""
+    application = web.Application()
+    application.router.add_post("/webhook", github_webhook(doors.intake, doors.secret))
+    for kind in HOOK_KINDS:
+        application.router.add_post(f"/hooks/{kind}/{{id}}/{{secret}}", registry_hook(doors.intake, doors.hooks, kind))
+    application.router.add_get("/healthz", healthz)
+    application.router.add_get("/readyz", readyz(doors.probes))
+    application.router.add_get("/", _name)
+    return application
+
+
+async def _name(_request: web.Request) -> web.Response:
+    """Answer the name, and nothing that helps an attacker."""
+    return web.Response(text="Niro bot\n")
