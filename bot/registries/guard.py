@@ -1,0 +1,92 @@
+"""Lets connections go only to public addresses: checked at the very address that is connected to."""
+
+import ipaddress
+import socket
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+USER_AGENT = "niro-bot"
+# Addresses that a public IPv6 host can have today (RFC 4291); all others are local, reserved or a translation.
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+# On a network without IPv4 its hosts appear under this prefix, the IPv4 address in the last 32 bits (RFC 6052).
+TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+class AddressRefusedError(OSError):
+    """The address is not public. The text is always the same, so that several such errors stay one."""
+
+    def __init__(self) -> None:
+        super().__init__("the address is neither public nor in the private networks that the operator allows")
+
+
+class GuardedConnector(aiohttp.TCPConnector):
+    """A connector that opens no socket to an address which `is_allowed` refuses.
+
+    The check stands where the socket is made: names, address literals, redirects and a second, different answer of
+    the name server all come through it, and TLS still checks the name.
+    """
+
+    def __init__(self, private_networks: Sequence[Network], resolver: AbstractResolver | None) -> None:
+        def open_socket(address_info: tuple[Any, ...]) -> socket.socket:
+            family, kind, protocol, _, target = address_info
+            if not is_allowed(str(target[0]), private_networks):
+                raise AddressRefusedError
+            return socket.socket(family, kind, protocol)
+
+        super().__init__(resolver=resolver, socket_factory=open_socket, limit=100, limit_per_host=8)
+
+
+def guarded_session(
+    private_networks: Sequence[str] = (), *, resolver: AbstractResolver | None = None
+) -> aiohttp.ClientSession:
+    """Return the session that registries are spoken to with; the caller closes it.
+
+    private_networks: networks (`10.0.0.0/8`) that the operator lets us reach beside the public ones; raises ValueError
+    for what is no network. No proxy of the environment is used, no cookie kept.
+    """
+    networks = [ipaddress.ip_network(text) for text in private_networks]
+    return aiohttp.ClientSession(
+        connector=GuardedConnector(networks, resolver),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+        trust_env=False,
+    )
+
+
+def is_allowed(text: str, private_networks: Sequence[Network] = ()) -> bool:
+    """Whether a connection to this IP address may be opened; False for what is no address."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    plain = (address.ipv4_mapped or address) if isinstance(address, ipaddress.IPv6Address) else address
+    if any(plain in network for network in private_networks):
+        return True
+    return all(_is_public(part) for part in _with_embedded(plain))
+
+
+def _is_public(address: Address) -> bool:
+    # is_private would miss 100.64.0.0/10, where one cloud keeps its metadata server.
+    if not address.is_global or address.is_multicast:
+        return False
+    return isinstance(address, ipaddress.IPv4Address) or address in GLOBAL_UNICAST
+
+
+def _with_embedded(address: Address) -> Iterator[Address]:
+    """Yield the addresses that a packet to this one may end at: an IPv4 inside stands for the IPv6 around it."""
+    if isinstance(address, ipaddress.IPv4Address):
+        yield address
+    elif address in TRANSLATED:
+        yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    elif address.sixtofour is not None:
+        yield address.sixtofour
+    elif address.teredo is not None:
+        yield from address.teredo
+    else:
+        yield address

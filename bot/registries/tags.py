@@ -1,0 +1,108 @@
+"""Lists a repository's tags, page by page, however long the list and whatever the registry says comes next."""
+
+import asyncio
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.images import is_tag
+from bot.registries.errors import InvalidAnswer, RegistryUnavailable
+from bot.registries.repository import Repository, expect_ok
+from bot.registries.transport import Answer
+
+PAGE_SIZE = 1000  # Amazon ECR refuses more
+MOST_PAGES = 500
+MOST_TAGS = 300_000
+LARGEST_LIST = 64 * 1024 * 1024
+LONGEST_QUERY = 2048
+LONGEST_LISTING_SECONDS = 300
+LINK = re.compile(r"<([^>]*)>([^<]*)")
+NEXT = re.compile(r""";\s*rel\s*=\s*("[^"]*\bnext\b[^"]*"|next\b)""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class TagList:
+    """A repository's tags in the registry's order.
+
+    digest_of_list: a hash of what the registry sent; an equal one means an equal list. unchanged: it equals the one
+    that the caller knew, and `names` is empty because nothing was parsed.
+    """
+
+    names: tuple[str, ...]
+    digest_of_list: str
+    unchanged: bool = False
+
+
+async def list_tags(repository: Repository, *, page_size: int = PAGE_SIZE, known: str | None = None) -> TagList:
+    """Return all tags. Names that are no tags by the grammar are left out, each name stands once.
+
+    known: the digest_of_list of an earlier call. Raises ImageNotFound, InvalidAnswer (a page that is no list, pages
+    that go in a circle, more than MOST_PAGES or MOST_TAGS) and all that Repository.get raises.
+    """
+    try:
+        async with asyncio.timeout(LONGEST_LISTING_SECONDS):
+            pages = await _pages(repository, f"n={page_size}")
+    except TimeoutError:
+        sentence = f"did not list its tags within {LONGEST_LISTING_SECONDS} seconds"
+        raise RegistryUnavailable(repository.host, sentence) from None
+    digest = _digest(pages)
+    if digest == known:
+        return TagList((), digest, unchanged=True)
+    names = dict.fromkeys(name for page in pages for name in _names(repository, page))
+    if len(names) > MOST_TAGS:
+        raise InvalidAnswer(repository.host, f"lists more than {MOST_TAGS:,} tags of {repository.name}")
+    return TagList(tuple(names), digest)
+
+
+async def _pages(repository: Repository, query: str) -> list[bytes]:
+    pages: list[bytes] = []
+    asked: set[str] = set()
+    left = LARGEST_LIST
+    following: str | None = query
+    while following is not None:
+        if following in asked or len(asked) == MOST_PAGES:
+            raise InvalidAnswer(repository.host, f"pages its tags of {repository.name} without an end")
+        asked.add(following)
+        answer = await repository.get("tags/list", query=following, largest=left)
+        expect_ok(repository, answer, f"repository {repository.name}")
+        pages.append(answer.body)
+        left -= len(answer.body)
+        following = _next_query(repository, answer)
+    return pages
+
+
+def _next_query(repository: Repository, answer: Answer) -> str | None:
+    """Return the query of the next page, or None at the end.
+
+    Only the query of the link is used: its host is the registry's word (a credential would follow it), and its path
+    is wrong behind some proxies.
+    """
+    target = next((target for target, rest in LINK.findall(answer.headers.get("Link", "")) if NEXT.search(rest)), None)
+    if target is None:
+        return None
+    query = str(target).partition("#")[0].partition("?")[2]
+    if not query or len(query) > LONGEST_QUERY or not all("!" <= letter <= "~" for letter in query):
+        raise InvalidAnswer(repository.host, f"names a next page of the tags of {repository.name} that cannot be asked")
+    return query
+
+
+def _digest(pages: Sequence[bytes]) -> str:
+    hashed = hashlib.sha256()
+    for page in pages:
+        hashed.update(len(page).to_bytes(8, "big"))
+        hashed.update(page)
+    return f"sha256:{hashed.hexdigest()}"
+
+
+def _names(repository: Repository, page: bytes) -> Iterator[str]:
+    try:
+        fields = json.loads(page)
+    except (ValueError, RecursionError):
+        fields = None
+    # A repository whose tags were all deleted answers with null.
+    names = (fields.get("tags") or []) if isinstance(fields, dict) and "tags" in fields else None
+    if not isinstance(names, list):
+        raise InvalidAnswer(repository.host, f"did not answer with a list of the tags of {repository.name}")
+    return (name for name in names if isinstance(name, str) and is_tag(name))

@@ -1,0 +1,134 @@
+"""One request to a registry: redirects, limits, sizes and failures, turned into an Answer or a typed error."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+import aiohttp
+from multidict import CIMultiDictProxy
+from yarl import URL
+
+from bot.registries.endpoints import Endpoint, may_speak_to
+from bot.registries.errors import (
+    AddressNotAllowed,
+    InvalidAnswer,
+    RegistryUnavailable,
+)
+from bot.registries.guard import AddressRefusedError, GuardedConnector
+from bot.registries.limits import Limits
+
+MOST_REDIRECTS = 5
+CHUNK = 65536
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+TOO_MANY_REQUESTS = 429
+SERVER_ERROR = 500
+DEFAULT_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a registry. `credential_id` tells whose limits count; `largest` caps the body, in bytes."""
+
+    method: str
+    url: URL
+    headers: Mapping[str, str]
+    credential_id: str
+    largest: int
+    redirects: int = MOST_REDIRECTS
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: never a redirect that was allowed, a 429 or a 5xx. `url` is where it came from in the end."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    body: bytes
+    url: URL
+
+    @property
+    def content_type(self) -> str:
+        """The media type without parameters, in lower case; empty when there is none."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+class Transport:
+    """Sends requests through a guarded session."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, insecure_hosts: Set[str], limits: Limits, timeout: aiohttp.ClientTimeout
+    ) -> None:
+        if not isinstance(session.connector, GuardedConnector):
+            raise TypeError("Registries are only spoken to through guarded_session(): another one reaches any address")
+        self.insecure_hosts = insecure_hosts
+        self._session = session
+        self._limits = limits
+        self._timeout = timeout
+
+    async def send(self, registry: Endpoint, request: Request, authorization: str | None = None) -> Answer:
+        """Send a request and return the answer.
+
+        Raises RegistryLimited (429, and at once while a former one holds), RegistryUnavailable (5xx, timeout, no
+        connection), AddressNotAllowed, InvalidAnswer (a body over `largest`, a bad redirect). The authorization goes
+        to the origin of `request.url` only.
+        """
+        self._limits.check(registry.host, request.credential_id)
+        url = request.url
+        for _ in range(request.redirects + 1):
+            headers = dict(request.headers)
+            if authorization and url.origin() == request.url.origin():
+                headers["Authorization"] = authorization
+            answer = await self._once(registry, request, url, headers)
+            if answer.status not in REDIRECTS or not request.redirects:
+                return answer
+            url = self._next(registry, answer)
+        raise InvalidAnswer(registry.host, f"redirects more than {MOST_REDIRECTS} times")
+
+    def _next(self, registry: Endpoint, answer: Answer) -> URL:
+        try:
+            # encoded=True: a signed address must go back byte for byte.
+            url = answer.url.join(URL(answer.headers["Location"], encoded=True)).with_fragment(None)
+            allowed = may_speak_to(url, self.insecure_hosts) and bool(url.host) and url.user is None
+        except (KeyError, ValueError) as error:
+            raise InvalidAnswer(registry.host, "redirects to what is no address") from error
+        if not allowed:
+            raise InvalidAnswer(registry.host, "redirects to an address without https, or with a user in it")
+        return url
+
+    async def _once(self, registry: Endpoint, request: Request, url: URL, headers: Mapping[str, str]) -> Answer:
+        try:
+            async with self._session.request(
+                request.method, url, headers=headers, allow_redirects=False, timeout=self._timeout
+            ) as response:
+                if response.status == TOO_MANY_REQUESTS:
+                    retry_after = response.headers.get("Retry-After")
+                    raise self._limits.limited(registry.host, request.credential_id, retry_after)
+                if response.status >= SERVER_ERROR:
+                    raise RegistryUnavailable(registry.host, f"answered {response.status}")
+                body = await _read(registry, response, request.largest)
+                return Answer(response.status, response.headers, body, url)
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+            # `from None`: aiohttp writes whole addresses into its errors, and their queries may be signed.
+            raise _failure(registry, error) from None
+
+
+async def _read(registry: Endpoint, response: aiohttp.ClientResponse, largest: int) -> bytes:
+    """Read the body; the length that is announced is not believed, only what comes is counted."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in response.content.iter_chunked(CHUNK):
+        size += len(chunk)
+        if size > largest:
+            response.close()
+            raise InvalidAnswer(registry.host, f"sent more than {largest:,} bytes")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _failure(registry: Endpoint, error: Exception) -> AddressNotAllowed | RegistryUnavailable | InvalidAnswer:
+    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, AddressRefusedError):
+        return AddressNotAllowed(registry.host, str(error.os_error))
+    if isinstance(error, TimeoutError):
+        return RegistryUnavailable(registry.host, "did not answer in time")
+    if isinstance(error, (aiohttp.InvalidURL, ValueError)):
+        return InvalidAnswer(registry.host, "led to what is no address")
+    return RegistryUnavailable(registry.host, f"could not be reached or broke off ({type(error).__name__})")
