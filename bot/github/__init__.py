@@ -1,0 +1,93 @@
+"""GitHub behind one class: reading repositories, writing pull requests, merging, check runs.
+
+Events have a door of their own, `bot.github.events`, because only that one knows octomachinery.
+"""
+
+from bot.github.bump_facts import Base, BumpFacts, CommitFacts, PullRequestFacts, PullRequestState, TextBlob
+from bot.github.checks import Annotation, CheckRun, Conclusion, Level
+from bot.github.client import GitHub
+from bot.github.errors import (
+    Conflict,
+    Forbidden,
+    GitHubError,
+    GitHubUnavailable,
+    MustWait,
+    NotFound,
+    NotInstalled,
+    RateLimited,
+    TokenRejected,
+    UnexpectedAnswer,
+    Unprocessable,
+)
+from bot.github.heads import Head, PolicyBlob
+from bot.github.installations import AppIdentity, InstallationFacts, RepositoryFacts
+from bot.github.manifest import AppCredentials, convert_manifest
+from bot.github.merging import Check, CheckState, Mergeable, Merged, MergeMethod, MergePullRequestFacts
+from bot.github.pacing import Pace
+from bot.github.repository import RepositoryClient
+from bot.github.requests import (
+    CommitText,
+    CreatePullRequest,
+    HalfOpened,
+    Opened,
+    OpeningFailed,
+    OpenPullRequest,
+    RebuildPullRequest,
+    UpdatePullRequest,
+)
+from bot.github.signatures import verify
+from bot.github.transport import Timeouts, open_session
+from bot.github.trees import Tree, TreeEntry
+
+__all__ = [
+    "Annotation",
+    "AppCredentials",
+    "AppIdentity",
+    "Base",
+    "BumpFacts",
+    "Check",
+    "CheckRun",
+    "CheckState",
+    "CommitFacts",
+    "CommitText",
+    "Conclusion",
+    "Conflict",
+    "CreatePullRequest",
+    "Forbidden",
+    "GitHub",
+    "GitHubError",
+    "GitHubUnavailable",
+    "HalfOpened",
+    "Head",
+    "InstallationFacts",
+    "Level",
+    "MergeMethod",
+    "MergePullRequestFacts",
+    "Mergeable",
+    "Merged",
+    "MustWait",
+    "NotFound",
+    "NotInstalled",
+    "OpenPullRequest",
+    "Opened",
+    "OpeningFailed",
+    "Pace",
+    "PolicyBlob",
+    "PullRequestFacts",
+    "PullRequestState",
+    "RateLimited",
+    "RebuildPullRequest",
+    "RepositoryClient",
+    "RepositoryFacts",
+    "TextBlob",
+    "Timeouts",
+    "TokenRejected",
+    "Tree",
+    "TreeEntry",
+    "UnexpectedAnswer",
+    "Unprocessable",
+    "UpdatePullRequest",
+    "convert_manifest",
+    "open_session",
+    "verify",
+]

@@ -1,0 +1,193 @@
+"""Whether a pull request could be merged, and the merge itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.github import documents
+from bot.github.actors import actor_login
+from bot.github.bump_facts import PullRequestState
+from bot.github.errors import Conflict, NotFound, UnexpectedAnswer, Unprocessable
+from bot.github.scopes import Scope
+
+if TYPE_CHECKING:
+    from bot.github.channel import RepositoryChannel
+
+
+class CheckState(Enum):
+    """What a check run or a commit status says."""
+
+    SUCCESS = "success"
+    NEUTRAL = "neutral"
+    SKIPPED = "skipped"
+    PENDING = "pending"
+    FAILURE = "failure"
+
+    @property
+    def green(self) -> bool:
+        """GitHub lets a required check pass when it succeeded, was skipped, or is neutral."""
+        return self in {CheckState.SUCCESS, CheckState.NEUTRAL, CheckState.SKIPPED}
+
+
+_STATUS: Final = {
+    "SUCCESS": CheckState.SUCCESS,
+    "PENDING": CheckState.PENDING,
+    "EXPECTED": CheckState.PENDING,
+}
+_CONCLUSION: Final = {
+    "SUCCESS": CheckState.SUCCESS,
+    "NEUTRAL": CheckState.NEUTRAL,
+    "SKIPPED": CheckState.SKIPPED,
+}
+"""Whatever else GitHub may say, now or in a later version, is a failure."""
+
+
+class Mergeable(Enum):
+    """Whether the two sides fit together; UNKNOWN while GitHub still works it out."""
+
+    MERGEABLE = "MERGEABLE"
+    CONFLICTING = "CONFLICTING"
+    UNKNOWN = "UNKNOWN"
+
+
+class MergeMethod(Enum):
+    """How a pull request goes into its base."""
+
+    MERGE = "merge"
+    SQUASH = "squash"
+    REBASE = "rebase"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check run or commit status on the head."""
+
+    name: str
+    required: bool
+    state: CheckState
+
+
+@dataclass(frozen=True, slots=True)
+class MergePullRequestFacts:
+    """A pull request on its way to being merged.
+
+    `required` names every check that branch protection or a ruleset demands, also those that have not reported.
+    `merge_queue`: the base takes merges only through its queue (use `enqueue`); `in_merge_queue`: it is there already.
+    `merge_state` is GitHub's mergeStateStatus ("CLEAN", "BLOCKED", "BEHIND", ...), a hint for people.
+    """
+
+    number: int
+    node: str
+    state: PullRequestState
+    draft: bool
+    head: str
+    base_branch: str
+    author_login: str
+    mergeable: Mergeable
+    merge_state: str
+    checks: tuple[Check, ...]
+    required: tuple[str, ...]
+    merge_queue: bool
+    in_merge_queue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """`commit` is the commit on the base branch that holds the change."""
+
+    commit: str
+
+
+async def merge_facts(channel: RepositoryChannel, number: int) -> MergePullRequestFacts:
+    """Read what decides whether a pull request may be merged, in one query up to 100 checks.
+
+    Raises NotFound without such a pull request. Any part that GitHub does not show is an error: what is not seen is
+    never taken for green.
+    """
+    found, contexts = await _page(channel, number, None)
+    head = found["headRefOid"]
+    while contexts["pageInfo"]["hasNextPage"]:
+        again, more = await _page(channel, number, contexts["pageInfo"]["endCursor"])
+        if again["headRefOid"] != head:
+            raise Conflict(f"pull request {number} moved while its checks were read")
+        contexts = {**more, "nodes": [*contexts["nodes"], *more["nodes"]]}
+    checks = tuple(_check(node) for node in contexts["nodes"] if node)
+    return MergePullRequestFacts(
+        number=found["number"],
+        node=found["id"],
+        state=PullRequestState(found["state"]),
+        draft=found["isDraft"],
+        head=head,
+        base_branch=found["baseRefName"],
+        author_login=actor_login(found["author"]),
+        mergeable=Mergeable(found["mergeable"]),
+        merge_state=found["mergeStateStatus"],
+        checks=checks,
+        required=_required(found["baseRef"], checks),
+        merge_queue=found["isMergeQueueEnabled"],
+        in_merge_queue=found["isInMergeQueue"],
+    )
+
+
+async def merge(channel: RepositoryChannel, number: int, head: str, method: MergeMethod) -> Merged:
+    """Merge a pull request if it stands at `head`.
+
+    Raises Conflict with GitHub's reason when it does not, is not mergeable, or a rule forbids it (405, 409).
+    """
+    data = {"sha": head, "merge_method": method.value}
+    path, variables = "/pulls/{number}/merge", {"number": str(number)}
+    answer = await channel.write("PUT", path, variables, scope=Scope.MERGE, data=data)
+    if not isinstance(answer.data, dict) or not answer.data.get("merged"):
+        raise UnexpectedAnswer(f"GitHub did not say that pull request {number} is merged")
+    return Merged(str(answer.data["sha"]))
+
+
+async def enqueue(channel: RepositoryChannel, pull_request: str, head: str) -> None:
+    """Put a pull request (its node id) into the merge queue of its base if it stands at `head`. Raises Conflict."""
+    entry = {"pullRequestId": pull_request, "expectedHeadOid": head}
+    async with channel.turn():
+        reply = await channel.mutate(documents.ENQUEUE, {"entry": entry}, scope=Scope.MERGE)
+    try:
+        reply.raise_problems()
+    except Unprocessable as refused:
+        raise Conflict(str(refused), status=refused.status, url=refused.url) from None
+
+
+async def _page(channel: RepositoryChannel, number: int, after: str | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    variables = {"number": number, "after": after}
+    repository = await channel.query(documents.MERGE_FACTS, variables, scope=Scope.MERGE)
+    found = repository["pullRequest"]
+    if found is None:
+        raise NotFound(f"{channel.full_name} has no pull request {number}")
+    return found, _contexts(found)
+
+
+def _contexts(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the checks of the head. While GitHub still lists an older commit, nothing has reported."""
+    for node in found["commits"]["nodes"]:
+        rollup = node["commit"]["statusCheckRollup"]
+        if node["commit"]["oid"] == found["headRefOid"] and rollup is not None:
+            contexts: dict[str, Any] = rollup["contexts"]
+            return contexts
+    return {"pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": []}
+
+
+def _check(node: dict[str, Any]) -> Check:
+    if node["__typename"] == "StatusContext":
+        return Check(node["context"], node["isRequired"], _STATUS.get(node["state"], CheckState.FAILURE))
+    if node["status"] != "COMPLETED":
+        return Check(node["name"], node["isRequired"], CheckState.PENDING)
+    return Check(node["name"], node["isRequired"], _CONCLUSION.get(node["conclusion"], CheckState.FAILURE))
+
+
+def _required(base: dict[str, Any] | None, checks: tuple[Check, ...]) -> tuple[str, ...]:
+    """Name every check that must pass: of branch protection, of rulesets, and those that say so themselves."""
+    names = [check.name for check in checks if check.required]
+    if base is not None:
+        names += (base["refUpdateRule"] or {}).get("requiredStatusCheckContexts") or []
+        for rule in (base["rules"] or {}).get("nodes") or []:
+            demanded = ((rule or {}).get("parameters") or {}).get("requiredStatusChecks") or []
+            names += [check["context"] for check in demanded]
+    return tuple(sorted({name for name in names if name}))
