@@ -1,0 +1,48 @@
+"""The verdicts about bumps: which tag should stand, which pull requests to open or close, and when to merge."""
+
+from bot.bumps.branches import safe_branch
+from bot.bumps.deciding import Decisions, Refusal, Wanted, decide, refusals, wanted
+from bot.bumps.describing import TRAILER, PullRequestText, describe
+from bot.bumps.merging import (
+    Check,
+    CheckState,
+    Mergeable,
+    MergeFacts,
+    MergeReason,
+    MergeVerdict,
+    PullRequestState,
+    may_merge,
+)
+from bot.bumps.planning import Close, Keep, Open, PlanItem, Update, plan
+from bot.bumps.wishes import Base, Bump, Proposal, fingerprint
+
+__all__ = [
+    "TRAILER",
+    "Base",
+    "Bump",
+    "Check",
+    "CheckState",
+    "Close",
+    "Decisions",
+    "Keep",
+    "MergeFacts",
+    "MergeReason",
+    "MergeVerdict",
+    "Mergeable",
+    "Open",
+    "PlanItem",
+    "Proposal",
+    "PullRequestState",
+    "PullRequestText",
+    "Refusal",
+    "Update",
+    "Wanted",
+    "decide",
+    "describe",
+    "fingerprint",
+    "may_merge",
+    "plan",
+    "refusals",
+    "safe_branch",
+    "wanted",
+]

@@ -1,0 +1,218 @@
+"""The plan: which pull requests to open, update, close or keep, one for each group of policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Final
+
+from bot.bumps.branches import safe_branch
+from bot.bumps.deciding import Decisions, is_open
+from bot.bumps.following import current_tags, following, targets_of
+from bot.bumps.wishes import Base, Bump, Proposal, fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.manifests import Occurrence, Target
+    from bot.policies import AutoMerge, ImagePolicy, PolicyFile, PullRequestSettings
+    from bot.selection import Decision, Restriction
+
+_GONE: Final = "The policy is no longer in the policy file."
+_SWITCHED_OFF: Final = "The bot is switched off in the policy file, so nothing is done here."
+_PAUSED: Final = "The policy is disabled."
+_UNUSED: Final = "No file uses the image any more."
+_REACHED: Final = "The base branch already stands at the tag that is wanted."
+_ELSEWHERE: Final = "The policy now asks for another base branch."
+_STANDS: Final = "The open pull request already says this."
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What one pull request of a group should hold, whether it is new or stands already.
+
+    `targets` are what `manifests.update` gets, `title` the template of the policy, `policy_line` where the group's
+    first policy stands in the policy file.
+    """
+
+    group: str
+    branch: str
+    base: Base
+    targets: tuple[Target, ...]
+    proposals: tuple[Proposal, ...]
+    fingerprint: str
+    title: str
+    labels: tuple[str, ...]
+    auto_merge: AutoMerge | None
+    policy_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Open(Wish):
+    """Open a pull request."""
+
+    def onto(self, bump: Bump) -> Update:
+        """Turn the same wish upon a pull request that is open already."""
+        same = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Update(**same | {"branch": bump.branch, "bump": bump})
+
+
+@dataclass(frozen=True, slots=True)
+class Update(Wish):
+    """Bring the pull request of `bump` to a newer wish; its branch stays."""
+
+    bump: Bump
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close the pull request of `bump`; `sentence` says why."""
+
+    bump: Bump
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Leave the pull request of `bump` as it is; `sentence` says why."""
+
+    bump: Bump
+    sentence: str
+
+
+PlanItem = Open | Update | Close | Keep
+
+
+def plan(  # noqa: PLR0917 - the names are part of the contract
+    policy_file: PolicyFile,
+    occurrences: Iterable[Occurrence],
+    decisions: Decisions,
+    bumps: Sequence[Bump],
+    restrictions: Sequence[Restriction],  # noqa: ARG001 - the decisions were made under them already
+    base: Base,
+    now: datetime,  # noqa: ARG001 - part of the contract: limits by the hour will be counted from it
+) -> tuple[PlanItem, ...]:
+    """Compare what is wished with what is open: at most one item a group, in the order of the policy file.
+
+    `occurrences` are those of `base`; a group that asks for another base branch is only closed here, where it has a
+    bump that stands on `base`. `bumps` are the open ones, at most one a group. A group whose decisions are not
+    complete keeps its open bump: what is not known closes and changes nothing.
+    """
+    if not policy_file.enabled:
+        return tuple(Keep(bump, _SWITCHED_OFF) for bump in bumps)
+    groups = _groups(policy_file)
+    followers = following(policy_file, occurrences)
+    open_bumps = {bump.group: bump for bump in bumps}
+    taken = {base.branch, *(bump.branch for bump in bumps)}
+    items: list[PlanItem] = []
+    for group, policies in groups.items():
+        wish = _Group(group, policies, followers, decisions, base)
+        item = wish.compared(open_bumps[group]) if group in open_bumps else wish.opened(frozenset(taken))
+        if item is not None:
+            items.append(item)
+            taken |= {item.branch} if isinstance(item, Open) else set()
+    orphans = sorted((bump for bump in bumps if bump.group not in groups), key=lambda bump: bump.group)
+    return (*items, *(Close(bump, _GONE) for bump in orphans))
+
+
+def _groups(policy_file: PolicyFile) -> dict[str, list[ImagePolicy]]:
+    groups: dict[str, list[ImagePolicy]] = {}
+    for policy in policy_file.images:
+        groups.setdefault(policy.group, []).append(policy)
+    return groups
+
+
+class _Group:
+    """One group of policies with all that is known of it."""
+
+    def __init__(
+        self,
+        name: str,
+        policies: Sequence[ImagePolicy],
+        followers: Mapping[str, Sequence[Occurrence]],
+        decisions: Decisions,
+        base: Base,
+    ) -> None:
+        self._name = name
+        self._first = policies[0]
+        self._base = base
+        self._enabled = [policy for policy in policies if policy.enabled]
+        self._followers = followers
+        self._decided: list[tuple[ImagePolicy, str, Decision | None]] = [
+            (policy, current, decisions.get((policy.name, current)))
+            for policy in self._enabled
+            for current in current_tags(followers[policy.name])
+        ]
+
+    def opened(self, taken: frozenset[str]) -> Open | None:
+        proposals = self._proposals()
+        if not proposals or not self._is_on_this_base():
+            return None
+        branch = safe_branch(self._settings.branch, taken=taken)
+        return self._wish(proposals, branch)
+
+    def compared(self, bump: Bump) -> PlanItem | None:
+        """Compare an open bump with what is wished now; None when it stands on a base that is not at hand."""
+        if self._settings.base not in {None, bump.base}:
+            return Close(bump, _ELSEWHERE)
+        if bump.base != self._base.branch:
+            return None
+        if not self._enabled:
+            return Close(bump, _PAUSED)
+        undecided = self._undecided()
+        return Keep(bump, undecided) if undecided else self._decided_against(bump)
+
+    def _decided_against(self, bump: Bump) -> PlanItem:
+        proposals = self._proposals()
+        if not proposals:
+            return Close(bump, self._why_nothing())
+        if fingerprint(self._name, self._base.branch, proposals) == bump.fingerprint:
+            return Keep(bump, _STANDS)
+        return self._wish(proposals, bump.branch).onto(bump)
+
+    @property
+    def _settings(self) -> PullRequestSettings:
+        return self._first.pull_request
+
+    def _is_on_this_base(self) -> bool:
+        return self._settings.base == self._base.branch or (self._settings.base is None and self._base.default)
+
+    def _undecided(self) -> str | None:
+        """Say what is not known yet; None when everything is."""
+        for policy, current, decision in self._decided:
+            if decision is None:
+                return f"The tags of {policy.image} are not known yet."
+            if is_open(decision):
+                return f"For {policy.image}:{current}: {decision.sentence}" if current else decision.sentence
+        return None
+
+    def _why_nothing(self) -> str:
+        if not self._decided:
+            return _UNUSED
+        sentences = [decision.sentence for _, _, decision in self._decided if decision and decision.selected is None]
+        return sentences[0] if sentences else _REACHED
+
+    def _proposals(self) -> tuple[Proposal, ...]:
+        return tuple(
+            Proposal(policy.name, str(policy.image), current, decision.selected.name, decision.sentence)
+            for policy, current, decision in self._decided
+            if decision is not None and decision.selected is not None and decision.selected.name != current
+        )
+
+    def _wish(self, proposals: tuple[Proposal, ...], branch: str) -> Open:
+        return Open(
+            group=self._name,
+            branch=branch,
+            base=self._base,
+            targets=tuple(target for proposal in proposals for target in self._targets(proposal)),
+            proposals=proposals,
+            fingerprint=fingerprint(self._name, self._base.branch, proposals),
+            title=self._settings.title,
+            labels=self._settings.labels,
+            auto_merge=self._settings.auto_merge,
+            policy_line=self._first.line,
+        )
+
+    def _targets(self, proposal: Proposal) -> tuple[Target, ...]:
+        policy = next(policy for policy in self._enabled if policy.name == proposal.policy)
+        return targets_of(policy, self._followers, current=proposal.current, selected=proposal.selected)

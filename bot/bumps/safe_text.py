@@ -1,0 +1,68 @@
+"""Hostile text made safe for Markdown, for titles and for commit messages.
+
+Names of images, tags, objects and files are written by strangers. They must not mention people, refer to issues, set
+links, break out of a table or change how a line reads.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+LONGEST_PIECE: Final = 300
+
+_JOINER: Final = "\N{WORD JOINER}"
+_INVISIBLE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Letters and marks by category that show nothing: fillers, joiners and variation selectors.
+_INVISIBLE: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+_SPACES = re.compile(r"\s+")
+# What means something inside a paragraph; a sentence never begins a line.
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~$&]")
+_REFERENCES = re.compile(r"((?<!\w)@(?=\w)|#(?=\d)|://|\bGH-(?=\d)|\bwww\.)", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"[\[\]]")
+
+
+def plain(text: str, longest: int = LONGEST_PIECE) -> str:
+    """Bring a text to one line of visible characters, the middle of a long one left out."""
+    spaced = _SPACES.sub(" ", text)
+    visible = "".join(letter for letter in spaced if unicodedata.category(letter) not in _INVISIBLE_CATEGORIES)
+    return _shortened(_INVISIBLE.sub("", visible).strip(), longest)
+
+
+def code(text: str) -> str:
+    """Show a text as inline code, in a table or outside; nothing in it is Markdown.
+
+    A bar would end the cell even in code, so it is shown by a letter that looks like it.
+    """
+    shown = plain(text).replace("|", "\N{DIVIDES}")
+    if not shown:
+        return "(empty)"
+    longest_run = max((len(run) for run in re.findall("`+", shown)), default=0)
+    fence = "`" * (longest_run + 1)
+    padding = " " if longest_run else ""
+    return f"{fence}{padding}{shown}{padding}{fence}"
+
+
+def prose(text: str) -> str:
+    """Show a sentence as text: Markdown escaped, and nobody mentioned, referred to or linked."""
+    return _MARKDOWN.sub(r"\\\g<0>", quiet(text, longest=1_000))
+
+
+def quiet(text: str, longest: int = LONGEST_PIECE) -> str:
+    """Bring a text to one line in which GitHub finds no mention, reference or link, as for titles and commits."""
+    return _REFERENCES.sub(rf"\1{_JOINER}", plain(text, longest))
+
+
+def undirected(text: str) -> str:
+    """Make a line for a commit message: quiet, and without brackets, in which `skip ci` would be obeyed."""
+    return _DIRECTIVE.sub(lambda bracket: "(" if bracket.group() == "[" else ")", quiet(text))
+
+
+def _shortened(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    half = (longest - 3) // 2
+    return f"{text[:half]}...{text[-half:]}"
