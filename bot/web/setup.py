@@ -10,6 +10,7 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -69,9 +70,9 @@ class Setup:
 def setup_application(setup: Setup) -> web.Application:
     """Make the application that faces the world while no App is registered."""
     application = web.Application()
-    application.router.add_get("/", lambda request: _open(setup, request))
-    application.router.add_get("/setup", lambda request: _show(setup, request))
-    application.router.add_get("/setup/created", lambda request: _created(setup, request))
+    application.router.add_get("/", partial(_open, setup))
+    application.router.add_get("/setup", partial(_show, setup))
+    application.router.add_get("/setup/created", partial(_created, setup))
     application.router.add_get("/healthz", healthz)
     return application
 
@@ -82,7 +83,7 @@ async def _open(setup: Setup, request: web.Request) -> web.Response:
         return web.Response(text="Niro bot\n")
     answer = web.HTTPSeeOther("/setup")
     answer.set_cookie(COOKIE, session, httponly=True, secure=setup.secure_cookie, samesite="Lax", path="/setup")
-    return answer
+    raise answer
 
 
 async def _show(setup: Setup, request: web.Request) -> web.Response:
