@@ -25,10 +25,12 @@ def git_author_login(author: dict[str, Any] | None) -> str:
     """
     if author is None:
         return ""
-    if author.get("user"):
-        return str(author["user"]["login"])
-    match = _NOREPLY.fullmatch(author.get("email") or "")
-    return match["login"] if match else ""
+    address = _NOREPLY.fullmatch(author.get("email") or "")
+    from_address = address["login"] if address else ""
+    account = str((author.get("user") or {}).get("login") or "")
+    if not account or from_address == account + _BOT:
+        return from_address
+    return account
 
 
 def is_bot(login: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from bot.github.errors import (
@@ -30,20 +31,20 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, *, url: str, n
     limited = limited_answer(status, headers, message, now, url)
     if limited is not None:
         return limited
-    if status == 422:
+    if status == HTTPStatus.UNPROCESSABLE_ENTITY:
         return Unprocessable(message, errors=_reasons(document.get("errors")), status=status, url=url)
-    if status == 403 and "suspended" in message.lower():
+    if status == HTTPStatus.FORBIDDEN and "suspended" in message.lower():
         return NotInstalled(message, status=status, url=url)
-    if status >= 500 or status == 408:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return GitHubUnavailable(message, status=status, url=url)
     kinds: dict[int, type[GitHubError]] = {
-        401: TokenRejected,
-        403: Forbidden,
-        404: NotFound,
-        405: Conflict,
-        409: Conflict,
-        410: NotFound,
-        451: Forbidden,
+        HTTPStatus.UNAUTHORIZED: TokenRejected,
+        HTTPStatus.FORBIDDEN: Forbidden,
+        HTTPStatus.NOT_FOUND: NotFound,
+        HTTPStatus.METHOD_NOT_ALLOWED: Conflict,
+        HTTPStatus.CONFLICT: Conflict,
+        HTTPStatus.GONE: NotFound,
+        HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS: Forbidden,
     }
     return kinds.get(status, UnexpectedAnswer)(message, status=status, url=url)
 

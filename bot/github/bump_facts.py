@@ -182,7 +182,7 @@ def _commit(target: dict[str, Any]) -> CommitFacts:
 
 
 def _pull_requests(repository: dict[str, Any]) -> tuple[PullRequestFacts, ...]:
-    """Join both lists: a stranger's forks may fill the one by branch name, the one of the branch knows only the open."""
+    """Join both lists: forks of strangers may fill the one by name, and the one of the branch has only the open."""
     of_branch = (repository["branch"] or {}).get("associatedPullRequests", {"nodes": []})["nodes"]
     nodes = [*of_branch, *repository["pullRequests"]["nodes"]]
     found = {node["number"]: node for node in nodes if node is not None and not node["isCrossRepository"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.github.errors import UnexpectedAnswer
 from bot.github.scopes import Scope
@@ -12,11 +12,13 @@ from bot.github.scopes import Scope
 if TYPE_CHECKING:
     from bot.github.channel import RepositoryChannel
 
+_SHA256_DIGITS: Final = 64
+
 
 def blob_oid(content: bytes, like: str = "") -> str:
     """Return git's id of a blob, in the hash of `like`: SHA-256 for an id of 64 digits, else SHA-1."""
     framed = b"blob %d\0%b" % (len(content), content)
-    if len(like) == 64:
+    if len(like) == _SHA256_DIGITS:
         return hashlib.sha256(framed).hexdigest()
     return hashlib.sha1(framed, usedforsecurity=False).hexdigest()
 
@@ -34,8 +36,6 @@ async def read_blob(channel: RepositoryChannel, oid: str, *, scope: Scope = Scop
     """Read one blob byte by byte through REST. Raises NotFound, and UnexpectedAnswer when it is not that blob."""
     answer = await channel.rest("GET", "/git/blobs/{oid}", {"oid": oid}, scope=scope)
     try:
-        if answer.data["encoding"] != "base64":
-            raise ValueError(answer.data["encoding"])
         content = base64.b64decode(answer.data["content"])
     except (KeyError, TypeError, ValueError):
         raise UnexpectedAnswer(f"the answer holds no blob {oid}") from None

@@ -108,7 +108,9 @@ CREATE_PULL_REQUEST: Final = f"""mutation CreatePullRequest($pullRequest: Create
 }}
 """
 
-ADD_COMMIT: Final = f"""mutation AddCommit($commit: CreateCommitOnBranchInput!, $pullRequest: UpdatePullRequestInput!) {{
+ADD_COMMIT: Final = f"""mutation AddCommit(
+  $commit: CreateCommitOnBranchInput!, $pullRequest: UpdatePullRequestInput!
+) {{
   commit: createCommitOnBranch(input: $commit) {{ commit {{ oid }} }}
   pullRequest: updatePullRequest(input: $pullRequest) {_OPENED}
 }}
@@ -151,10 +153,14 @@ BRANCH_STATE: Final = f"""query BranchState($owner: String!, $name: String!, $br
 }}
 """
 
-MERGE_FACTS: Final = f"""query MergeFacts($owner: String!, $name: String!, $number: Int!, $after: String) {{
+MERGE_FACTS: Final = f"""query MergeFacts(
+  $owner: String!, $name: String!, $number: Int!, $after: String, $policy: String!
+) {{
   {_REPOSITORY}
+    default: defaultBranchRef {{ name target {{ ... on Commit {{ policy: file(path: $policy) {_FILE} }} }} }}
     pullRequest(number: $number) {{
-      number id state isDraft headRefOid baseRefName mergeable mergeStateStatus isMergeQueueEnabled isInMergeQueue
+      number id state title url isDraft headRefName headRefOid baseRefName
+      mergeable mergeStateStatus isMergeQueueEnabled isInMergeQueue
       author {{ __typename login }}
       baseRef {{
         refUpdateRule {{ requiredStatusCheckContexts }}

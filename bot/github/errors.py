@@ -45,7 +45,7 @@ class GitHubError(Exception):
 
 
 class RateLimited(GitHubError):
-    """GitHub wants nothing more before `.until`. `.secondary`: too fast, not too much. `.resource`: "" is everything."""
+    """GitHub wants nothing more before `.until`. `.secondary`: we were too fast. `.resource`: "" is everything."""
 
     def __init__(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from bot.github.errors import RateLimited
@@ -15,7 +16,7 @@ WITHOUT_A_TIME: Final = timedelta(seconds=60)
 """A secondary limit that names no time: at least a minute (GitHub's best practices for integrators)."""
 
 _LONGEST: Final = timedelta(hours=24)
-_LIMIT_STATUSES: Final = frozenset({403, 429})
+_LIMIT_STATUSES: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
 _GRAPHQL_LIMIT_TYPES: Final = frozenset({"RATE_LIMITED", "RATE_LIMIT"})
 
 
@@ -27,7 +28,7 @@ def limited_answer(
         return None
     spent = headers.get("x-ratelimit-remaining") == "0"
     speaks_of_it = "rate limit" in message.lower() or "abuse detection" in message.lower()
-    if status != 429 and not (spent or speaks_of_it or "retry-after" in headers):
+    if status != HTTPStatus.TOO_MANY_REQUESTS and not (spent or speaks_of_it or "retry-after" in headers):
         return None
     return _limit(status, headers, message, now, url)
 
@@ -38,7 +39,7 @@ def limited_query(
     """Tell whether a GraphQL answer with status 200 is a limit. `errors`: their types and messages."""
     for kind, message in errors:
         if kind in _GRAPHQL_LIMIT_TYPES or "secondary rate limit" in message.lower():
-            return _limit(200, headers, message, now, url)
+            return _limit(HTTPStatus.OK, headers, message, now, url)
     return None
 
 

@@ -10,10 +10,12 @@ from bot.github import documents
 from bot.github.actors import actor_login
 from bot.github.bump_facts import PullRequestState
 from bot.github.errors import Conflict, NotFound, UnexpectedAnswer, Unprocessable
+from bot.github.heads import POLICY_PATH, policy_blob
 from bot.github.scopes import Scope
 
 if TYPE_CHECKING:
     from bot.github.channel import RepositoryChannel
+    from bot.github.heads import PolicyBlob
 
 
 class CheckState(Enum):
@@ -73,6 +75,7 @@ class Check:
 class MergePullRequestFacts:
     """A pull request on its way to being merged.
 
+    `policy` is the policy file of the default branch. `branch` is where the pull request comes from.
     `required` names every check that branch protection or a ruleset demands, also those that have not reported.
     `merge_queue`: the base takes merges only through its queue (use `enqueue`); `in_merge_queue`: it is there already.
     `merge_state` is GitHub's mergeStateStatus ("CLEAN", "BLOCKED", "BEHIND", ...), a hint for people.
@@ -80,9 +83,13 @@ class MergePullRequestFacts:
 
     number: int
     node: str
+    title: str
+    url: str
     state: PullRequestState
     draft: bool
+    branch: str
     head: str
+    default_branch: str
     base_branch: str
     author_login: str
     mergeable: Mergeable
@@ -91,6 +98,7 @@ class MergePullRequestFacts:
     required: tuple[str, ...]
     merge_queue: bool
     in_merge_queue: bool
+    policy: PolicyBlob | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +114,19 @@ async def merge_facts(channel: RepositoryChannel, number: int) -> MergePullReque
     Raises NotFound without such a pull request. Any part that GitHub does not show is an error: what is not seen is
     never taken for green.
     """
-    found, contexts = await _page(channel, number, None)
-    head = found["headRefOid"]
-    while contexts["pageInfo"]["hasNextPage"]:
-        again, more = await _page(channel, number, contexts["pageInfo"]["endCursor"])
-        if again["headRefOid"] != head:
-            raise Conflict(f"pull request {number} moved while its checks were read")
-        contexts = {**more, "nodes": [*contexts["nodes"], *more["nodes"]]}
-    checks = tuple(_check(node) for node in contexts["nodes"] if node)
+    repository = await _page(channel, number, None)
+    found, default = repository["pullRequest"], repository["default"]
+    checks = tuple(_check(node) for node in await _every_context(channel, found) if node)
     return MergePullRequestFacts(
         number=found["number"],
         node=found["id"],
+        title=found["title"],
+        url=found["url"],
         state=PullRequestState(found["state"]),
         draft=found["isDraft"],
-        head=head,
+        branch=found["headRefName"],
+        head=found["headRefOid"],
+        default_branch=default["name"],
         base_branch=found["baseRefName"],
         author_login=actor_login(found["author"]),
         mergeable=Mergeable(found["mergeable"]),
@@ -128,6 +135,7 @@ async def merge_facts(channel: RepositoryChannel, number: int) -> MergePullReque
         required=_required(found["baseRef"], checks),
         merge_queue=found["isMergeQueueEnabled"],
         in_merge_queue=found["isInMergeQueue"],
+        policy=await policy_blob(channel, default["target"]["policy"], scope=Scope.MERGE),
     )
 
 
@@ -155,13 +163,25 @@ async def enqueue(channel: RepositoryChannel, pull_request: str, head: str) -> N
         raise Conflict(str(refused), status=refused.status, url=refused.url) from None
 
 
-async def _page(channel: RepositoryChannel, number: int, after: str | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    variables = {"number": number, "after": after}
+async def _page(channel: RepositoryChannel, number: int, after: str | None) -> dict[str, Any]:
+    variables = {"number": number, "after": after, "policy": POLICY_PATH}
     repository = await channel.query(documents.MERGE_FACTS, variables, scope=Scope.MERGE)
-    found = repository["pullRequest"]
-    if found is None:
+    if repository["pullRequest"] is None or repository["default"] is None:
         raise NotFound(f"{channel.full_name} has no pull request {number}")
-    return found, _contexts(found)
+    return repository
+
+
+async def _every_context(channel: RepositoryChannel, found: dict[str, Any]) -> list[dict[str, Any] | None]:
+    """Read the checks of the head, page by page. Raises Conflict when it moves meanwhile."""
+    contexts = _contexts(found)
+    nodes: list[dict[str, Any] | None] = [*contexts["nodes"]]
+    while contexts["pageInfo"]["hasNextPage"]:
+        page = await _page(channel, found["number"], contexts["pageInfo"]["endCursor"])
+        if page["pullRequest"]["headRefOid"] != found["headRefOid"]:
+            raise Conflict(f"pull request {found['number']} moved while its checks were read")
+        contexts = _contexts(page["pullRequest"])
+        nodes += contexts["nodes"]
+    return nodes
 
 
 def _contexts(found: dict[str, Any]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def _rsa_key(private_key: str) -> RSAPrivateKey:
             "the App's private key is no PEM that can be read; download a new one from its settings"
         ) from None
     if not isinstance(key, RSAPrivateKey):
-        raise ValueError("the App's private key is no RSA key; GitHub signs Apps with RS256 only")
+        raise ValueError("the App's private key is no RSA key; Apps sign with RS256 only")  # noqa: TRY004
     return key
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -23,7 +24,9 @@ ACCEPT: Final = "application/vnd.github+json"
 LARGEST_ANSWER: Final = 64 * 1024 * 1024
 """Bytes, after decompression. The largest answer GitHub documents is a tree of 7 MB in git's own form."""
 
+_SUCCESS: Final = range(200, 300)
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
+_MOVED_FOR_GOOD: Final = frozenset({301, 308})
 _CHUNK: Final = 64 * 1024
 
 
@@ -106,8 +109,8 @@ class Transport:
         body = b"" if data is None else json.dumps(data).encode()
         status, headers, content = await self._exchange(method, url, self._headers(token, jwt, body), body)
         if status in _MOVED:
-            raise Moved(urljoin(url, headers.get("location", "")), permanent=status in {301, 308})
-        if not 200 <= status < 300:
+            raise Moved(urljoin(url, headers.get("location", "")), permanent=status in _MOVED_FOR_GOOD)
+        if status not in _SUCCESS:
             raise failure(status, headers, content, url=url, now=self.clock())
         return _decoded(status, headers, content, url)
 
@@ -133,7 +136,7 @@ class Transport:
             async with self._session.get(
                 url, headers=headers, allow_redirects=False, timeout=self.timeouts.within(self.timeouts.archive)
             ) as response:
-                if response.status != 200:
+                if response.status != HTTPStatus.OK:
                     raise failure(response.status, response.headers, b"", url=url, now=self.clock())
                 async for chunk in _capped(response, largest):
                     yield chunk
@@ -178,7 +181,7 @@ async def _capped(response: aiohttp.ClientResponse, largest: int) -> AsyncIterat
 
 def _decoded(status: int, headers: Mapping[str, str], content: bytes, url: str) -> Answer:
     try:
-        data, _, next_page = sansio.decipher_response(200 if status < 300 else status, headers, content)
+        data, _, next_page = sansio.decipher_response(HTTPStatus.OK, headers, content)
     except (GitHubException, ValueError, LookupError, RecursionError) as problem:
         raise UnexpectedAnswer(f"the answer is no JSON: {type(problem).__name__}", status=status, url=url) from None
     return Answer(data, next_page, headers)
