@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.registries.challenges import Challenge, parse_challenges
 from bot.registries.credentials import Credential
-from bot.registries.endpoints import Endpoint, trusted_realm
+from bot.registries.endpoints import Endpoint, same_origin, trusted_realm
 from bot.registries.errors import RegistryRefused, UntrustedRealm
 from bot.registries.tokens import Grant, TokenKey, Tokens, basic
 from bot.registries.transport import Answer, Request, Transport
@@ -69,7 +69,7 @@ class Authentication:
         self, registry: Endpoint, repository: str, answer: Answer, credential_id: str, credential: Credential | None
     ) -> Way:
         """Return the first way we may take: a token from a trusted server, else the credential itself."""
-        if answer.url.origin() != registry.origin.origin():
+        if not same_origin(answer.url, registry.origin):
             raise RegistryRefused(registry.host, "redirects to another host, which wants a credential of its own")
         challenges = parse_challenges(answer.headers.getall("WWW-Authenticate", []))
         untrusted: UntrustedRealm | None = None

@@ -45,6 +45,11 @@ def authority(url: URL) -> str:
     return url.host_port_subcomponent or ""
 
 
+def same_origin(one: URL, other: URL) -> bool:
+    """Whether scheme, name and port agree; a port left out is the one that the scheme implies."""
+    return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
+
+
 def may_speak_to(url: URL, insecure_hosts: Set[str]) -> bool:
     """Whether the transport is allowed: https, or http to a host that the operator named insecure."""
     return url.scheme == "https" or (url.scheme == "http" and authority(url) in insecure_hosts)
@@ -61,7 +66,7 @@ def trusted_realm(registry: Endpoint, realm: str, token_hosts: Set[str], insecur
     if url.user is not None or url.password is not None or not may_speak_to(url, insecure_hosts):
         raise UntrustedRealm(registry.host, authority(url), "names a token server without https, or with a user in it")
     allowed = token_hosts | TOKEN_SERVERS.get(registry.host, frozenset())
-    if url.origin() != registry.origin.origin() and authority(url) not in allowed:
+    if not same_origin(url, registry.origin) and authority(url) not in allowed:
         sentence = f"names {authority(url)} as its token server; list it as a token host if both belong together"
         raise UntrustedRealm(registry.host, authority(url), sentence)
     return url.with_fragment(None)

@@ -7,7 +7,7 @@ import aiohttp
 from multidict import CIMultiDictProxy
 from yarl import URL
 
-from bot.registries.endpoints import Endpoint, may_speak_to
+from bot.registries.endpoints import Endpoint, may_speak_to, same_origin
 from bot.registries.errors import (
     AddressNotAllowed,
     InvalidAnswer,
@@ -75,7 +75,7 @@ class Transport:
         url = request.url
         for _ in range(request.redirects + 1):
             headers = dict(request.headers)
-            if authorization and url.origin() == request.url.origin():
+            if authorization and same_origin(url, request.url):
                 headers["Authorization"] = authorization
             answer = await self._once(registry, request, url, headers)
             if answer.status not in REDIRECTS or not request.redirects:

@@ -1,0 +1,107 @@
+"""Real registries (open, with tokens, with a password), scripted ones, and clients that may reach them."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.registries import Credential, Registries, guarded_session
+from bot.sandbox.registry import SandboxRegistry
+from bot.sandbox.registry_process import ACCOUNT, PASSWORD, Access
+from tests.registries.scripted import ScriptedServer
+
+RegistriesFor = Callable[..., Registries]
+ScriptedServers = Callable[[], Any]
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+async def _running(factory: pytest.TempPathFactory, **options: Any) -> AsyncIterator[SandboxRegistry]:
+    registry = await SandboxRegistry.start(factory.mktemp("registry"), **options)
+    yield registry
+    await registry.stop()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def registry(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxRegistry]:
+    """A real registry that everybody may use."""
+    async for running in _running(tmp_path_factory):
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def token_registry(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxRegistry]:
+    """A real registry that wants tokens; nobody in particular gets one to read."""
+    async for running in _running(tmp_path_factory, access=Access.TOKEN):
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def private_registry(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxRegistry]:
+    """A real registry that wants tokens, and has none for nobody in particular."""
+    async for running in _running(tmp_path_factory, access=Access.TOKEN, anonymous_pull=False):
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def password_registry(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxRegistry]:
+    """A real registry that wants a password with every request."""
+    async for running in _running(tmp_path_factory, access=Access.PASSWORD):
+        yield running
+
+
+@pytest_asyncio.fixture
+async def registries_for(clock: Clock) -> AsyncIterator[RegistriesFor]:
+    """Make clients that may speak http to the hosts given, and to loopback addresses."""
+    async with AsyncExitStack() as stack:
+
+        def make(*hosts: str, private_networks: tuple[str, ...] = ("127.0.0.0/8",), **options: Any) -> Registries:
+            session = guarded_session(private_networks)
+            stack.push_async_callback(session.close)
+            return Registries(session, insecure_hosts=frozenset(hosts), clock=clock, **options)
+
+        yield make
+
+
+@pytest_asyncio.fixture
+async def scripted_server() -> AsyncIterator[Callable[[], Any]]:
+    """Start scripted servers, each on a port of its own."""
+    async with AsyncExitStack() as stack:
+
+        async def start() -> ScriptedServer:
+            server = ScriptedServer()
+            runner = await server.start()
+            stack.push_async_callback(runner.cleanup)
+            return server
+
+        yield start
+
+
+@pytest_asyncio.fixture
+async def scripted(scripted_server: ScriptedServers) -> ScriptedServer:
+    """One scripted server."""
+    return await scripted_server()
+
+
+def credential(host: str, secret: str = PASSWORD, **options: Any) -> Credential:
+    """A credential for a host; with the right secret, unless told otherwise."""
+    return Credential(options.pop("id", "credential-1"), host, ACCOUNT, secret, **options)

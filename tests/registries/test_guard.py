@@ -1,0 +1,132 @@
+"""Connections go only to public addresses, whatever name, literal or redirect leads elsewhere."""
+
+import ipaddress
+import socket
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp.abc import AbstractResolver
+
+from bot.registries import AddressNotAllowed, Registries, guarded_session
+from bot.registries.guard import is_allowed
+from tests.registries.conftest import RegistriesFor
+from tests.registries.scripted import Reply, ScriptedServer
+
+PUBLIC = ["140.82.112.33", "8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8"]
+
+NOT_PUBLIC = [
+    "127.0.0.1",
+    "0.0.0.0",
+    "10.1.2.3",
+    "172.16.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "100.100.100.200",
+    "224.0.0.1",
+    "239.255.255.250",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::ffff:127.0.0.1",
+    "::ffff:169.254.169.254",
+    "::127.0.0.1",
+    "64:ff9b::a9fe:a9fe",
+    "64:ff9b::7f00:1",
+    "64:ff9b:1::808:808",
+    "2002:a9fe:a9fe::1",
+    "2001:0:7f00:1::1",
+    "fe80::1",
+    "fe80::1%eth0",
+    "fc00::1",
+    "fd00:ec2::254",
+    "ff02::1",
+    "2001:db8::1",
+    "registry.example",
+    "",
+]
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_public_address_is_allowed(address: str) -> None:
+    assert is_allowed(address)
+
+
+@pytest.mark.parametrize("address", NOT_PUBLIC)
+def test_any_other_address_is_refused(address: str) -> None:
+    assert not is_allowed(address)
+
+
+@pytest.mark.parametrize("address", ["10.1.2.3", "::ffff:10.1.2.3", "fd00:1::5"])
+def test_a_network_that_the_operator_lists_is_allowed(address: str) -> None:
+    networks = [ipaddress.ip_network("10.1.0.0/16"), ipaddress.ip_network("fd00:1::/32")]
+    assert is_allowed(address, networks)
+    assert not is_allowed("10.2.2.3", networks)
+
+
+class OneAnswer(AbstractResolver):
+    """A name server that knows one address for every name."""
+
+    def __init__(self, *addresses: str) -> None:
+        self.addresses = addresses
+
+    async def resolve(self, host: str, port: int = 0, family: Any = None) -> list[Any]:  # noqa: ARG002
+        return [
+            {"hostname": host, "host": address, "port": port, "family": socket.AF_INET, "proto": 0, "flags": 0}
+            for address in self.addresses
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("addresses", [("127.0.0.1",), ("169.254.169.254", "10.0.0.1")])
+async def test_a_name_that_leads_inside_is_not_connected_to(
+    addresses: tuple[str, ...], scripted: ScriptedServer
+) -> None:
+    port = scripted.host.partition(":")[2]
+    async with guarded_session(resolver=OneAnswer(*addresses)) as session:
+        registries = Registries(session, insecure_hosts=frozenset({f"inside.example:{port}"}))
+        with pytest.raises(AddressNotAllowed):
+            await registries.tags(f"inside.example:{port}", "a/b")
+    assert scripted.seen == []
+
+
+async def test_a_name_keeps_to_the_private_networks_of_the_operator(scripted: ScriptedServer) -> None:
+    scripted.on("/v2/a/b/tags/list", Reply(body={"tags": ["1.0"]}))
+    host = f"inside.example:{scripted.host.partition(':')[2]}"
+    async with guarded_session(["127.0.0.1/32"], resolver=OneAnswer("127.0.0.1")) as session:
+        assert (await Registries(session, insecure_hosts=frozenset({host})).tags(host, "a/b")).names == ("1.0",)
+    assert scripted.seen[0].headers["Host"] == host
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:{port}", "[::1]:{port}", "[::ffff:7f00:1]:{port}"])
+async def test_an_address_instead_of_a_name_is_guarded_too(host: str, scripted: ScriptedServer) -> None:
+    host = host.format(port=scripted.host.partition(":")[2])
+    async with guarded_session() as session:
+        with pytest.raises(AddressNotAllowed):
+            await Registries(session, insecure_hosts=frozenset({host})).tags(host, "a/b")
+    assert scripted.seen == []
+
+
+async def test_a_redirect_inside_is_not_followed(scripted: ScriptedServer, registries_for: RegistriesFor) -> None:
+    scripted.on("/v2/a/b/tags/list", Reply(307, headers={"Location": "https://169.254.169.254/latest/meta-data/"}))
+    with pytest.raises(AddressNotAllowed):
+        await registries_for(scripted.host).tags(scripted.host, "a/b")
+
+
+async def test_the_proxy_of_the_environment_is_not_used(
+    scripted: ScriptedServer, registries_for: RegistriesFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripted.on("/v2/a/b/tags/list", Reply(body={"tags": []}))
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    assert (await registries_for(scripted.host).tags(scripted.host, "a/b")).names == ()
+
+
+async def test_registries_are_not_spoken_to_without_the_guard() -> None:
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(TypeError, match="guarded_session"):
+            Registries(session)
