@@ -74,6 +74,13 @@ class CommitNode(GitNode):
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureNode:
+    """GitHub's own signature on a commit that it made."""
+
+    commit: Commit
+
+
+@dataclass(frozen=True, slots=True)
 class TreeNode(GitNode):
     """A folder; ``path`` where it was reached by a path, with a slash at its end."""
 

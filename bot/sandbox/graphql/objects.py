@@ -8,6 +8,7 @@ from bot.sandbox.graphql.connections import page
 from bot.sandbox.graphql.git_nodes import (
     BlobNode,
     CommitNode,
+    SignatureNode,
     TreeEntryNode,
     TreeNode,
     commit_node,
@@ -90,9 +91,9 @@ async def _history(commit: CommitNode, call: Call) -> Any:
     return page(nodes, call, "history")
 
 
-def _signature(commit: CommitNode, _: Call) -> CommitNode | None:
+def _signature(commit: CommitNode, _: Call) -> SignatureNode | None:
     """Give the signature: in the sandbox only GitHub itself signs."""
-    return commit if commit.oid in commit.repository.verified else None
+    return SignatureNode(commit.commit) if commit.oid in commit.repository.verified else None
 
 
 def _signature_user(signature: Signature, call: Call) -> Account | None:

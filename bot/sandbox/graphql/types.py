@@ -8,7 +8,7 @@ from bot.sandbox.graphql.actors import ACTOR_TYPES
 from bot.sandbox.graphql.branches import BRANCH_TYPES, RuleParametersNode
 from bot.sandbox.graphql.checks import CHECK_TYPES, CheckRunNode, StatusNode
 from bot.sandbox.graphql.connections import CONNECTION_TYPES
-from bot.sandbox.graphql.git_nodes import BlobNode, CommitNode, GitNode, RefNode, TreeNode
+from bot.sandbox.graphql.git_nodes import BlobNode, CommitNode, GitNode, RefNode, SignatureNode, TreeNode
 from bot.sandbox.graphql.nodes import NODE_TYPES
 from bot.sandbox.graphql.objects import OBJECT_TYPES
 from bot.sandbox.graphql.pull_mutations import PULL_MUTATIONS
@@ -27,6 +27,7 @@ NAMES: dict[type, str] = {
     CheckRunNode: "CheckRun",
     CheckSuite: "CheckSuite",
     CommitNode: "Commit",
+    SignatureNode: "GpgSignature",
     StatusNode: "StatusContext",
     GitNode: "Tag",
     Label: "Label",

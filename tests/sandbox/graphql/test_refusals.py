@@ -38,7 +38,7 @@ async def test_a_repository_outside_of_the_token(place):
 )
 async def test_a_field_the_token_has_no_permission_for(place, fields, path):
     token = place.token_with(checks="read")
-    answer, error = await only_error(place, f"{{ {REPOSITORY} {{ nameWithOwner {fields} }} }}", token=token)
+    _, error = await only_error(place, f"{{ {REPOSITORY} {{ nameWithOwner {fields} }} }}", token=token)
     assert (error["type"], error["path"]) == ("FORBIDDEN", ["repository", path])
     assert error["message"] == "Resource not accessible by integration"
 
