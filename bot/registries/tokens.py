@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from bot.registries.transport import REDIRECTS, Answer, Request, Transport
 DEFAULT_LIFE = 60
 LONGEST_LIFE = 24 * 3600
 LARGEST_ANSWER = 256 * 1024
-LONGEST_TOKEN = 64 * 1024
+VISIBLE = re.compile(r"[!-~]{1,65536}")
 MOST_TOKENS = 10_000
 # A token is renewed when this part of its life is over, so that none ends on its way.
 USED_LIFE = 0.8
@@ -132,7 +133,7 @@ def _read(grant: Grant, answer: Answer) -> tuple[str, float]:
 def _token(host: str, fields: Mapping[str, Any]) -> str:
     token = fields.get("token") or fields.get("access_token")
     # Visible ASCII only: what goes into a header must not be able to end it.
-    if not isinstance(token, str) or len(token) > LONGEST_TOKEN or not all("!" <= letter <= "~" for letter in token):
+    if not isinstance(token, str) or not VISIBLE.fullmatch(token):
         raise InvalidAnswer(host, "its token server sent no usable token")
     return token
 
