@@ -14,6 +14,7 @@ from bot.bumps.merging import (
     may_merge,
 )
 from bot.bumps.planning import Close, Keep, Open, PlanItem, Update, plan
+from bot.bumps.trailers import fingerprint_in
 from bot.bumps.wishes import Base, Bump, Proposal, fingerprint
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "decide",
     "describe",
     "fingerprint",
+    "fingerprint_in",
     "may_merge",
     "plan",
     "refusals",

@@ -1,0 +1,8 @@
+"""Use cases: each flow reads facts through the adapters, asks the core, and applies what it decided.
+
+Importing this package registers every performer and every event handler, so every process imports it whole.
+"""
+
+from bot.flows import bump, configure, delivery, heard, housekeeping, index, installations, merge, scan
+
+__all__ = ["bump", "configure", "delivery", "heard", "housekeeping", "index", "installations", "merge", "scan"]

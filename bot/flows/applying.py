@@ -1,0 +1,249 @@
+"""Apply one item of a plan to GitHub, and remember what was done."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.bumps import Close, Keep, Open, PullRequestText, Update, describe
+from bot.github import CommitText, CreatePullRequest, OpenPullRequest, RebuildPullRequest, UpdatePullRequest
+from bot.jobs.work import MergeBump
+from bot.manifests import update
+from bot.store import BumpRecord, BumpState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.bumps import Decisions
+    from bot.flows.parts import Parts
+    from bot.flows.standing import Standing
+    from bot.github import BumpFacts, Opened, RepositoryClient
+    from bot.policies import AutoMerge, PolicyFile
+    from bot.store import Repository
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One group of one repository, with everything read about it."""
+
+    parts: Parts
+    repository: Repository
+    client: RepositoryClient
+    group: str
+    facts: BumpFacts
+    stands: Standing
+
+    @property
+    def contents(self) -> dict[str, bytes]:
+        """The files of the base that hold the group's images, by path."""
+        return {path: blob.content for path, blob in self.facts.files.items() if blob.content is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The files as they should be, and the words for them."""
+
+    item: Open | Update
+    files: Mapping[str, bytes]
+    text: PullRequestText
+    blobs: Mapping[str, str]
+
+
+async def apply(application: Application, item: PlanItem, decisions: Decisions, policy_file: PolicyFile) -> None:
+    """Carry out one item of a plan."""
+    match item:
+        case Keep():
+            await _keep(application, policy_file)
+        case Close():
+            await abandon(application, item.sentence)
+        case Open() if item.fingerprint == application.stands.declined:
+            log.info("bump.declined", repository=application.repository.full_name, group=application.group)
+        case Open() | Update():
+            edited = _edit(application, item, decisions)
+            if edited is not None:
+                await _put(application, edited)
+
+
+def _edit(application: Application, item: Open | Update, decisions: Decisions) -> Edited | None:
+    result = update(application.contents, item.targets)
+    for skipped in result.skipped:
+        log.info("file.skipped", path=skipped.path, reason=skipped.reason.value, message=skipped.message)
+    if not result.files:
+        log.warning("bump.nothing_to_edit", repository=application.repository.full_name, group=application.group)
+        return None
+    log.info("files.edited", repository=application.repository.full_name, files=sorted(result.files))
+    blobs = {path: application.facts.files[path].oid for path in result.files}
+    return Edited(item, result.files, describe(item, result.changes, decisions), blobs)
+
+
+async def _put(application: Application, edited: Edited) -> None:
+    """Bring the pull request about; note the intention first, so that a death in between is understood afterwards."""
+    record = _record(application, edited)
+    await application.parts.store.bumps.save(record)
+    match edited.item:
+        case Open():
+            opened = await _open(application, edited)
+        case Update():
+            opened = await _update(application, edited)
+    log.info(
+        "pull_request.opened" if isinstance(edited.item, Open) else "pull_request.updated",
+        repository=application.repository.full_name,
+        number=opened.number,
+        url=opened.url,
+        title=edited.text.title,
+    )
+    record = replace(record, head=opened.head, pull_request=opened.number)
+    await _settled(application, record, edited.item.labels, edited.item.auto_merge)
+
+
+async def _settled(
+    application: Application, record: BumpRecord, labels: Sequence[str], auto_merge: AutoMerge | None
+) -> None:
+    """Label the pull request, remember that it stands, and look at once whether it may be merged."""
+    assert record.pull_request is not None
+    if labels:
+        await application.client.label(record.pull_request, labels)
+    await application.parts.store.bumps.save(
+        replace(record, state=BumpState.OPEN, updated_at=application.parts.clock())
+    )
+    if auto_merge is not None:
+        await application.parts.ask(
+            MergeBump(application.repository.installation, application.repository.id, application.group)
+        )
+
+
+async def _open(application: Application, edited: Edited) -> Opened:
+    """Open the pull request: from nothing, or on our branch if it was left over from an earlier time."""
+    facts, stands, text = application.facts, application.stands, edited.text
+    if facts.branch_head is not None and stands.fingerprint == edited.item.fingerprint and _fresh(application):
+        return await application.client.create_pull_request(
+            CreatePullRequest(
+                node=facts.repository_node,
+                base_branch=facts.base.branch,
+                branch=edited.item.branch,
+                head=facts.branch_head.oid,
+                title=text.title,
+                body=text.body,
+            )
+        )
+    if facts.branch_head is not None:
+        await application.client.delete_branch(edited.item.branch, facts.branch_head.oid)
+    return await application.client.open_pull_request(
+        OpenPullRequest(
+            node=facts.repository_node,
+            base_branch=facts.base.branch,
+            base_commit=facts.base.commit,
+            branch=edited.item.branch,
+            files=edited.files,
+            message=_message(text),
+            title=text.title,
+            body=text.body,
+        )
+    )
+
+
+def _fresh(application: Application) -> bool:
+    """Whether our branch's commit stands on the base as it is now."""
+    head = application.facts.branch_head
+    return head is not None and head.parents == (application.facts.base.commit,)
+
+
+async def _update(application: Application, edited: Edited) -> Opened:
+    """Move our pull request to a newer wish: one more commit, or a new branch tip when the base moved under it."""
+    pull_request, text = application.stands.pull_request, edited.text
+    assert pull_request is not None
+    if _still_fits(application, edited):
+        return await application.client.add_commit(
+            UpdatePullRequest(
+                branch=edited.item.branch,
+                expected_head=pull_request.head,
+                files=edited.files,
+                message=_message(text),
+                pull_request=pull_request.node,
+                title=text.title,
+                body=text.body,
+                previous_title=pull_request.title,
+                previous_body=pull_request.body,
+            )
+        )
+    return await application.client.rebuild(
+        RebuildPullRequest(
+            node=application.facts.repository_node,
+            base_commit=application.facts.base.commit,
+            branch=edited.item.branch,
+            expected_head=pull_request.head,
+            files=edited.files,
+            message=_message(text),
+            pull_request=pull_request.node,
+            title=text.title,
+            body=text.body,
+            previous_title=pull_request.title,
+            previous_body=pull_request.body,
+        )
+    )
+
+
+def _still_fits(application: Application, edited: Edited) -> bool:
+    """Whether the same files are edited as before, and the base has not changed them since."""
+    record = application.stands.record
+    return record is not None and json.loads(record.proposals).get("blobs") == edited.blobs
+
+
+async def _keep(application: Application, policy_file: PolicyFile) -> None:
+    """Nothing to do on GitHub; what an earlier run could not note any more is noted now."""
+    record, bump = application.stands.record, application.stands.bump
+    policy = next((policy for policy in policy_file.images if policy.group == application.group), None)
+    if record is None or bump is None or policy is None or record.state is not BumpState.OPENING:
+        return
+    noted = replace(record, head=bump.head, pull_request=bump.pull_request, fingerprint=bump.fingerprint)
+    log.info("pull_request.recognised", repository=application.repository.full_name, number=bump.pull_request)
+    await _settled(application, noted, policy.pull_request.labels, policy.pull_request.auto_merge)
+
+
+async def abandon(application: Application, sentence: str) -> None:
+    """Close our pull request, if there is one, and take its branch away; `sentence` says why."""
+    record, bump = application.stands.record, application.stands.bump
+    if bump is not None and bump.pull_request is not None:
+        await application.client.close_pull_request(bump.pull_request)
+        await application.client.delete_branch(bump.branch, bump.head)
+        log.info(
+            "pull_request.closed",
+            repository=application.repository.full_name,
+            number=bump.pull_request,
+            reason=sentence,
+        )
+    if record is not None:
+        # No fingerprint: it was not a person who closed it, so the same wish may come again.
+        gone = replace(record, state=BumpState.CLOSED, fingerprint="", updated_at=application.parts.clock())
+        await application.parts.store.bumps.save(gone)
+
+
+def _record(application: Application, edited: Edited) -> BumpRecord:
+    item, facts = edited.item, application.facts
+    proposals = [
+        {"policy": each.policy, "image": each.image, "current": each.current, "selected": each.selected}
+        for each in item.proposals
+    ]
+    standing = application.stands.bump
+    return BumpRecord(
+        repository=application.repository.id,
+        group=application.group,
+        branch=item.branch,
+        base=facts.base.branch,
+        head=standing.head if standing is not None else "",
+        pull_request=standing.pull_request if standing is not None else None,
+        state=BumpState.OPENING,
+        fingerprint=item.fingerprint,
+        proposals=json.dumps({"proposals": proposals, "blobs": edited.blobs}, sort_keys=True),
+        updated_at=application.parts.clock(),
+    )
+
+
+def _message(text: PullRequestText) -> CommitText:
+    headline, _, body = text.message.partition("\n")
+    return CommitText(headline, body.lstrip("\n"))

@@ -1,0 +1,37 @@
+"""How a flow asks for work: by value, never by calling another flow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.jobs import work
+from bot.store import DueRequest
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from bot.jobs.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A wish for a piece of work.
+
+    `settle`: the work waits until its image has been quiet for the operator's settle time.
+    """
+
+    work: Work
+    settle: bool = False
+
+
+def request(ask: Ask, now: datetime, settle: timedelta, delivery: str = "") -> DueRequest:
+    """Turn a wish into the row that stands for it; `delivery` is the id of the delivery that caused it."""
+    return DueRequest(
+        kind=work.kind(ask.work),
+        key=work.key(ask.work),
+        owner=work.owner(ask.work),
+        priority=work.priority(ask.work),
+        due_at=now + settle if ask.settle else now,
+        delivery=delivery,
+    )

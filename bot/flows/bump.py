@@ -1,0 +1,136 @@
+"""One group of images, one pull request: read the truth, ask the core for a plan, apply it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.bumps import Base, plan, safe_branch
+from bot.flows.applying import Application, abandon, apply
+from bot.flows.asking import Ask
+from bot.flows.deciding import decided, remember
+from bot.flows.standing import Where, standing
+from bot.github.events import process_event_actions, process_webhook_payload
+from bot.jobs.performing import performs
+from bot.jobs.work import BumpRepository, FollowPullRequest, IndexRepository
+from bot.manifests import find_images
+from bot.policies import POLICY_PATH, ImagePolicy, PolicyFile, load
+from bot.store import BumpState
+
+if TYPE_CHECKING:
+    from bot.flows.parts import Parts
+    from bot.store import BumpRecord, Repository
+
+log = structlog.get_logger()
+
+Payload = dict[str, Any]
+
+
+@process_event_actions("pull_request", {"closed", "reopened", "synchronize", "edited"})
+@process_webhook_payload
+async def on_pull_request(
+    *, number: int, repository: Payload, installation: Payload | None = None, **_: Any
+) -> tuple[Ask, ...]:
+    """Something happened to a pull request; perhaps to one of ours."""
+    if installation is None:
+        return ()
+    return (Ask(FollowPullRequest(installation["id"], repository["id"], number)),)
+
+
+@performs(FollowPullRequest)
+async def follow_pull_request(work: FollowPullRequest, parts: Parts) -> None:
+    """Look again at the bump whose pull request this is. Most pull requests are not the bot's, and cost one look."""
+    bump = await parts.store.bumps.by_pull_request(work.repository, work.number)
+    if bump is not None:
+        await parts.ask(BumpRepository(work.installation, work.repository, bump.group))
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is remembered of one group: enough to ask GitHub the right question.
+
+    `moved`: the policy now names another branch than the one the open bump is on.
+    """
+
+    branch: str
+    base: str | None
+    paths: tuple[str, ...]
+    record: BumpRecord | None
+    policy_blob: str | None
+    moved: bool = False
+
+
+@performs(BumpRepository)
+async def bump_repository(work: BumpRepository, parts: Parts) -> None:
+    """Bring one group's pull request to what its policy wants now. Doing it twice ends the same."""
+    repository = await parts.store.repositories.get(work.repository)
+    if repository is None or repository.archived:
+        return
+    remembered = await _remembered(work, parts, repository)
+    if remembered is None:
+        return
+    client = parts.client(repository)
+    facts = await client.bump_facts(remembered.base, remembered.branch, remembered.paths)
+    if (facts.policy.oid if facts.policy else None) != remembered.policy_blob:
+        # The index reads the new file first, and asks for this work again.
+        await parts.ask(IndexRepository(work.installation, work.repository))
+        return
+    bot_login = (await parts.github.identity()).bot_login
+    stands = await standing(parts, remembered.record, Where(work.group, remembered.branch), facts, bot_login)
+    application = Application(parts, repository, client, work.group, facts, stands)
+    if stands.foreign is not None:
+        log.warning("bump.left_alone", repository=repository.full_name, group=work.group, reason=stands.foreign)
+    elif remembered.moved:
+        await abandon(application, "The policy now names another branch.")
+        await parts.ask(work)
+    else:
+        await _carry_out(application)
+
+
+async def _remembered(work: BumpRepository, parts: Parts, repository: Repository) -> Remembered | None:
+    """Gather what to look for. None: there is no such group and no bump of it, or the policy file is not understood."""
+    record = await parts.store.bumps.get(work.repository, work.group)
+    policy = await parts.store.repositories.policy(work.repository)
+    if policy is not None and policy.problems:
+        return None
+    policies = _of_group(load(policy.text, POLICY_PATH), work.group) if policy and policy.text else []
+    blob = policy.blob if policy else None
+    if not policies:
+        return None if record is None else Remembered(record.branch, record.base, (), record, blob)
+    settings = policies[0].pull_request
+    base = settings.base or repository.default_branch
+    branch = safe_branch(settings.branch, taken=frozenset({base}))
+    paths = await _paths(parts, work.repository, policies)
+    if record is not None and record.branch != branch and record.state in {BumpState.OPEN, BumpState.OPENING}:
+        return Remembered(record.branch, record.base, paths, record, blob, moved=True)
+    return Remembered(branch, settings.base, paths, record, blob)
+
+
+def _of_group(policy_file: PolicyFile, group: str) -> list[ImagePolicy]:
+    return [policy for policy in policy_file.images if policy.group == group]
+
+
+async def _paths(parts: Parts, repository: int, policies: list[ImagePolicy]) -> tuple[str, ...]:
+    files = [
+        file
+        for policy in policies
+        for file in await parts.store.index.files_using(repository, policy.image.host, policy.image.repository)
+    ]
+    return tuple(sorted({file.path for file in files}))
+
+
+async def _carry_out(application: Application) -> None:
+    parts, facts, group = application.parts, application.facts, application.group
+    if facts.policy is None:
+        await abandon(application, "The repository has no policy file any more.")
+        return
+    policy_file = load(facts.policy.text, POLICY_PATH)
+    occurrences = [found for path, content in application.contents.items() for found in find_images(path, content)]
+    decisions = await decided(parts, policy_file, occurrences, _of_group(policy_file, group))
+    await remember(parts, application.repository.id, decisions)
+    base = Base(facts.base.branch, facts.base.commit, default=facts.base.branch == facts.default_branch)
+    bumps = [application.stands.bump] if application.stands.bump is not None else []
+    for item in plan(policy_file, occurrences, decisions, bumps, (), base, parts.clock()):
+        await apply(application, item, decisions, policy_file)

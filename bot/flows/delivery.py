@@ -1,0 +1,135 @@
+"""From a stored delivery to the work it asks for: claimed in batches, routed, and marked in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.flows.asking import Ask, request
+from bot.github.events import requested
+from bot.jobs.work import ScanImage
+from bot.registries.notifications import UnreadableNotification, images
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.flows.parts import Parts
+    from bot.store import Claimed, Delivery, DueRequest
+
+log = structlog.get_logger()
+
+BATCH = 250
+LEASE = timedelta(seconds=60)
+IDLE_SECONDS = 1.0
+HOOK_SOURCE = "hook:"
+
+
+class UnreadableDelivery(Exception):
+    """The body is not what its sender promised. It is parked with this reason, and never tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A delivery whose handlers have said what they want."""
+
+    claimed: Claimed
+    requests: tuple[DueRequest, ...]
+
+
+class Deliveries:
+    """The queue of stored deliveries. One of these runs in every process that does work."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._arrived = asyncio.Event()
+
+    def arrived(self) -> None:
+        """Say that a delivery was stored, so that nobody waits for the next look."""
+        self._arrived.set()
+
+    async def run(self) -> None:
+        """Drain for ever. Ends only when cancelled; a fault of the store is logged and tried again."""
+        while True:
+            self._arrived.clear()
+            if await self._drained_some():
+                continue
+            try:
+                await asyncio.wait_for(self._arrived.wait(), IDLE_SECONDS)
+            except TimeoutError:
+                continue
+
+    async def _drained_some(self) -> bool:
+        try:
+            return await drain(self._parts) > 0
+        except Exception:
+            log.exception("deliveries.failed")
+            return False
+
+
+async def drain(parts: Parts) -> int:
+    """Handle one batch of waiting deliveries, oldest first; returns how many were claimed.
+
+    A delivery whose handler fails does not hold up the others: it is parked as dead with the reason,
+    and handled again when its sender delivers it again.
+    """
+    now = parts.clock()
+    batch = await parts.store.deliveries.claim(BATCH, now=now, until=now + LEASE)
+    routed: list[Routed] = []
+    for claimed in batch:
+        try:
+            asks = await _asks(claimed.delivery)
+        except UnreadableDelivery as problem:
+            await _park(parts, claimed, str(problem))
+        except Exception as problem:
+            log.exception("delivery.handler_failed", delivery=claimed.delivery.id, event=claimed.delivery.event)
+            await _park(parts, claimed, f"its handler failed: {type(problem).__name__}")
+        else:
+            requests = tuple(request(ask, now, parts.settle, claimed.delivery.id) for ask in asks)
+            routed.append(Routed(claimed, requests))
+    await _settle(parts, routed)
+    return len(batch)
+
+
+async def _settle(parts: Parts, routed: Sequence[Routed]) -> None:
+    if not routed:
+        return
+    await parts.store.deliveries.handled(
+        [item.claimed for item in routed],
+        [wanted for item in routed for wanted in item.requests],
+    )
+    parts.wake()
+
+
+async def _park(parts: Parts, claimed: Claimed, reason: str) -> None:
+    log.warning("delivery.dead", delivery=claimed.delivery.id, event=claimed.delivery.event, reason=reason)
+    await parts.store.deliveries.failed(claimed, reason=reason, dead=True, now=parts.clock())
+
+
+async def _asks(delivery: Delivery) -> tuple[Ask, ...]:
+    payload = _payload(delivery.body)
+    if delivery.source.startswith(HOOK_SOURCE):
+        return _of_hook(delivery.source.split(":")[1], payload)
+    return tuple(ask for ask in await requested(delivery.event, payload) if isinstance(ask, Ask))
+
+
+def _of_hook(kind: str, payload: dict[str, Any]) -> tuple[Ask, ...]:
+    try:
+        pushed = images(kind, payload)
+    except UnreadableNotification as problem:
+        raise UnreadableDelivery(str(problem)) from problem
+    return tuple(Ask(ScanImage(image.host, image.repository), settle=True) for image in pushed)
+
+
+def _payload(body: bytes) -> dict[str, Any]:
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError) as problem:
+        raise UnreadableDelivery(f"the body is not JSON: {type(problem).__name__}") from problem
+    if not isinstance(payload, dict):
+        raise UnreadableDelivery(f"the body is a JSON {type(payload).__name__}, not an object")
+    return payload

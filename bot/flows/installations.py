@@ -1,0 +1,96 @@
+"""Who installed the bot, and where: installations and their repositories, always read again from GitHub."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.flows.asking import Ask
+from bot.github.events import process_event_actions, process_webhook_payload
+from bot.jobs.performing import performs
+from bot.jobs.work import IndexRepository, SynchroniseInstallation, SynchroniseRepository
+from bot.store import Installation, Repository
+
+if TYPE_CHECKING:
+    from bot.flows.parts import Parts
+    from bot.github import InstallationFacts, RepositoryFacts
+
+log = structlog.get_logger()
+
+Payload = dict[str, Any]
+
+
+@process_event_actions("installation", {"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"})
+@process_webhook_payload
+async def on_installation(*, installation: Payload, **_: Any) -> tuple[Ask, ...]:
+    """Somebody installed the App, removed it, or changed what it may do."""
+    return (Ask(SynchroniseInstallation(installation["id"])),)
+
+
+@process_event_actions("installation_repositories", {"added", "removed"})
+@process_webhook_payload
+async def on_installation_repositories(*, installation: Payload, **_: Any) -> tuple[Ask, ...]:
+    """Somebody gave the App more repositories, or fewer."""
+    return (Ask(SynchroniseInstallation(installation["id"])),)
+
+
+@process_event_actions(
+    "repository",
+    {"created", "deleted", "renamed", "transferred", "archived", "unarchived", "edited", "privatized", "publicized"},
+)
+@process_webhook_payload
+async def on_repository(*, repository: Payload, installation: Payload | None = None, **_: Any) -> tuple[Ask, ...]:
+    """A repository got another name, owner, default branch or visibility, or is gone."""
+    if installation is None:
+        return ()
+    return (Ask(SynchroniseRepository(installation["id"], repository["id"])),)
+
+
+@performs(SynchroniseInstallation)
+async def synchronise_installation(work: SynchroniseInstallation, parts: Parts) -> None:
+    """Make the store agree with GitHub about one installation, and index what is new in it."""
+    facts = await parts.github.installation(work.installation)
+    if facts is None or not _may_install(facts, parts.allowed_accounts):
+        await parts.store.installations.remove(work.installation)
+        log.info("installation.removed", installation=work.installation)
+        return
+    await parts.store.installations.save(
+        Installation(facts.id, facts.account, facts.account_type, suspended=facts.suspended)
+    )
+    if facts.suspended:
+        return
+    listed = {repository.id: repository for repository in await parts.github.repositories(work.installation)}
+    known = {repository.id for repository in await parts.store.repositories.of_installation(work.installation)}
+    for gone in known - listed.keys():
+        await parts.store.repositories.remove(gone)
+    for repository in listed.values():
+        await parts.store.repositories.save(_remembered(work.installation, repository))
+    log.info("installation.synchronised", installation=work.installation, repositories=len(listed))
+    await parts.ask(*(IndexRepository(work.installation, repository) for repository in sorted(listed)))
+
+
+@performs(SynchroniseRepository)
+async def synchronise_repository(work: SynchroniseRepository, parts: Parts) -> None:
+    """Make the store agree with GitHub about one repository, and index it again."""
+    facts = await parts.github.repository_by_id(work.installation, work.repository)
+    if facts is None:
+        await parts.store.repositories.remove(work.repository)
+        return
+    await parts.store.repositories.save(_remembered(work.installation, facts))
+    await parts.ask(IndexRepository(work.installation, work.repository))
+
+
+def _may_install(facts: InstallationFacts, allowed: frozenset[str]) -> bool:
+    return not allowed or facts.account.lower() in {account.lower() for account in allowed}
+
+
+def _remembered(installation: int, facts: RepositoryFacts) -> Repository:
+    return Repository(
+        id=facts.id,
+        installation=installation,
+        full_name=facts.full_name,
+        default_branch=facts.default_branch,
+        private=facts.private,
+        archived=facts.archived,
+    )

@@ -1,0 +1,155 @@
+"""Merge what a policy allows, once every required check is green. Nothing is merged on a hint."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.bumps import MergeReason, may_merge
+from bot.flows.asking import Ask
+from bot.github import MergeMethod
+from bot.github.events import process_event, process_event_actions, process_webhook_payload
+from bot.jobs.performing import WaitUntil, performs
+from bot.jobs.work import FollowHead, MergeBump
+from bot.store import BumpState
+
+if TYPE_CHECKING:
+    from bot.flows.parts import Parts
+
+log = structlog.get_logger()
+
+Payload = dict[str, Any]
+
+GITHUB_THINKS = timedelta(seconds=5)
+"""How long GitHub usually needs to work out whether a pull request can be merged."""
+
+ENDED = {MergeReason.MERGED: BumpState.MERGED, MergeReason.CLOSED: BumpState.CLOSED}
+
+
+def _follow(repository: Payload, installation: Payload | None, head: str) -> tuple[Ask, ...]:
+    if installation is None:
+        return ()
+    return (Ask(FollowHead(installation["id"], repository["id"], head)),)
+
+
+@process_event_actions("check_run", {"completed", "rerequested"})
+@process_webhook_payload
+async def on_check_run(
+    *, check_run: Payload, repository: Payload, installation: Payload | None = None, **_: Any
+) -> tuple[Ask, ...]:
+    """A check ended somewhere; perhaps on a commit of ours."""
+    return _follow(repository, installation, check_run["head_sha"])
+
+
+@process_event_actions("check_suite", {"completed"})
+@process_webhook_payload
+async def on_check_suite(
+    *, check_suite: Payload, repository: Payload, installation: Payload | None = None, **_: Any
+) -> tuple[Ask, ...]:
+    """All checks of one App ended on a commit."""
+    return _follow(repository, installation, check_suite["head_sha"])
+
+
+@process_event("status")
+@process_webhook_payload
+async def on_status(*, sha: str, repository: Payload, installation: Payload | None = None, **_: Any) -> tuple[Ask, ...]:
+    """A commit status changed."""
+    return _follow(repository, installation, sha)
+
+
+@process_event_actions("pull_request_review", {"submitted", "dismissed"})
+@process_webhook_payload
+async def on_review(
+    *, pull_request: Payload, repository: Payload, installation: Payload | None = None, **_: Any
+) -> tuple[Ask, ...]:
+    """Somebody judged a pull request; perhaps that was the last thing it waited for."""
+    return _follow(repository, installation, pull_request["head"]["sha"])
+
+
+@process_event_actions("merge_group", {"checks_requested", "destroyed"})
+@process_webhook_payload
+async def on_merge_group(
+    *, merge_group: Payload, repository: Payload, installation: Payload | None = None, **_: Any
+) -> tuple[Ask, ...]:
+    """A merge queue took up or dropped a group; its parent may be a commit of ours."""
+    return _follow(repository, installation, merge_group["head_sha"])
+
+
+@performs(FollowHead)
+async def follow_head(work: FollowHead, parts: Parts) -> None:
+    """Ask for the merge of the bump whose commit this is. Most commits are nobody's, and cost one look."""
+    bump = await parts.store.bumps.by_head(work.repository, work.head)
+    if bump is not None and bump.state is BumpState.OPEN:
+        await parts.ask(MergeBump(work.installation, work.repository, bump.group))
+
+
+@performs(MergeBump)
+async def merge_bump(work: MergeBump, parts: Parts) -> None:
+    """Read the truth about one pull request, ask the core, and merge if it may be."""
+    repository = await parts.store.repositories.get(work.repository)
+    bump = await parts.store.bumps.get(work.repository, work.group)
+    if repository is None or bump is None or bump.state is not BumpState.OPEN or bump.pull_request is None:
+        return
+    client = parts.client(repository)
+    found = await client.merge_facts(bump.pull_request)
+    facts = _facts(bump, found, (await parts.github.identity()).bot_login)
+    verdict = may_merge(facts, parts.clock())
+    log.info(
+        "merge.judged",
+        repository=repository.full_name,
+        number=bump.pull_request,
+        allowed=verdict.allowed,
+        reason=verdict.reason.value,
+        sentence=verdict.sentence,
+    )
+    if verdict.allowed and facts.auto_merge is not None:
+        await _merge(parts, client, bump, found, MergeMethod(facts.auto_merge.method.value))
+    elif verdict.reason in ENDED:
+        await parts.store.bumps.save(replace(bump, state=ENDED[verdict.reason], updated_at=parts.clock()))
+    elif verdict.reason is MergeReason.WAITING_FOR_GITHUB:
+        raise WaitUntil(parts.clock() + GITHUB_THINKS, verdict.sentence)
+
+
+async def _merge(
+    parts: Parts, client: RepositoryClient, bump: BumpRecord, found: MergePullRequestFacts, method: MergeMethod
+) -> None:
+    if found.merge_queue:
+        await client.enqueue(found.node, found.head)
+        log.info("pull_request.queued", repository=client.full_name, number=found.number)
+        return
+    merged = await client.merge(found.number, found.head, method)
+    await parts.store.bumps.save(replace(bump, state=BumpState.MERGED, updated_at=parts.clock()))
+    log.info("pull_request.merged", repository=client.full_name, number=found.number, commit=merged.commit)
+
+
+def _facts(bump: BumpRecord, found: MergePullRequestFacts, bot_login: str) -> MergeFacts:
+    return MergeFacts(
+        state=PullRequestState(found.state.value),
+        draft=found.draft,
+        author_login=found.author_login,
+        bot_login=bot_login,
+        head=found.head,
+        recorded_head=bump.head,
+        base_branch=found.base_branch,
+        recorded_base=bump.base,
+        mergeable=Mergeable(found.mergeable.value),
+        checks=tuple(Check(check.name, check.required, CheckState(check.state.value)) for check in found.checks),
+        required=found.required,
+        auto_merge=_auto_merge(found, bump.group),
+        in_merge_queue=found.in_merge_queue,
+    )
+
+
+def _auto_merge(found: MergePullRequestFacts, group: str) -> AutoMerge | None:
+    """Read what the default branch's policy file says now; a file that is not understood allows nothing."""
+    if found.policy is None:
+        return None
+    try:
+        policy_file = load(found.policy.text, POLICY_PATH)
+    except PolicyFileError:
+        return None
+    policies = [policy for policy in policy_file.images if policy.group == group and policy.enabled]
+    return policies[0].pull_request.auto_merge if policies and policy_file.enabled else None

@@ -1,0 +1,61 @@
+"""What a flow may use: the adapters, the clock and the operator's figures. Nothing in here decides anything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from bot.flows.asking import Ask, request
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from bot.github import GitHub, RepositoryClient
+    from bot.jobs.work import Work
+    from bot.registries import Registries
+    from bot.store import Repository, Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Clock = Callable[[], datetime]
+
+LARGE = 256 * 1024
+"""Bytes of manifests from which on core work (over 10 ms) leaves the event loop for the process pool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The adapters of one process."""
+
+    store: Store
+    github: GitHub
+    registries: Registries
+    clock: Clock
+    executor: Executor
+    settle: timedelta = timedelta(seconds=10)
+    allowed_accounts: frozenset[str] = frozenset()
+    wake: Callable[[], None] = lambda: None
+
+    async def ask(self, *wanted: Work) -> None:
+        """Ask for work, to be done as soon as there is room. Asking twice is asking once."""
+        if not wanted:
+            return
+        now = self.clock()
+        await self.store.due.ask([request(Ask(work), now, self.settle) for work in dict.fromkeys(wanted)])
+        self.wake()
+
+    async def compute(self, size: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a core function over `size` bytes of input; in another process when that would hold up the doors."""
+        if size < LARGE:
+            return function(*args, **kwargs)
+        loop = asyncio.get_running_loop()
+        assert not kwargs
+        return await loop.run_in_executor(self.executor, function, *args)
+
+    def client(self, repository: Repository) -> RepositoryClient:
+        """The GitHub client of one repository, with a token for that repository alone."""
+        return self.github.repository(repository.installation, repository.id, repository.full_name)

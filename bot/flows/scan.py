@@ -1,0 +1,121 @@
+"""From "this image changed" to the repositories that have to move: one tag list, however many follow it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.flows.asking import Ask
+from bot.flows.deciding import decided, learned_again, remember
+from bot.flows.indexed import occurrences_of_image
+from bot.github.events import process_event_actions, process_webhook_payload
+from bot.images import ImageReference, InvalidImageReference
+from bot.jobs.performing import performs
+from bot.jobs.work import BumpRepository, ScanImage
+from bot.policies import POLICY_PATH, load
+from bot.registries import RegistryError
+
+if TYPE_CHECKING:
+    from bot.bumps import Decisions
+    from bot.flows.parts import Parts
+    from bot.policies import PolicyFile
+
+log = structlog.get_logger()
+
+Payload = dict[str, Any]
+
+CONTAINERS = frozenset({"container", "docker"})
+GITHUB_REGISTRY = "ghcr.io"
+PACKAGE_ACTIONS = {"published", "updated"}
+
+
+@process_event_actions("registry_package", PACKAGE_ACTIONS)
+@process_webhook_payload
+async def on_registry_package(*, registry_package: Payload, **_: Any) -> tuple[Ask, ...]:
+    """Somebody pushed to GitHub's registry."""
+    return _pushed(registry_package)
+
+
+@process_event_actions("package", PACKAGE_ACTIONS)
+@process_webhook_payload
+async def on_package(*, package: Payload, **_: Any) -> tuple[Ask, ...]:
+    """Say the same under its other name."""
+    return _pushed(package)
+
+
+def _pushed(package: Payload) -> tuple[Ask, ...]:
+    """One push of an image for two platforms is three events; the settle time makes one look of them."""
+    if str(package.get("package_type")).lower() not in CONTAINERS:
+        return ()
+    image = _image(package)
+    return () if image is None else (Ask(ScanImage(image.host, image.repository), settle=True),)
+
+
+def _image(package: Payload) -> ImageReference | None:
+    """Read the image's name; nothing else of the payload is believed. `package_url` may end in ":"."""
+    version = package.get("package_version") or {}
+    url = str(version.get("package_url") or "").rstrip(":")
+    owner = (package.get("owner") or {}).get("login") or package.get("namespace") or ""
+    for name in (url, f"{GITHUB_REGISTRY}/{owner}/{package.get('name')}"):
+        try:
+            return ImageReference.parse(name.lower())
+        except InvalidImageReference:
+            continue
+    log.info("package.unreadable", package=package.get("name"))
+    return None
+
+
+@performs(ScanImage)
+async def scan_image(work: ScanImage, parts: Parts) -> None:
+    """Read the image's tags once, and ask for a bump in every repository where something must change.
+
+    An image that nobody follows is not looked at: an event is a hint, and anybody may push an image.
+    """
+    followers = await parts.store.index.followers(work.host, work.repository)
+    if not followers:
+        log.info("image.not_followed", host=work.host, image=work.repository)
+        return
+    await _read_tags(work, parts)
+    repositories = {follower.repository: follower.installation for follower in followers}
+    for repository, installation in sorted(repositories.items()):
+        policies = frozenset(follower.policy for follower in followers if follower.repository == repository)
+        groups = await _groups_to_move(work, parts, repository, policies)
+        await parts.ask(*(BumpRepository(installation, repository, group) for group in groups))
+
+
+async def _read_tags(work: ScanImage, parts: Parts) -> None:
+    now = parts.clock()
+    try:
+        listed = await parts.registries.tags(work.host, work.repository)
+    except RegistryError as error:
+        await parts.store.ledger.scanned(work.host, work.repository, now, str(error))
+        raise
+    await parts.store.ledger.record(work.host, work.repository, listed.names, now)
+    await parts.store.ledger.scanned(work.host, work.repository, now, None)
+    log.info("image.tags_listed", host=work.host, image=work.repository, tags=len(listed.names))
+
+
+async def _groups_to_move(work: ScanImage, parts: Parts, repository: int, policies: frozenset[str]) -> tuple[str, ...]:
+    """Say which of a repository's groups a bump should be made, moved or closed for."""
+    record = await parts.store.repositories.policy(repository)
+    if record is None or record.text is None:
+        return ()
+    policy_file = load(record.text, POLICY_PATH)
+    following = [policy for policy in policy_file.images if policy.name in policies]
+    occurrences = await occurrences_of_image(parts, repository, work.host, work.repository)
+    decisions = await decided(parts, policy_file, occurrences, following)
+    if await learned_again(parts, following, decisions):
+        decisions = await decided(parts, policy_file, occurrences, following)
+    await remember(parts, repository, decisions)
+    open_groups = {bump.group for bump in await parts.store.bumps.open_of(repository)}
+    return tuple(sorted(_moving(policy_file, decisions) | open_groups & {policy.group for policy in following}))
+
+
+def _moving(policy_file: PolicyFile, decisions: Decisions) -> set[str]:
+    groups = {policy.name: policy.group for policy in policy_file.images}
+    return {
+        groups[policy]
+        for (policy, current), decision in decisions.items()
+        if decision.selected is not None and decision.selected.name != current
+    }
