@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 from gidgethub import GitHubException, sansio
+from yarl import URL
 
 from bot.github.answers import failure
 from bot.github.errors import GitHubUnavailable, UnexpectedAnswer, without_query
@@ -134,7 +135,10 @@ class Transport:
         headers = {"user-agent": USER_AGENT, "accept-encoding": "identity"}
         try:
             async with self._session.get(
-                url, headers=headers, allow_redirects=False, timeout=self.timeouts.within(self.timeouts.archive)
+                URL(url, encoded=True),
+                headers=headers,
+                allow_redirects=False,
+                timeout=self.timeouts.within(self.timeouts.archive),
             ) as response:
                 if response.status != HTTPStatus.OK:
                     raise failure(response.status, response.headers, b"", url=url, now=self.clock())
@@ -156,7 +160,7 @@ class Transport:
         try:
             async with self._session.request(
                 method,
-                url,
+                URL(url, encoded=True),
                 headers=headers,
                 data=body or None,
                 allow_redirects=False,

@@ -1,0 +1,80 @@
+"""The scripted GitHub, another host beside it, and a client of both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from bot.github import GitHub, RepositoryClient, Timeouts
+from tests.github.scripted import APP_ID, FULL_NAME, INSTALLATION, REPOSITORY, Clock, Pace, ScriptedGitHub, listen
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@pytest.fixture(scope="session")
+def key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.fixture(scope="session")
+def pem(key: rsa.RSAPrivateKey) -> str:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def pace() -> Pace:
+    return Pace()
+
+
+@pytest.fixture
+async def server(key: rsa.RSAPrivateKey, clock: Clock) -> AsyncIterator[ScriptedGitHub]:
+    scripted = ScriptedGitHub(key.public_key(), clock)
+    scripted.url, close = await listen(scripted.handle)
+    yield scripted
+    await close()
+
+
+@pytest.fixture
+async def elsewhere(key: rsa.RSAPrivateKey, clock: Clock) -> AsyncIterator[ScriptedGitHub]:
+    """Another host: what comes here must carry no credential."""
+    scripted = ScriptedGitHub(key.public_key(), clock)
+    scripted.url, close = await listen(scripted.handle)
+    yield scripted
+    await close()
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as opened:
+        yield opened
+
+
+@pytest.fixture
+def github(session: aiohttp.ClientSession, server: ScriptedGitHub, pem: str, pace: Pace, clock: Clock) -> GitHub:
+    return GitHub(
+        session,
+        APP_ID,
+        pem,
+        server.url,
+        pace=pace,
+        clock=clock,
+        sleep=clock.sleep,
+        timeouts=Timeouts(connect=2, read=2, total=2, archive=2),
+    )
+
+
+@pytest.fixture
+def repo(github: GitHub) -> RepositoryClient:
+    return github.repository(INSTALLATION, REPOSITORY, FULL_NAME)
