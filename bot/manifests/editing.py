@@ -73,7 +73,7 @@ class _Edit(NamedTuple):
     skipped: tuple[Skipped, ...] = ()
 
 
-class _Move(NamedTuple):
+class Move(NamedTuple):
     """A new value for an occurrence, and the policy that asks for it."""
 
     policy: str
@@ -91,13 +91,13 @@ def _edit(path: str, content: bytes, targets: Sequence[Target]) -> _Edit:
     if not moves:
         return _Edit(content, skipped=skipped)
     after = _spliced(content, ((before.occurrences[index].parts[Part.WHOLE], move) for index, move in moves.items()))
-    if not _holds(before, read_manifest(path, after), moves):
+    if not reads_as_meant(before, read_manifest(path, after), moves):
         message = "after the edit the file did not read as it should, so it was left alone"
         return _Edit(content, skipped=(*skipped, Skipped(path, None, SkipReason.CHECK_FAILED, message)))
     return _Edit(after, tuple(_change(before.occurrences[index], move) for index, move in moves.items()), skipped)
 
 
-def _verdict(occurrence: Occurrence, targets: Sequence[Target], content: bytes) -> _Move | Obstacle | None:
+def _verdict(occurrence: Occurrence, targets: Sequence[Target], content: bytes) -> Move | Obstacle | None:
     """Decide about one occurrence: a move, a reason against it, or None when no target means it."""
     meant = [target for target in targets if means(target, occurrence)]
     if not meant:
@@ -110,7 +110,7 @@ def _verdict(occurrence: Occurrence, targets: Sequence[Target], content: bytes) 
     if len(texts) > 1:
         policies = ", ".join(sorted({target.policy for target in willing}))
         return Obstacle(SkipReason.CLAIMED_TWICE, f"policies ask for different tags here: {policies}")
-    return _written(occurrence, _Move(willing[0].policy, texts.pop()), content)
+    return _written(occurrence, Move(willing[0].policy, texts.pop()), content)
 
 
 def _misplaced(occurrence: Occurrence, targets: Sequence[Target]) -> Obstacle | None:
@@ -123,7 +123,7 @@ def _misplaced(occurrence: Occurrence, targets: Sequence[Target]) -> Obstacle | 
     return None
 
 
-def _written(occurrence: Occurrence, move: _Move, content: bytes) -> _Move | Obstacle | None:
+def _written(occurrence: Occurrence, move: Move, content: bytes) -> Move | Obstacle | None:
     """Refuse a move that cannot be written as the old value is; None when nothing would change."""
     if move.text == occurrence.text:
         return None
@@ -140,17 +140,17 @@ def _is_other_type(text: str) -> bool:
     return any(expression.match(text) for _, expression in resolvers)
 
 
-def _movable(occurrences: Sequence[Occurrence], verdicts: Sequence[_Move | Obstacle | None]) -> dict[int, _Move]:
+def _movable(occurrences: Sequence[Occurrence], verdicts: Sequence[Move | Obstacle | None]) -> dict[int, Move]:
     """Keep the moves whose own bytes may change, unless an alias of them is to stay or to go elsewhere."""
     moves = {
         index: verdict
         for index, verdict in enumerate(verdicts)
-        if isinstance(verdict, _Move) and occurrences[index].obstacle is None
+        if isinstance(verdict, Move) and occurrences[index].obstacle is None
     }
     wanted: dict[Span, set[str | None]] = {}
     for occurrence, verdict in zip(occurrences, verdicts, strict=True):
         if occurrence.anchor is not None:
-            text = verdict.text if isinstance(verdict, _Move) else None
+            text = verdict.text if isinstance(verdict, Move) else None
             wanted.setdefault(occurrence.anchor, set()).add(text)
     return {
         index: move
@@ -160,7 +160,7 @@ def _movable(occurrences: Sequence[Occurrence], verdicts: Sequence[_Move | Obsta
 
 
 def _refused(
-    occurrences: Sequence[Occurrence], verdicts: Sequence[_Move | Obstacle | None], moves: Mapping[int, _Move]
+    occurrences: Sequence[Occurrence], verdicts: Sequence[Move | Obstacle | None], moves: Mapping[int, Move]
 ) -> Iterable[Skipped]:
     edited = {occurrences[index].parts[Part.WHOLE] for index in moves}
     for index, (occurrence, verdict) in enumerate(zip(occurrences, verdicts, strict=True)):
@@ -171,7 +171,7 @@ def _refused(
         yield Skipped(occurrence.path, occurrence.line, against.reason, against.message)
 
 
-def _spliced(content: bytes, edits: Iterable[tuple[Span, _Move]]) -> bytes:
+def _spliced(content: bytes, edits: Iterable[tuple[Span, Move]]) -> bytes:
     pieces: list[bytes] = []
     at = 0
     for span, move in sorted(edits):
@@ -180,7 +180,7 @@ def _spliced(content: bytes, edits: Iterable[tuple[Span, _Move]]) -> bytes:
     return b"".join((*pieces, content[at:]))
 
 
-def _holds(before: Manifest, after: Manifest, moves: Mapping[int, _Move]) -> bool:
+def reads_as_meant(before: Manifest, after: Manifest, moves: Mapping[int, Move]) -> bool:
     """Check that a file reads after the edit as it did before, but for the moved values."""
     texts = [occurrence.text for occurrence in before.occurrences]
     anchored = {before.occurrences[index].parts[Part.WHOLE]: move.text for index, move in moves.items()}
@@ -209,7 +209,7 @@ def _place(occurrence: Occurrence) -> tuple[object, ...]:
     )
 
 
-def _change(occurrence: Occurrence, move: _Move) -> Change:
+def _change(occurrence: Occurrence, move: Move) -> Change:
     return Change(
         path=occurrence.path,
         line=occurrence.line,

@@ -15,9 +15,16 @@ if TYPE_CHECKING:
 
 _LONGEST_PATTERN: Final = 1_000
 _MAGIC: Final = frozenset("\\*?[!#")
-_CLASSES: Final = frozenset(
-    {"alnum", "alpha", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper", "xdigit"}
-)
+_CLASSES: Final = {
+    **{
+        name: f"[:{name}:]"
+        for name in ("alnum", "alpha", "blank", "cntrl", "digit", "lower", "space", "upper", "xdigit")
+    },
+    # Without the slash, which no bracket matches.
+    "graph": r"!-.0-~",
+    "print": r" -.0-~",
+    "punct": r"!-.:-@\[-`{-~",
+}
 
 
 def selects(patterns: tuple[str, ...], path: str) -> bool:
@@ -136,6 +143,8 @@ def _bracket(body: str, at: int) -> tuple[str, int]:
         parts.append(part)
         first = False
     members = "".join(parts)
+    if not members and not negated:
+        raise _NoMatch
     return (f"[^/{members}]" if negated else f"[{members}]"), at + 1
 
 
@@ -144,12 +153,21 @@ def _member(body: str, at: int) -> tuple[str, int]:
         name, closed, _ = body[at + 2 :].partition(":]")
         if not closed or name not in _CLASSES:
             raise _NoMatch
-        return f"[:{name}:]", at + 2 + len(name) + 2
+        return _CLASSES[name], at + 2 + len(name) + 2
     low, at = _letter(body, at)
     if body[at : at + 1] == "-" and body[at + 1 : at + 2] not in {"", "]"}:
         high, at = _letter(body, at + 1)
-        return (f"{_literal(low)}-{_literal(high)}" if low <= high else _literal(low)), at
-    return _literal(low), at
+        return _range(low, high), at
+    return _range(low, low), at
+
+
+def _range(low: str, high: str) -> str:
+    """Write a range without the slash; a range that runs backwards is its first letter, as git reads it."""
+    if low > high:
+        return _range(low, low)
+    before = f"{_literal(low)}-{_literal(min(high, '.'))}" if low < "/" else ""
+    after = f"{_literal(max(low, '0'))}-{_literal(high)}" if high > "/" else ""
+    return before + after
 
 
 def _letter(body: str, at: int) -> tuple[str, int]:

@@ -24,7 +24,7 @@ from bot.manifests.reasons import SkipReason
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-MOST_EVENTS: Final = 300_000
+MOST_EVENTS: Final = 200_000
 DEEPEST: Final = 100
 MOST_ALIASES: Final = 1_000
 MOST_EXPANDED: Final = 1_000_000
