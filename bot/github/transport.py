@@ -110,7 +110,7 @@ class Transport:
         body = b"" if data is None else json.dumps(data).encode()
         status, headers, content = await self._exchange(method, url, self._headers(token, jwt, body), body)
         if status in _MOVED:
-            raise Moved(urljoin(url, headers.get("location", "")), permanent=status in _MOVED_FOR_GOOD)
+            raise Moved(_location(url, headers), permanent=status in _MOVED_FOR_GOOD)
         if status not in _SUCCESS:
             raise failure(status, headers, content, url=url, now=self.clock())
         return _decoded(status, headers, content, url)
@@ -189,6 +189,13 @@ def _decoded(status: int, headers: Mapping[str, str], content: bytes, url: str) 
     except (GitHubException, ValueError, LookupError, RecursionError) as problem:
         raise UnexpectedAnswer(f"the answer is no JSON: {type(problem).__name__}", status=status, url=url) from None
     return Answer(data, next_page, headers)
+
+
+def _location(url: str, headers: Mapping[str, str]) -> str:
+    try:
+        return str(URL(urljoin(url, headers["location"]), encoded=True))
+    except (KeyError, ValueError):
+        raise UnexpectedAnswer("GitHub redirected to nowhere", url=url) from None
 
 
 def _unavailable(problem: Exception, url: str) -> GitHubUnavailable:

@@ -10,10 +10,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.github import GitHub, RepositoryClient, Timeouts
+from bot.sandbox.server import Sandbox
 from tests.github.scripted import APP_ID, FULL_NAME, INSTALLATION, REPOSITORY, Clock, Pace, ScriptedGitHub, listen
+from tests.github.wishes import FILES, SANDBOXED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -78,3 +81,25 @@ def github(session: aiohttp.ClientSession, server: ScriptedGitHub, pem: str, pac
 @pytest.fixture
 def repo(github: GitHub) -> RepositoryClient:
     return github.repository(INSTALLATION, REPOSITORY, FULL_NAME)
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path, clock: Clock) -> AsyncIterator[Sandbox]:
+    """A GitHub over real git repositories, with one repository of three files."""
+    started = await Sandbox.start(tmp_path, now=clock)
+    await started.add_repository(SANDBOXED, FILES)
+    yield started
+    await started.stop()
+
+
+@pytest.fixture
+def live(sandbox: Sandbox, session: aiohttp.ClientSession, pace: Pace, clock: Clock) -> GitHub:
+    """A client of the sandbox."""
+    app = sandbox.app
+    return GitHub(session, app.client_id, app.private_key_pem, sandbox.url, pace=pace, clock=clock, sleep=clock.sleep)
+
+
+@pytest.fixture
+def shop(live: GitHub, sandbox: Sandbox) -> RepositoryClient:
+    """The client of the sandbox's repository."""
+    return live.repository(sandbox.installation("acme").id, sandbox.repository(SANDBOXED).id, SANDBOXED)
