@@ -121,7 +121,7 @@ class Tokens:
             del self._issued[text]
 
     def check(self, authorization: str | None) -> Token:
-        """Return the credential of an Authorization header (``token``, ``Bearer`` or ``Basic``-less); raises Unauthorized."""
+        """Return the credential of an Authorization header (``token`` or ``Bearer``); raises Unauthorized."""
         scheme, _, text = (authorization or "").partition(" ")
         if not text:
             raise Unauthorized("Requires authentication")

@@ -175,15 +175,19 @@ class World:
         after = {repository.id for repository in self.installed(installation)}
         for action, changed in (("added", after - before), ("removed", before - after)):
             if changed:
-                records = [self.repositories[number] for number in sorted(changed)]
-                happening = Happening(
-                    "installation_repositories",
-                    action,
-                    installation.account,
-                    installation=installation,
-                    subject=records,
-                )
-                await self.announce(happening)
+                await self.tell_selection(action, installation, [self.repositories[one] for one in sorted(changed)])
+
+    async def tell_selection(self, action: str, installation: Installation, changed: list[Repository]) -> None:
+        """Tell ``installation_repositories``: which repositories came (``added``) or went (``removed``)."""
+        await self.announce(
+            Happening(
+                "installation_repositories",
+                action,
+                installation.account,
+                installation=installation,
+                subject=changed,
+            )
+        )
 
     def installed(self, installation: Installation) -> list[Repository]:
         """Return the repositories an installation holds."""

@@ -16,7 +16,7 @@ FLAGS = ("--no-color", "--no-ext-diff", "--find-renames", "--full-index")
 
 
 async def changed_files(directory: Path, base: str, head: str) -> list[FileChange]:
-    """Return the changed files in path order; ``patch`` is the hunks alone, as GitHub shows it, None for binary files."""
+    """Return the changed files by path; ``patch`` holds the hunks as GitHub shows them, None for binary files."""
     raw = await run(directory, "diff", *FLAGS, "--raw", "-z", "--no-abbrev", base, head)
     patches = _split_patches((await run(directory, "diff", *FLAGS, "--patch", base, head)).decode(errors="replace"))
     facts = _parse_raw(raw.decode(errors="surrogateescape"))

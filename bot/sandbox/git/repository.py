@@ -39,7 +39,7 @@ class GitRepository:
         await self._reader.close()
 
     async def resolve(self, revision: str) -> str | None:
-        """Return the oid of what a revision names (a branch, a full ref, an oid, ``HEAD``, ``main:folder``), or None."""
+        """Return the oid of what a revision names (a branch, a ref, an oid, ``HEAD``, ``main:folder``), or None."""
         found = await self._reader.info(revision)
         return found.oid if found else None
 
@@ -66,7 +66,7 @@ class GitRepository:
         return Commit.parse(found.oid, found.content) if found else None
 
     async def entries(self, tree: str, *, recursive: bool = False) -> list[TreeEntry] | None:
-        """Tell what a tree (or a commit's tree) holds, folders before what is in them; None if there is no such tree."""
+        """Tell what a tree (or a commit's tree) holds, folders before what is in them; None without it."""
         flags = ["-r", "-t"] if recursive else []
         try:
             printed = await run(self.directory, "ls-tree", "-l", "-z", *flags, tree)

@@ -1,0 +1,27 @@
+"""The REST operations of the sandbox GitHub, grouped as GitHub's reference groups them."""
+
+from bot.sandbox.rest import (
+    apps,
+    branches,
+    checks,
+    contents,
+    deliveries,
+    git_data,
+    issues,
+    pulls,
+    repositories,
+    statuses,
+)
+
+__all__ = [
+    "apps",
+    "branches",
+    "checks",
+    "contents",
+    "deliveries",
+    "git_data",
+    "issues",
+    "pulls",
+    "repositories",
+    "statuses",
+]
