@@ -1,0 +1,27 @@
+"""What the parts of the store ask of a database: run one function in one transaction."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+Result = TypeVar("Result")
+
+
+class Database(Protocol):
+    """SQLite or PostgreSQL.
+
+    The functions handed in are plain and synchronous, get a SQLAlchemy connection, and may run more than once when the
+    database asks for it (a deadlock): they change nothing but the database. Errors of the database arrive as
+    StoreError, the function's own as they are; both undo what the function wrote. A caller that is cancelled leaves no
+    transaction open; its write may still happen.
+    """
+
+    async def read(self, work: Callable[[Connection], Result]) -> Result:
+        """Run `work`, which only reads. It sees every write that ended before."""
+
+    async def write(self, work: Callable[[Connection], Result]) -> Result:
+        """Run `work` in one transaction and return its result once that is on disk."""
+
+    async def close(self) -> None:
+        """Finish what was handed in and close every connection."""

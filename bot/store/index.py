@@ -1,0 +1,192 @@
+"""The index: which image stands in which file of which repository, so that a new tag finds its files at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, select
+
+from bot.store.database import Database
+from bot.store.dialects import insert, upsert
+from bot.store.tables import follows, index_files, index_images, index_states, installations, repositories
+
+# A big repository is written in pieces, so that nothing else waits long for the one writer.
+_FILES_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ImageUse:
+    """An image as one file names it: `host` and `repository` are those of its normalised reference."""
+
+    host: str
+    repository: str
+    tag: str | None
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedFile:
+    """A file at one blob: the images in it, and whatever else was found, as JSON that the store does not read."""
+
+    path: str
+    blob: str
+    images: tuple[ImageUse, ...]
+    occurrences: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """The commit, and its tree, whose files the index holds completely."""
+
+    commit: str
+    tree: str
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A policy that follows an image, and where it stands."""
+
+    installation: int
+    repository: int
+    policy: str
+
+
+class Index:
+    """The tables of the index."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self, repository: int) -> dict[str, str]:
+        """Return the blob of each path that the index holds, also of an indexing that did not end."""
+        statement = select(index_files.c.path, index_files.c.blob).where(index_files.c.repository == repository)
+        rows = await self._database.read(lambda c: c.execute(statement).all())
+        return {row.path: row.blob for row in rows}
+
+    async def put(self, repository: int, files: Sequence[IndexedFile]) -> None:
+        """Insert files or replace what was known of their paths, in pieces of some hundred.
+
+        Raises UnknownOwner when the repository is not stored, UnstorableValue for a path of more than 2,048 bytes.
+        """
+        for start in range(0, len(files), _FILES_AT_ONCE):
+            await self._put(repository, files[start : start + _FILES_AT_ONCE])
+
+    async def _put(self, repository: int, files: Sequence[IndexedFile]) -> None:
+        latest = {file.path: file for file in files}
+        ordered = [latest[path] for path in sorted(latest)]
+        await self._database.write(lambda c: _put(c, repository, ordered))
+
+    async def forget(self, repository: int, paths: Iterable[str]) -> None:
+        """Remove files from the index; unknown paths are no error."""
+        gone = sorted(set(paths))
+        if gone:
+            await self._database.write(lambda c: _forget(c, repository, gone))
+
+    async def clear(self, repository: int) -> None:
+        """Remove everything that the index holds of a repository."""
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(index_states).where(index_states.c.repository == repository))
+            connection.execute(delete(index_files).where(index_files.c.repository == repository))
+
+        await self._database.write(work)
+
+    async def finish(self, repository: int, commit: str, tree: str) -> None:
+        """Note that the index holds every file of `commit`. Raises UnknownOwner when the repository is not stored."""
+        values = {"repository": repository, "commit": commit, "tree": tree}
+        await self._database.write(lambda c: upsert(c, index_states, values))
+
+    async def state(self, repository: int) -> IndexState | None:
+        """Return the commit that was indexed last to its end; None: none was."""
+        statement = select(index_states).where(index_states.c.repository == repository)
+        row = await self._database.read(lambda c: c.execute(statement).one_or_none())
+        return None if row is None else IndexState(row.commit, row.tree)
+
+    async def files(self, repository: int) -> list[IndexedFile]:
+        """Return every file of a repository's index by path."""
+        return await self._files(index_files.c.repository == repository)
+
+    async def files_using(self, repository: int, host: str, image: str) -> list[IndexedFile]:
+        """Return the files that name an image, by path, each with all its images."""
+        uses = exists().where(
+            index_images.c.host == host,
+            index_images.c.image == image,
+            index_images.c.repository == repository,
+            index_images.c.path == index_files.c.path,
+        )
+        return await self._files(index_files.c.repository == repository, uses)
+
+    async def _files(self, *where: ColumnElement[bool]) -> list[IndexedFile]:
+        joined = index_files.outerjoin(index_images)
+        statement = (
+            select(index_files, *(index_images.c[name] for name in ("host", "image", "tag", "digest")))
+            .select_from(joined)
+            .where(*where)
+            .order_by(index_files.c.path, index_images.c.position)
+        )
+        rows = await self._database.read(lambda c: c.execute(statement).all())
+        return [_file(list(group)) for _, group in groupby(rows, key=lambda row: row.path)]
+
+    async def followers(self, host: str, image: str) -> list[Follower]:
+        """Return the policies that follow an image, without those of archived repositories and suspended installations.
+
+        `host` and `image` are those of a normalised reference ("docker.io", "library/nginx").
+        """
+        statement = (
+            select(repositories.c.installation, follows.c.repository, follows.c.policy)
+            .select_from(follows.join(repositories).join(installations))
+            .where(
+                follows.c.host == host,
+                follows.c.image == image,
+                repositories.c.archived.is_(False),
+                installations.c.suspended.is_(False),
+            )
+            .order_by(follows.c.repository, follows.c.policy)
+        )
+        rows = await self._database.read(lambda c: c.execute(statement).all())
+        return [Follower(row.installation, row.repository, row.policy) for row in rows]
+
+
+def _put(connection: Connection, repository: int, files: Sequence[IndexedFile]) -> None:
+    upsert(
+        connection,
+        index_files,
+        *(
+            {"repository": repository, "path": file.path, "blob": file.blob, "occurrences": file.occurrences}
+            for file in files
+        ),
+    )
+    old = delete(index_images).where(
+        index_images.c.repository == repository, index_images.c.path == bindparam("its_path")
+    )
+    connection.execute(old, [{"its_path": file.path} for file in files])
+    images = [
+        {
+            "repository": repository,
+            "path": file.path,
+            "position": position,
+            "host": use.host,
+            "image": use.repository,
+            "tag": use.tag,
+            "digest": use.digest,
+        }
+        for file in files
+        for position, use in enumerate(dict.fromkeys(file.images))
+    ]
+    if images:
+        connection.execute(insert(connection, index_images), images)
+
+
+def _forget(connection: Connection, repository: int, paths: Sequence[str]) -> None:
+    statement = delete(index_files).where(
+        index_files.c.repository == repository, index_files.c.path == bindparam("its_path")
+    )
+    connection.execute(statement, [{"its_path": path} for path in paths])
+
+
+def _file(rows: Sequence[Any]) -> IndexedFile:
+    """Make a file of its rows, one for each image; a file without images has one row without a host."""
+    first = rows[0]
+    images = tuple(ImageUse(row.host, row.image, row.tag, row.digest) for row in rows if row.host is not None)
+    return IndexedFile(first.path, first.blob, images, first.occurrences)

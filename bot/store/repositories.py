@@ -1,0 +1,134 @@
+"""Repositories: what they are called, whose they are, and the policy file each of them has."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from bot.store.database import Database
+from bot.store.dialects import insert, upsert
+from bot.store.tables import follows, policy_files, repositories
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """One repository of an installation; `id` is GitHub's, which stays when it is renamed."""
+
+    id: int
+    installation: int
+    full_name: str
+    default_branch: str
+    private: bool
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRecord:
+    """A policy file as it stood at `commit`: its blob (None: there is none) and the sentences of its problems.
+
+    As read from the store, `text` is that of the last file without problems, which may be an older one.
+    """
+
+    blob: str | None
+    text: str | None
+    problems: tuple[str, ...]
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A policy that follows an image: `host` and `repository` are those of its normalised reference."""
+
+    policy: str
+    host: str
+    repository: str
+
+
+class Repositories:
+    """The tables of repositories, their policy files and what these follow."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(self, repository: Repository) -> None:
+        """Insert a repository or replace what is known of it. Raises UnknownOwner without its installation."""
+        values = {**asdict(repository), "folded_name": repository.full_name.casefold()}
+        await self._database.write(lambda c: upsert(c, repositories, values))
+
+    async def get(self, repository: int) -> Repository | None:
+        """Return a repository; None: not known, or removed."""
+        statement = select(repositories).where(repositories.c.id == repository)
+        row = await self._database.read(lambda c: c.execute(statement).one_or_none())
+        return None if row is None else _repository(row)
+
+    async def by_name(self, full_name: str) -> Repository | None:
+        """Return the repository called `owner/name`, in any case of letters.
+
+        Of two (one was renamed, and GitHub's word on it has not come yet) it is the newer.
+        """
+        statement = (
+            select(repositories)
+            .where(repositories.c.folded_name == full_name.casefold())
+            .order_by(repositories.c.id.desc())
+            .limit(1)
+        )
+        row = await self._database.read(lambda c: c.execute(statement).one_or_none())
+        return None if row is None else _repository(row)
+
+    async def of_installation(self, installation: int) -> list[Repository]:
+        """Return an installation's repositories by id."""
+        statement = select(repositories).where(repositories.c.installation == installation).order_by(repositories.c.id)
+        rows = await self._database.read(lambda c: c.execute(statement).all())
+        return [_repository(row) for row in rows]
+
+    async def remove(self, repository: int) -> None:
+        """Forget a repository with its index, policies, bumps and decisions; an unknown one is no error."""
+        statement = delete(repositories).where(repositories.c.id == repository)
+        await self._database.write(lambda c: c.execute(statement) and None)
+
+    async def save_policy(self, repository: int, record: PolicyRecord) -> None:
+        """Note what the policy file is now; with problems, the text last seen without any is kept.
+
+        Raises UnknownOwner when the repository is not stored.
+        """
+        values: dict[str, Any] = {
+            "repository": repository,
+            "blob": record.blob,
+            "text": record.text,
+            "problems": json.dumps(record.problems),
+            "commit": record.commit,
+        }
+        await self._database.write(lambda c: _save_policy(c, values, keep_text=bool(record.problems)))
+
+    async def policy(self, repository: int) -> PolicyRecord | None:
+        """Return what the policy file is, with the last good text; None: never looked at."""
+        statement = select(policy_files).where(policy_files.c.repository == repository)
+        row = await self._database.read(lambda c: c.execute(statement).one_or_none())
+        return None if row is None else PolicyRecord(row.blob, row.text, tuple(json.loads(row.problems)), row.commit)
+
+    async def follow(self, repository: int, policies: Sequence[Follow]) -> None:
+        """Replace what a repository's policies follow. Raises UnknownOwner when the repository is not stored."""
+        rows = sorted({(follow.policy, follow.host, follow.repository) for follow in policies})
+        values = [{"repository": repository, "policy": row[0], "host": row[1], "image": row[2]} for row in rows]
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(follows).where(follows.c.repository == repository))
+            if values:
+                connection.execute(insert(connection, follows).on_conflict_do_nothing(), values)
+
+        await self._database.write(work)
+
+
+def _repository(row: Any) -> Repository:
+    values = row._asdict()
+    del values["folded_name"]
+    return Repository(**values)
+
+
+def _save_policy(connection: Connection, values: dict[str, Any], *, keep_text: bool) -> None:
+    if keep_text:
+        kept = select(policy_files.c.text).where(policy_files.c.repository == values["repository"])
+        values = {**values, "text": connection.execute(kept.with_for_update()).scalar()}
+    upsert(connection, policy_files, values)

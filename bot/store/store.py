@@ -1,0 +1,107 @@
+"""The store: everything the bot remembers, opened from one URL."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import create_engine, select
+from sqlalchemy.engine import URL
+
+from bot.store.bumps import Bumps
+from bot.store.database import Database
+from bot.store.decisions import Decisions
+from bot.store.deliveries import Deliveries
+from bot.store.due import Due
+from bot.store.hooks import Hooks
+from bot.store.index import Index
+from bot.store.installations import Installations
+from bot.store.ledger import Ledger
+from bot.store.locking import ProcessLock
+from bot.store.migrating import migrate
+from bot.store.pacing import Pacing
+from bot.store.postgresql import PostgresDatabase
+from bot.store.repositories import Repositories
+from bot.store.sqlite import SqliteDatabase
+from bot.store.urls import read_url
+
+
+class Store:
+    """The parts of the memory, over one database. Open it with `Store.open`, in the event loop that uses it."""
+
+    def __init__(self, database: Database, lock: ProcessLock | None, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._lock = lock
+        self.deliveries = Deliveries(database)
+        self.due = Due(database, clock)
+        self.installations = Installations(database)
+        self.repositories = Repositories(database)
+        self.index = Index(database)
+        self.ledger = Ledger(database)
+        self.bumps = Bumps(database)
+        self.decisions = Decisions(database)
+        self.hooks = Hooks(database)
+        self.pacing = Pacing(database)
+
+    @classmethod
+    async def open(
+        cls, url: str, *, exclusive: bool = True, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> Self:
+        """Open the database of a URL, `sqlite:///path` or `postgresql://...`, and bring its schema up to date.
+
+        A SQLite file is made when it is not there, and locked against other processes; `exclusive=False` leaves the
+        lock alone, for a command that looks at the file of a running bot. Raises InvalidStoreUrl, StoreIsLocked,
+        SchemaTooNew or StoreUnavailable.
+        """
+        address = read_url(url)
+        if isinstance(address, Path):
+            return await cls._open_file(address, exclusive=exclusive, clock=clock)
+        await asyncio.to_thread(_migrate_server, address)
+        return cls(PostgresDatabase(address), None, clock)
+
+    @classmethod
+    async def _open_file(cls, path: Path, *, exclusive: bool, clock: Callable[[], datetime]) -> Self:
+        database = SqliteDatabase(path)
+        lock = None
+        try:
+            lock = ProcessLock(path) if exclusive else None
+            await asyncio.to_thread(migrate, database.writing_engine)
+        except BaseException:
+            await database.close()
+            if lock is not None:
+                lock.release()
+            raise
+        database.start()
+        store = cls(database, lock, clock)
+        if exclusive:
+            # Nobody else can have anything in hand: what a killed process held is free at once.
+            await store.due.release()
+            await store.deliveries.release()
+        return store
+
+    async def answers(self) -> bool:
+        """Tell whether the database answers a question now. Raises what the database raises when it does not."""
+        return await self._database.read(lambda c: c.execute(select(1)).scalar() == 1)
+
+    async def close(self) -> None:
+        """Finish what was handed in, close every connection and give the lock back."""
+        await self.deliveries.close()
+        await self._database.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+def _migrate_server(url: URL) -> None:
+    engine = create_engine(url, hide_parameters=True)
+    try:
+        migrate(engine)
+    finally:
+        engine.dispose()

@@ -1,0 +1,74 @@
+"""Values with defaults: a test names only what it is about."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.store import (
+    BumpRecord,
+    BumpState,
+    DecisionRecord,
+    Delivery,
+    DueRequest,
+    Hook,
+    ImageUse,
+    IndexedFile,
+    Installation,
+    Repository,
+    Store,
+)
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=5)
+
+
+def seconds(count):
+    return timedelta(seconds=count)
+
+
+def delivery(id="d-1", **changes):
+    return Delivery(**{"id": id, "source": "github", "event": "push", "body": b"{}", "received_at": NOW, **changes})
+
+
+def request(key="a", **changes):
+    values = {"kind": "scan-image", "key": key, "owner": "registry:ghcr.io", "priority": 20, "due_at": NOW}
+    return DueRequest(**{**values, **changes})
+
+
+def installation(id=1, **changes):
+    return Installation(**{"id": id, "account": "acme", "account_type": "Organization", "suspended": False, **changes})
+
+
+def repository(id=10, **changes):
+    values = {"installation": 1, "full_name": f"acme/r{id}", "default_branch": "main"}
+    return Repository(**{"id": id, **values, "private": False, "archived": False, **changes})
+
+
+def file(path="a.yml", *, blob="b1", images=(), occurrences="[]"):
+    return IndexedFile(path, blob, tuple(images), occurrences)
+
+
+def use(repository="acme/app", *, host="ghcr.io", tag="1.0.0", digest=None):
+    return ImageUse(host, repository, tag, digest)
+
+
+def bump(**changes):
+    values = {"repository": 10, "group": "app", "branch": "niro/app", "base": "main", "head": "c1"}
+    more = {"pull_request": 7, "state": BumpState.OPEN, "fingerprint": "f1", "proposals": "[]", "updated_at": NOW}
+    return BumpRecord(**{**values, **more, **changes})
+
+
+def decision(**changes):
+    values = {"repository": 10, "policy": "app", "current": "1.0.0", "selected": "1.1.0", "reason": "newer"}
+    return DecisionRecord(**{**values, "sentence": "1.1.0 is newer.", "rejected": "[]", "at": NOW, **changes})
+
+
+def hook(id="h1", **changes):
+    values = {"kind": "dockerhub", "installation": 1, "host": "docker.io", "repository_prefix": "acme/"}
+    return Hook(**{"id": id, **values, **changes})
+
+
+async def settle(store: Store, *repositories: Repository) -> None:
+    """Save repositories, each with its installation."""
+    for item in repositories or (repository(),):
+        if await store.installations.get(item.installation) is None:
+            await store.installations.save(installation(item.installation))
+        await store.repositories.save(item)
