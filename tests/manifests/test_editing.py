@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.manifests import Mode, SkipReason, update
-from bot.manifests import editing as editing_module
-from bot.manifests.reading import Manifest
+from bot.manifests import Mode, SkipReason, read_manifest, update
+from bot.manifests.editing import Move, reads_as_meant
 
 DIGEST = "sha256:" + "0" * 64
 

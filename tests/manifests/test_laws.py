@@ -99,5 +99,5 @@ def without_spans(content: bytes) -> bytes:
 
 
 def scalars(content: bytes) -> list[str]:
-    events = yaml.parse(content.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+    events = yaml.parse(content.decode("utf-8-sig"), Loader=yaml.CSafeLoader)
     return [event.value for event in events if isinstance(event, yaml.ScalarEvent)]
