@@ -77,7 +77,7 @@ class GraphQL:
 
 
 def _answer(result: ExecutionResult) -> dict[str, Any]:
-    answer: dict[str, Any] = {"data": result.data}
-    if result.errors:
-        answer["errors"] = render(result.errors)
-    return answer
+    """Write a result as JSON: there is no data at all where nothing was executed."""
+    errors = {"errors": render(result.errors)} if result.errors else {}
+    executed = result.data is not None or any(error.path for error in result.errors or ())
+    return {"data": result.data, **errors} if executed else errors

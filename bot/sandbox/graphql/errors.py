@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from graphql import GraphQLError
+
 from bot.sandbox.refusals import Refusal, Validation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from graphql import GraphQLError
 
 
 def render(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
@@ -20,10 +20,10 @@ def render(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
 def _render(error: GraphQLError) -> dict[str, Any]:
     places = [{"line": place.line, "column": place.column} for place in error.locations or ()]
     cause = error.original_error
-    if cause is not None and not isinstance(cause, Refusal):
-        raise cause
-    if cause is None:
+    if cause is None or isinstance(cause, GraphQLError):
         rendered: dict[str, Any] = {"locations": places, "message": error.message}
         return {"path": error.path, **rendered} if error.path else rendered
+    if not isinstance(cause, Refusal):
+        raise cause
     message = cause.sentence if isinstance(cause, Validation) else cause.message
     return {"type": cause.kind, "path": error.path, "locations": places, "message": message}
