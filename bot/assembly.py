@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
-import aiohttp
 import structlog
 from aiohttp import web
 
-from bot import flows  # registers every performer and handler
-from bot.flows.asking import Ask, request
+from bot import flows  # noqa: F401 - registers every performer and every handler
 from bot.flows.delivery import Deliveries
 from bot.flows.failures import classify
 from bot.flows.parts import Parts
-from bot.github import GitHub
+from bot.github import GitHub, convert_manifest, open_session
 from bot.jobs import Runner, connector_for
 from bot.jobs.performing import performer
 from bot.jobs.work import Housekeeping, kind
-from bot.registries import Registries
-from bot.settings import Settings, address
+from bot.registries import Registries, guarded_session
+from bot.settings import Settings, address, load_settings, settings_file
+from bot.settings_file import keep_settings
 from bot.store import Store
+from bot.web.admin import admin_application
 from bot.web.intake import Intake
+from bot.web.manifest import app_manifest
 from bot.web.server import Doors, public_application
+from bot.web.setup import Setup, setup_application
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.github import AppCredentials
     from bot.jobs.work import Work
 
 log = structlog.get_logger()
@@ -58,12 +62,9 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
     async with AsyncExitStack() as stack:
         store = await Store.open(settings.database_url)
         stack.push_async_callback(store.close)
-        session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
-        registries = await stack.enter_async_context(
-            Registries.open(
-                insecure_hosts=settings.insecure_registries, private_networks=settings.private_networks, clock=now
-            )
-        )
+        session = await stack.enter_async_context(open_session())
+        guarded = await stack.enter_async_context(guarded_session(settings.private_networks))
+        registries = Registries(guarded, insecure_hosts=settings.insecure_registries, clock=now)
         executor = stack.enter_context(ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")))
         github = GitHub(
             session,
@@ -92,7 +93,7 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
             executor=executor,
             settle=settings.settle,
             allowed_accounts=settings.allowed_accounts,
-            wake=lambda: runner.wake(),
+            wake=lambda: runner.wake(),  # noqa: PLW0108 - the runner is made after the parts
         )
         runner = Runner(
             connector, store.due, perform, classify, slots=settings.slots, clock=now, periodic={HOURLY: housekeeping}
@@ -126,11 +127,13 @@ async def serve(settings: Settings) -> None:
 async def work(settings: Settings) -> None:
     """Do work until the process is told to stop, without public doors."""
     stopped = _stop_signal()
-    async with bot(settings) as running:
-        async with _listening(admin_application(running.parts.store, now), settings.admin_bind, "admin"):
-            log.info("working", admin=settings.admin_bind)
-            await stopped.wait()
-            log.info("stopping")
+    async with AsyncExitStack() as stack:
+        running = await stack.enter_async_context(bot(settings))
+        admin = admin_application(running.parts.store, now)
+        await stack.enter_async_context(_listening(admin, settings.admin_bind, "admin"))
+        log.info("working", admin=settings.admin_bind)
+        await stopped.wait()
+        log.info("stopping")
 
 
 async def _registered(settings: Settings, stopped: asyncio.Event) -> Settings:

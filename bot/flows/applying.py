@@ -17,7 +17,7 @@ from bot.store import BumpRecord, BumpState
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.bumps import Decisions
+    from bot.bumps import Decisions, PlanItem
     from bot.flows.parts import Parts
     from bot.flows.standing import Standing
     from bot.github import BumpFacts, Opened, RepositoryClient

@@ -10,7 +10,7 @@ import structlog
 from bot.bumps import Base, plan, safe_branch
 from bot.flows.applying import Application, abandon, apply
 from bot.flows.asking import Ask
-from bot.flows.deciding import decided, remember
+from bot.flows.deciding import Deciding, remember
 from bot.flows.standing import Where, standing
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import performs
@@ -128,7 +128,7 @@ async def _carry_out(application: Application) -> None:
         return
     policy_file = load(facts.policy.text, POLICY_PATH)
     occurrences = [found for path, content in application.contents.items() for found in find_images(path, content)]
-    decisions = await decided(parts, policy_file, occurrences, _of_group(policy_file, group))
+    decisions = await Deciding(parts, policy_file, occurrences, _of_group(policy_file, group)).decided()
     await remember(parts, application.repository.id, decisions)
     base = Base(facts.base.branch, facts.base.commit, default=facts.base.branch == facts.default_branch)
     bumps = [application.stands.bump] if application.stands.bump is not None else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import structlog
@@ -11,9 +12,10 @@ from bot.bumps import decide, refusals, wanted
 from bot.images import Platform, Tag
 from bot.registries import ImageNotFound
 from bot.selection import Reason
+from bot.store import DecisionRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.bumps import Decisions
     from bot.flows.parts import Parts
@@ -31,30 +33,85 @@ NO_NEWS = frozenset({Reason.OLDER_THAN_CURRENT, Reason.OLDER_THAN_SELECTED, Reas
 """Why most tags of a repository are not chosen: true, and of no interest unless somebody asks."""
 
 
-async def decided(
-    parts: Parts, policy_file: PolicyFile, occurrences: Sequence[Occurrence], policies: Sequence[ImagePolicy]
-) -> Decisions:
-    """Decide these policies of the file against the ledger's tags; what the ledger lacks is read from the registry.
+class Deciding:
+    """The decisions for some policies of a repository's policy file.
 
-    The whole file counts for which occurrence follows which policy. After 20 rounds a decision that still wants facts
-    stays undecided, and says so.
+    The whole file counts for which occurrence follows which policy; only `policies` are decided.
     """
-    images = {policy.name: policy.image for policy in policies}
-    for _ in range(MOST_ROUNDS):
-        decisions = decide(policy_file, occurrences, await _tags(parts, images.values()), (), parts.clock())
-        missing = {(item.policy, item.tag.name) for item in wanted(decisions)}
-        if not missing:
-            return decisions
-        for policy, tag in sorted(missing):
-            await _learn(parts, images[policy], tag)
-    return decide(policy_file, occurrences, await _tags(parts, images.values()), (), parts.clock())
+
+    def __init__(
+        self,
+        parts: Parts,
+        policy_file: PolicyFile,
+        occurrences: Sequence[Occurrence],
+        policies: Sequence[ImagePolicy],
+    ) -> None:
+        self._parts = parts
+        self._policy_file = policy_file
+        self._occurrences = occurrences
+        self._images = {policy.name: policy.image for policy in policies}
+        self._learned: dict[str, dict[str, Tag]] = {image.name: {} for image in self._images.values()}
+
+    async def decided(self) -> Decisions:
+        """Decide against the ledger's tags; what the ledger lacks is read from the registry.
+
+        After 20 rounds a decision that still wants facts stays undecided, and says so.
+        """
+        decisions = await self._decide()
+        for _ in range(MOST_ROUNDS):
+            missing = {(item.policy, item.tag.name) for item in wanted(decisions)}
+            if not missing:
+                break
+            await self._learn(missing)
+            decisions = await self._decide()
+        return decisions
+
+    async def decided_afresh(self) -> Decisions:
+        """Decide, and read again the tags that were chosen or refused: they may have moved since they were read.
+
+        So an image that is pushed one platform after the other is refused until it is whole, and proposed then.
+        """
+        decisions = await self.decided()
+        doubtful = {(refusal.policy, refusal.tag) for refusal in refusals(decisions)}
+        chosen = {(policy, decision.selected.name) for (policy, _), decision in decisions.items() if decision.selected}
+        await self._learn((doubtful | chosen) - {(name, tag) for name in self._images for tag in self._known_now(name)})
+        return await self.decided()
+
+    def _known_now(self, policy: str) -> Mapping[str, Tag]:
+        return self._learned[self._images[policy].name]
+
+    async def _decide(self) -> Decisions:
+        tags = {image.name: await self._tags(image) for image in self._images.values()}
+        return decide(self._policy_file, self._occurrences, tags, (), self._parts.clock())
+
+    async def _tags(self, image: ImageReference) -> list[Tag]:
+        rows = await self._parts.store.ledger.tags(image.host, image.repository)
+        if not rows:
+            return []
+        return list(({row.name: _tag(row) for row in rows} | self._learned[image.name]).values())
+
+    async def _learn(self, tags: set[tuple[str, str]]) -> None:
+        for policy, tag in sorted(tags):
+            image = self._images[policy]
+            self._learned[image.name][tag] = await _read(self._parts, image, tag)
 
 
-async def _tags(parts: Parts, images: Iterable[ImageReference]) -> dict[str, list[Tag]]:
-    return {
-        image.name: [_tag(row) for row in await parts.store.ledger.tags(image.host, image.repository)]
-        for image in images
-    }
+async def _read(parts: Parts, image: ImageReference, name: str) -> Tag:
+    """Ask the registry for a tag's digest and platforms, and write them into the ledger.
+
+    A tag that is gone, or whose index points at manifests that are not there yet, runs nowhere: it has no platforms.
+    """
+    digest, platforms = None, frozenset[Platform]()
+    try:
+        manifest = await parts.registries.manifest(image.host, image.repository, name, verify_children=True)
+    except ImageNotFound:
+        log.info("tag.gone", image=image.name, tag=name)
+    else:
+        digest = manifest.digest
+        platforms = manifest.platforms if manifest.complete else platforms
+    names = sorted(map(str, platforms))
+    await parts.store.ledger.describe(image.host, image.repository, name, digest=digest, platforms=names)
+    return Tag(name, digest, None, platforms, parts.clock())
 
 
 def _tag(row: LedgerTag) -> Tag:
@@ -62,66 +119,36 @@ def _tag(row: LedgerTag) -> Tag:
     return Tag(row.name, row.digest, row.pushed_at, platforms, row.first_seen)
 
 
-async def _learn(parts: Parts, image: ImageReference, tag: str) -> bool:
-    """Write a tag's digest and platforms into the ledger; returns whether they were other than remembered.
-
-    A tag that is gone, or whose index points at manifests that are not there yet, runs nowhere: it has no platforms.
-    """
-    try:
-        manifest = await parts.registries.manifest(image.host, image.repository, tag, verify_children=True)
-    except ImageNotFound:
-        digest, platforms = None, frozenset[Platform]()
-    else:
-        digest, platforms = manifest.digest, manifest.platforms if manifest.complete else frozenset()
-    names = tuple(sorted(map(str, platforms)))
-    return await parts.store.ledger.describe(image.host, image.repository, tag, digest=digest, platforms=names)
-
-
-async def learned_again(parts: Parts, policies: Sequence[ImagePolicy], decisions: Decisions) -> bool:
-    """Read again the tags that were chosen, or refused for their platforms: a tag may have moved since it was read.
-
-    Returns whether the ledger learned anything new. So an image that is pushed one platform after the other is
-    refused until it is whole, and proposed then.
-    """
-    images = {policy.name: policy.image for policy in policies}
-    doubtful = {(refusal.policy, refusal.tag) for refusal in refusals(decisions)}
-    doubtful |= {(policy, decision.selected.name) for (policy, _), decision in decisions.items() if decision.selected}
-    news = [await _learn(parts, images[policy], tag) for policy, tag in sorted(doubtful)]
-    return any(news)
-
-
-async def remember(parts: Parts, repository: int, decisions: Mapping[tuple[str, str], Decision]) -> None:
+async def remember(parts: Parts, repository: int, decisions: Decisions) -> None:
     """Keep the latest decisions with the tags that were refused, for whoever asks why."""
     for (policy, current), decision in decisions.items():
         refused = notable(decision)
         await parts.store.decisions.save(
+            DecisionRecord(
+                repository=repository,
+                policy=policy,
+                current=current,
+                selected=decision.selected.name if decision.selected else None,
+                reason=decision.reason.value,
+                sentence=decision.sentence,
+                rejected=json.dumps([{"tag": tag, "sentence": sentence} for tag, sentence in refused]),
+                at=parts.clock(),
+            )
+        )
+        log.info(
+            "tag.decided",
             repository=repository,
             policy=policy,
             current=current,
             selected=decision.selected.name if decision.selected else None,
             reason=decision.reason.value,
             sentence=decision.sentence,
-            rejected=json.dumps([{"tag": tag, "sentence": sentence} for tag, sentence in refused]),
-            at=parts.clock(),
         )
-        _tell(repository, policy, current, decision, refused)
+        for tag, sentence in refused:
+            log.info("tag.refused", repository=repository, policy=policy, tag=tag, sentence=sentence)
 
 
 def notable(decision: Decision) -> list[tuple[str, str]]:
-    """Tags that were refused although somebody might have expected them, with the sentence that says why."""
-    rejected = ((tag.name, why.sentence) for tag, why in decision.rejected if why.reason not in NO_NEWS)
-    return [pair for pair, _ in zip(rejected, range(MOST_REJECTED), strict=False)]
-
-
-def _tell(repository: int, policy: str, current: str, decision: Decision, refused: Sequence[tuple[str, str]]) -> None:
-    log.info(
-        "tag.decided",
-        repository=repository,
-        policy=policy,
-        current=current,
-        selected=decision.selected.name if decision.selected else None,
-        reason=decision.reason.value,
-        sentence=decision.sentence,
-    )
-    for tag, sentence in refused:
-        log.info("tag.refused", repository=repository, policy=policy, tag=tag, sentence=sentence)
+    """List tags that were refused although somebody might have expected them, with the sentence that says why."""
+    news = ((tag.name, why.sentence) for tag, why in decision.rejected if why.reason not in NO_NEWS)
+    return list(islice(news, MOST_REJECTED))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from bot import github, registries
+from bot import github, registries, store
 from bot.jobs.outcomes import Again, BackOff, Drop, Outcome, Park, RetryAt
 
 Decide = Callable[[Any], Outcome]
@@ -48,11 +48,14 @@ TABLE: Final[tuple[tuple[type[BaseException], Decide], ...]] = (
     (github.Unprocessable, _park),  # GitHub will say the same next time
     (github.UnexpectedAnswer, _back_off),
     (github.GitHubUnavailable, _back_off),
+    # The store
+    (store.UnknownOwner, _drop),  # the repository was removed while the work ran
     # Registries
     (registries.RegistryLimited, _until),
     (registries.ImageNotFound, _drop),  # an image that is pushed later announces itself, or is found by polling
     (registries.RegistryRefused, _drop),  # a credential is missing; asking again would not help
     (registries.UntrustedRealm, _drop),  # the registry wants our credential sent elsewhere
+    (registries.AddressNotAllowed, _drop),  # an address inside the operator's network: a setting is missing
     (registries.RegistryUnavailable, _back_off),
     (registries.InvalidAnswer, _back_off),
 )

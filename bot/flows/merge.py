@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.bumps import MergeReason, may_merge
+from bot.bumps import Check, CheckState, Mergeable, MergeFacts, MergeReason, PullRequestState, may_merge
 from bot.flows.asking import Ask
 from bot.github import MergeMethod
 from bot.github.events import process_event, process_event_actions, process_webhook_payload
 from bot.jobs.performing import WaitUntil, performs
 from bot.jobs.work import FollowHead, MergeBump
+from bot.policies import POLICY_PATH, PolicyFileError, load
 from bot.store import BumpState
 
 if TYPE_CHECKING:
     from bot.flows.parts import Parts
+    from bot.github import MergePullRequestFacts, RepositoryClient
+    from bot.policies import AutoMerge
+    from bot.store import BumpRecord
 
 log = structlog.get_logger()
 

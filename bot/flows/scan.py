@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.flows.asking import Ask
-from bot.flows.deciding import decided, learned_again, remember
+from bot.flows.deciding import Deciding, remember
 from bot.flows.indexed import occurrences_of_image
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.images import ImageReference, InvalidImageReference
@@ -104,9 +104,7 @@ async def _groups_to_move(work: ScanImage, parts: Parts, repository: int, polici
     policy_file = load(record.text, POLICY_PATH)
     following = [policy for policy in policy_file.images if policy.name in policies]
     occurrences = await occurrences_of_image(parts, repository, work.host, work.repository)
-    decisions = await decided(parts, policy_file, occurrences, following)
-    if await learned_again(parts, following, decisions):
-        decisions = await decided(parts, policy_file, occurrences, following)
+    decisions = await Deciding(parts, policy_file, occurrences, following).decided_afresh()
     await remember(parts, repository, decisions)
     open_groups = {bump.group for bump in await parts.store.bumps.open_of(repository)}
     return tuple(sorted(_moving(policy_file, decisions) | open_groups & {policy.group for policy in following}))

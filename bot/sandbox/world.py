@@ -57,6 +57,7 @@ class World:
         self.repositories: dict[int, Repository] = {}
         self.nodes: dict[str, Any] = {}  # every record with a node id
         self.former_names: dict[str, int] = {}  # full name, lower case -> repository
+        self.package_host = "ghcr.io"  # where the images live that the package events tell of
         self.manifests: dict[str, App] = {}  # conversion codes of Apps made from a manifest
         self.listeners: list[Callable[[Happening], Awaitable[None]]] = []
         self._ids = itertools.count(1001)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.web.intake import Intake
 
 LARGEST_BODY = 1024 * 1024
-_NOBODY = hashlib.sha256(b"").hexdigest()
+_NOBODY = hashlib.sha256(b"").digest()
 
 
 def registry_hook(intake: Intake, hooks: Hooks, kind: str) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -31,7 +31,7 @@ def registry_hook(intake: Intake, hooks: Hooks, kind: str) -> Callable[[web.Requ
         identifier = request.match_info["id"]
         found = await hooks.get(identifier)
         expected = found[1] if found is not None and found[0].kind == kind else _NOBODY
-        given = hashlib.sha256(request.match_info["secret"].encode()).hexdigest()
+        given = hashlib.sha256(request.match_info["secret"].encode()).digest()
         if not hmac.compare_digest(expected, given) or expected == _NOBODY:
             return web.Response(status=404, text="no such hook\n")
         body = await read_body(request, LARGEST_BODY)

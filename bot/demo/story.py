@@ -1,0 +1,122 @@
+"""The story: an image is pushed, and what follows is told step by step."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+from typing import TYPE_CHECKING
+
+from bot.demo.process import BotEnded
+from bot.demo.stage import BOTH, Stage, staged
+from bot.demo.terminal import Terminal
+from bot.sandbox.registry_process import RegistryMissingError
+from bot.sandbox.seed import seed
+
+if TYPE_CHECKING:
+    from bot.sandbox.model import PullRequest
+
+REPOSITORY = "acme/shop"
+
+
+async def demonstrate(*, keep: bool) -> int:
+    """Tell the story on standard output. Returns the exit code: 0 when everything happened as told.
+
+    `keep`: everything stays up afterwards, until the process is interrupted.
+    """
+    terminal = Terminal()
+    terminal.title("Niro bot: from a pushed image to a merged pull request")
+    try:
+        async with staged() as stage:
+            await _tell(stage, terminal)
+            if keep:
+                await _stay(stage, terminal)
+    except (BotEnded, RegistryMissingError) as problem:
+        terminal.title("The demo did not go on")
+        terminal.block(str(problem))
+        return 1
+    return 0
+
+
+async def _tell(stage: Stage, terminal: Terminal) -> None:
+    terminal.step("sandbox GitHub", f"{stage.github.url}, over real git repositories")
+    terminal.step("registry", f"{stage.registry.host}, the CNCF distribution registry")
+    terminal.step("bot", f"{stage.bot.url}, SQLite in {stage.directory}")
+    await _install(stage, terminal)
+    await _push(stage, terminal)
+    await _refuse(stage, terminal)
+    terminal.title("Done")
+
+
+async def _install(stage: Stage, terminal: Terminal) -> None:
+    terminal.title("The App is installed on acme")
+    terminal.mark()
+    await seed(stage.github, stage.registry.host)
+    found = await stage.bot.event("installation.synchronised")
+    terminal.step("repositories found", str(found["repositories"]))
+    for name in (REPOSITORY, "acme/blog"):
+        indexed = await stage.bot.event("repository.indexed", repository=name)
+        terminal.step("manifests indexed", f"{name}: {indexed['files']} files")
+    for image in ("acme/api", "acme/worker"):
+        await stage.bot.event("image.tags_listed", image=image)
+
+
+async def _push(stage: Stage, terminal: Terminal) -> None:
+    terminal.title("A new tag is pushed: acme/api:1.5.0")
+    digest = await stage.registry.push("acme/api", "1.5.0", BOTH)
+    terminal.mark()
+    await _announce(stage, "api", "1.5.0", digest)
+    terminal.step("event stored", "registry_package, signed by GitHub, answered 202 after the commit to disk")
+    await stage.bot.event("image.tags_listed", image="acme/api", tags=2)
+    terminal.step("tags listed", "2 tags of acme/api (after a settle time of 1 s)")
+    decided = await stage.bot.event("tag.decided", policy="api", selected="1.5.0")
+    terminal.step("tag chosen", decided["sentence"])
+    edited = await stage.bot.event("files.edited", repository=REPOSITORY)
+    terminal.step("files edited", ", ".join(edited["files"]))
+    opened = await stage.bot.event("pull_request.opened", repository=REPOSITORY)
+    terminal.step("pull request opened", f"#{opened['number']} {opened['title']}")
+    pull_request = stage.github.repository(REPOSITORY).pulls[opened["number"]]
+    terminal.block("\n" + await _diff(stage, pull_request, edited["files"]))
+    waiting = await stage.bot.event("merge.judged", repository=REPOSITORY, allowed=False)
+    terminal.step("not merged yet", waiting["sentence"])
+    await stage.github.complete_checks(REPOSITORY, pull_request.head_oid, ("ci",))
+    terminal.step("check turned green", "ci, required by the branch's rules")
+    merged = await stage.bot.event("pull_request.merged", repository=REPOSITORY)
+    terminal.step("pull request merged", f"#{merged['number']} as {merged['commit'][:12]}")
+
+
+async def _refuse(stage: Stage, terminal: Terminal) -> None:
+    terminal.title("A new tag is pushed for one platform only: acme/worker:1.5.0 (linux/amd64)")
+    digest = await stage.registry.push("acme/worker", "1.5.0", BOTH[:1], index=True)
+    terminal.mark()
+    await _announce(stage, "worker", "1.5.0", digest)
+    terminal.step("event stored")
+    refused = await stage.bot.event("tag.refused", policy="worker", tag="1.5.0")
+    terminal.step("tag refused", refused["sentence"])
+    decided = [event for event in stage.bot.events("tag.decided") if event["policy"] == "worker"][-1]
+    terminal.step("nothing proposed", decided["sentence"])
+
+
+async def _announce(stage: Stage, package: str, tag: str, digest: str) -> None:
+    """GitHub tells of a pushed image as it does for its own registry."""
+    await stage.github.package_published("acme", package, tag, digest, REPOSITORY)
+    await stage.github.webhooks.idle()
+
+
+async def _diff(stage: Stage, pull_request: PullRequest, paths: list[str]) -> str:
+    chunks = []
+    for path in paths:
+        before = await stage.github.read(REPOSITORY, path)
+        after = await stage.github.read(REPOSITORY, path, pull_request.head_oid)
+        lines = difflib.unified_diff(
+            before.decode().splitlines(), after.decode().splitlines(), f"a/{path}", f"b/{path}", lineterm="", n=1
+        )
+        chunks.append("\n".join(line.rstrip("\r") for line in lines))
+    return "\n".join(chunks)
+
+
+async def _stay(stage: Stage, terminal: Terminal) -> None:
+    terminal.title("Everything stays up until Ctrl-C")
+    terminal.fact("sandbox GitHub", stage.github.url)
+    terminal.fact("registry", stage.registry.host)
+    terminal.fact("bot", stage.bot.url)
+    await asyncio.Event().wait()
