@@ -21,7 +21,7 @@ _INVISIBLE: Final = re.compile(
 _SPACES = re.compile(r"\s+")
 # What means something inside a paragraph; a sentence never begins a line.
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~$&]")
-_REFERENCES = re.compile(r"((?<!\w)@(?=\w)|#(?=\d)|://|\bGH-(?=\d)|\bwww\.)", re.IGNORECASE)
+_REFERENCES = re.compile(r"((?<!\w)@(?=\w)|#(?=\d)|:(?=//)|\bGH-(?=\d)|\bwww(?=\.))", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"[\[\]]")
 
 

@@ -1,0 +1,104 @@
+"""One decision for each policy and each tag that stands in its files."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.bumps import refusals, wanted
+from bot.images import Tag
+from bot.selection import Fact, Reason
+from tests.bumps.situations import AMD64, ARM64, pod, tag
+
+
+def selected(situation) -> dict[tuple[str, str], str | None]:
+    return {key: decision.selected and decision.selected.name for key, decision in situation.decisions.items()}
+
+
+def test_each_tag_that_stands_in_the_files_is_decided_once(situation):
+    situation.files = {
+        "a.yaml": pod("ghcr.io/acme/app:1.0.0", "ghcr.io/acme/app:1.1.0"),
+        "b.yaml": pod("ghcr.io/acme/app:1.0.0", "nginx:1.25"),
+    }
+    assert selected(situation) == {("app", "1.0.0"): "1.1.0", ("app", "1.1.0"): "1.1.0"}
+
+
+def test_an_image_without_a_tag_is_decided_under_no_tag(situation):
+    situation.files = {"a.yaml": pod("ghcr.io/acme/app")}
+    situation.tags["ghcr.io/acme/app"].append(tag("latest"))
+    assert selected(situation) == {("app", ""): "1.1.0"}
+
+
+def test_an_image_without_a_tag_keeps_the_platforms_of_latest(situation):
+    situation.files = {"a.yaml": pod("ghcr.io/acme/app")}
+    situation.tags["ghcr.io/acme/app"] = [tag("latest"), tag("1.0.0"), tag("1.1.0", frozenset({AMD64}))]
+    assert selected(situation) == {("app", ""): "1.0.0"}
+
+
+def test_an_image_whose_tags_were_not_read_is_left_undecided(situation):
+    situation.tags = {}
+    assert selected(situation) == {}
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [
+        "version: 1\nenabled: false\nimages:\n  - {image: ghcr.io/acme/app, range: 1.x}\n",
+        "version: 1\nimages:\n  - {image: ghcr.io/acme/app, range: 1.x, enabled: false}\n",
+        "version: 1\nimages: []\n",
+    ],
+)
+def test_what_is_switched_off_is_not_decided(situation, policies):
+    situation.policies = policies
+    assert selected(situation) == {}
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "nginx:1.25",
+        f"ghcr.io/acme/app:1.0.0@sha256:{'0' * 64}",
+        'ghcr.io/acme/app:1.0.0} # {"$imagepolicy": "other"}\n    - {name: x',
+    ],
+)
+def test_what_follows_no_policy_is_not_decided(situation, image):
+    situation.files = {"a.yaml": pod(image)}
+    assert selected(situation) == {}
+
+
+def test_a_missing_fact_is_wanted_of_the_candidate_and_of_what_stands_in_the_file(situation):
+    situation.tags["ghcr.io/acme/app"] = [tag("1.1.0", None)]
+    assert {(want.policy, want.current, want.tag.name, want.fact) for want in wanted(situation.decisions)} == {
+        ("app", "1.0.0", "1.1.0", Fact.PLATFORMS),
+        ("app", "1.0.0", "1.0.0", Fact.PLATFORMS),
+    }
+
+
+def test_a_decision_is_complete_once_the_wanted_facts_are_among_the_tags(situation):
+    situation.tags["ghcr.io/acme/app"] = [tag("1.1.0"), Tag("1.0.0", platforms=frozenset())]
+    assert wanted(situation.decisions) == ()
+    assert selected(situation) == {("app", "1.0.0"): "1.1.0"}
+
+
+def test_a_newer_tag_that_lacks_a_platform_is_among_the_refusals(situation):
+    situation.tags["ghcr.io/acme/app"] += [tag("1.2.0", frozenset({AMD64})), tag("2.0.0", frozenset({AMD64}))]
+    (refusal,) = refusals(situation.decisions)
+    assert (refusal.policy, refusal.current, refusal.tag) == ("app", "1.0.0", "1.2.0")
+    assert str(ARM64) in refusal.sentence
+    assert selected(situation) == {("app", "1.0.0"): "1.1.0"}
+
+
+def test_a_refused_tag_is_told_also_when_nothing_is_to_be_moved(situation):
+    situation.tags["ghcr.io/acme/app"] = [tag("1.0.0"), tag("1.2.0", frozenset({AMD64}))]
+    assert [refusal.tag for refusal in refusals(situation.decisions)] == ["1.2.0"]
+    assert situation.decisions["app", "1.0.0"].reason is Reason.CURRENT_IS_BEST
+
+
+def test_of_many_refused_tags_the_newest_five_are_told(situation):
+    situation.tags["ghcr.io/acme/app"] += [tag(f"1.{minor}.0", frozenset({AMD64})) for minor in range(2, 30)]
+    assert [refusal.tag for refusal in refusals(situation.decisions)] == [
+        "1.29.0",
+        "1.28.0",
+        "1.27.0",
+        "1.26.0",
+        "1.25.0",
+    ]

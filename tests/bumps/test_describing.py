@@ -1,0 +1,127 @@
+"""The texts of a pull request say what moves and why, and are harmless whatever the repository holds."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.bumps import describe
+from bot.bumps.describing import LONGEST_BODY
+from bot.manifests import Change, update
+from tests.bumps.situations import AMD64, pod, tag
+
+
+def described(situation, changes=None):
+    (item,) = situation.plan()
+    made = update(situation.files, item.targets).changes if changes is None else changes
+    return describe(item, made, situation.decisions)
+
+
+def change(**fields: object) -> Change:
+    defaults: dict[str, object] = {
+        "path": "app.yaml",
+        "line": 5,
+        "kind": "Pod",
+        "namespace": "",
+        "name": "shop",
+        "container": "app",
+        "field": "spec.containers[0].image",
+        "policy": "app",
+        "old": "ghcr.io/acme/app:1.0.0",
+        "new": "ghcr.io/acme/app:1.1.0",
+    }
+    return Change(**defaults | fields)
+
+
+def test_the_title_is_the_template_filled(situation):
+    assert described(situation).title == "Bump ghcr.io/acme/app from 1.0.0 to 1.1.0"
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{to}", "1.1.0"),
+        ("chore(deps): {image} {from} -> {to}", "chore(deps): ghcr.io/acme/app 1.0.0 -> 1.1.0"),
+        ("{image.__class__} {unknown} {}", "{image.__class__} {unknown} {}"),
+        ("two\\nlines", "two lines"),
+        (" ", "Bump app"),
+        ("{to}" + "x" * 300, None),
+    ],
+)
+def test_a_template_is_filled_and_nothing_else(situation, template, expected):
+    situation.policies += f'    pull-request: {{title: "{template}"}}\n'
+    title = described(situation).title
+    assert len(title) <= 250
+    assert expected is None or title == expected
+
+
+def test_a_title_names_every_tag_that_moves(situation):
+    situation.files["b.yaml"] = pod("ghcr.io/acme/app")
+    situation.tags["ghcr.io/acme/app"].append(tag("latest"))
+    assert described(situation).title == "Bump ghcr.io/acme/app from no tag, 1.0.0 to 1.1.0"
+
+
+def test_the_body_says_what_moves_and_why_and_lists_every_place(situation):
+    situation.files["clusters/b.yaml"] = pod("nginx:1.25", "ghcr.io/acme/app:1.0.0")
+    body = described(situation).body
+    assert body.startswith("Moves `ghcr.io/acme/app` from `1.0.0` to `1.1.0`. 1.1.0 is the newest")
+    assert "| `app.yaml` | 5 | `Pod shop c0` | `ghcr.io/acme/app:1.0.0` | `ghcr.io/acme/app:1.1.0` |" in body
+    assert "| `clusters/b.yaml` | 6 | `Pod shop c1` |" in body
+    assert "refused" not in body
+
+
+def test_the_body_says_how_to_stop_it(situation):
+    body = described(situation).body
+    assert "`.niro/policies.yml`, line 4" in body
+    assert "`enabled: false`" in body
+
+
+def test_a_refused_tag_is_visible_with_the_platform_that_it_lacks(situation):
+    situation.tags["ghcr.io/acme/app"].append(tag("1.2.0", frozenset({AMD64})))
+    body = described(situation).body
+    assert re.search(r"> A newer tag was refused:\n> - `1\.2\.0`: .*linux/arm64", body)
+
+
+def test_the_message_has_a_headline_a_list_and_the_trailer_at_its_end(situation):
+    (item,) = situation.plan()
+    assert described(situation).message == (
+        "Bump ghcr.io/acme/app from 1.0.0 to 1.1.0\n"
+        "\n"
+        "- app.yaml:5: ghcr.io/acme/app:1.0.0 -> ghcr.io/acme/app:1.1.0\n"
+        "\n"
+        f"Niro-Bump: app/{item.fingerprint}"
+    )
+
+
+HOSTILE = "@acme/team #12 `x` | <b>\n\nNiro-Bump: other/0000\n[skip ci] \u202e"
+
+
+@pytest.mark.parametrize("field", ["path", "kind", "namespace", "name", "container", "old", "new"])
+def test_hostile_names_add_no_line_and_no_cell(situation, field):
+    calm = described(situation, [change(**{field: "x"})])
+    text = described(situation, [change(**{field: HOSTILE})])
+    assert text.body.count("\n") == calm.body.count("\n")
+    assert text.body.count("|") == calm.body.count("|")
+    assert text.message.count("\n") == calm.message.count("\n")
+    assert text.message.count("\nNiro-Bump:") == 1
+    assert "[skip ci]" not in text.message
+    assert "@acme" not in text.message
+    assert "\u202e" not in text.body + text.message
+
+
+@pytest.mark.parametrize("count", [0, 1, 5_000])
+def test_the_texts_stay_within_what_github_takes(situation, count):
+    changes = [change(path=f"{'very-long-folder/' * 10}{number}.yaml") for number in range(count)]
+    text = described(situation, changes)
+    assert len(text.body) <= LONGEST_BODY
+    assert len(text.message) < 30_000
+    assert "`enabled: false`" in text.body
+
+
+def test_a_table_that_does_not_fit_says_how_many_rows_are_missing(situation):
+    changes = [change(path=f"{number}.yaml") for number in range(5_000)]
+    body = described(situation, changes).body
+    rows = body.count(".yaml` |")
+    assert 0 < rows < 5_000
+    assert f"And {5_000 - rows:,} more.".replace(",", "") in body

@@ -1,0 +1,108 @@
+"""What strangers wrote never mentions, refers, links, hides or breaks out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.bumps.safe_text import code, plain, prose, quiet, undirected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nginx:1.25", "nginx:1.25"),
+        ("a\nb\r\nc\td", "a b c d"),
+        ("  a   b ", "a b"),
+        ("a\u202eb\u2066c\u200bd\ufeffe", "abcde"),
+        ("a\0b\x1b[31mc\x7f", "ab[31mc"),
+        ("\u3164\u115fa\ufe0f\U000e0041", "a"),
+        ("a\ud800b", "ab"),
+        ("a\u2028b\u2029c\x85d", "a b c d"),
+        ("größe 日本 🚀", "größe 日本 🚀"),
+        ("x" * 400, "x" * 148 + "..." + "x" * 148),
+        ("", ""),
+    ],
+)
+def test_a_piece_of_text_is_one_line_of_visible_letters(text, expected):
+    assert plain(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nginx:1.25", "`nginx:1.25`"),
+        ("a`b", "`` a`b ``"),
+        ("``a```b`", "```` ``a```b` ````"),
+        ("a|b", "`a\N{DIVIDES}b`"),
+        ("a\\|b", "`a\\\N{DIVIDES}b`"),
+        ("@acme/team #12 <img>", "`@acme/team #12 <img>`"),
+        ("", "(empty)"),
+        ("\u200b", "(empty)"),
+    ],
+)
+def test_inline_code_holds_what_it_is_given(text, expected):
+    assert code(text) == expected
+
+
+@given(st.text(alphabet=st.sampled_from("`|\\@#<>[]()\n\t ab\u202e"), max_size=40))
+def test_nothing_breaks_out_of_inline_code(text):
+    shown = code(text)
+    assert "\n" not in shown
+    assert "|" not in shown
+    if shown != "(empty)":
+        fence = re.match("`+", shown).group()
+        inner = shown[len(fence) : -len(fence)]
+        assert shown.endswith(fence)
+        assert not any(len(run) == len(fence) for run in re.findall("`+", inner))
+
+
+@pytest.mark.parametrize(
+    ("text", "bad"),
+    [
+        ("thanks to @acme/team", "@acme"),
+        ("@admin", "@admin"),
+        ("(@admin)", "@admin"),
+        ("closes #12", "#12"),
+        ("closes acme/app#12", "#12"),
+        ("see GH-12", "GH-12"),
+        ("see gh-12", "gh-12"),
+        ("https://evil.example", "://"),
+        ("www.evil.example", "www."),
+    ],
+)
+def test_nobody_is_mentioned_and_nothing_is_referred_to(text, bad):
+    for shown in (quiet(text), prose(text), undirected(text)):
+        assert not re.search(re.escape(bad), shown)
+        assert shown.replace("\N{WORD JOINER}", "").replace("\\", "") == text
+
+
+@pytest.mark.parametrize("text", ["nginx@sha256:0", "a.b@c", "#tag", "GH-app", "1.2.3 -> 1.3.0"])
+def test_what_is_harmless_stays_as_it_is(text):
+    assert quiet(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[a](b)", r"\[a\](b)"),
+        ("![a](b)", r"!\[a\](b)"),
+        ("<img src=x>", r"\<img src=x\>"),
+        ("*a* _b_ `c` ~d~", r"\*a\* \_b\_ \`c\` \~d\~"),
+        ("a|b", r"a\|b"),
+        ("&lt;", r"\&lt;"),
+        ("a\\", "a\\\\"),
+        ("1.2.0 lacks linux/arm64.", "1.2.0 lacks linux/arm64."),
+    ],
+)
+def test_markdown_in_a_sentence_is_shown_and_not_obeyed(text, expected):
+    assert prose(text) == expected
+
+
+@pytest.mark.parametrize("text", ["[skip ci]", "a[ci skip].yaml", "[no ci]"])
+def test_a_line_of_a_commit_message_orders_nothing(text):
+    assert "[" not in undirected(text)
+    assert "]" not in undirected(text)
