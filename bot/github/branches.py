@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.github import documents
-from bot.github.errors import GitHubUnavailable, RateLimited
-from bot.github.graphql import failure
 from bot.github.mutations import NOTHING, branch_ref, branch_updated, ref_update, refs_input
 from bot.github.scopes import Scope
 
@@ -33,17 +31,26 @@ async def branch_state(channel: RepositoryChannel, branch: str) -> BranchState |
     return BranchState(found["target"]["oid"], numbers)
 
 
-async def delete_branch(channel: RepositoryChannel, branch: str, expected: str, *, paced: bool = True) -> bool:
-    """Delete a branch that stands at `expected`; False where it has moved, or is gone."""
+async def delete_branch(channel: RepositoryChannel, branch: str, expected: str) -> bool:
+    """Delete a branch that stands at `expected`, in its turn; False where it has moved, or is gone."""
     node = await channel.node()
+    async with channel.turn():
+        return await remove_branch(channel, node, branch, expected)
+
+
+async def remove_branch(channel: RepositoryChannel, repository_node: str, branch: str, expected: str) -> bool:
+    """Delete a branch that stands at `expected`, inside a turn; False where it has moved, or is gone.
+
+    Raises what GitHub says where the branch stands there and may not be deleted.
+    """
     update = ref_update(branch, before=expected, after=NOTHING)
-    async with channel.turn(paced=paced):
-        reply = await channel.mutate(documents.UPDATE_REFS, {"branch": refs_input(node, update)})
-    if not branch_updated(reply) and reply.problems:
-        problem = failure(reply.problems, reply.url)
-        if isinstance(problem, (GitHubUnavailable, RateLimited)):
-            raise problem
-    return branch_updated(reply)
+    reply = await channel.mutate(documents.UPDATE_REFS, {"branch": refs_input(repository_node, update)})
+    if branch_updated(reply):
+        return True
+    state = await branch_state(channel, branch)
+    if state is not None and state.head == expected:
+        reply.raise_problems()
+    return False
 
 
 async def close_pull_request(channel: RepositoryChannel, number: int) -> None:

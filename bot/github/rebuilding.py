@@ -7,11 +7,12 @@ on a branch beside it, and the pull request's branch goes from commit to commit 
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.github import documents
-from bot.github.branches import delete_branch
-from bot.github.errors import Conflict, Unprocessable
+from bot.github.branches import remove_branch
+from bot.github.errors import Conflict, GitHubError, Unprocessable
 from bot.github.graphql import failure
 from bot.github.mutations import (
     NOTHING,
@@ -34,15 +35,15 @@ async def rebuild(channel: RepositoryChannel, request: RebuildPullRequest) -> Op
     Raises Conflict when the branch does not stand at `expected_head`, and what else GitHub refuses; the branch is
     then as it was, and the one beside it gone.
     """
-    beside = beside_branch(request.branch)
+    beside, stands = beside_branch(request.branch), request.base_commit
     async with channel.turn():
-        commit = await _commit_beside(channel, request, beside)
-    try:
-        async with channel.turn():
-            return await _move(channel, request, beside, commit)
-    except Exception:
-        await delete_branch(channel, beside, commit, paced=False)
-        raise
+        try:
+            stands = await _commit_beside(channel, request, beside)
+            return await _move(channel, request, beside, stands)
+        except GitHubError:
+            with suppress(GitHubError):
+                await remove_branch(channel, request.node, beside, stands)
+            raise
 
 
 def beside_branch(branch: str) -> str:

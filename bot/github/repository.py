@@ -107,7 +107,7 @@ class RepositoryClient:
         await branches.close_pull_request(self._channel, number)
 
     async def delete_branch(self, branch: str, expected: str) -> bool:
-        """Delete a branch if it still stands at `expected`; False: it does not, and stays."""
+        """Delete a branch if it still stands at `expected`; False: it does not, and stays. Raises what forbids it."""
         return await branches.delete_branch(self._channel, branch, expected)
 
     async def merge_facts(self, number: int) -> MergePullRequestFacts:

@@ -132,7 +132,9 @@ class ScriptedGitHub:
         return _response(answer)
 
     def check_jwt(self, token: str) -> dict[str, Any]:
-        claims = jwt.decode(token, self._public_key, algorithms=["RS256"], options={"verify_exp": False, "verify_iat": False})
+        claims = jwt.decode(
+            token, self._public_key, algorithms=["RS256"], options={"verify_exp": False, "verify_iat": False}
+        )
         self.claims.append(claims)
         return claims
 

@@ -39,12 +39,18 @@ LIMITS = [
     ("zero seconds", lambda _: Answer({}, 429, {"retry-after": "0"}), 1, True),
     ("longer than a day", lambda _: Answer({}, 429, {"retry-after": "9" * 40}), 86400, True),
     ("no number", lambda _: Answer({}, 429, {"retry-after": "later"}), 60, True),
-    ("reset is no time", lambda _: Answer({}, 403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "x"}), 60, False),
+    (
+        "reset is no time",
+        lambda _: Answer({}, 403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "x"}),
+        60,
+        False,
+    ),
 ]
 
 
-@pytest.mark.parametrize(("_name", "answer", "seconds", "secondary"), LIMITS, ids=[case[0] for case in LIMITS])
-async def test_a_limit_says_until_when(repo, server, clock, pace, _name, answer, seconds, secondary):
+@pytest.mark.parametrize("case", LIMITS, ids=[case[0] for case in LIMITS])
+async def test_a_limit_says_until_when(repo, server, clock, pace, case):
+    _, answer, seconds, secondary = case
     server.on(TREE, answer(clock))
     with pytest.raises(RateLimited) as caught:
         await repo.folder("abc")

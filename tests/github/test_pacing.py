@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -92,7 +93,7 @@ async def test_places_nobody_came_for_do_not_let_writes_bunch_up(row, clock, pac
     written = []
     for _ in range(3):
         await write(row, clock, written)
-    gaps = [(later - earlier) for earlier, later in zip(written, written[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(written)]
     assert all(gap >= GAP for gap in gaps)
 
 

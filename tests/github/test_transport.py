@@ -58,7 +58,10 @@ async def test_every_broken_answer_has_its_error(repo, server, answer, error):
         ({"data": None, "errors": [{"type": "NOT_FOUND", "message": "no repository"}]}, NotFound),
         ({"data": {"repository": None}, "errors": [{"type": "FORBIDDEN", "message": "no"}]}, Forbidden),
         ({"data": None, "errors": [{"type": "STALE_DATA", "message": "moved"}]}, Conflict),
-        ({"data": None, "errors": [{"message": "Something went wrong while executing your query."}]}, GitHubUnavailable),
+        (
+            {"data": None, "errors": [{"message": "Something went wrong while executing your query."}]},
+            GitHubUnavailable,
+        ),
         ({"data": None, "errors": [{"message": "Field 'x' doesn't exist"}]}, Unprocessable),
         ({"data": {"repository": None}}, NotFound),
         ({}, UnexpectedAnswer),
