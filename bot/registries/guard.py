@@ -86,7 +86,5 @@ def _with_embedded(address: Address) -> Iterator[Address]:
         yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     elif address.sixtofour is not None:
         yield address.sixtofour
-    elif address.teredo is not None:
-        yield from address.teredo
     else:
         yield address

@@ -1,6 +1,6 @@
 """Real registries (open, with tokens, with a password), scripted ones, and clients that may reach them."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from bot.sandbox.registry_process import ACCOUNT, PASSWORD, Access
 from tests.registries.scripted import ScriptedServer
 
 RegistriesFor = Callable[..., Registries]
-ScriptedServers = Callable[[], Any]
+ScriptedServers = Callable[[], Awaitable[ScriptedServer]]
 
 
 class Clock:
@@ -83,7 +83,7 @@ async def registries_for(clock: Clock) -> AsyncIterator[RegistriesFor]:
 
 
 @pytest_asyncio.fixture
-async def scripted_server() -> AsyncIterator[Callable[[], Any]]:
+async def scripted_server() -> AsyncIterator[ScriptedServers]:
     """Start scripted servers, each on a port of its own."""
     async with AsyncExitStack() as stack:
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -41,7 +41,7 @@ class Seen:
         return self.target.partition("?")[0]
 
 
-Answer = Reply | Callable[[web.Request], Reply]
+Answer = Reply | Callable[[web.Request], Reply | Awaitable[Reply]]
 
 
 class ScriptedServer:
@@ -81,4 +81,5 @@ class ScriptedServer:
         if not answers:
             return web.Response(status=404)
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
-        return (answer(request) if callable(answer) else answer).response()
+        reply = answer(request) if callable(answer) else answer
+        return (reply if isinstance(reply, Reply) else await reply).response()

@@ -1,6 +1,7 @@
 """Where a registry answers, and which token servers are believed."""
 
 import pytest
+from yarl import URL
 
 from bot.registries import UntrustedRealm
 from bot.registries.endpoints import endpoint, trusted_realm
@@ -44,7 +45,7 @@ INSECURE = frozenset({"insecure.example:5000"})
 
 @pytest.mark.parametrize(("host", "realm"), TRUSTED)
 def test_a_realm_of_the_same_house_is_trusted(host: str, realm: str) -> None:
-    assert trusted_realm(endpoint(host, INSECURE), realm, TOKEN_HOSTS, INSECURE).host in realm
+    assert trusted_realm(endpoint(host, INSECURE), realm, TOKEN_HOSTS, INSECURE) == URL(realm)
 
 
 @pytest.mark.parametrize(("host", "realm"), [case[1:] for case in UNTRUSTED], ids=[case[0] for case in UNTRUSTED])

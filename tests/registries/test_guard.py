@@ -126,6 +126,16 @@ async def test_the_proxy_of_the_environment_is_not_used(
     assert (await registries_for(scripted.host).tags(scripted.host, "a/b")).names == ()
 
 
+async def test_no_cookie_is_kept(scripted: ScriptedServer) -> None:
+    scripted.on("/v2/a/b/tags/list", Reply(body={"tags": []}, headers={"Set-Cookie": "session=1"}))
+    host = f"inside.example:{scripted.host.partition(':')[2]}"
+    async with guarded_session(["127.0.0.1/32"], resolver=OneAnswer("127.0.0.1")) as session:
+        registries = Registries(session, insecure_hosts=frozenset({host}))
+        for _ in range(2):
+            await registries.tags(host, "a/b")
+    assert ["Cookie" in seen.headers for seen in scripted.seen] == [False, False]
+
+
 async def test_registries_are_not_spoken_to_without_the_guard() -> None:
     async with aiohttp.ClientSession() as session:
         with pytest.raises(TypeError, match="guarded_session"):
