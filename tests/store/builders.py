@@ -24,8 +24,8 @@ def seconds(count):
     return timedelta(seconds=count)
 
 
-def delivery(id="d-1", **changes):
-    return Delivery(**{"id": id, "source": "github", "event": "push", "body": b"{}", "received_at": NOW, **changes})
+def delivery(name="d-1", **changes):
+    return Delivery(**{"id": name, "source": "github", "event": "push", "body": b"{}", "received_at": NOW, **changes})
 
 
 def request(key="a", **changes):
@@ -33,13 +33,15 @@ def request(key="a", **changes):
     return DueRequest(**{**values, **changes})
 
 
-def installation(id=1, **changes):
-    return Installation(**{"id": id, "account": "acme", "account_type": "Organization", "suspended": False, **changes})
+def installation(number=1, **changes):
+    return Installation(
+        **{"id": number, "account": "acme", "account_type": "Organization", "suspended": False, **changes}
+    )
 
 
-def repository(id=10, **changes):
-    values = {"installation": 1, "full_name": f"acme/r{id}", "default_branch": "main"}
-    return Repository(**{"id": id, **values, "private": False, "archived": False, **changes})
+def repository(number=10, **changes):
+    values = {"installation": 1, "full_name": f"acme/r{number}", "default_branch": "main"}
+    return Repository(**{"id": number, **values, "private": False, "archived": False, **changes})
 
 
 def file(path="a.yml", *, blob="b1", images=(), occurrences="[]"):
@@ -61,9 +63,9 @@ def decision(**changes):
     return DecisionRecord(**{**values, "sentence": "1.1.0 is newer.", "rejected": "[]", "at": NOW, **changes})
 
 
-def hook(id="h1", **changes):
+def hook(name="h1", **changes):
     values = {"kind": "dockerhub", "installation": 1, "host": "docker.io", "repository_prefix": "acme/"}
-    return Hook(**{"id": id, **values, **changes})
+    return Hook(**{"id": name, **values, **changes})
 
 
 async def settle(store: Store, *repositories: Repository) -> None:

@@ -28,7 +28,7 @@ async def test_asking_again_is_a_new_generation(store):
     assert again.generation > first.generation
 
 
-@pytest.mark.parametrize("first, second", [(0, 30), (30, 0)])
+@pytest.mark.parametrize(("first", "second"), [(0, 30), (30, 0)])
 async def test_the_earlier_time_counts(store, first, second):
     await store.due.ask([request(due_at=NOW + seconds(first))])
     await store.due.ask([request(due_at=NOW + seconds(second))])

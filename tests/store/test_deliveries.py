@@ -12,8 +12,8 @@ async def claimed(store, limit=100, now=NOW):
     return await store.deliveries.claim(limit, now, now + seconds(60))
 
 
-async def state(store, id="d-1"):
-    return (await store.deliveries.status(id)).state
+async def state(store, name="d-1"):
+    return (await store.deliveries.status(name)).state
 
 
 async def test_a_delivery_comes_out_as_it_went_in(store):
@@ -52,16 +52,15 @@ async def test_one_id_many_times_at_once_is_taken_once(store):
 
 
 async def test_one_id_at_two_processes_at_once_is_taken_once(store, second_store):
-    ids = [f"d-{n}" for n in range(30)]
     answers = await asyncio.gather(
-        *(item.deliveries.append(delivery(id)) for id in ids for item in (store, second_store))
+        *(item.deliveries.append(delivery(f"d-{n}")) for n in range(30) for item in (store, second_store))
     )
     assert sum(answers) == 30
 
 
 async def test_every_caller_gets_its_own_answer(store):
     await store.deliveries.append(delivery("old"))
-    answers = await asyncio.gather(*(store.deliveries.append(delivery(id)) for id in ("new-1", "old", "new-2")))
+    answers = await asyncio.gather(*(store.deliveries.append(delivery(name)) for name in ("new-1", "old", "new-2")))
     assert answers == [True, False, True]
 
 
@@ -88,8 +87,8 @@ async def test_an_unreadable_repetition_does_not_kill_a_delivery_that_waits(stor
 
 
 async def test_the_oldest_come_first_and_no_more_than_asked_for(store):
-    for id in ("one", "two", "three"):
-        await store.deliveries.append(delivery(id))
+    for name in ("one", "two", "three"):
+        await store.deliveries.append(delivery(name))
     assert [claim.delivery.id for claim in await claimed(store, limit=2)] == ["one", "two"]
     assert [claim.delivery.id for claim in await claimed(store)] == ["three"]
 
@@ -133,7 +132,7 @@ async def test_a_late_end_does_not_change_what_another_made_of_a_delivery(store)
     assert await state(store) is DeliveryState.HANDLED
 
 
-@pytest.mark.parametrize("attempts, pause", [(1, 2), (2, 4), (3, 8), (20, 300)])
+@pytest.mark.parametrize(("attempts", "pause"), [(1, 2), (2, 4), (3, 8), (20, 300)])
 async def test_a_delivery_that_failed_is_tried_again_after_a_growing_pause(store, attempts, pause):
     await store.deliveries.append(delivery())
     now = NOW
@@ -157,12 +156,12 @@ async def test_the_wait_of_the_oldest_is_told(store):
 
 
 async def test_old_deliveries_are_forgotten_but_never_one_that_waits(store):
-    for id in ("handled", "dead", "waiting"):
-        await store.deliveries.append(delivery(id))
+    for name in ("handled", "dead", "waiting"):
+        await store.deliveries.append(delivery(name))
     handled, dead, _ = await claimed(store)
     await store.deliveries.handled([handled], [])
     await store.deliveries.failed(dead, "poison", dead=True, now=NOW)
     await store.deliveries.append_dead(delivery("young", received_at=LATER), "poison")
     assert await store.deliveries.prune(LATER) == 2
-    known = [id for id in ("handled", "dead", "waiting", "young") if await store.deliveries.status(id)]
+    known = [name for name in ("handled", "dead", "waiting", "young") if await store.deliveries.status(name)]
     assert known == ["waiting", "young"]
