@@ -1,0 +1,115 @@
+"""Whatever happens in the sandbox, the webhook that tells it is one GitHub could have sent."""
+
+from bot.sandbox.model import ZERO_OID, BranchProtection, RequiredCheck
+
+FILES = {"apps/web.yml": b"image: nginx:1.25\n"}
+NAME = "acme/shop"
+
+
+async def begin(sandbox):
+    sandbox.webhook_url = f"{sandbox.url}/nowhere"
+    return await sandbox.add_repository(NAME, FILES)
+
+
+async def open_pull(sandbox, branch="niro/web"):
+    await sandbox.commit(NAME, branch, {"apps/web.yml": f"image: nginx:{branch}\n".encode()})
+    settings = {"head": branch, "base": "main", "title": "Bump", "body": "Text", "actor": sandbox.app.bot}
+    return await sandbox.world.pulls.open(sandbox.repository(NAME), **settings)
+
+
+def told(sandbox):
+    return [(delivery.event, delivery.action) for delivery in sandbox.webhooks.deliveries]
+
+
+async def test_installations_and_repositories(checked_sandbox):
+    repository = await begin(checked_sandbox)
+    await checked_sandbox.add_repository("acme/second", FILES)
+    installation = checked_sandbox.installation("acme")
+    world = checked_sandbox.world
+    await world.select(installation, {repository.id})
+    await world.suspend(installation)
+    await world.unsuspend(installation)
+    await world.rename(repository, "store")
+    await world.uninstall(installation)
+    events = ["created", "suspend", "unsuspend", "deleted"]
+    assert {("installation", action) for action in events} <= set(told(checked_sandbox))
+    selections = {("installation_repositories", "added"), ("installation_repositories", "removed")}
+    assert {*selections, ("repository", "renamed")} <= set(told(checked_sandbox))
+
+
+async def test_branches(checked_sandbox):
+    repository = await begin(checked_sandbox)
+    first = await repository.git.branch("main")
+    await checked_sandbox.commit(NAME, "other", {"file": b"1"})
+    await checked_sandbox.force_push(NAME, "other", first)
+    await checked_sandbox.force_push(NAME, "other", ZERO_OID)
+    assert told(checked_sandbox).count(("push", None)) == 4
+
+
+async def test_a_pull_request_from_its_opening_to_its_merge(checked_sandbox):
+    repository = await begin(checked_sandbox)
+    world, person = checked_sandbox.world, checked_sandbox.person
+    pull = await open_pull(checked_sandbox)
+    await checked_sandbox.commit(NAME, "niro/web", {"file": b"1"})
+    await world.pulls.update(pull, person, title="Bump it", body="More")
+    await world.issues.add_labels(pull, ["dependencies"], person)
+    await world.issues.remove_label(pull, "dependencies", person)
+    await world.issues.assign(pull, [person.login], person)
+    await world.issues.request_reviews(pull, [person.login], checked_sandbox.app.bot)
+    comment = await world.issues.comment(pull, "/niro help", person)
+    await world.issues.edit_comment(pull, comment, "/niro hold", person)
+    await world.pulls.close(pull, person)
+    await world.pulls.reopen(pull, person)
+    repository.allow_auto_merge = True
+    world.rules.protect(repository, "main", BranchProtection(required_checks=[RequiredCheck("ci")]))
+    await world.merging.enable_auto_merge(pull, person)
+    await world.merging.disable_auto_merge(pull, person)
+    await checked_sandbox.complete_checks(NAME, pull.head_oid)
+    await world.merging.merge(pull, checked_sandbox.app.bot)
+    actions = {action for event, action in told(checked_sandbox) if event == "pull_request"}
+    assert actions == {
+        "opened",
+        "synchronize",
+        "edited",
+        "labeled",
+        "unlabeled",
+        "assigned",
+        "review_requested",
+        "closed",
+        "reopened",
+        "auto_merge_enabled",
+        "auto_merge_disabled",
+    }
+    assert {("issue_comment", "created"), ("issue_comment", "edited")} <= set(told(checked_sandbox))
+
+
+async def test_checks_and_statuses(checked_sandbox):
+    repository = await begin(checked_sandbox)
+    head = await repository.git.branch("main")
+    await checked_sandbox.complete_checks(NAME, head, ["build"], "failure")
+    run = await checked_sandbox.start_check(NAME, head, "test")
+    await checked_sandbox.finish_check(NAME, run)
+    await checked_sandbox.set_status(NAME, head, "lint", "pending")
+    wanted = {("check_run", "created"), ("check_run", "completed"), ("check_suite", "completed"), ("status", None)}
+    assert wanted <= set(told(checked_sandbox))
+
+
+async def test_the_merge_queue(checked_sandbox):
+    repository = await begin(checked_sandbox)
+    world = checked_sandbox.world
+    checks = {"type": "required_status_checks", "parameters": {"required_status_checks": [{"context": "ci"}]}}
+    world.rules.add_ruleset(repository, "main", [{"type": "merge_queue", "parameters": {}}, checks])
+    for branch, conclusion in (("first", "success"), ("second", "failure")):
+        pull = await open_pull(checked_sandbox, branch)
+        await checked_sandbox.complete_checks(NAME, pull.head_oid)
+        entry = await world.merging.enqueue(pull, checked_sandbox.person)
+        await checked_sandbox.complete_checks(NAME, entry.group_oid, conclusion=conclusion)
+    events = set(told(checked_sandbox))
+    assert {("merge_group", "checks_requested"), ("pull_request", "dequeued"), ("pull_request", "closed")} <= events
+
+
+async def test_packages(checked_sandbox):
+    await begin(checked_sandbox)
+    for repository in (NAME, None):
+        await checked_sandbox.package_published("acme", "web", "1.26", "sha256:" + "a" * 64, repository)
+    assert told(checked_sandbox).count(("registry_package", "published")) == 2
