@@ -1,0 +1,65 @@
+"""What is wrong with a policy file, told so that its author finds the place and knows what to write."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.images import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST_PROBLEMS: Final = 100
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong. `line` and `column` count from 1; `key` is "" where no key is concerned.
+
+    `message` is a sentence without a full stop. What it quotes of the file has its control characters escaped.
+    """
+
+    line: int
+    column: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.message}"
+
+
+class PolicyFileError(ValueError):
+    """A policy file that cannot be used. `.problems` holds everything wrong with it, in the order of the file."""
+
+    def __init__(self, path: str, problems: Iterable[Problem]) -> None:
+        self.path = path
+        self.problems = _first(sorted(set(problems)))
+        super().__init__("\n".join(f"{path}: {problem}" for problem in self.problems))
+
+
+def shown_key(key: str) -> str:
+    """Show a key in a message: between backticks where it is harmless, else quoted and escaped."""
+    return f"`{key}`" if _PLAIN_KEY.fullmatch(key) else quoted(key)
+
+
+def suggestion(written: str, known: Iterable[str]) -> str:
+    """Say "; did you mean ...?" where something known is spelt much like what was written, else nothing."""
+    if len(written) > _LONGEST_SUGGESTED_FOR:
+        return ""
+    close = difflib.get_close_matches(written.replace("_", "-"), sorted(known), n=1, cutoff=0.75)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
+_LONGEST_SUGGESTED_FOR: Final = 64
+
+
+def _first(problems: list[Problem]) -> tuple[Problem, ...]:
+    if len(problems) <= MOST_PROBLEMS:
+        return tuple(problems)
+    last = problems[MOST_PROBLEMS - 1]
+    more = Problem(last.line, last.column, "", "there are more problems than these")
+    return (*problems[:MOST_PROBLEMS], more)
