@@ -197,8 +197,8 @@ def _moment(claims: dict[str, Any], name: str) -> datetime:
 
 
 def _narrowed(held: Mapping[str, str], wanted: Mapping[str, str] | None) -> dict[str, str]:
-    """Return the wanted permissions; raises Validation where one is wider than what is held."""
-    if wanted is None:
+    """Return the wanted permissions, all for none wanted; raises Validation where one is wider than what is held."""
+    if not wanted:
         return dict(held)
     for name, level in wanted.items():
         if name not in held or LEVELS.index(level) > LEVELS.index(held[name]):

@@ -51,6 +51,7 @@ class Doors:
         for observer in self.faults.before:
             await observer(record)
         fault = self.faults.take(record)
+        record.faulted = fault is not None
         if fault is not None and not fault.after_handling:
             answer = None if fault.status is None else Answer(fault.body, fault.status, fault.headers)
         else:
@@ -175,7 +176,16 @@ class Doors:
         body, headers = _encoded(answer)
         for observer in self.faults.exchanges:
             observer(
-                Exchange(request.method, request.raw_path, answer.status, dict(request.headers), content, headers, body)
+                Exchange(
+                    request.method,
+                    request.raw_path,
+                    answer.status,
+                    dict(request.headers),
+                    content,
+                    headers,
+                    body,
+                    faulted=record.faulted,
+                )
             )
         return web.Response(body=body or None, status=answer.status, headers=headers)
 

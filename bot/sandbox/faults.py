@@ -28,6 +28,7 @@ class RequestRecord:
     at: datetime
     authorized: bool
     status: int = 0
+    faulted: bool = False  # met a failure that a test had switched on
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.graphql_operation or self.operation}".rstrip()
@@ -35,7 +36,10 @@ class RequestRecord:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request with its answer, byte for byte; ``target`` is the raw path with its query."""
+    """A request with its answer, byte for byte; ``target`` is the raw path with its query.
+
+    ``faulted``: the answer is not the sandbox's own but what a test had switched on.
+    """
 
     method: str
     target: str
@@ -44,6 +48,7 @@ class Exchange:
     request_body: bytes
     answer_headers: Mapping[str, str]
     answer_body: bytes
+    faulted: bool = False
 
 
 @dataclass(eq=False)
