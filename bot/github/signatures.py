@@ -22,4 +22,4 @@ def verify(secret: bytes, body: bytes, header: str | None) -> bool:
     """
     if not secret or header is None:
         return False
-    return hmac.compare_digest(sign(secret, body).encode(), header.encode("utf-8", "surrogateescape"))
+    return hmac.compare_digest(sign(secret, body).encode(), header.encode("utf-8", "backslashreplace"))
