@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping  # noqa: TC003 - these annotations are read at run time to keep occurrences as JSON
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from bot.images import ImageReference
-    from bot.manifests.reasons import SkipReason
+from bot.images import ImageReference  # noqa: TC001
+from bot.manifests.reasons import SkipReason  # noqa: TC001
 
 
 class Part(StrEnum):

@@ -109,11 +109,12 @@ class Index:
 
     async def files_using(self, repository: int, host: str, image: str) -> list[IndexedFile]:
         """Return the files that name an image, by path, each with all its images."""
+        use = index_images.alias()
         uses = exists().where(
-            index_images.c.host == host,
-            index_images.c.image == image,
-            index_images.c.repository == repository,
-            index_images.c.path == index_files.c.path,
+            use.c.host == host,
+            use.c.image == image,
+            use.c.repository == repository,
+            use.c.path == index_files.c.path,
         )
         return await self._files(index_files.c.repository == repository, uses)
 
