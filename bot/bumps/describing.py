@@ -92,7 +92,7 @@ def _row(change: Change) -> str:
 def _refused(item: Open | Update, decisions: Decisions) -> str:
     moved = {(proposal.policy, proposal.current) for proposal in item.proposals}
     ours = {key: decision for key, decision in decisions.items() if key in moved}
-    lines = dict.fromkeys(f"> - {code(refusal.tag)}: {prose(refusal.sentence)}" for refusal in refusals(ours))
+    lines = dict.fromkeys(f"> - {prose(refusal.sentence)}." for refusal in refusals(ours))
     if not lines:
         return ""
     noted = _within(list(lines), LONGEST_BODY // 4, between=1)

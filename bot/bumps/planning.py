@@ -54,7 +54,7 @@ class Open(Wish):
     def onto(self, bump: Bump) -> Update:
         """Turn the same wish upon a pull request that is open already."""
         same = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Update(**same | {"branch": bump.branch, "bump": bump})
+        return Update(**same, bump=bump)
 
 
 @dataclass(frozen=True, slots=True)

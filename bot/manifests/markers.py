@@ -24,7 +24,7 @@ def marker_after(content: bytes, end: int) -> str | None:
     """
     line = content[end : end + _LONGEST_COMMENT].partition(b"\n")[0].partition(b"\r")[0]
     before, hash_sign, comment = line.partition(b"#")
-    if not hash_sign or before.strip(_CLOSERS) or before[-1:] not in {b" ", b"\t"}:
+    if not hash_sign or before.strip(_CLOSERS):
         return None
     return _marker_in(comment.lstrip(b"#").strip())
 

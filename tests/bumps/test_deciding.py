@@ -65,6 +65,12 @@ def test_what_follows_no_policy_is_not_decided(situation, image):
     assert selected(situation) == {}
 
 
+@pytest.mark.parametrize("path", [".github/workflows/pod.yaml", ".niro/pod.yaml", "../pod.yaml"])
+def test_what_is_never_edited_is_not_decided(situation, path):
+    situation.files = {path: pod("ghcr.io/acme/app:1.0.0")}
+    assert selected(situation) == {}
+
+
 def test_a_missing_fact_is_wanted_of_the_candidate_and_of_what_stands_in_the_file(situation):
     situation.tags["ghcr.io/acme/app"] = [tag("1.1.0", None)]
     assert {(want.policy, want.current, want.tag.name, want.fact) for want in wanted(situation.decisions)} == {

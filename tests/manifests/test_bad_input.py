@@ -20,6 +20,7 @@ BAD = {
     "a tab as indentation": (IMAGE + b"a:\n\tb: c\n", SkipReason.BROKEN_YAML),
     "a control character": (IMAGE + b"a: \x07\n", SkipReason.BROKEN_YAML),
     "an alias of nothing": (IMAGE + b"a: *nothing\n", SkipReason.BROKEN_YAML),
+    "an alias of another document": (IMAGE + b"a: &a b\n---\nc: *a\n", SkipReason.BROKEN_YAML),
     "a template": (IMAGE + b"a: [{{ .Values.image\n", SkipReason.TEMPLATE),
     "binary": (b"\x7fELF\0\0" + IMAGE, SkipReason.BINARY),
     "UTF-16 with its mark": (IMAGE.decode().encode("utf-16"), SkipReason.NOT_UTF8),
