@@ -1,0 +1,187 @@
+"""The whole house without a queue: real adapters on a checked sandbox, a real registry and SQLite; work on demand."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+from concurrent.futures import ThreadPoolExecutor
+
+from bot import flows  # noqa: F401 - registers the performers
+from bot.flows.delivery import drain
+from bot.flows.failures import classify
+from bot.flows.parts import Parts
+from bot.github import GitHub, open_session
+from bot.jobs.performance import Performance
+from bot.jobs.performing import performer
+from bot.jobs.timing import Timing
+from bot.jobs.work import Work, kind
+from bot.registries import Registries, guarded_session
+from bot.sandbox.model import BranchProtection, RequiredCheck
+from bot.store import Store
+from bot.web.intake import Intake
+from bot.web.server import Doors, public_application
+from tests.descriptions.checked import started
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from bot.sandbox.model import PullRequest
+    from bot.sandbox.registry import SandboxRegistry
+    from bot.sandbox.server import Sandbox
+
+BOTH = ("linux/amd64", "linux/arm64")
+SETTLE = timedelta(seconds=10)
+MOST_ROUNDS = 100
+_NUMBERS = itertools.count(1)
+
+
+class Clock:
+    """The real time, moved forward by the test."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def forward(self, by: timedelta) -> None:
+        self.ahead += by
+
+
+@dataclass
+class House:
+    """What a test of a flow plays on. `owner` is an organisation of its own, also in the shared registry."""
+
+    github: Sandbox
+    registry: SandboxRegistry
+    parts: Parts
+    clock: Clock
+    url: str
+    owner: str
+    performed: list[Work] = field(default_factory=list)
+
+    @property
+    def repository(self) -> str:
+        return f"{self.owner}/shop"
+
+    def image(self, name: str = "api") -> str:
+        return f"{self.registry.host}/{self.owner}/{name}"
+
+    async def push(self, tag: str, name: str = "api", platforms: tuple[str, ...] = BOTH, **options: Any) -> str:
+        """Push an image without telling anybody."""
+        return await self.registry.push(f"{self.owner}/{name}", tag, platforms, **options)
+
+    async def publish(self, tag: str, name: str = "api", platforms: tuple[str, ...] = BOTH, **options: Any) -> str:
+        """Push an image, let GitHub tell of it, and let the settle time pass."""
+        digest = await self.push(tag, name, platforms, **options)
+        await self.tell(tag, digest, name)
+        return digest
+
+    async def tell(self, tag: str, digest: str, name: str = "api") -> None:
+        """Let GitHub tell of an image, do what is due, let the settle time pass, and do what is due then."""
+        await self.github.package_published(self.owner, name, tag, digest, self.repository)
+        await self.work()
+        await self.later(SETTLE)
+
+    async def later(self, by: timedelta) -> None:
+        self.clock.forward(by)
+        await self.work()
+
+    async def work(self) -> None:
+        """Handle every delivery and perform everything that is due now, until nothing is left."""
+        performance = Performance(
+            self.parts.store.due, self._perform, classify, clock=self.clock, timing=Timing(), jitter=lambda: 0.0
+        )
+        for _ in range(MOST_ROUNDS):
+            await self.github.webhooks.idle()
+            drained = await drain(self.parts)
+            now = self.clock()
+            rows = await self.parts.store.due.lease(now, window=1000, share=1000, until=now + timedelta(seconds=30))
+            for row in rows:
+                await performance(row.kind, row.key)
+            if not drained and not rows:
+                return
+        raise AssertionError(f"the work does not end: {self.performed[-10:]}")
+
+    async def _perform(self, work: Work) -> None:
+        self.performed.append(work)
+        await performer(kind(work))(work, self.parts)
+
+    async def require_checks(self, *names: str, repository: str | None = None) -> None:
+        """Let the default branch demand these checks before a merge."""
+        found = self.github.repository(repository or self.repository)
+        required = [RequiredCheck(name, None) for name in names]
+        found.protections[found.default_branch] = BranchProtection(required_checks=required)
+
+    def pulls(self, repository: str | None = None) -> list[PullRequest]:
+        return list(self.github.repository(repository or self.repository).pulls)
+
+    def policy(self, *, name: str = "api", rule: str = "range: '*'", more: str = "") -> bytes:
+        return f"version: 1\nimages:\n  - image: {self.image(name)}\n    {rule}\n{more}".encode()
+
+    def deployment(self, tag: str = "1.4.2", name: str = "api") -> bytes:
+        return DEPLOYMENT.format(name=name, image=f"{self.image(name)}:{tag}").encode()
+
+
+DEPLOYMENT = """# The {name} of the shop.
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {name}
+spec:
+  template:
+    spec:
+      containers:
+        - name: {name}
+          image: {image}   # bumped by the bot
+          ports: [{{containerPort: 8080}}]
+"""
+
+
+@asynccontextmanager
+async def built(directory: Path, registry: SandboxRegistry, **settings: Any) -> AsyncIterator[House]:
+    """Build a house over empty parts; the test fails when the sandbox's traffic is not as GitHub describes it."""
+    clock, owner = Clock(), f"acme{next(_NUMBERS)}"
+    async with AsyncExitStack() as stack:
+        github = await stack.enter_async_context(started(directory / "github", now=clock))
+        github.world.package_host = registry.host
+        store = await stack.enter_async_context(await Store.open(f"sqlite:///{directory / 'niro.db'}", clock=clock))
+        session = await stack.enter_async_context(open_session())
+        guarded = await stack.enter_async_context(guarded_session(["127.0.0.0/8"]))
+        parts = Parts(
+            store=store,
+            github=GitHub(
+                session,
+                github.app.client_id,
+                github.app.private_key_pem,
+                github.url,
+                pace=store.pacing,
+                clock=clock,
+                gap=timedelta(),
+            ),
+            registries=Registries(guarded, insecure_hosts=frozenset({registry.host}), clock=clock),
+            clock=clock,
+            executor=stack.enter_context(ThreadPoolExecutor(1)),
+            settle=SETTLE,
+            **settings,
+        )
+        url = await _served(stack, parts, github)
+        github.webhook_url = f"{url}/webhook"
+        yield House(github, registry, parts, clock, url, owner)
+        await github.webhooks.idle()
+
+
+async def _served(stack: AsyncExitStack, parts: Parts, github: Sandbox) -> str:
+    intake = Intake(parts.store.deliveries, parts.clock, lambda: None)
+    doors = Doors(intake, github.app.webhook_secret.encode(), parts.store.hooks, {})
+    runner = web.AppRunner(public_application(doors))
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return f"http://127.0.0.1:{runner.addresses[0][1]}"
