@@ -46,15 +46,17 @@ def described(engine):
     """Return everything that describes the schema, in an order that does not depend on how it was made."""
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
-            found = connection.execute(text(POSTGRES_SCHEMA)).scalars()
+            found = list(connection.execute(text(POSTGRES_SCHEMA)).scalars())
         else:
-            statements = connection.execute(text("SELECT name, sql FROM sqlite_master")).all()
-            found = [
-                f"{name}: {sorted(map(str.strip, sql.replace(',\n', '\n').splitlines()))}"
-                for name, sql in statements
-                if sql
-            ]
-        return sorted(line for line in found if line and "alembic_version" not in line)
+            statements = connection.execute(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")).scalars()
+            found = [in_any_order(statement) for statement in statements]
+    return sorted(line for line in found if line and "alembic_version" not in line)
+
+
+def in_any_order(statement):
+    """Return a CREATE TABLE with its columns and constraints in alphabetical order."""
+    first, *rest = (line.strip(" ,\t") for line in statement.splitlines())
+    return "\n".join([first, *sorted(rest)])
 
 
 def test_the_migrations_make_the_tables_of_the_code(new_engine):
