@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 BOTH = ("linux/amd64", "linux/arm64")
+IMAGES = {"acme/api": "1.4.0", "acme/web": "2.0.0", "acme/blog": "0.9.1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ async def staged() -> AsyncIterator[Stage]:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="niro-demo-")))
         registry = await SandboxRegistry.start(directory)
         stack.push_async_callback(registry.stop)
-        for image in ("acme/api", "acme/worker", "acme/web"):
-            await registry.push(image, "1.4.2", BOTH)
+        for image, tag in IMAGES.items():
+            await registry.push(image, tag, BOTH)
         github = await Sandbox.start(directory / "github")
         stack.push_async_callback(github.stop)
         github.world.package_host = registry.host

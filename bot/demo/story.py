@@ -7,10 +7,10 @@ import difflib
 from typing import TYPE_CHECKING
 
 from bot.demo.process import BotEnded
-from bot.demo.stage import BOTH, Stage, staged
+from bot.demo.stage import BOTH, IMAGES, Stage, staged
 from bot.demo.terminal import Terminal
 from bot.sandbox.registry_process import RegistryMissingError
-from bot.sandbox.seed import seed
+from bot.sandbox.seed import REQUIRED_CHECK, plant
 
 if TYPE_CHECKING:
     from bot.sandbox.model import PullRequest
@@ -50,13 +50,13 @@ async def _tell(stage: Stage, terminal: Terminal) -> None:
 async def _install(stage: Stage, terminal: Terminal) -> None:
     terminal.title("The App is installed on acme")
     terminal.mark()
-    await seed(stage.github, stage.registry.host)
+    await plant(stage.github, stage.registry.host)
     found = await stage.bot.event("installation.synchronised")
     terminal.step("repositories found", str(found["repositories"]))
     for name in (REPOSITORY, "acme/blog"):
         indexed = await stage.bot.event("repository.indexed", repository=name)
         terminal.step("manifests indexed", f"{name}: {indexed['files']} files")
-    for image in ("acme/api", "acme/worker"):
+    for image in IMAGES:
         await stage.bot.event("image.tags_listed", image=image)
 
 
@@ -74,25 +74,26 @@ async def _push(stage: Stage, terminal: Terminal) -> None:
     terminal.step("files edited", ", ".join(edited["files"]))
     opened = await stage.bot.event("pull_request.opened", repository=REPOSITORY)
     terminal.step("pull request opened", f"#{opened['number']} {opened['title']}")
-    pull_request = stage.github.repository(REPOSITORY).pulls[opened["number"]]
+    pulls = stage.github.repository(REPOSITORY).pulls
+    pull_request = next(pull for pull in pulls if pull.number == opened["number"])
     terminal.block("\n" + await _diff(stage, pull_request, edited["files"]))
     waiting = await stage.bot.event("merge.judged", repository=REPOSITORY, allowed=False)
     terminal.step("not merged yet", waiting["sentence"])
-    await stage.github.complete_checks(REPOSITORY, pull_request.head_oid, ("ci",))
-    terminal.step("check turned green", "ci, required by the branch's rules")
+    await stage.github.complete_checks(REPOSITORY, pull_request.head_oid, (REQUIRED_CHECK,))
+    terminal.step("check turned green", f"{REQUIRED_CHECK}, which the branch requires")
     merged = await stage.bot.event("pull_request.merged", repository=REPOSITORY)
     terminal.step("pull request merged", f"#{merged['number']} as {merged['commit'][:12]}")
 
 
 async def _refuse(stage: Stage, terminal: Terminal) -> None:
-    terminal.title("A new tag is pushed for one platform only: acme/worker:1.5.0 (linux/amd64)")
-    digest = await stage.registry.push("acme/worker", "1.5.0", BOTH[:1], index=True)
+    terminal.title("A new tag is pushed for one platform only: acme/web:2.1.0 (linux/amd64)")
+    digest = await stage.registry.push("acme/web", "2.1.0", BOTH[:1], index=True)
     terminal.mark()
-    await _announce(stage, "worker", "1.5.0", digest)
+    await _announce(stage, "web", "2.1.0", digest)
     terminal.step("event stored")
-    refused = await stage.bot.event("tag.refused", policy="worker", tag="1.5.0")
+    refused = await stage.bot.event("tag.refused", policy="web", tag="2.1.0")
     terminal.step("tag refused", refused["sentence"])
-    decided = [event for event in stage.bot.events("tag.decided") if event["policy"] == "worker"][-1]
+    decided = [event for event in stage.bot.events("tag.decided") if event["policy"] == "web"][-1]
     terminal.step("nothing proposed", decided["sentence"])
 
 
