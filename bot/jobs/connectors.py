@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+from psycopg.conninfo import make_conninfo
+from sqlalchemy.engine import URL, make_url
 
 from bot.jobs.postgresql_connector import PostgresqlConnector
 from bot.jobs.sqlite_connector import SqliteConnector
@@ -18,11 +19,18 @@ def connector_for(database_url: str) -> Connector:
     """
     url = make_url(database_url)
     backend = url.get_backend_name()
-    if backend == "postgresql":
-        return PostgresqlConnector(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    if backend in {"postgresql", "postgres"}:
+        return PostgresqlConnector(_conninfo(url))
     if backend == "sqlite" and url.database and url.database != ":memory:":
         store = Path(url.database)
         return SqliteConnector(store.with_name(f"{store.stem}-queue.db"))
     raise ValueError(
         f"no queue for {url.render_as_string(hide_password=True)!r}: use sqlite:///FILE or postgresql://HOST/NAME"
     )
+
+
+def _conninfo(url: URL) -> str:
+    """Write the URL as libpq reads it, which does not take SQLAlchemy's "+" for a space in a URL."""
+    parts = {"host": url.host, "port": url.port, "user": url.username, "password": url.password, "dbname": url.database}
+    options = {name: value if isinstance(value, str) else ",".join(value) for name, value in url.query.items()}
+    return make_conninfo(**{name: str(value) for name, value in (parts | options).items() if value is not None})

@@ -63,7 +63,7 @@ class DueTable(Protocol):
         """Release the row, not to be done before `when`, even if it was asked for again."""
 
     async def park(self, row: DueRow, *, reason: str) -> None:
-        """Release the row as dead, with the reason."""
+        """Release the row as dead, with the reason, unless it was asked for again since it was read."""
 
     async def next_due(self, now: datetime) -> datetime | None:
         """Tell the earliest time at which a row that is neither leased nor dead is due."""

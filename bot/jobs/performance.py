@@ -90,6 +90,7 @@ class Performance:
         return None
 
     def _classified(self, row: DueRow, error: BaseException) -> Outcome:
+        log.debug("job failed", kind=row.kind, key=row.key, exc_info=error)
         try:
             return self._classify(error)
         except Exception:

@@ -2,14 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Final
 
-import structlog
 from procrastinate import App, JobContext
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job
 
 from bot.jobs.connectors import Connector
 from bot.jobs.due import DueRow, DueTable
@@ -20,8 +20,6 @@ from bot.jobs.ticker import Ticker
 from bot.jobs.timing import Timing, utc_now
 from bot.jobs.work import Work
 from bot.jobs.worker import SupervisedWorker
-
-log = structlog.get_logger(__name__)
 
 Periodic = Mapping[str, Callable[[], Awaitable[None]]]
 
@@ -117,15 +115,20 @@ class Runner:
         await self._recovery.of_dead_workers(self._timing.stalled if self._connector.shared else 0)
         await self._count_processes()
 
-    async def _hand_over(self, row: DueRow) -> None:
-        lock = f"{row.kind}:{row.key}"
-        job = self._perform_task.configure(lock=lock, queueing_lock=lock, priority=row.priority)
-        # Already waiting, or not handed over now: the row's lease lapses and the row is handed over again.
+    async def _hand_over(self, rows: Sequence[DueRow]) -> None:
+        jobs = [self._job(row) for row in rows]
         try:
-            with suppress(AlreadyEnqueued):
-                await job.defer_async(kind=row.kind, key=row.key)
-        except Exception:
-            log.exception("work not handed over", kind=row.kind, key=row.key)
+            await self._app.job_manager.batch_defer_jobs_async(jobs)
+        except AlreadyEnqueued:
+            # A lease lapsed while its job still waited in the queue: one such refuses the whole batch.
+            for job in jobs:
+                with suppress(AlreadyEnqueued):
+                    await self._app.job_manager.defer_job_async(job)
+
+    def _job(self, row: DueRow) -> Job:
+        lock = f"{row.kind}:{row.key}"
+        deferrer = self._perform_task.configure(lock=lock, queueing_lock=lock, priority=row.priority)
+        return deferrer.make_new_job(kind=row.kind, key=row.key)
 
     async def _run_job(self, context: JobContext, *, kind: str, key: str) -> None:
         try:

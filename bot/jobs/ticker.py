@@ -1,7 +1,7 @@
 """Hands what is due to the queue, every tick and whenever it is woken."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -18,12 +18,16 @@ SHARE = 4  # no owner holds more than one in four of the slots
 
 
 class Ticker:
-    """Leases due rows and hands each over; `slots()` tells how many jobs can run at once in all processes."""
+    """Leases due rows and hands them over, most urgent first.
+
+    `slots()` tells how many jobs can run at once in all processes. Rows whose handing over failed are handed over
+    again when their lease has lapsed.
+    """
 
     def __init__(
         self,
         due: DueTable,
-        hand_over: Callable[[DueRow], Awaitable[None]],
+        hand_over: Callable[[Sequence[DueRow]], Awaitable[None]],
         *,
         slots: Callable[[], int],
         clock: Callable[[], datetime],
@@ -64,7 +68,8 @@ class Ticker:
         rows = await self._due.lease(
             now, window=WINDOW * slots, share=max(1, slots // SHARE), until=now + self._timing.lease_length
         )
-        await asyncio.gather(*(self._hand_over(row) for row in rows))
+        if rows:
+            await self._hand_over(rows)
         return self._pause(await self._due.next_due(now), now)
 
     def _pause(self, next_due: datetime | None, now: datetime) -> float:

@@ -6,6 +6,8 @@ import pytest
 from procrastinate.manager import JobManager
 
 from bot.jobs import connector_for
+from bot.store import Store
+from tests.jobs.bench import Bench, Clock
 from tests.parts.postgres import start_postgres
 
 _numbers = itertools.count()
@@ -38,3 +40,11 @@ async def connector(database_url):
 @pytest.fixture
 def manager(connector):
     return JobManager(connector)
+
+
+@pytest.fixture
+async def bench(database_url):
+    clock = Clock()
+    store = await Store.open(database_url, clock=clock)
+    yield Bench(database_url, store, clock)
+    await store.close()

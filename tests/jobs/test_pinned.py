@@ -4,6 +4,7 @@ import hashlib
 from importlib import resources
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from bot.jobs.connectors import connector_for
 from bot.jobs.postgresql_connector import PostgresqlConnector
@@ -30,11 +31,17 @@ async def test_sqlite_has_its_queue_in_a_file_beside_the_stores(url, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["niro-queue.db"]
 
 
-@pytest.mark.parametrize("url", ["postgresql://u:p@host/niro", "postgresql+psycopg://u:p@host/niro"])
-def test_postgresql_has_its_queue_in_the_same_database(url):
-    connector = connector_for(url)
+@pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg"])
+def test_postgresql_has_its_queue_in_the_same_database(scheme):
+    connector = connector_for(f"{scheme}://u:p%20w@host/niro?options=-c%20lock_timeout%3D1s")
     assert isinstance(connector, PostgresqlConnector)
-    assert connector._pool_args["conninfo"] == "postgresql://u:p@host/niro"
+    assert conninfo_to_dict(connector._pool_args["conninfo"]) == {
+        "host": "host",
+        "user": "u",
+        "password": "p w",
+        "dbname": "niro",
+        "options": "-c lock_timeout=1s",
+    }
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://u:hidden@host/niro"])

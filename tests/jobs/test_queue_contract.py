@@ -237,20 +237,20 @@ async def test_a_running_job_that_is_to_be_aborted_fails_instead_of_a_retry(mana
 
 
 @pytest.mark.parametrize(
-    ("running", "abort", "delete", "cancelled", "left"),
+    ("running", "options", "cancelled", "left"),
     [
-        (False, False, False, True, "cancelled"),
-        (False, True, False, True, "cancelled"),
-        (False, False, True, True, None),
-        (True, False, False, False, "doing"),
-        (True, True, True, True, "doing"),
+        (False, {}, True, "cancelled"),
+        (False, {"abort": True}, True, "cancelled"),
+        (False, {"delete_job": True}, True, None),
+        (True, {}, False, "doing"),
+        (True, {"abort": True, "delete_job": True}, True, "doing"),
     ],
 )
-async def test_cancelling(manager, worker_id, running, abort, delete, cancelled, left):
+async def test_cancelling(manager, running, options, cancelled, left):
     job_id = await defer(manager)
     if running:
-        await fetch(manager, worker_id)
-    assert await manager.cancel_job_by_id_async(job_id, abort=abort, delete_job=delete) is cancelled
+        await fetch(manager, await manager.register_worker())
+    assert await manager.cancel_job_by_id_async(job_id, **options) is cancelled
     assert [each.status for each in await manager.list_jobs_async()] == ([left] if left else [])
 
 
@@ -317,7 +317,10 @@ async def test_jobs_are_listed_and_counted(manager, worker_id):
     ]
     counted = {"succeeded": 0, "failed": 0, "cancelled": 0, "aborted": 0}
     assert await manager.list_locks_async() == [{"name": "a", "jobs_count": 2, "todo": 1, "doing": 1, **counted}]
-    assert [(each["name"], each["jobs_count"]) for each in await manager.list_queues_async()] == [("one", 2), ("two", 1)]
+    assert [(each["name"], each["jobs_count"]) for each in await manager.list_queues_async()] == [
+        ("one", 2),
+        ("two", 1),
+    ]
     assert [(each["name"], each["todo"]) for each in await manager.list_tasks_async()] == [("other", 1), ("perform", 1)]
 
 
@@ -407,16 +410,7 @@ async def _defer_until_heard(manager, heard):
     raise AssertionError("the listener never heard anything")
 
 
-# Callers without a loop of their own
-
-
-async def test_jobs_are_deferred_from_other_threads(manager):
-    def defer_many():
-        return [manager.defer_job(job()).id for _ in range(5)]
-
-    parts = await asyncio.gather(*(asyncio.to_thread(defer_many) for _ in range(3)))
-    ids = [job_id for part in parts for job_id in part]
-    assert len({each.id for each in await manager.list_jobs_async()}) == len(ids)
+# Callers that give up
 
 
 async def test_a_cancelled_caller_leaves_nothing_behind(manager):
