@@ -1,0 +1,64 @@
+"""Pull requests of the bot's branch, and nobody else's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.github.scripted import repository
+from tests.github.wishes import BRANCH
+
+
+def pull_request(number: int, *, fork: bool = False, state: str = "OPEN") -> dict[str, Any]:
+    return {
+        "number": number,
+        "id": f"PR_{number}",
+        "state": state,
+        "merged": state == "MERGED",
+        "headRefOid": "c" * 40,
+        "baseRefName": "main",
+        "title": "T",
+        "body": "B",
+        "url": "u",
+        "isCrossRepository": fork,
+        "author": {"__typename": "Bot", "login": "niro"},
+    }
+
+
+def told(*by_name: dict[str, Any], of_branch: tuple[dict[str, Any], ...] | None = None) -> Any:
+    commit = {"oid": "b" * 40, "tree": {"oid": "e" * 40}}
+    own = {"oid": "c" * 40, "message": "m", "changedFilesIfAvailable": None, "tree": {"oid": "f" * 40}, "author": None}
+    target = own | {"signature": None, "parents": {"nodes": []}}
+    branch = {"target": target, "associatedPullRequests": {"nodes": list(of_branch or ())}}
+    return repository(
+        default={"name": "main", "target": {"policy": None}},
+        base={"name": "main", "target": commit},
+        branch=None if of_branch is None else branch,
+        pullRequests={"nodes": list(by_name)},
+    )
+
+
+async def test_pull_requests_of_forks_with_our_branchs_name_are_not_ours(repo, server):
+    server.on("BumpFacts", told(pull_request(9, fork=True), pull_request(8), pull_request(7, fork=True)))
+    found = await repo.bump_facts(None, BRANCH, [])
+    assert [item.number for item in found.pull_requests] == [8]
+
+
+async def test_ours_is_found_behind_any_number_of_forks(repo, server):
+    forks = [pull_request(number, fork=True) for number in range(100, 120)]
+    server.on("BumpFacts", told(*forks, of_branch=(pull_request(3),)))
+    found = await repo.bump_facts(None, BRANCH, [])
+    assert [item.number for item in found.pull_requests] == [3]
+
+
+async def test_one_pull_request_told_twice_is_one_and_the_newest_come_first(repo, server):
+    closed = pull_request(2, state="CLOSED")
+    server.on("BumpFacts", told(pull_request(3), closed, of_branch=(pull_request(3),)))
+    found = await repo.bump_facts(None, BRANCH, [])
+    assert [item.number for item in found.pull_requests] == [3, 2]
+
+
+async def test_a_commit_nobody_signed_is_not_verified_and_has_no_author(repo, server):
+    server.on("BumpFacts", told(of_branch=()))
+    head = (await repo.bump_facts(None, BRANCH, [])).branch_head
+    assert (head.verified, head.author_login, head.author_is_bot, head.changed_files) == (False, "", False, None)
+    assert (await repo.bump_facts(None, BRANCH, [])).policy is None
