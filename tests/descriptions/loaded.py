@@ -12,14 +12,17 @@ from tests.parts.descriptions import GRAPHQL_SCHEMA, OPENAPI, WEBHOOKS, fetch
 @cache
 def openapi_description() -> dict[str, Any]:
     """GitHub's OpenAPI description of its REST interface."""
-    description: dict[str, Any] = json.loads(fetch(OPENAPI).read_bytes(), object_hook=_without_discriminator)
+    description: dict[str, Any] = json.loads(fetch(OPENAPI).read_bytes(), object_hook=_mended)
     return description
 
 
-def _without_discriminator(entry: dict[str, Any]) -> dict[str, Any]:
-    """Let the alternatives themselves decide: GitHub's hints between them name a field that lists do not have."""
+def _mended(entry: dict[str, Any]) -> dict[str, Any]:
+    """Read what GitHub means where its description says it in a way that a strict reader takes otherwise."""
     if "oneOf" in entry or "anyOf" in entry:
+        # The alternatives themselves decide: the hints between them name a field that lists do not have.
         entry.pop("discriminator", None)
+    if entry.get("nullable") is True and isinstance(entry.get("enum"), list) and None not in entry["enum"]:
+        entry["enum"].append(None)
     return entry
 
 

@@ -8,7 +8,7 @@ from typing import Any
 # Values that may hold slashes although the description does not say so of each: names of branches and refs.
 MULTI_SEGMENT_NAMES = frozenset({"branch", "ref", "path", "basehead", "commit_sha", "sha", "tree_sha", "tag"})
 SEGMENT = r"[^/]+"
-SEGMENTS = r".+?"
+SEGMENTS = r".*?"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # These path values may hold slashes, written as they are or as %2F.
 WITH_SLASHES = {"path", "ref", "branch"}
+# A path at the end may be left out: then the root is meant.
+ROOT_TOO = "/{path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,12 @@ def find(method: str, raw_path: str) -> tuple[Operation, dict[str, str]] | None:
     if not found:
         return None
     best, match = max(found, key=lambda pair: len(re.sub(r"\{\w+\}", "", pair[0].template)))
-    return best, {name: unquote(value) for name, value in match.groupdict().items()}
+    return best, {name: unquote(value or "") for name, value in match.groupdict().items()}
 
 
 def _pattern(template: str) -> re.Pattern[str]:
+    if template.endswith(ROOT_TOO):
+        return re.compile(_pattern(template.removesuffix(ROOT_TOO)).pattern + "(?:/(?P<path>.*))?")
     parts = re.split(r"\{(\w+)\}", template)
     literals, names = parts[::2], parts[1::2]
     groups = [f"(?P<{name}>{'.+' if name in WITH_SLASHES else '[^/]+'})" for name in names]
