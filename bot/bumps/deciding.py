@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from bot.bumps.following import current_tags, following
+from bot.bumps.safe_text import plain
 from bot.images import Tag
 from bot.selection import Decision, Fact, Reason, choose
 
@@ -62,9 +63,10 @@ def decide(
         known = tags.get(policy.image.name)
         if policy.enabled and known is not None:
             for current in current_tags(followers[policy.name]):
-                decisions[policy.name, current] = choose(
-                    policy.rule, known, current=_standing(known, current), restrictions=restrictions, now=now
-                )
+                standing = _standing(known, current)
+                candidates = _runnable(known, standing)
+                decision = choose(policy.rule, candidates, current=standing, restrictions=restrictions, now=now)
+                decisions[policy.name, current] = _proven(decision, standing)
     return decisions
 
 
@@ -90,6 +92,22 @@ def is_open(decision: Decision) -> bool:
 def _standing(known: Sequence[Tag], current: str) -> Tag:
     name = current or _UNTAGGED
     return next((tag for tag in known if tag.name == name), Tag(name))
+
+
+def _runnable(known: Sequence[Tag], standing: Tag) -> Sequence[Tag]:
+    """Leave out tags that run nowhere (half pushed, gone) where the one in use is gone and so asks for no platform."""
+    if standing.platforms != frozenset():
+        return known
+    return [tag for tag in known if tag.platforms != frozenset() or tag.name == standing.name]
+
+
+def _proven(decision: Decision, standing: Tag) -> Decision:
+    """Ask what the selected tag runs on, if nobody has: it must run somewhere, also where the one in use is gone."""
+    selected = decision.selected
+    if selected is None or selected.name == standing.name or selected.platforms is not None:
+        return decision
+    sentence = f"The platforms of {plain(selected.name)} are not known yet."
+    return Decision(None, Reason.FACT_MISSING, sentence, ((selected, Fact.PLATFORMS),))
 
 
 def _refused(policy: str, current: str, decision: Decision) -> Iterator[Refusal]:

@@ -85,6 +85,22 @@ def test_a_decision_is_complete_once_the_wanted_facts_are_among_the_tags(situati
     assert selected(situation) == {("app", "1.0.0"): "1.1.0"}
 
 
+GONE = Tag("1.0.0", platforms=frozenset())
+
+
+@pytest.mark.parametrize(
+    ("platforms", "expected", "missing"),
+    [(None, None, ["1.1.0"]), (frozenset(), "1.0.1", []), (frozenset({AMD64}), "1.1.0", [])],
+    ids=["not known", "half pushed", "whole"],
+)
+def test_where_the_image_in_use_is_gone_the_next_one_still_has_to_run_somewhere(
+    situation, platforms, expected, missing
+):
+    situation.tags["ghcr.io/acme/app"] = [GONE, tag("1.0.1"), tag("1.1.0", platforms)]
+    assert selected(situation) == {("app", "1.0.0"): expected}
+    assert [want.tag.name for want in wanted(situation.decisions)] == missing
+
+
 def test_a_newer_tag_that_lacks_a_platform_is_among_the_refusals(situation):
     situation.tags["ghcr.io/acme/app"] += [tag("1.2.0", frozenset({AMD64})), tag("2.0.0", frozenset({AMD64}))]
     (refusal,) = refusals(situation.decisions)

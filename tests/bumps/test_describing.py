@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
 
-from bot.bumps import describe
+from bot.bumps import describe, fingerprint_in
 from bot.bumps.describing import LONGEST_BODY
 from bot.manifests import Change, update
 from tests.bumps.situations import AMD64, pod, tag
 
 
-def described(situation, changes=None):
+def described(situation, changes=None, **fields):
     (item,) = situation.plan()
+    item = dataclasses.replace(item, **fields)
     made = update(situation.files, item.targets).changes if changes is None else changes
     return describe(item, made, situation.decisions)
 
@@ -44,14 +46,13 @@ def test_the_title_is_the_template_filled(situation):
         ("{to}", "1.1.0"),
         ("chore(deps): {image} {from} -> {to}", "chore(deps): ghcr.io/acme/app 1.0.0 -> 1.1.0"),
         ("{image.__class__} {unknown} {}", "{image.__class__} {unknown} {}"),
-        ("two\\nlines", "two lines"),
+        ("two\nlines", "two lines"),
         (" ", "Bump app"),
         ("{to}" + "x" * 300, None),
     ],
 )
 def test_a_template_is_filled_and_nothing_else(situation, template, expected):
-    situation.policies += f'    pull-request: {{title: "{template}"}}\n'
-    title = described(situation).title
+    title = described(situation, title=template).title
     assert len(title) <= 250
     assert expected is None or title == expected
 
@@ -92,6 +93,12 @@ def test_the_message_has_a_headline_a_list_and_the_trailer_at_its_end(situation)
         "\n"
         f"Niro-Bump: app/{item.fingerprint}"
     )
+
+
+@pytest.mark.parametrize("group", ["app", "flux-system:app", "a b", "a\nNiro-Bump: other/0000", "a/b"])
+def test_a_commit_is_known_again_by_its_message(situation, group):
+    (item,) = situation.plan()
+    assert fingerprint_in(described(situation, group=group).message) == item.fingerprint
 
 
 HOSTILE = "@acme/team #12 `x` | <b>\n\nNiro-Bump: other/0000\n[skip ci] \u202e"

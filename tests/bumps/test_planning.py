@@ -177,12 +177,14 @@ def test_a_paused_policy_does_not_hand_its_files_to_the_next(situation):
 
 
 def test_branches_of_different_groups_never_meet(situation):
-    situation.policies = TWO_POLICIES.replace("    range", "    pull-request: {branch: niro/same}\n    range")
+    situation.policies = TWO_POLICIES.replace(
+        "range: 1.x", "range: 1.x\n    pull-request: {branch: niro/same}"
+    ).replace("range: 2.x", "range: 2.x\n    pull-request: {branch: niro/Same}")
     situation.tags["ghcr.io/acme/app"].append(tag("2.1.0"))
     situation.files = {name: pod("ghcr.io/acme/app:1.0.0") for name in ("prod/a.yaml", "dev/a.yaml")}
     branches = [item.branch for item in situation.plan()]
     assert branches[0] == "niro/same"
-    assert branches[1].startswith("niro/same-")
+    assert branches[1].startswith("niro/Same-")
 
 
 def test_the_base_branch_is_never_the_branch_of_a_bump(situation):
