@@ -1,11 +1,14 @@
 """What the parts of the store ask of a database: run one function in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
 Result = TypeVar("Result")
+Item = TypeVar("Item")
+
+_AT_ONCE = 500
 
 
 class Database(Protocol):
@@ -25,3 +28,9 @@ class Database(Protocol):
 
     async def close(self) -> None:
         """Finish what was handed in and close every connection."""
+
+
+def pieces(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Yield `items` by some hundred: what is big is written in pieces, so that no other write waits long for it."""
+    for start in range(0, len(items), _AT_ONCE):
+        yield items[start : start + _AT_ONCE]

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, select
 
-from bot.store.database import Database
+from bot.store.database import Database, pieces
 from bot.store.dialects import insert, upsert
 from bot.store.tables import follows, index_files, index_images, index_states, installations, repositories
-
-# A big repository is written in pieces, so that nothing else waits long for the one writer.
-_FILES_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +67,13 @@ class Index:
 
         Raises UnknownOwner when the repository is not stored, UnstorableValue for a path of more than 2,048 bytes.
         """
-        for start in range(0, len(files), _FILES_AT_ONCE):
-            await self._put(repository, files[start : start + _FILES_AT_ONCE])
-
-    async def _put(self, repository: int, files: Sequence[IndexedFile]) -> None:
-        latest = {file.path: file for file in files}
-        ordered = [latest[path] for path in sorted(latest)]
-        await self._database.write(lambda c: _put(c, repository, ordered))
+        for some in pieces(files):
+            await self._database.write(partial(_put, repository=repository, files=some))
 
     async def forget(self, repository: int, paths: Iterable[str]) -> None:
         """Remove files from the index; unknown paths are no error."""
-        gone = sorted(set(paths))
-        if gone:
-            await self._database.write(lambda c: _forget(c, repository, gone))
+        for some in pieces(sorted(set(paths))):
+            await self._database.write(partial(_forget, repository=repository, paths=some))
 
     async def clear(self, repository: int) -> None:
         """Remove everything that the index holds of a repository."""
@@ -150,6 +142,8 @@ class Index:
 
 
 def _put(connection: Connection, repository: int, files: Sequence[IndexedFile]) -> None:
+    latest = {file.path: file for file in files}
+    files = [latest[path] for path in sorted(latest)]
     upsert(
         connection,
         index_files,

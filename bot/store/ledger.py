@@ -4,11 +4,12 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, update
 
-from bot.store.database import Database
+from bot.store.database import Database, pieces
 from bot.store.dialects import insert, upsert
 from bot.store.tables import images, tags
 
@@ -68,8 +69,11 @@ class Ledger:
         known = await self._database.read(lambda c: set(c.execute(statement).scalars()))
         listed = set(names)
         changes = TagChanges(tuple(sorted(listed - known)), tuple(sorted(known - listed)))
-        if changes.appeared or changes.gone:
-            await self._database.write(lambda c: _apply(c, _Image(host, repository, credential), changes, now))
+        image = _Image(host, repository, credential)
+        for some in pieces(changes.gone):
+            await self._database.write(partial(_mark_gone, image=image, names=some, now=now))
+        for some in pieces(changes.appeared):
+            await self._database.write(partial(_insert_new, image=image, names=some, now=now))
         return changes
 
     async def describe(  # noqa: PLR0917 - an image is three words
@@ -134,16 +138,13 @@ def _platforms(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(json.loads(text))
 
 
-def _apply(connection: Connection, image: _Image, changes: TagChanges, now: datetime) -> None:
-    if changes.gone:
-        leave = (
-            update(tags)
-            .where(_of(image.host, image.repository, image.credential), tags.c.name == bindparam("its_name"))
-            .values(gone_at=now)
-        )
-        connection.execute(leave, [{"its_name": name} for name in changes.gone])
-    if changes.appeared:
-        _insert_new(connection, image, changes.appeared, now)
+def _mark_gone(connection: Connection, image: _Image, names: Sequence[str], now: datetime) -> None:
+    leave = (
+        update(tags)
+        .where(_of(image.host, image.repository, image.credential), tags.c.name == bindparam("its_name"))
+        .values(gone_at=now)
+    )
+    connection.execute(leave, [{"its_name": name} for name in names])
 
 
 def _insert_new(connection: Connection, image: _Image, names: Sequence[str], now: datetime) -> None:

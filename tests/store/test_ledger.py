@@ -51,6 +51,14 @@ async def test_scans_of_one_image_at_once_agree(store, second_store):
     assert await names(store) == ["1.0", "1.1"]
 
 
+async def test_a_long_list_is_recorded_as_a_whole(store):
+    long = {f"v{number}" for number in range(1203)}
+    await store.ledger.record(*IMAGE, long, NOW)
+    assert set(await names(store)) == long
+    await store.ledger.record(*IMAGE, ["v7"], LATER)
+    assert await names(store) == ["v7"]
+
+
 async def test_what_one_credential_may_see_is_kept_apart(store):
     await store.ledger.record(*IMAGE, ["public"], NOW)
     await store.ledger.record(*IMAGE, ["private"], NOW, "team")
