@@ -144,7 +144,7 @@ def _configuration(folder: Path, access: Access, tokens: TokenServer | None) -> 
 def _popen(program: str, folder: Path) -> "subprocess.Popen[bytes]":
     with (folder / "access").open("wb") as access, (folder / "log").open("wb") as log:
         return subprocess.Popen(  # noqa: S603 - a program we looked up ourselves, without a shell
-            [program, "serve", str(folder / "config.json")],
+            [*_ends_with_us(), program, "serve", str(folder / "config.json")],
             stdin=subprocess.DEVNULL,
             stdout=access,
             stderr=log,
@@ -152,3 +152,9 @@ def _popen(program: str, folder: Path) -> "subprocess.Popen[bytes]":
             # A Ctrl-C in the terminal is for us; we then end the registry ourselves.
             start_new_session=True,
         )
+
+
+def _ends_with_us() -> list[str]:
+    """Return what lets the kernel end the program when the thread that started it is gone, even by SIGKILL."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []

@@ -131,7 +131,7 @@ def _start(programs: Path, home: Path, user: str | None, *, durable: bool) -> Po
     log = home / "log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [str(programs / "postgres"), "-D", str(home / "data"), *arguments],
+            [*_ends_with_us(), str(programs / "postgres"), "-D", str(home / "data"), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -143,6 +143,12 @@ def _start(programs: Path, home: Path, user: str | None, *, durable: bool) -> Po
     _wait_until_ready(programs, process, port, log)
     atexit.register(server.stop)
     return server
+
+
+def _ends_with_us() -> list[str]:
+    """Return what lets the kernel end the server when the thread that started it is gone, even by SIGKILL."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "INT", "--"] if setpriv else []
 
 
 def _free_port() -> int:
