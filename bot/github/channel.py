@@ -67,9 +67,9 @@ class RepositoryChannel:
         """Send a document of mutations, inside a turn. Each may fail alone: look at the reply's problems."""
         return await self.github.graphql(self.access(scope), document, variables)
 
-    def turn(self, *, paced: bool = True) -> AbstractAsyncContextManager[None]:
+    def turn(self) -> AbstractAsyncContextManager[None]:
         """Hold the row of writes of this installation. Raises MustWait."""
-        return self.github.writes.turn(self.installation, paced=paced)
+        return self.github.writes.turn(self.installation)
 
     async def write(
         self, method: str, path: str, variables: Mapping[str, Any] | None = None, *, scope: Scope, data: Any = None

@@ -25,21 +25,17 @@ class Pace(Protocol):
     """The shared memory of all processes: when an installation may be written to."""
 
     async def reserve(self, installation: int, now: datetime, gap: timedelta) -> datetime:
-        """Take the next place in the row of writes, `gap` after the one before; returns its time."""
+        """Return when a write may be made: after every hold, and `gap` after the write before.
+
+        The place is taken only when it is at most `LONGEST_WAIT` away: who must come back later asks again.
+        """
 
     async def hold(self, installation: int, until: datetime) -> None:
         """Let nobody write before `until`: GitHub said so."""
 
-    async def held(self, installation: int) -> datetime | None:
-        """Return until when nobody may write; None, or a time that has passed: nothing holds."""
-
 
 class WriteRow:
-    """Lets the writes of one installation through one after another.
-
-    A place that somebody took and found too far away stays in the row of this process, and the next
-    writer at that time uses it: otherwise those who come back would queue behind places nobody uses.
-    """
+    """Lets the writes of one installation through one after another."""
 
     def __init__(
         self, pace: Pace, clock: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]], gap: timedelta
@@ -49,14 +45,11 @@ class WriteRow:
         self._sleep = sleep
         self._gap = gap
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._unused: defaultdict[int, list[datetime]] = defaultdict(list)
-        self._last: dict[int, datetime] = {}
 
     @asynccontextmanager
-    async def turn(self, installation: int, *, paced: bool = True) -> AsyncIterator[None]:
+    async def turn(self, installation: int) -> AsyncIterator[None]:
         """Hold the row of one installation while a write is made.
 
-        `paced=False` is for putting right what a write of ours left half-done: it keeps the row, not the gap.
         Raises MustWait when the turn would come more than five seconds from now.
         """
         lock = self._locks[installation]
@@ -66,31 +59,15 @@ class WriteRow:
         except TimeoutError:
             raise MustWait(self._clock() + self._gap) from None
         try:
-            if paced:
-                await self._wait(installation)
+            await self._wait(installation)
             yield
         finally:
             lock.release()
 
     async def _wait(self, installation: int) -> None:
         now = self._clock()
-        latest = now + LONGEST_WAIT
-        held = await self._pace.held(installation)
-        if held is not None and held > latest:
-            raise MustWait(held)
-        place = self._unused_place(installation, now) or await self._pace.reserve(installation, now, self._gap)
-        if place > latest:
-            self._unused[installation].append(place)
+        place = await self._pace.reserve(installation, now, self._gap)
+        if place > now + LONGEST_WAIT:
             raise MustWait(place)
         if place > now:
             await self._sleep((place - now).total_seconds())
-        self._last[installation] = max(place, now)
-
-    def _unused_place(self, installation: int, now: datetime) -> datetime | None:
-        unused = [place for place in self._unused[installation] if place >= now - LONGEST_WAIT]
-        self._unused[installation] = sorted(unused)
-        if not unused or min(unused) > now + LONGEST_WAIT:
-            return None
-        place = self._unused[installation].pop(0)
-        last = self._last.get(installation)
-        return place if last is None else max(place, last + self._gap)

@@ -43,7 +43,7 @@ class Clock:
 
 
 class Pace:
-    """The shared memory of writes, in memory."""
+    """The shared memory of writes, in memory: a place more than five seconds away is told, but not taken."""
 
     def __init__(self) -> None:
         self.next: dict[int, datetime] = {}
@@ -51,16 +51,14 @@ class Pace:
         self.reserved = 0
 
     async def reserve(self, installation: int, now: datetime, gap: timedelta) -> datetime:
-        self.reserved += 1
-        earliest = max(now, self.next.get(installation, now), self.holds.get(installation, now))
-        self.next[installation] = earliest + gap
-        return earliest
+        place = max(now, self.next.get(installation, now), self.holds.get(installation, now))
+        if place <= now + timedelta(seconds=5):
+            self.reserved += 1
+            self.next[installation] = place + gap
+        return place
 
     async def hold(self, installation: int, until: datetime) -> None:
         self.holds[installation] = max(until, self.holds.get(installation, until))
-
-    async def held(self, installation: int) -> datetime | None:
-        return self.holds.get(installation)
 
 
 @dataclass
