@@ -23,7 +23,7 @@ class Seeds:
 
 
 async def plant(sandbox: Sandbox, host: str, *, api: str = "1.4.0", web: str = "2.0.0", blog: str = "0.9.1") -> Seeds:
-    """Make ``acme/shop``, ``acme/blog`` and ``acme/infra``; images come from ``host`` (``127.0.0.1:5000``) at these tags.
+    """Make ``acme/shop``, ``acme/blog`` and ``acme/infra``, whose images come from ``host`` at these tags.
 
     The shop's and the blog's default branches require the check ``ci``; the infra repository has no policy file.
     """

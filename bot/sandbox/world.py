@@ -18,7 +18,7 @@ from bot.sandbox.git import GitRepository
 from bot.sandbox.issues import Issues
 from bot.sandbox.limits import Limits
 from bot.sandbox.merging import Merging
-from bot.sandbox.model import Account, App, Installation, Repository, Role, node_id
+from bot.sandbox.model import GHOST_EMAIL, Account, App, Installation, Repository, Role, node_id
 from bot.sandbox.pulls import PullRequests
 from bot.sandbox.refs import Refs
 from bot.sandbox.refusals import NotFound
@@ -243,7 +243,9 @@ class World:
         return next((app for app in self.apps.values() if app.bot is account), None)
 
     def account_of_email(self, email: str) -> Account | None:
-        """Return the account a commit's address belongs to."""
+        """Return the account a commit's address belongs to; GitHub's own commits are web-flow's."""
+        if email == GHOST_EMAIL:
+            return self.web
         return next((account for account in self.accounts.values() if account.email == email), None)
 
     async def close(self) -> None:

@@ -94,7 +94,7 @@ async def test_a_commit_shows_who_made_it_and_which_files_it_changed(bot: Any, s
     assert shown["commit"]["message"] == "Bump\n\nwhy"
     assert [(file["filename"], file["status"]) for file in shown["files"]] == [("deploy/api.yaml", "modified")]
     listed = (await bot.get(f"{SHOP}/commits")).json
-    assert [commit["sha"] for commit in listed][0] == oid
+    assert listed[0]["sha"] == oid
     assert (await bot.get(f"{SHOP}/git/commits/{oid}")).json["verification"]["verified"] is False
 
 
@@ -105,7 +105,9 @@ async def test_two_revisions_are_compared(bot: Any, sandbox: Sandbox) -> None:
     assert [file["filename"] for file in compared["files"]] == ["a"]
 
 
-async def test_a_renamed_repository_answers_with_a_redirect_by_id(bot: Any, sandbox: Sandbox, shop: Any) -> None:
+async def test_a_renamed_repository_answers_with_a_redirect_by_id(
+    undescribed: None, bot: Any, sandbox: Sandbox, shop: Any
+) -> None:
     await sandbox.world.rename(shop, "store")
     answer = await bot.get(f"{SHOP}/git/ref/heads/main")
     assert answer.status == 301

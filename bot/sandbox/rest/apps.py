@@ -28,7 +28,7 @@ async def get_app(call: Call) -> Answer:
 async def list_installations(call: Call) -> Answer:
     """List where the App is installed."""
     found = [record for record in call.world.installations.values() if record.app is call.app]
-    return call.page([people.installation(call.world, record) for record in found])
+    return call.page([_listed(call.world, record) for record in found])
 
 
 @operation("apps/get-installation", "GET", "/app/installations/{installation_id}")
@@ -85,6 +85,13 @@ async def convert_manifest(call: Call) -> Answer:
     if app is None:
         raise NotFound
     return Answer(people.app_with_secrets(call.world, app), status=201)
+
+
+def _listed(world: World, record: Installation) -> dict[str, Any]:
+    """Return an installation as the list shows it, whose account carries an enterprise's fields too."""
+    shown, account = people.installation(world, record), record.account
+    more = {"name": account.login, "slug": account.login.lower(), "created_at": None, "updated_at": None}
+    return {**shown, "account": {**shown["account"], **more}}
 
 
 def _installation(call: Call) -> Installation:

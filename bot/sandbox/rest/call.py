@@ -70,17 +70,21 @@ class Call:
         return self.token.app
 
     @property
-    def body(self) -> dict[str, Any]:
-        """The JSON object sent; empty without a body. Raises BadRequest."""
+    def sent(self) -> Any:
+        """The JSON value sent; an empty object without a body. Raises BadRequest."""
         if not self.content.strip():
             return {}
         try:
-            found = json.loads(self.content)
+            return json.loads(self.content)
         except ValueError as invalid:
             raise BadRequest("Problems parsing JSON") from invalid
-        if not isinstance(found, dict):
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The JSON object sent. Raises BadRequest."""
+        if not isinstance(self.sent, dict):
             raise BadRequest("Body should be a JSON object")
-        return found
+        return self.sent
 
     def repository(self, permission: str = "metadata", level: str = "read") -> Repository:
         """Return the repository of the path, once the credential has the permission there; raises as ``require``."""

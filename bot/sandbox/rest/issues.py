@@ -45,9 +45,10 @@ async def list_labels(call: Call) -> Answer:
 
 @operation("issues/add-labels", "POST", "/repos/{owner}/{repo}/issues/{issue_number}/labels")
 async def add_labels(call: Call) -> Answer:
-    """Label; labels the repository does not have are made."""
+    """Label, from an object with ``labels`` or a bare list; labels the repository does not have are made."""
     issue = _issue(call, "write")
-    await call.world.issues.add_labels(issue, _names(call.required("labels", list)), call.actor)
+    labels = call.sent if isinstance(call.sent, list) else call.required("labels", list)
+    await call.world.issues.add_labels(issue, _names(labels), call.actor)
     return Answer([issues.label(call.world, issue.repository, label) for label in issue.labels])
 
 
