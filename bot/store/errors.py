@@ -1,6 +1,7 @@
 """What can go wrong in the store, each as a type with a sentence that says what to do."""
 
 from sqlalchemy.exc import DBAPIError, DontWrapMixin, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
 class StoreError(Exception):
@@ -35,8 +36,10 @@ class UnstorableValue(StoreError, ValueError, DontWrapMixin):
     """A value from outside that one of the databases cannot hold: NUL, lone surrogates, too long, out of range."""
 
 
-def typed(error: DBAPIError) -> StoreError:
+def typed(error: DBAPIError | PoolTimeout) -> StoreError:
     """Turn a database error into one of this module; the text names the database's own error and no values."""
+    if isinstance(error, PoolTimeout):
+        return StoreUnavailable("every connection to the database stayed in use for half a minute; try again later")
     if _breaks_foreign_key(error):
         return UnknownOwner("the installation or repository of this row is not stored any more; nothing was written")
     name = type(error.orig).__name__

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store.database import Result
@@ -32,7 +33,7 @@ class PostgresDatabase:
         try:
             async with self._reading_engine.connect() as connection:
                 return await connection.run_sync(work)
-        except DBAPIError as error:
+        except (DBAPIError, PoolTimeout) as error:
             raise typed(error) from error
 
     async def write(self, work: Callable[[Connection], Result]) -> Result:
@@ -42,6 +43,8 @@ class PostgresDatabase:
             try:
                 async with self._engine.begin() as connection:
                     return await connection.run_sync(work)
+            except PoolTimeout as error:
+                raise typed(error) from error
             except DBAPIError as error:
                 if attempt == _ATTEMPTS or getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
                     raise typed(error) from error

@@ -50,8 +50,9 @@ class Store:
     ) -> Self:
         """Open the database of a URL, `sqlite:///path` or `postgresql://...`, and bring its schema up to date.
 
-        A SQLite file is made when it is not there, and locked against other processes; `exclusive=False` leaves the
-        lock alone, for a command that looks at the file of a running bot. Raises InvalidStoreUrl, StoreIsLocked,
+        A SQLite file is made when it is not there, and locked against other processes; what was in hand when the last
+        one ended is free again. `exclusive=False` leaves lock and leases alone, for a command that looks at the file
+        of a running bot. Raises InvalidStoreUrl, StoreIsLocked,
         SchemaTooNew or StoreUnavailable.
         """
         address = read_url(url)
@@ -67,17 +68,17 @@ class Store:
         try:
             lock = ProcessLock(path) if exclusive else None
             await asyncio.to_thread(migrate, database.writing_engine)
+            database.start()
+            store = cls(database, lock, clock)
+            if exclusive:
+                # Nobody else can have anything in hand: what a killed process held is free at once.
+                await store.due.release()
+                await store.deliveries.release()
         except BaseException:
             await database.close()
             if lock is not None:
                 lock.release()
             raise
-        database.start()
-        store = cls(database, lock, clock)
-        if exclusive:
-            # Nobody else can have anything in hand: what a killed process held is free at once.
-            await store.due.release()
-            await store.deliveries.release()
         return store
 
     async def answers(self) -> bool:

@@ -63,6 +63,16 @@ async def test_forgotten_files_are_gone_and_unknown_paths_are_no_error(store):
     assert [item.path for item in await store.index.files_using(10, "ghcr.io", "acme/app")] == ["b.yml"]
 
 
+async def test_a_cleared_index_holds_nothing_and_is_not_complete(store):
+    await settle(store, repository(10), repository(11))
+    for number in (10, 11):
+        await store.index.put(number, [file(images=[use()])])
+        await store.index.finish(number, "c", "t")
+    await store.index.clear(10)
+    assert (await store.index.files(10), await store.index.state(10)) == ([], None)
+    assert (len(await store.index.files(11)), await store.index.state(11)) == (1, IndexState("c", "t"))
+
+
 async def test_an_index_is_complete_only_when_it_is_finished(store):
     await settle(store)
     await store.index.put(10, [file()])

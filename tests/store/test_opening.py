@@ -5,9 +5,10 @@ import os
 import stat
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from bot.store import InvalidStoreUrl, Store, StoreClosed, StoreIsLocked, StoreUnavailable
-from tests.store.builders import NOW, delivery, installation
+from tests.store.builders import LATER, NOW, delivery, installation, request
 
 
 @pytest.fixture
@@ -26,6 +27,29 @@ async def test_a_second_process_on_one_file_is_told_what_to_do(sqlite_url):
     async with await Store.open(sqlite_url):
         with pytest.raises(StoreIsLocked, match=rf"process {os.getpid()}; stop that one first, or use PostgreSQL"):
             await Store.open(sqlite_url)
+
+
+async def test_what_was_in_hand_when_the_process_ended_is_free_at_once_for_the_next(sqlite_url):
+    async with await Store.open(sqlite_url) as store:
+        await store.deliveries.append(delivery())
+        await store.due.ask([request()])
+        await take_everything(store)
+    async with await Store.open(sqlite_url) as store:
+        assert await take_everything(store) == (1, 1)
+
+
+async def test_what_a_running_bot_has_in_hand_stays_its_own_when_a_command_looks_at_the_file(sqlite_url):
+    async with await Store.open(sqlite_url) as store:
+        await store.deliveries.append(delivery())
+        await store.due.ask([request()])
+        await take_everything(store)
+        async with await Store.open(sqlite_url, exclusive=False) as other:
+            assert await take_everything(other) == (0, 0)
+
+
+async def take_everything(store):
+    claimed = await store.deliveries.claim(10, NOW, LATER)
+    return len(claimed), len(await store.due.lease(NOW, window=10, share=10, until=LATER))
 
 
 async def test_the_lock_ends_with_the_store(sqlite_url):
@@ -124,3 +148,25 @@ async def test_closing_twice_is_no_error(database_url):
     store = await Store.open(database_url)
     await store.close()
     await store.close()
+
+
+async def test_an_open_store_answers_and_a_closed_one_does_not(database_url):
+    async with await Store.open(database_url) as store:
+        assert await store.answers() is True
+    with pytest.raises(StoreClosed):
+        await store.answers()
+
+
+async def test_a_server_that_ended_every_connection_is_connected_to_again(empty_postgres):
+    async with await Store.open(empty_postgres) as store:
+        await store.installations.save(installation(1))
+        end_connections(empty_postgres)
+        assert await store.installations.get(1) == installation(1)
+
+
+def end_connections(url):
+    engine = create_engine(url)
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with engine.begin() as connection:
+        assert connection.execute(text(f"SELECT pg_terminate_backend(pid, 10000) {others}")).all()
+    engine.dispose()
