@@ -83,7 +83,7 @@ def read_name(value: object) -> str:
     """Read the name of a policy: `name`, or `namespace:name`."""
     text = read_text(value)
     if len(text) > _LONGEST_NAME or not _NAME.fullmatch(text):
-        refuse(f"is letters, digits, `.`, `_` and `-`, at most {_LONGEST_NAME}, not {quoted(text)}")
+        refuse(f"is written in letters, digits, `.`, `_`, `-`, at most {_LONGEST_NAME}, not {quoted(text)}")
     return text
 
 
@@ -125,7 +125,7 @@ def read_path(value: object) -> str:
     """Read a glob of paths, as .gitignore has them, `!` before those to leave out."""
     text = read_text(value)
     if len(text) > _LONGEST_PATH or not text.isprintable():
-        refuse(f"holds printable characters, at most {_LONGEST_PATH}, not {quoted(text)}")
+        refuse(f"is a glob of at most {_LONGEST_PATH} printable characters, not {quoted(text)}")
     if ".." in text.removeprefix("!").split("/"):
         refuse(f"stays within the repository; {quoted(text)} climbs out")
     return text
@@ -161,7 +161,7 @@ def read_label(value: object) -> str:
     """Read a label."""
     text = read_text(value)
     if len(text) > _LONGEST_LABEL or not text.isprintable() or not text.strip():
-        refuse(f"holds labels of at most {_LONGEST_LABEL} characters, not {quoted(text)}")
+        refuse(f"is a label of at most {_LONGEST_LABEL} printable characters, not {quoted(text)}")
     return text
 
 
