@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -73,4 +74,4 @@ def constant(value: Any) -> Resolver:
 
 def timestamp(when: datetime | None) -> str | None:
     """Write a time as GitHub's DateTime: whole seconds of UTC with a Z."""
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ") if when else None
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else None

@@ -1,6 +1,10 @@
 """What is in a repository can be read: branches, commits, folders and files."""
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
+
+from bot.sandbox.git import Signature
 
 LIMIT = 512 * 1024
 
@@ -150,3 +154,14 @@ async def test_the_rate_limit_can_be_read(place):
     place.world.limits.spend(place.token, "graphql")
     found = await place.data("{ rateLimit { limit remaining used cost } }")
     assert found["rateLimit"] == {"limit": 5000, "remaining": 4999, "used": 1, "cost": 1}
+
+
+async def test_times_are_told_in_utc(place):
+    git, east = place.repository.git, timezone(timedelta(hours=5, minutes=30))
+    somebody = Signature("Ann", "ann@example.org", datetime(2026, 5, 4, 3, 2, 1, tzinfo=east))
+    oid = await git.change_files(
+        await git.branch("main"), {"file": b"1"}, (), "Change", author=somebody, committer=somebody
+    )
+    await place.world.refs.create(place.repository, "refs/heads/east", oid, place.world.web)
+    found = await place.of_repository('object(expression: "east") { ... on Commit { committedDate } }')
+    assert found["object"] == {"committedDate": "2026-05-03T21:32:01Z"}

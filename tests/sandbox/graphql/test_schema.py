@@ -7,6 +7,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLUnionType,
     is_specified_scalar_type,
+    print_ast,
     validate_schema,
 )
 from graphql.type import is_introspection_type
@@ -37,11 +38,15 @@ def members(found):
 
 def field_members(name, field):
     arguments = getattr(field, "args", {})
-    default = getattr(field, "default_value", None)
     return {
-        f"{name}: {field.type} = {default}",
-        *(f"{name}({key}: {argument.type} = {argument.default_value})" for key, argument in arguments.items()),
+        f"{name}: {field.type}{default(field)}",
+        *(f"{name}({key}: {argument.type}{default(argument)})" for key, argument in arguments.items()),
     }
+
+
+def default(place):
+    value = getattr(place.ast_node, "default_value", None)
+    return f" = {print_ast(value)}" if value is not None else ""
 
 
 def test_the_bundled_schema_is_sound():
