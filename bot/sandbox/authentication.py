@@ -53,7 +53,7 @@ class Token:
         """Whether the repository is inside what the credential may know of."""
         if self.kind is Kind.USER:
             return self.world.role(repository, self.account) is not Role.NONE
-        if self.installation is None or repository not in self.world.installed(self.installation):
+        if self.installation is None or not self.world.holds(self.installation, repository):
             return False
         return self.repositories is None or repository.id in self.repositories
 

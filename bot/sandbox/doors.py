@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.sandbox.graphql import GraphQL
     from bot.sandbox.world import World
 
+ENTERPRISE = "/api/v3"  # stands before each REST path of an Enterprise server
 BY_ID = re.compile(r"^/repositories/(\d+)(?=/|$)")
 BY_NAME = re.compile(r"^/repos/([^/]+)/([^/]+)(?=/|$)")
 OPERATION_NAME = re.compile(r"\b(?:query|mutation)\s+(\w+)")
@@ -118,7 +119,8 @@ class Doors:
         return await operation.handler(call)
 
     def _known_path(self, raw_path: str) -> str:
-        """Return the path with a repository's id replaced by its name."""
+        """Return the path as the operations know it: without a prefix, a repository's id replaced by its name."""
+        raw_path = raw_path.removeprefix(ENTERPRISE)
         match = BY_ID.match(raw_path)
         if match is None:
             return raw_path.rstrip("/") or "/"
@@ -129,17 +131,15 @@ class Doors:
 
     def _moved(self, request: web.Request, token: Token | None) -> Answer | None:
         """Return the redirect of a repository that has another name now."""
-        match = BY_NAME.match(request.path)
+        path = request.path.removeprefix(ENTERPRISE)
+        match = BY_NAME.match(path)
         number = self.world.former_names.get(f"{match[1]}/{match[2]}".lower()) if match else None
         if match is None or number is None or token is None:
             return None
-        if any(
-            record.full_name.lower() == f"{match[1]}/{match[2]}".lower() for record in self.world.repositories.values()
-        ):
-            return None
         token.require(self.world.repositories[number])
         query = f"?{request.query_string}" if request.query_string else ""
-        target = f"{self.world.url}/repositories/{number}{request.path[match.end() :]}{query}"
+        prefix = request.path.removesuffix(path)
+        target = f"{self.world.url}{prefix}/repositories/{number}{path[match.end() :]}{query}"
         body = {"message": "Moved Permanently", "url": target, "documentation_url": DOCUMENTATION}
         return Answer(body, 301, {"Location": target})
 
@@ -178,7 +178,7 @@ class Doors:
             observer(
                 Exchange(
                     request.method,
-                    request.raw_path,
+                    request.raw_path.removeprefix(ENTERPRISE),
                     answer.status,
                     dict(request.headers),
                     content,

@@ -56,7 +56,8 @@ class World:
         self.installations: dict[int, Installation] = {}
         self.repositories: dict[int, Repository] = {}
         self.nodes: dict[str, Any] = {}  # every record with a node id
-        self.former_names: dict[str, int] = {}  # full name, lower case -> repository
+        self.names: dict[str, int] = {}  # full name, lower case -> repository
+        self.former_names: dict[str, int] = {}  # the same for names that redirect
         self.package_host = "ghcr.io"  # where the images live that the package events tell of
         self.manifests: dict[str, App] = {}  # conversion codes of Apps made from a manifest
         self.listeners: list[Callable[[Happening], Awaitable[None]]] = []
@@ -192,13 +193,16 @@ class World:
 
     def installed(self, installation: Installation) -> list[Repository]:
         """Return the repositories an installation holds."""
-        owned = [repository for repository in self.repositories.values() if repository.owner is installation.account]
+        return [repository for repository in self.repositories.values() if self.holds(installation, repository)]
+
+    def holds(self, installation: Installation, repository: Repository) -> bool:
+        """Tell whether an installation holds a repository."""
         chosen = installation.repositories
-        return [repository for repository in owned if chosen is None or repository.id in chosen]
+        return repository.owner is installation.account and (chosen is None or repository.id in chosen)
 
     def installations_for(self, repository: Repository) -> list[Installation]:
         """Return the installations that hold a repository."""
-        return [found for found in self.installations.values() if repository in self.installed(found)]
+        return [found for found in self.installations.values() if self.holds(found, repository)]
 
     async def add_repository(
         self, full_name: str, *, private: bool = False, default_branch: str = "main"
@@ -212,22 +216,24 @@ class World:
             number, node, owner, name, git, now, now, default_branch=default_branch, private=private
         )
         self.repositories[number] = repository
+        self.names[full_name.lower()] = number
+        self.former_names.pop(full_name.lower(), None)
         self.remember(repository)
         return repository
 
     def repository(self, owner: str, name: str) -> Repository:
         """Return the repository that has this name now; raises NotFound. Former names: ``former_names``."""
-        wanted = f"{owner}/{name}".lower()
-        for repository in self.repositories.values():
-            if repository.full_name.lower() == wanted:
-                return repository
-        raise NotFound
+        number = self.names.get(f"{owner}/{name}".lower())
+        if number is None:
+            raise NotFound
+        return self.repositories[number]
 
     async def rename(self, repository: Repository, name: str) -> None:
         """Give a repository another name; the former one answers with a redirect."""
         former = repository.name
-        self.former_names[repository.full_name.lower()] = repository.id
+        self.former_names[repository.full_name.lower()] = self.names.pop(repository.full_name.lower())
         repository.name = name
+        self.names[repository.full_name.lower()] = repository.id
         details = {"changes": {"repository": {"name": {"from": former}}}}
         await self.announce(Happening("repository", "renamed", repository.owner, repository, details=details))
 

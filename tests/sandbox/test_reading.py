@@ -141,3 +141,17 @@ async def test_refs_are_listed_by_their_beginning(bot: Any, sandbox: Sandbox) ->
         await sandbox.commit("acme/shop", name, {"a": name.encode()})
     found = (await bot.get(f"{SHOP}/git/matching-refs/heads/niro/")).json
     assert [ref["ref"] for ref in found] == ["refs/heads/niro/api", "refs/heads/niro/web"]
+
+
+async def test_a_former_name_that_is_taken_anew_redirects_no_longer(bot: Any, sandbox: Sandbox, shop: Any) -> None:
+    await sandbox.world.rename(shop, "store")
+    taken = await sandbox.add_repository("acme/shop", {"a": b"1"})
+    assert (await bot.get(SHOP)).json["id"] == taken.id
+
+
+async def test_an_enterprise_server_puts_a_prefix_before_each_path(bot: Any, sandbox: Sandbox) -> None:
+    await sandbox.commit("acme/shop", "other", {"a": b"1"})
+    listed = await bot.get(f"/api/v3{SHOP}/branches?per_page=1")
+    assert f"<{sandbox.url}/api/v3{SHOP}/branches?per_page=1&page=2>" in listed.headers["Link"]
+    query = {"query": 'query { repository(owner: "acme", name: "shop") { name } }'}
+    assert (await bot.post("/api/graphql", query)).json["data"]["repository"]["name"] == "shop"

@@ -85,7 +85,7 @@ async def _pull_request(world: World, happening: Happening) -> Json:
             details[name] = people.simple_user(world, details[name])
     if "label" in details:
         details["label"] = issues.label(world, pull.repository, details["label"])
-    return {"number": pull.number, "pull_request": await pulls.full(world, pull), **details}
+    return {"number": pull.number, "pull_request": await pulls.full(world, pull, read=False), **details}
 
 
 async def _issues(world: World, happening: Happening) -> Json:

@@ -33,9 +33,9 @@ def simple(world: World, pull: PullRequest) -> Json:
     }
 
 
-async def full(world: World, pull: PullRequest) -> Json:
-    """Return GitHub's ``pull-request``; reading it is what makes GitHub work out whether it is mergeable."""
-    mergeable = await world.pulls.mergeable(pull)
+async def full(world: World, pull: PullRequest, *, read: bool = True) -> Json:
+    """Return GitHub's ``pull-request``; only reading it makes GitHub work out whether it is mergeable."""
+    mergeable = await world.pulls.mergeable(pull) if read else None
     state = await world.pulls.merge_state(pull, mergeable)
     fork = await fork_point(pull)
     changes = await pull.repository.git.changes(fork, pull.head_oid)
