@@ -68,6 +68,14 @@ class BotProcess:
         except TimeoutError:
             raise BotEnded(f"no {name!r} {expected} within {PATIENCE_SECONDS:.0f} s\n{self._last_words()}") from None
 
+    async def heard(self, name: str, *, more_than: int) -> None:
+        """Wait until an event was logged more often than so. Raises BotEnded when the log ends before."""
+        async with self._spoke:
+            while len(self.events(name)) <= more_than:
+                if self._listener.done():
+                    raise BotEnded(self._last_words())
+                await self._spoke.wait()
+
     def events(self, name: str) -> list[Event]:
         """Return every event of this name so far."""
         return [event for event in self._heard if event.get("event") == name]
