@@ -63,7 +63,7 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
         store = await Store.open(settings.database_url)
         stack.push_async_callback(store.close)
         session = await stack.enter_async_context(open_session())
-        guarded = await stack.enter_async_context(guarded_session(settings.private_networks))
+        guarded = await stack.enter_async_context(guarded_session(sorted(settings.private_networks)))
         registries = Registries(guarded, insecure_hosts=settings.insecure_registries, clock=now)
         executor = stack.enter_context(ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")))
         github = GitHub(

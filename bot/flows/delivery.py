@@ -86,7 +86,7 @@ async def drain(parts: Parts) -> int:
         except UnreadableDelivery as problem:
             await _park(parts, claimed, str(problem))
         except Exception as problem:
-            log.exception("delivery.handler_failed", delivery=claimed.delivery.id, event=claimed.delivery.event)
+            log.exception("delivery.handler_failed", delivery=claimed.delivery.id, name=claimed.delivery.event)
             await _park(parts, claimed, f"its handler failed: {type(problem).__name__}")
         else:
             requests = tuple(request(ask, now, parts.settle, claimed.delivery.id) for ask in asks)
@@ -106,7 +106,7 @@ async def _settle(parts: Parts, routed: Sequence[Routed]) -> None:
 
 
 async def _park(parts: Parts, claimed: Claimed, reason: str) -> None:
-    log.warning("delivery.dead", delivery=claimed.delivery.id, event=claimed.delivery.event, reason=reason)
+    log.warning("delivery.dead", delivery=claimed.delivery.id, name=claimed.delivery.event, reason=reason)
     await parts.store.deliveries.failed(claimed, reason=reason, dead=True, now=parts.clock())
 
 
