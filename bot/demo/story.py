@@ -51,7 +51,7 @@ async def _install(stage: Stage, terminal: Terminal) -> None:
     terminal.title("The App is installed on acme")
     terminal.mark()
     await plant(stage.github, stage.registry.host)
-    found = await stage.bot.event("installation.synchronised")
+    found = await stage.bot.event("installation.synchronised", repositories=3)
     terminal.step("repositories found", str(found["repositories"]))
     for name in (REPOSITORY, "acme/blog"):
         indexed = await stage.bot.event("repository.indexed", repository=name)
