@@ -106,3 +106,18 @@ async def test_graphql_has_a_limit_of_its_own_and_words_it_as_an_error(bot: Clie
     assert (second.status, second.json["errors"][0]["type"]) == (200, "RATE_LIMITED")
     assert second.headers["X-RateLimit-Remaining"] == "0"
     assert (await bot.get(SHOP)).status == 200
+
+
+async def test_content_may_be_made_again_after_an_hour(tmp_path: Any, session: Any) -> None:
+    moment = datetime.now(UTC)
+    sandbox = await Sandbox.start(tmp_path / "github", now=lambda: moment)
+    repository = await sandbox.add_repository("acme/shop", {"a": b"1"})
+    sandbox.world.limits.settings.content_each_hour = 1
+    issue = await sandbox.world.issues.open(repository, title="t", body=None, actor=sandbox.person)
+    person = Client(session, sandbox, sandbox.world.tokens.for_user(sandbox.person))
+    statuses = []
+    for _ in range(3):
+        statuses.append((await person.post(f"{SHOP}/issues/{issue.number}/comments", {"body": "one"})).status)
+        moment += timedelta(minutes=40)
+    await sandbox.stop()
+    assert statuses == [201, 403, 201]
