@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-LONGEST_HEADER = 8192
 WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 # Either `name=value` or `name="value"`, or a scheme: a word that no equals sign follows. Bare values are read
 # more freely than the RFC allows: registries forget the quotes around addresses.
@@ -31,7 +30,7 @@ def parse_challenges(headers: Iterable[str]) -> tuple[Challenge, ...]:
 
     A parameter named twice keeps its first value, so that nothing appended later can replace it.
     """
-    return tuple(challenge for header in headers for challenge in _of_one_header(header[:LONGEST_HEADER]))
+    return tuple(challenge for header in headers for challenge in _of_one_header(header))
 
 
 def _of_one_header(header: str) -> Iterable[Challenge]:

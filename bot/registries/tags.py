@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.images import is_tag
@@ -47,7 +47,7 @@ async def list_tags(repository: Repository, *, page_size: int = PAGE_SIZE, known
     except TimeoutError:
         sentence = f"did not list its tags within {LONGEST_LISTING_SECONDS} seconds"
         raise RegistryUnavailable(repository.host, sentence) from None
-    digest = _digest(pages)
+    digest = f"sha256:{hashlib.sha256(b''.join(pages)).hexdigest()}"
     if digest == known:
         return TagList((), digest, unchanged=True)
     names = dict.fromkeys(name for page in pages for name in _names(repository, page))
@@ -82,18 +82,10 @@ def _next_query(repository: Repository, answer: Answer) -> str | None:
     target = next((target for target, rest in LINK.findall(answer.headers.get("Link", "")) if NEXT.search(rest)), None)
     if target is None:
         return None
-    query = str(target).partition("#")[0].partition("?")[2]
+    query = str(target).partition("?")[2]
     if not query or len(query) > LONGEST_QUERY or not all("!" <= letter <= "~" for letter in query):
         raise InvalidAnswer(repository.host, f"names a next page of the tags of {repository.name} that cannot be asked")
     return query
-
-
-def _digest(pages: Sequence[bytes]) -> str:
-    hashed = hashlib.sha256()
-    for page in pages:
-        hashed.update(len(page).to_bytes(8, "big"))
-        hashed.update(page)
-    return f"sha256:{hashed.hexdigest()}"
 
 
 def _names(repository: Repository, page: bytes) -> Iterator[str]:

@@ -110,6 +110,17 @@ class TestAgainstARealRegistry:
         found = await registries_for(registry.host).manifest(registry.host, "manifests/bare", "1.0.0")
         assert (found.platforms, found.complete) == (frozenset(), False)
 
+    async def test_an_incomplete_image_is_read_again_until_it_is_whole(
+        self, registry: SandboxRegistry, registries_for: RegistriesFor
+    ) -> None:
+        registries = registries_for(registry.host)
+        image = build_image("completed", ["linux/amd64"])
+        await registry.push_manifest_only("manifests/completed", "1.0.0", image.top)
+        assert not (await registries.manifest(registry.host, "manifests/completed", "1.0.0")).complete
+        await registry.push_image("manifests/completed", "1.0.0", image)
+        found = await registries.manifest(registry.host, "manifests/completed", "1.0.0")
+        assert (found.platforms, found.complete) == (platforms("linux/amd64"), True)
+
     async def test_children_without_a_platform_tell_it_in_their_configuration(
         self, registry: SandboxRegistry, registries_for: RegistriesFor
     ) -> None:
@@ -211,14 +222,22 @@ class TestAgainstAScriptedRegistry:
         with pytest.raises(InvalidAnswer):
             await registries_for(scripted.host).head(scripted.host, "a/b", "1.0")
 
-    async def test_bytes_of_another_digest_are_an_error(
-        self, scripted: ScriptedServer, registries_for: RegistriesFor
+    @pytest.mark.parametrize("told", [digest_of(b"something else"), digest_of(IMAGE), None])
+    async def test_bytes_of_another_digest_than_asked_for_are_an_error(
+        self, told: str | None, scripted: ScriptedServer, registries_for: RegistriesFor
     ) -> None:
-        wrong = digest_of(b"something else")
-        scripted.on("/v2/a/b/manifests/1.0", manifest_reply(digest=wrong))
-        scripted.on(f"/v2/a/b/manifests/{wrong}", manifest_reply(digest=wrong))
+        asked = digest_of(b"something else")
+        scripted.on("/v2/a/b/manifests/1.0", manifest_reply(digest=asked))
+        scripted.on(f"/v2/a/b/manifests/{asked}", manifest_reply(digest=told))
         with pytest.raises(InvalidAnswer, match="other bytes"):
             await registries_for(scripted.host).manifest(scripted.host, "a/b", "1.0")
+
+    async def test_bytes_of_another_digest_than_told_are_an_error(
+        self, scripted: ScriptedServer, registries_for: RegistriesFor
+    ) -> None:
+        scripted.on("/v2/a/b/manifests/1.0", Reply(405), manifest_reply(digest=digest_of(b"something else")))
+        with pytest.raises(InvalidAnswer, match="other bytes"):
+            await registries_for(scripted.host).head(scripted.host, "a/b", "1.0")
 
     async def test_a_question_for_a_digest_is_not_answered_with_another(
         self, scripted: ScriptedServer, registries_for: RegistriesFor
