@@ -23,8 +23,6 @@ async def git(tmp_path: Path) -> AsyncIterator[GitRepository]:
 async def committed(
     git: GitRepository, parent: str | None, files: dict[str, bytes], removed: tuple[str, ...] = ()
 ) -> str:
-    git: GitRepository, parent: str | None, files: dict[str, bytes], removed: tuple[str, ...] = ()
-) -> str:
     return await git.change_files(parent, files, removed, "Change\n\nfiles", author=ANN, committer=ANN)
 
 
