@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.demo.process import BotProcess, start_bot
 from bot.demo.stage import bot_settings, free_port
-from bot.sandbox.faults import RequestRecord
 from bot.sandbox.model import BranchProtection, PullRequest, RequiredCheck
 from bot.sandbox.registry import SandboxRegistry
 from bot.sandbox.server import Sandbox
@@ -21,11 +20,19 @@ from tests.descriptions.checked import started
 
 REPOSITORY = "acme/shop"
 DEADLINE_SECONDS = 90
-POLICY = "version: 1\nimages:\n  - image: {host}/acme/api\n    range: 1.x\n    pull-request: {{labels: [images], auto-merge: true}}\n"
-POD = "apiVersion: v1\nkind: Pod\nmetadata: {{name: api}}\nspec:\n  containers:\n    - {{name: api, image: '{host}/acme/api:{tag}'}}\n"
-
-Strike = Callable[[], None]
-Watcher = Callable[[RequestRecord], Awaitable[None]]
+POLICY = """version: 1
+images:
+  - image: {host}/acme/api
+    range: 1.x
+    pull-request: {{labels: [images], auto-merge: true}}
+"""
+POD = """apiVersion: v1
+kind: Pod
+metadata: {{name: api}}
+spec:
+  containers:
+    - {{name: api, image: '{host}/acme/api:{tag}'}}
+"""
 
 
 @dataclass
