@@ -3,8 +3,10 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
 from bot.store import DeliveryState
+from bot.store.tables import deliveries
 from tests.store.builders import LATER, NOW, delivery, request, seconds
 
 
@@ -111,6 +113,7 @@ async def test_handling_writes_the_work_and_drops_the_body(store):
     await store.deliveries.append(delivery())
     await store.deliveries.handled(await claimed(store), [request("a"), request("b")])
     assert await state(store) is DeliveryState.HANDLED
+    assert await store._database.read(lambda c: c.execute(select(deliveries.c.body)).scalars().all()) == [b""]
     assert (await store.due.counts())["scan-image"].open == 2
     assert await claimed(store, now=LATER) == []
 

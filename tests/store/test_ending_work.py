@@ -67,6 +67,7 @@ async def test_work_given_up_tells_why_when_and_for_which_delivery(database_url)
 
 async def test_work_asked_for_while_it_runs_lives_on_when_it_is_given_up(store):
     await store.due.ask([request()])
+    await store.due.postpone(await taken(store), when=NOW, attempts=12, reason="backing off")
     work = await taken(store)
     await store.due.ask([request()])
     await store.due.park(work, reason="given up")

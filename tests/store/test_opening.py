@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bot.store import InvalidStoreUrl, Store, StoreClosed, StoreIsLocked, StoreUnavailable
+from bot.store.dialects import Turn, take_turn
+from bot.store.migrating import migrate
 from tests.store.builders import LATER, NOW, delivery, installation, request
 
 
@@ -71,6 +73,18 @@ async def test_several_processes_may_open_one_new_postgresql_database_at_once(po
     assert len(await stores[0].installations.all()) == 3
     for store in stores:
         await store.close()
+
+
+def test_processes_that_migrate_one_postgresql_database_wait_for_each_other(empty_postgres):
+    first = create_engine(empty_postgres)
+    second = create_engine(empty_postgres, connect_args={"options": "-c lock_timeout=50"})
+    with first.begin() as connection:
+        take_turn(connection, Turn.MIGRATING)
+        with pytest.raises(StoreUnavailable, match="lock timeout"):
+            migrate(second)
+    migrate(second)
+    first.dispose()
+    second.dispose()
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg", "postgres"])
