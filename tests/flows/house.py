@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from bot.github import RepositoryClient
     from bot.sandbox.model import PullRequest
     from bot.sandbox.registry import SandboxRegistry
     from bot.sandbox.server import Sandbox
@@ -118,6 +119,10 @@ class House:
         found = self.github.repository(repository or self.repository)
         required = [RequiredCheck(name, None) for name in names]
         found.protections[found.default_branch] = BranchProtection(required_checks=required)
+
+    def client(self, repository: str | None = None) -> RepositoryClient:
+        found = self.github.repository(repository or self.repository)
+        return self.parts.github.repository(self.github.installation(self.owner).id, found.id, found.full_name)
 
     def pulls(self, repository: str | None = None) -> list[PullRequest]:
         return list(self.github.repository(repository or self.repository).pulls)
