@@ -84,6 +84,31 @@ class Index:
 
         await self._database.write(work)
 
+    async def reopen(self, repository: int) -> None:
+        """Note that the index has to be brought up to date, whatever it holds; until `finish`, `state` is None."""
+        statement = delete(index_states).where(index_states.c.repository == repository)
+        await self._database.write(lambda c: c.execute(statement) and None)
+
+    async def unfinished(self, installation: int) -> list[int]:
+        """Return the repositories never looked at, and those with a policy file whose indexing has not ended, by id.
+
+        Archived repositories are left out.
+        """
+        statement = (
+            select(repositories.c.id)
+            .select_from(repositories.outerjoin(policy_files).outerjoin(index_states))
+            .where(
+                repositories.c.installation == installation,
+                repositories.c.archived.is_(False),
+                or_(
+                    policy_files.c.repository.is_(None),
+                    and_(policy_files.c.blob.is_not(None), index_states.c.repository.is_(None)),
+                ),
+            )
+            .order_by(repositories.c.id)
+        )
+        return await self._database.read(lambda c: list(c.execute(statement).scalars()))
+
     async def finish(self, repository: int, commit: str, tree: str) -> None:
         """Note that the index holds every file of `commit`. Raises UnknownOwner when the repository is not stored."""
         values = {"repository": repository, "commit": commit, "tree": tree}

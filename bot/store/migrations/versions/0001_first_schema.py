@@ -14,6 +14,7 @@ def upgrade() -> None:
     _index()
     _registries()
     _results()
+    _pacing()
 
 
 def _work() -> None:
@@ -273,6 +274,10 @@ def _results() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_decision_history_repository_policy_row", "decision_history", ["repository", "policy", "row"])
+
+
+def _pacing() -> None:
+    """Make the table of places in the row before GitHub."""
     op.create_table(
         "pacing",
         sa.Column("installation", sa.BigInteger(), autoincrement=False, nullable=False),
