@@ -78,7 +78,8 @@ def test_any_text_is_a_policy_file_or_its_problems(text):
 
 SCALARS = st.sampled_from([
     "1", "1.x", "nginx", "nginx:1", "true", "false", "no", "~", "''", '"\\x00"', "'{x}'", "linux/amd64", "a/../b", "*",
-    "<<", "&a x", "*a", "!x y", "2024-01-01", "[", "]", "{", "|", ">", "a: b", "- a", "#", "\t", "\u2028", "(", "x" * 300,
+    "<<", "&a x", "*a", "!x y", "2024-01-01", "[", "]", "{", "|", ">", "a: b", "- a", "#", "\t", "\u2028", "(",
+    "x" * 300,
 ])  # fmt: skip
 KEYS = st.sampled_from([
     "version", "enabled", "defaults", "images", "image", "name", "strategy", "range", "exclude", "platforms", "update",

@@ -115,6 +115,13 @@ def test_a_pre_release_named_in_one_group_lets_none_into_another():
     assert not constraint.allows(Version.parse("2.1.0-rc.1"))
 
 
+def test_a_release_line_that_is_left_out_keeps_its_pre_releases():
+    constraint = Constraint.parse("*-0 !=1.1")
+
+    assert constraint.allows(Version.parse("1.1.5-alpha.1"))
+    assert not constraint.allows(Version.parse("1.1.5"))
+
+
 def test_a_range_can_be_asked_without_its_rule_about_pre_releases():
     constraint = Constraint.parse("1.x")
 
