@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.bumps import Check, CheckState, Mergeable, MergeFacts, MergeReason, PullRequestState, may_merge
+from bot.bumps import MergeFacts, MergeReason, may_merge
 from bot.flows.asking import Ask
-from bot.github import MergeMethod
 from bot.github.events import process_event, process_event_actions, process_webhook_payload
 from bot.jobs.performing import WaitUntil, performs
 from bot.jobs.work import FollowHead, MergeBump
@@ -20,7 +19,7 @@ from bot.store import BumpState
 if TYPE_CHECKING:
     from bot.flows.parts import Parts
     from bot.github import MergePullRequestFacts, RepositoryClient
-    from bot.policies import AutoMerge
+    from bot.policies import AutoMerge, MergeMethod
     from bot.store import BumpRecord
 
 log = structlog.get_logger()
@@ -110,7 +109,7 @@ async def merge_bump(work: MergeBump, parts: Parts) -> None:
         sentence=verdict.sentence,
     )
     if verdict.allowed and facts.auto_merge is not None:
-        await _merge(parts, client, bump, found, MergeMethod(facts.auto_merge.method.value))
+        await _merge(parts, client, bump, found, facts.auto_merge.method)
     elif verdict.reason in ENDED:
         await parts.store.bumps.save(replace(bump, state=ENDED[verdict.reason], updated_at=parts.clock()))
     elif verdict.reason is MergeReason.WAITING_FOR_GITHUB:
@@ -131,7 +130,7 @@ async def _merge(
 
 def _facts(bump: BumpRecord, found: MergePullRequestFacts, bot_login: str) -> MergeFacts:
     return MergeFacts(
-        state=PullRequestState(found.state.value),
+        state=found.state,
         draft=found.draft,
         author_login=found.author_login,
         bot_login=bot_login,
@@ -139,8 +138,8 @@ def _facts(bump: BumpRecord, found: MergePullRequestFacts, bot_login: str) -> Me
         recorded_head=bump.head,
         base_branch=found.base_branch,
         recorded_base=bump.base,
-        mergeable=Mergeable(found.mergeable.value),
-        checks=tuple(Check(check.name, check.required, CheckState(check.state.value)) for check in found.checks),
+        mergeable=found.mergeable,
+        checks=found.checks,
         required=found.required,
         auto_merge=_auto_merge(found, bump.group),
         in_merge_queue=found.in_merge_queue,

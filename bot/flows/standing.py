@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.bumps import Bump, fingerprint_in
-from bot.github import PullRequestState
+from bot.bumps import Bump, PullRequestState, fingerprint_in
 from bot.store import BumpState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.flows.parts import Parts
     from bot.github import BumpFacts, CommitFacts, PullRequestFacts
     from bot.store import BumpRecord
@@ -39,8 +41,28 @@ class Standing:
     declined: str = ""
     foreign: str | None = None
 
+    @property
+    def blobs(self) -> Mapping[str, str] | None:
+        """The files of the base that the branch's newest commit was made from, by path; None: that is not known.
 
-async def standing(parts: Parts, record: BumpRecord | None, where: Where, facts: BumpFacts, bot_login: str) -> Standing:
+        What was noted before a commit is about that commit only once the branch has moved on.
+        """
+        if self.record is None or self.bump is None or self.record.fingerprint != self.fingerprint:
+            return None
+        if self.record.state is BumpState.OPENING and self.record.head == self.bump.head:
+            return None
+        blobs: Mapping[str, str] | None = json.loads(self.record.proposals).get("blobs")
+        return blobs
+
+    @property
+    def noted(self) -> bool:
+        """Whether the open pull request is remembered as it stands."""
+        if self.record is None or self.bump is None or self.record.state is not BumpState.OPEN:
+            return False
+        return (self.record.pull_request, self.record.head) == (self.bump.pull_request, self.bump.head)
+
+
+async def standing(parts: Parts, record: BumpRecord | None, where: Where, facts: BumpFacts) -> Standing:
     """Compare what GitHub tells with what was remembered, and remember what has changed."""
     record = await _noted(parts, record, facts)
     declined = record.fingerprint if record is not None and record.state is BumpState.CLOSED else ""
@@ -48,7 +70,7 @@ async def standing(parts: Parts, record: BumpRecord | None, where: Where, facts:
     if head is None:
         return Standing(record, declined=declined)
     opened = next((item for item in facts.pull_requests if item.state is PullRequestState.OPEN), None)
-    foreign = _foreign(head, opened, bot_login)
+    foreign = _foreign(head, opened, (await parts.github.identity()).bot_login)
     if foreign is not None:
         return Standing(record, opened, declined=declined, foreign=foreign)
     fingerprint = fingerprint_in(head.message) or ""

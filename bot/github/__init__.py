@@ -3,7 +3,7 @@
 Events have a door of their own, `bot.github.events`, because only that one knows octomachinery.
 """
 
-from bot.github.bump_facts import Base, BumpFacts, CommitFacts, PullRequestFacts, PullRequestState, TextBlob
+from bot.github.bump_facts import Base, BumpFacts, CommitFacts, PullRequestFacts, TextBlob
 from bot.github.checks import Annotation, CheckRun, Conclusion, Level
 from bot.github.client import GitHub
 from bot.github.errors import (
@@ -22,7 +22,7 @@ from bot.github.errors import (
 from bot.github.heads import Head, PolicyBlob
 from bot.github.installations import AppIdentity, InstallationFacts, RepositoryFacts
 from bot.github.manifest import AppCredentials, convert_manifest
-from bot.github.merging import Check, CheckState, Mergeable, Merged, MergeMethod, MergePullRequestFacts
+from bot.github.merging import Merged, MergePullRequestFacts
 from bot.github.pacing import Pace
 from bot.github.repository import RepositoryClient
 from bot.github.requests import (
@@ -45,9 +45,7 @@ __all__ = [
     "AppIdentity",
     "Base",
     "BumpFacts",
-    "Check",
     "CheckRun",
-    "CheckState",
     "CommitFacts",
     "CommitText",
     "Conclusion",
@@ -61,9 +59,7 @@ __all__ = [
     "Head",
     "InstallationFacts",
     "Level",
-    "MergeMethod",
     "MergePullRequestFacts",
-    "Mergeable",
     "Merged",
     "MustWait",
     "NotFound",
@@ -74,7 +70,6 @@ __all__ = [
     "Pace",
     "PolicyBlob",
     "PullRequestFacts",
-    "PullRequestState",
     "RateLimited",
     "RebuildPullRequest",
     "RepositoryClient",

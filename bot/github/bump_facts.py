@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from bot.bumps import PullRequestState
 from bot.github import documents
 from bot.github.actors import actor_login, git_author_login, is_bot
 from bot.github.blobs import BATCH
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
 
     from bot.github.channel import RepositoryChannel
     from bot.github.heads import PolicyBlob
-
-
-class PullRequestState(Enum):
-    """Where a pull request is in its life."""
-
-    OPEN = "OPEN"
-    CLOSED = "CLOSED"
-    MERGED = "MERGED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.bumps import Check, CheckState, Mergeable, PullRequestState
 from bot.github import documents
 from bot.github.actors import actor_login
-from bot.github.bump_facts import PullRequestState
 from bot.github.errors import Conflict, NotFound, UnexpectedAnswer, Unprocessable
 from bot.github.heads import POLICY_PATH, policy_blob
 from bot.github.scopes import Scope
@@ -16,21 +15,7 @@ from bot.github.scopes import Scope
 if TYPE_CHECKING:
     from bot.github.channel import RepositoryChannel
     from bot.github.heads import PolicyBlob
-
-
-class CheckState(Enum):
-    """What a check run or a commit status says."""
-
-    SUCCESS = "success"
-    NEUTRAL = "neutral"
-    SKIPPED = "skipped"
-    PENDING = "pending"
-    FAILURE = "failure"
-
-    @property
-    def green(self) -> bool:
-        """GitHub lets a required check pass when it succeeded, was skipped, or is neutral."""
-        return self in {CheckState.SUCCESS, CheckState.NEUTRAL, CheckState.SKIPPED}
+    from bot.policies import MergeMethod
 
 
 _STATUS: Final = {
@@ -44,31 +29,6 @@ _CONCLUSION: Final = {
     "SKIPPED": CheckState.SKIPPED,
 }
 """Whatever else GitHub may say, now or in a later version, is a failure."""
-
-
-class Mergeable(Enum):
-    """Whether the two sides fit together; UNKNOWN while GitHub still works it out."""
-
-    MERGEABLE = "MERGEABLE"
-    CONFLICTING = "CONFLICTING"
-    UNKNOWN = "UNKNOWN"
-
-
-class MergeMethod(Enum):
-    """How a pull request goes into its base."""
-
-    MERGE = "merge"
-    SQUASH = "squash"
-    REBASE = "rebase"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check run or commit status on the head."""
-
-    name: str
-    required: bool
-    state: CheckState
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.github.checks import CheckRun
     from bot.github.client import GitHub
     from bot.github.heads import Head
-    from bot.github.merging import Merged, MergeMethod, MergePullRequestFacts
+    from bot.github.merging import Merged, MergePullRequestFacts
     from bot.github.requests import (
         CreatePullRequest,
         Opened,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         UpdatePullRequest,
     )
     from bot.github.trees import Tree
+    from bot.policies import MergeMethod
 
 
 class RepositoryClient:

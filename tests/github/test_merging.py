@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.github import Check, CheckState, Conflict, Forbidden, Mergeable, MergeMethod, NotFound, PullRequestState
+from bot.bumps import Check, CheckState, Mergeable, PullRequestState
+from bot.github import Conflict, Forbidden, NotFound
+from bot.policies import MergeMethod
 from bot.sandbox.model import BranchProtection, RequiredCheck
 from tests.github.scripted import Answer, repository
 from tests.github.wishes import BRANCH, SANDBOXED, WEB, facts, opening
@@ -168,7 +170,7 @@ def status(state: str) -> dict[str, Any]:
 async def test_how_checks_are_read(repo, server, node, state, green):
     server.on("MergeFacts", answer(commits=commits(HEAD, node)))
     (check,) = (await repo.merge_facts(5)).checks
-    assert (check.state, check.state.green) == (state, green)
+    assert (check.state, check.state.is_green) == (state, green)
 
 
 async def test_green_checks_of_an_older_commit_count_for_nothing(repo, server):

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.github import CreatePullRequest, GitHubUnavailable, OpeningFailed, PullRequestState, RateLimited, Unprocessable
+from bot.bumps import PullRequestState
+from bot.github import CreatePullRequest, GitHubUnavailable, OpeningFailed, RateLimited, Unprocessable
 from tests.github.scripted import Answer, repository
 from tests.github.wishes import BRANCH, FILES, SANDBOXED, WEB, facts, opening
 

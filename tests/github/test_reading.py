@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.github import NotFound, PullRequestState
+from bot.bumps import PullRequestState
+from bot.github import NotFound
 from bot.github.contents import blob_oid
 from tests.github.wishes import BRANCH, FILES, SANDBOXED, WEB, facts, opening
 
