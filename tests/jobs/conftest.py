@@ -1,7 +1,6 @@
 """Both stores, for tests that hold on each of them."""
 
-import itertools
-
+import psycopg
 import pytest
 from procrastinate.manager import JobManager
 
@@ -9,8 +8,6 @@ from bot.jobs import connector_for
 from bot.store import Store
 from tests.jobs.bench import Bench, Clock
 from tests.parts.postgres import start_postgres
-
-_numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
@@ -20,12 +17,32 @@ def postgres(tmp_path_factory):
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def database(postgres):
+    postgres.create_database("jobs")
+    return "jobs"
+
+
+@pytest.fixture
+def emptied_database(postgres, database):
+    """The URL of the one database of all tests, without a row in it: making one for each test takes long."""
+    with psycopg.connect(postgres.dsn(database), autocommit=True) as connection:
+        tables = connection.execute(
+            "SELECT quote_ident(tablename) FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        ).fetchall()
+        if tables:
+            connection.execute("SET lock_timeout = '20s'")  # a connection that somebody left open is an error
+            connection.execute(f"TRUNCATE {', '.join(name for (name,) in tables)} RESTART IDENTITY")
+    return postgres.url(database)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request, tmp_path):
     """The URL of an empty database; a test that uses it runs once on each store."""
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path}/niro.db"
-    return request.getfixturevalue("postgres").create_database(f"jobs{next(_numbers)}")
+    return request.getfixturevalue("emptied_database")
 
 
 @pytest.fixture

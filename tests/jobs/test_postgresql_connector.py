@@ -14,12 +14,6 @@ from tests.jobs.bench import eventually
 SHORT_LOCK_WAITS = "?options=" + quote("-c lock_timeout=100ms")
 
 
-@pytest.fixture(scope="module")
-def database(postgres):
-    postgres.create_database("wrapped")
-    return "wrapped"
-
-
 @pytest.fixture
 async def manager(postgres, database):
     connector = connector_for(postgres.url(database) + SHORT_LOCK_WAITS)
