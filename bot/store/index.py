@@ -6,11 +6,19 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, or_, select
 
 from bot.store.database import Database, pieces
 from bot.store.dialects import insert, upsert
-from bot.store.tables import follows, index_files, index_images, index_states, installations, repositories
+from bot.store.tables import (
+    follows,
+    index_files,
+    index_images,
+    index_states,
+    installations,
+    policy_files,
+    repositories,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The index: files by blob, images to files, images to the policies that follow them."""
 
-from bot.store import Follow, Follower, IndexState
+from bot.store import Follow, Follower, IndexState, PolicyRecord
 from tests.store.builders import file, installation, repository, settle, use
 
 
@@ -106,3 +106,22 @@ async def test_archived_repositories_and_suspended_installations_do_not_follow(s
     assert [follower.repository for follower in await store.index.followers("ghcr.io", "acme/app")] == [10]
     await store.installations.suspend(2, False)
     assert [follower.repository for follower in await store.index.followers("ghcr.io", "acme/app")] == [10, 20]
+
+
+async def test_a_reopened_index_keeps_its_files_and_has_no_state_until_it_is_finished(store):
+    await settle(store)
+    await store.index.put(10, [file(blob="b1")])
+    await store.index.finish(10, "c1", "t1")
+    await store.index.reopen(10)
+    assert (await store.index.state(10), await store.index.known(10)) == (None, {"a.yml": "b1"})
+
+
+async def test_unfinished_are_those_never_looked_at_and_those_whose_indexing_has_not_ended(store):
+    kinds = {10: "new", 11: "without a policy file", 12: "done", 13: "cut short", 14: "archived"}
+    await settle(store, *(repository(number, archived=kind == "archived") for number, kind in kinds.items()))
+    await store.repositories.save_policy(11, PolicyRecord(None, None, (), ""))
+    for number in (12, 13):
+        await store.repositories.save_policy(number, PolicyRecord("p1", "version: 1", (), "c1"))
+    await store.index.finish(12, "c1", "t1")
+    assert await store.index.unfinished(1) == [10, 13]
+    assert await store.index.unfinished(2) == []
