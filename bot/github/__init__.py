@@ -6,6 +6,7 @@ Events have a door of their own, `bot.github.events`, because only that one know
 from bot.github.bump_facts import Base, BumpFacts, CommitFacts, PullRequestFacts, TextBlob
 from bot.github.checks import Annotation, CheckRun, Conclusion, Level
 from bot.github.client import GitHub
+from bot.github.deliveries import Attempt
 from bot.github.errors import (
     Conflict,
     Forbidden,
@@ -43,6 +44,7 @@ __all__ = [
     "Annotation",
     "AppCredentials",
     "AppIdentity",
+    "Attempt",
     "Base",
     "BumpFacts",
     "CheckRun",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from bot.github import installations
+from bot.github import deliveries, installations
 from bot.github.errors import NotFound, RateLimited, TokenRejected, UnexpectedAnswer
 from bot.github.graphql import Reply, read_reply
 from bot.github.limits import LimitMemory
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import aiohttp
 
+    from bot.github.deliveries import Attempt
     from bot.github.installations import AppIdentity, InstallationFacts, RepositoryFacts
     from bot.github.scopes import Access
 
@@ -88,6 +89,14 @@ class GitHub:
     async def repository_by_id(self, installation: int, repository_id: int) -> RepositoryFacts | None:
         """Look at one repository. None: it is gone, or was taken out of the installation."""
         return await installations.repository_by_id(self, installation, repository_id)
+
+    def attempts(self, since: datetime) -> AsyncIterator[Attempt]:
+        """List the webhooks that GitHub tried to bring since a moment, newest first."""
+        return deliveries.attempts(self, since)
+
+    async def redeliver(self, attempt: int) -> None:
+        """Ask GitHub to bring a delivery again, by the id of one of its attempts."""
+        await deliveries.redeliver(self, attempt)
 
     async def as_app(self, method: str, path: str, variables: Mapping[str, Any] | None = None) -> Answer:
         """Make a REST request as the App itself. `path` may be the absolute URL of a next page."""
