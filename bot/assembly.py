@@ -20,7 +20,7 @@ from bot.flows.parts import Parts
 from bot.github import GitHub, convert_manifest, open_session
 from bot.jobs import Runner, connector_for
 from bot.jobs.performing import performer
-from bot.jobs.work import Housekeeping, kind
+from bot.jobs.work import Housekeeping, SweepDeliveries, kind
 from bot.registries import Registries, guarded_session
 from bot.settings import Settings, address, load_settings, settings_file
 from bot.settings_file import keep_settings
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 HOURLY = "17 * * * *"
+EVERY_TEN_MINUTES = "*/10 * * * *"
+AT_START = (Housekeeping(), SweepDeliveries())
+"""Done also as soon as the doors are open: what happened while nobody listened is looked for first."""
 
 
 def now() -> datetime:
@@ -85,6 +88,9 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
         async def housekeeping() -> None:
             await parts.ask(Housekeeping())
 
+        async def sweep() -> None:
+            await parts.ask(SweepDeliveries())
+
         parts = Parts(
             store=store,
             github=github,
@@ -95,9 +101,8 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
             allowed_accounts=settings.allowed_accounts,
             wake=lambda: runner.wake(),  # noqa: PLW0108 - the runner is made after the parts
         )
-        runner = Runner(
-            connector, store.due, perform, classify, slots=settings.slots, clock=now, periodic={HOURLY: housekeeping}
-        )
+        periodic = {HOURLY: housekeeping, EVERY_TEN_MINUTES: sweep}
+        runner = Runner(connector, store.due, perform, classify, slots=settings.slots, clock=now, periodic=periodic)
         deliveries = Deliveries(parts)
         await runner.start()
         stack.push_async_callback(runner.stop, settings.shutdown_seconds)
@@ -119,6 +124,7 @@ async def serve(settings: Settings) -> None:
         await stack.enter_async_context(
             _listening(admin_application(running.parts.store, now), settings.admin_bind, "admin")
         )
+        await running.parts.ask(*AT_START)
         log.info("serving", bind=settings.bind, admin=settings.admin_bind)
         await stopped.wait()
         log.info("stopping")
@@ -131,6 +137,7 @@ async def work(settings: Settings) -> None:
         running = await stack.enter_async_context(bot(settings))
         admin = admin_application(running.parts.store, now)
         await stack.enter_async_context(_listening(admin, settings.admin_bind, "admin"))
+        await running.parts.ask(*AT_START)
         log.info("working", admin=settings.admin_bind)
         await stopped.wait()
         log.info("stopping")

@@ -3,6 +3,17 @@
 Importing this package registers every performer and every event handler, so every process imports it whole.
 """
 
-from bot.flows import bump, configure, delivery, heard, housekeeping, index, installations, merge, scan
+from bot.flows import bump, configure, delivery, heard, housekeeping, index, installations, merge, redelivery, scan
 
-__all__ = ["bump", "configure", "delivery", "heard", "housekeeping", "index", "installations", "merge", "scan"]
+__all__ = [
+    "bump",
+    "configure",
+    "delivery",
+    "heard",
+    "housekeeping",
+    "index",
+    "installations",
+    "merge",
+    "redelivery",
+    "scan",
+]

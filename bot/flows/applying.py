@@ -11,17 +11,16 @@ import structlog
 from bot.bumps import Close, Keep, Open, PullRequestText, Update, describe
 from bot.github import CommitText, CreatePullRequest, OpenPullRequest, RebuildPullRequest, UpdatePullRequest
 from bot.jobs.work import MergeBump
-from bot.manifests import update
+from bot.manifests import editable, update
 from bot.store import BumpRecord, BumpState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from bot.bumps import Decisions, PlanItem
     from bot.flows.parts import Parts
     from bot.flows.standing import Standing
     from bot.github import BumpFacts, Opened, RepositoryClient
-    from bot.policies import AutoMerge, PolicyFile
     from bot.store import Repository
 
 log = structlog.get_logger()
@@ -40,8 +39,12 @@ class Application:
 
     @property
     def contents(self) -> dict[str, bytes]:
-        """The files of the base that hold the group's images, by path."""
-        return {path: blob.content for path, blob in self.facts.files.items() if blob.content is not None}
+        """The files of the base that hold the group's images, by path; nothing that is no plain file any more."""
+        return {
+            path: blob.content
+            for path, blob in self.facts.files.items()
+            if blob.content is not None and editable(path, blob.mode) is None
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +57,30 @@ class Edited:
     blobs: Mapping[str, str]
 
 
-async def apply(application: Application, item: PlanItem, decisions: Decisions, policy_file: PolicyFile) -> None:
+async def apply(application: Application, item: PlanItem, decisions: Decisions) -> None:
     """Carry out one item of a plan."""
     match item:
         case Keep():
-            await _keep(application, policy_file)
+            log.info("bump.kept", repository=application.repository.full_name, reason=item.sentence)
         case Close():
             await abandon(application, item.sentence)
         case Open() if item.fingerprint == application.stands.declined:
             log.info("bump.declined", repository=application.repository.full_name, group=application.group)
         case Open() | Update():
             edited = _edit(application, item, decisions)
-            if edited is not None:
+            if edited is None:
+                return
+            if _stands(application, edited):
+                await _keep(application, edited)
+            else:
                 await _put(application, edited)
+
+
+def _stands(application: Application, edited: Edited) -> bool:
+    """Whether the open pull request says this already, about the files as they are."""
+    stands = application.stands
+    same_wish = stands.bump is not None and stands.fingerprint == edited.item.fingerprint
+    return same_wish and (stands.blobs == edited.blobs or (stands.record is None and _fresh(application)))
 
 
 def _edit(application: Application, item: Open | Update, decisions: Decisions) -> Edited | None:
@@ -97,21 +111,29 @@ async def _put(application: Application, edited: Edited) -> None:
         url=opened.url,
         title=edited.text.title,
     )
-    record = replace(record, head=opened.head, pull_request=opened.number)
-    await _settled(application, record, edited.item.labels, edited.item.auto_merge)
+    await _settled(application, replace(record, head=opened.head, pull_request=opened.number), edited.item)
 
 
-async def _settled(
-    application: Application, record: BumpRecord, labels: Sequence[str], auto_merge: AutoMerge | None
-) -> None:
-    """Label the pull request, remember that it stands, and look at once whether it may be merged."""
+async def _keep(application: Application, edited: Edited) -> None:
+    """Nothing to do on GitHub; what an earlier run could not note any more is noted now."""
+    bump = application.stands.bump
+    if bump is None or application.stands.noted:
+        return
+    log.info("pull_request.recognised", repository=application.repository.full_name, number=bump.pull_request)
+    await _settled(application, _record(application, edited), edited.item)
+
+
+async def _settled(application: Application, record: BumpRecord, item: Open | Update) -> None:
+    """Label a new pull request, remember that it stands, and look at once whether it may be merged."""
     assert record.pull_request is not None
-    if labels:
-        await application.client.label(record.pull_request, labels)
+    before = application.stands.record
+    labelled = isinstance(item, Update) and before is not None and before.state is not BumpState.OPENING
+    if item.labels and not labelled:
+        await application.client.label(record.pull_request, item.labels)
     await application.parts.store.bumps.save(
         replace(record, state=BumpState.OPEN, updated_at=application.parts.clock())
     )
-    if auto_merge is not None:
+    if item.auto_merge is not None:
         await application.parts.ask(
             MergeBump(application.repository.installation, application.repository.id, application.group)
         )
@@ -120,7 +142,8 @@ async def _settled(
 async def _open(application: Application, edited: Edited) -> Opened:
     """Open the pull request: from nothing, or on our branch if it was left over from an earlier time."""
     facts, stands, text = application.facts, application.stands, edited.text
-    if facts.branch_head is not None and stands.fingerprint == edited.item.fingerprint and _fresh(application):
+    left_over = stands.fingerprint == edited.item.fingerprint and stands.blobs == edited.blobs
+    if facts.branch_head is not None and left_over and _fresh(application):
         return await application.client.create_pull_request(
             CreatePullRequest(
                 node=facts.repository_node,
@@ -154,10 +177,10 @@ def _fresh(application: Application) -> bool:
 
 
 async def _update(application: Application, edited: Edited) -> Opened:
-    """Move our pull request to a newer wish: one more commit, or a new branch tip when the base moved under it."""
+    """Move our pull request to a newer wish: one more commit, or a new branch tip when other files are edited now."""
     pull_request, text = application.stands.pull_request, edited.text
     assert pull_request is not None
-    if _still_fits(application, edited):
+    if application.stands.blobs == edited.blobs:
         return await application.client.add_commit(
             UpdatePullRequest(
                 branch=edited.item.branch,
@@ -188,26 +211,13 @@ async def _update(application: Application, edited: Edited) -> Opened:
     )
 
 
-def _still_fits(application: Application, edited: Edited) -> bool:
-    """Whether the same files are edited as before, and the base has not changed them since."""
-    record = application.stands.record
-    return record is not None and json.loads(record.proposals).get("blobs") == edited.blobs
-
-
-async def _keep(application: Application, policy_file: PolicyFile) -> None:
-    """Nothing to do on GitHub; what an earlier run could not note any more is noted now."""
-    record, bump = application.stands.record, application.stands.bump
-    policy = next((policy for policy in policy_file.images if policy.group == application.group), None)
-    if record is None or bump is None or policy is None or record.state is not BumpState.OPENING:
-        return
-    noted = replace(record, head=bump.head, pull_request=bump.pull_request, fingerprint=bump.fingerprint)
-    log.info("pull_request.recognised", repository=application.repository.full_name, number=bump.pull_request)
-    await _settled(application, noted, policy.pull_request.labels, policy.pull_request.auto_merge)
-
-
 async def abandon(application: Application, sentence: str) -> None:
     """Close our pull request, if there is one, and take its branch away; `sentence` says why."""
     record, bump = application.stands.record, application.stands.bump
+    if record is not None:
+        # No fingerprint: it was not a person who closed it, so the same wish may come again.
+        record = replace(record, fingerprint="", updated_at=application.parts.clock())
+        await application.parts.store.bumps.save(record)
     if bump is not None and bump.pull_request is not None:
         await application.client.close_pull_request(bump.pull_request)
         await application.client.delete_branch(bump.branch, bump.head)
@@ -218,9 +228,7 @@ async def abandon(application: Application, sentence: str) -> None:
             reason=sentence,
         )
     if record is not None:
-        # No fingerprint: it was not a person who closed it, so the same wish may come again.
-        gone = replace(record, state=BumpState.CLOSED, fingerprint="", updated_at=application.parts.clock())
-        await application.parts.store.bumps.save(gone)
+        await application.parts.store.bumps.save(replace(record, state=BumpState.CLOSED))
 
 
 def _record(application: Application, edited: Edited) -> BumpRecord:

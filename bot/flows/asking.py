@@ -26,10 +26,15 @@ class Ask:
 
 
 def request(ask: Ask, now: datetime, settle: timedelta, delivery: str = "") -> DueRequest:
-    """Turn a wish into the row that stands for it; `delivery` is the id of the delivery that caused it."""
+    """Turn a wish into the row that stands for it; `delivery` is the id of the delivery that caused it.
+
+    Raises InvalidWork for what could not be read from its row again, such as an id that is a text.
+    """
+    kind, key = work.kind(ask.work), work.key(ask.work)
+    work.parse(kind, key)
     return DueRequest(
-        kind=work.kind(ask.work),
-        key=work.key(ask.work),
+        kind=kind,
+        key=key,
         owner=work.owner(ask.work),
         priority=work.priority(ask.work),
         due_at=now + settle if ask.settle else now,

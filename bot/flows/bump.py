@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -10,7 +10,7 @@ import structlog
 from bot.bumps import Base, plan, safe_branch
 from bot.flows.applying import Application, abandon, apply
 from bot.flows.asking import Ask
-from bot.flows.deciding import Deciding, remember
+from bot.flows.deciding import Deciding, KnownTags, remember
 from bot.flows.standing import Where, standing
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import performs
@@ -20,12 +20,18 @@ from bot.policies import POLICY_PATH, ImagePolicy, PolicyFile, load
 from bot.store import BumpState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.flows.parts import Parts
+    from bot.flows.standing import Standing
+    from bot.github import BumpFacts
+    from bot.manifests import Occurrence
     from bot.store import BumpRecord, Repository
 
 log = structlog.get_logger()
 
 Payload = dict[str, Any]
+LIVING = frozenset({BumpState.OPENING, BumpState.OPEN})
 
 
 @process_event_actions("pull_request", {"closed", "reopened", "synchronize", "edited"})
@@ -51,7 +57,7 @@ async def follow_pull_request(work: FollowPullRequest, parts: Parts) -> None:
 class Remembered:
     """What is remembered of one group: enough to ask GitHub the right question.
 
-    `moved`: the policy now names another branch than the one the open bump is on.
+    `over`: why the open bump has come to its end, as a sentence; None: it has not.
     """
 
     branch: str
@@ -59,7 +65,7 @@ class Remembered:
     paths: tuple[str, ...]
     record: BumpRecord | None
     policy_blob: str | None
-    moved: bool = False
+    over: str | None = None
 
 
 @performs(BumpRepository)
@@ -77,16 +83,32 @@ async def bump_repository(work: BumpRepository, parts: Parts) -> None:
         # The index reads the new file first, and asks for this work again.
         await parts.ask(IndexRepository(work.installation, work.repository))
         return
-    bot_login = (await parts.github.identity()).bot_login
-    stands = await standing(parts, remembered.record, Where(work.group, remembered.branch), facts, bot_login)
+    stands = await standing(parts, remembered.record, Where(work.group, remembered.branch), facts)
     application = Application(parts, repository, client, work.group, facts, stands)
-    if stands.foreign is not None:
-        log.warning("bump.left_alone", repository=repository.full_name, group=work.group, reason=stands.foreign)
-    elif remembered.moved:
-        await abandon(application, "The policy now names another branch.")
+    left_alone = stands.foreign or _retargeted(stands, facts)
+    over = remembered.over or _elsewhere(stands, facts)
+    if left_alone is not None:
+        log.warning("bump.left_alone", repository=repository.full_name, group=work.group, reason=left_alone)
+    elif over is not None:
+        await abandon(application, over)
         await parts.ask(work)
     else:
         await _carry_out(application)
+
+
+def _retargeted(stands: Standing, facts: BumpFacts) -> str | None:
+    """Say why a pull request is not ours to move: a person gave it another base branch than we did."""
+    bump, record = stands.bump, stands.record
+    if bump is None or record is None or bump.base in {record.base, facts.base.branch}:
+        return None
+    return f"somebody let its pull request #{bump.pull_request} go to {bump.base}"
+
+
+def _elsewhere(stands: Standing, facts: BumpFacts) -> str | None:
+    """Say why the open bump has to make place for another one: the policy wants it on another base branch."""
+    if stands.bump is None or stands.bump.base == facts.base.branch:
+        return None
+    return "The policy now asks for another base branch."
 
 
 async def _remembered(work: BumpRepository, parts: Parts, repository: Repository) -> Remembered | None:
@@ -97,15 +119,15 @@ async def _remembered(work: BumpRepository, parts: Parts, repository: Repository
         return None
     policies = _of_group(load(policy.text, POLICY_PATH), work.group) if policy and policy.text else []
     blob = policy.blob if policy else None
+    living = record if record is not None and record.state in LIVING else None
     if not policies:
-        return None if record is None else Remembered(record.branch, record.base, (), record, blob)
+        gone = "The policy is no longer in the policy file."
+        return None if living is None else Remembered(living.branch, None, (), living, blob, gone)
     settings = policies[0].pull_request
-    base = settings.base or repository.default_branch
-    branch = safe_branch(settings.branch, taken=frozenset({base}))
-    paths = await _paths(parts, work.repository, policies)
-    if record is not None and record.branch != branch and record.state in {BumpState.OPEN, BumpState.OPENING}:
-        return Remembered(record.branch, record.base, paths, record, blob, moved=True)
-    return Remembered(branch, settings.base, paths, record, blob)
+    branch = safe_branch(settings.branch, taken=frozenset({settings.base or repository.default_branch}))
+    if living is not None and living.branch != branch:
+        return Remembered(living.branch, None, (), living, blob, "The policy now names another branch.")
+    return Remembered(branch, settings.base, await _paths(parts, work.repository, policies), record, blob)
 
 
 def _of_group(policy_file: PolicyFile, group: str) -> list[ImagePolicy]:
@@ -123,14 +145,20 @@ async def _paths(parts: Parts, repository: int, policies: list[ImagePolicy]) -> 
 
 async def _carry_out(application: Application) -> None:
     parts, facts, group = application.parts, application.facts, application.group
-    if facts.policy is None:
-        await abandon(application, "The repository has no policy file any more.")
-        return
+    assert facts.policy is not None
     policy_file = load(facts.policy.text, POLICY_PATH)
-    occurrences = [found for path, content in application.contents.items() for found in find_images(path, content)]
-    decisions = await Deciding(parts, policy_file, occurrences, _of_group(policy_file, group)).decided()
+    contents = application.contents
+    size = sum(map(len, contents.values()))
+    occurrences = await parts.compute(size, _occurrences, contents)
+    known = KnownTags(parts)
+    decisions = await Deciding(parts, known, policy_file, occurrences, _of_group(policy_file, group)).decided()
     await remember(parts, application.repository.id, decisions)
     base = Base(facts.base.branch, facts.base.commit, default=facts.base.branch == facts.default_branch)
-    bumps = [application.stands.bump] if application.stands.bump is not None else []
+    # The core compares wishes; whether the files are still those that the commit was made from is seen here.
+    bumps = [replace(application.stands.bump, fingerprint="")] if application.stands.bump is not None else []
     for item in plan(policy_file, occurrences, decisions, bumps, (), base, parts.clock()):
-        await apply(application, item, decisions, policy_file)
+        await apply(application, item, decisions)
+
+
+def _occurrences(contents: Mapping[str, bytes]) -> list[Occurrence]:
+    return [found for path, content in contents.items() for found in find_images(path, content)]

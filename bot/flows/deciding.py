@@ -15,7 +15,7 @@ from bot.selection import Reason
 from bot.store import DecisionRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from bot.bumps import Decisions
     from bot.flows.parts import Parts
@@ -33,6 +33,38 @@ NO_NEWS = frozenset({Reason.OLDER_THAN_CURRENT, Reason.OLDER_THAN_SELECTED, Reas
 """Why most tags of a repository are not chosen: true, and of no interest unless somebody asks."""
 
 
+class KnownTags:
+    """What is known of images' tags during one piece of work: the ledger's rows, and what a registry told since.
+
+    Shared by all repositories of one scan, so that each tag is read once however many follow it.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._tags: dict[str, dict[str, Tag]] = {}
+        self._read: set[tuple[str, str]] = set()
+
+    async def of(self, image: ImageReference) -> list[Tag]:
+        """List the tags of an image."""
+        return list((await self._ledger(image)).values())
+
+    async def learn(self, image: ImageReference, tag: str) -> None:
+        """Read a tag from its registry, unless that was done already."""
+        if (image.name, tag) in self._read:
+            return
+        known = await self._ledger(image)
+        read = await _read(self._parts, image, tag)
+        self._read.add((image.name, tag))
+        if known:
+            known[tag] = read
+
+    async def _ledger(self, image: ImageReference) -> dict[str, Tag]:
+        if image.name not in self._tags:
+            rows = await self._parts.store.ledger.tags(image.host, image.repository)
+            self._tags[image.name] = {row.name: _tag(row) for row in rows}
+        return self._tags[image.name]
+
+
 class Deciding:
     """The decisions for some policies of a repository's policy file.
 
@@ -42,15 +74,16 @@ class Deciding:
     def __init__(
         self,
         parts: Parts,
+        known: KnownTags,
         policy_file: PolicyFile,
         occurrences: Sequence[Occurrence],
         policies: Sequence[ImagePolicy],
     ) -> None:
         self._parts = parts
+        self._known = known
         self._policy_file = policy_file
         self._occurrences = occurrences
         self._images = {policy.name: policy.image for policy in policies}
-        self._learned: dict[str, dict[str, Tag]] = {image.name: {} for image in self._images.values()}
 
     async def decided(self) -> Decisions:
         """Decide against the ledger's tags; what the ledger lacks is read from the registry.
@@ -74,26 +107,16 @@ class Deciding:
         decisions = await self.decided()
         doubtful = {(refusal.policy, refusal.tag) for refusal in refusals(decisions)}
         chosen = {(policy, decision.selected.name) for (policy, _), decision in decisions.items() if decision.selected}
-        await self._learn((doubtful | chosen) - {(name, tag) for name in self._images for tag in self._known_now(name)})
+        await self._learn(doubtful | chosen)
         return await self.decided()
 
-    def _known_now(self, policy: str) -> Mapping[str, Tag]:
-        return self._learned[self._images[policy].name]
-
     async def _decide(self) -> Decisions:
-        tags = {image.name: await self._tags(image) for image in self._images.values()}
+        tags = {image.name: await self._known.of(image) for image in self._images.values()}
         return decide(self._policy_file, self._occurrences, tags, (), self._parts.clock())
-
-    async def _tags(self, image: ImageReference) -> list[Tag]:
-        rows = await self._parts.store.ledger.tags(image.host, image.repository)
-        if not rows:
-            return []
-        return list(({row.name: _tag(row) for row in rows} | self._learned[image.name]).values())
 
     async def _learn(self, tags: set[tuple[str, str]]) -> None:
         for policy, tag in sorted(tags):
-            image = self._images[policy]
-            self._learned[image.name][tag] = await _read(self._parts, image, tag)
+            await self._known.learn(self._images[policy], tag)
 
 
 async def _read(parts: Parts, image: ImageReference, name: str) -> Tag:

@@ -12,7 +12,7 @@ import structlog
 
 from bot.flows.asking import Ask, request
 from bot.github.events import requested
-from bot.jobs.work import ScanImage
+from bot.jobs.work import InvalidWork, ScanImage
 from bot.registries.notifications import UnreadableNotification, images
 
 if TYPE_CHECKING:
@@ -83,13 +83,13 @@ async def drain(parts: Parts) -> int:
     for claimed in batch:
         try:
             asks = await _asks(claimed.delivery)
-        except UnreadableDelivery as problem:
+            requests = tuple(request(ask, now, parts.settle, claimed.delivery.id) for ask in asks)
+        except (UnreadableDelivery, InvalidWork) as problem:
             await _park(parts, claimed, str(problem))
         except Exception as problem:
             log.exception("delivery.handler_failed", delivery=claimed.delivery.id, name=claimed.delivery.event)
             await _park(parts, claimed, f"its handler failed: {type(problem).__name__}")
         else:
-            requests = tuple(request(ask, now, parts.settle, claimed.delivery.id) for ask in asks)
             routed.append(Routed(claimed, requests))
     await _settle(parts, routed)
     return len(batch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -10,7 +11,7 @@ from bot.flows.asking import Ask
 from bot.flows.indexed import indexed_file
 from bot.github.events import process_event, process_webhook_payload
 from bot.jobs.performing import performs
-from bot.jobs.work import BumpRepository, IndexRepository, ReportPolicyFile, ScanImage
+from bot.jobs.work import BumpRepository, IndexRepository, ReportPolicyFile, ScanImage, SynchroniseInstallation
 from bot.manifests import Occurrence, editable, find_images, may_hold_images
 from bot.policies import POLICY_PATH, PolicyFile, PolicyFileError, load
 from bot.store import Follow, PolicyRecord
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from bot.flows.parts import Parts
     from bot.github import Head, RepositoryClient, Tree
+    from bot.images import ImageReference
+    from bot.jobs.work import Work
     from bot.store import Repository
 
 log = structlog.get_logger()
@@ -29,6 +32,10 @@ ARCHIVE_FROM = 300
 """More unknown files than this are read from the archive in one request, fewer in batches by GraphQL."""
 BATCH = 50
 LARGEST_FILE = 5 * 1024 * 1024
+LONGEST_PATH = 2048
+"""Bytes; the store keeps no longer ones."""
+LATELY = timedelta(minutes=5)
+"""An image whose tags were read in this time is not read again because a file or policy that names it changed."""
 REGULAR_FILES = frozenset({"100644", "100755"})
 
 
@@ -47,54 +54,63 @@ async def on_push(
 async def index_repository(work: IndexRepository, parts: Parts) -> None:
     """Read the policy file and every manifest that changed since the last time.
 
-    Each batch of files is kept as soon as it is read, so that a run that was cut short goes on where it ended.
+    Each batch of files is kept as soon as it is read, so that a run that was cut short goes on where it ended. What
+    it would have asked for is not known any more then, so the next run looks at everything.
     """
     repository = await parts.store.repositories.get(work.repository)
-    if repository is None or repository.archived:
+    if repository is None:
+        # The event that told of it was lost.
+        await parts.ask(SynchroniseInstallation(work.installation))
+        return
+    if repository.archived:
         return
     client = parts.client(repository)
     head = await client.head()
     if head is None or head.policy is None:
         await _forget(work, parts)
         return
-    before = await parts.store.repositories.policy(work.repository)
+    state = await parts.store.index.state(repository.id)
+    if state is not None and state.tree == head.tree:
+        return
+    await parts.store.index.reopen(repository.id)
+    before = await parts.store.repositories.policy(repository.id)
     policy_file = await _configure(work, parts, head, before)
     if policy_file is None:
         return
     changed = await _read_tree(parts, repository, client, head)
-    if before is None or before.blob != head.policy.oid:
-        changed |= {policy.image.name for policy in policy_file.images}
-    await _ask_for_what_follows(work, parts, policy_file, changed)
+    everything = state is None or before is None or before.blob != head.policy.oid
+    await parts.ask(*await _following_work(work, parts, policy_file, None if everything else changed))
+    await parts.store.index.finish(repository.id, head.commit, head.tree)
 
 
 async def _forget(work: IndexRepository, parts: Parts) -> None:
-    """Without a policy file the bot does nothing in a repository, and keeps nothing of it."""
+    """Without a policy file the bot does nothing in a repository but close what it opened, and keeps nothing of it."""
     await parts.store.repositories.follow(work.repository, ())
     await parts.store.repositories.save_policy(work.repository, PolicyRecord(None, None, (), ""))
     await parts.store.index.clear(work.repository)
+    await parts.ask(*await _open_bumps(work, parts))
 
 
 async def _configure(work: IndexRepository, parts: Parts, head: Head, before: PolicyRecord | None) -> PolicyFile | None:
-    """Load the policy file of the head. One that cannot be understood is reported, and nothing else happens."""
+    """Load the policy file of the head. One that cannot be understood is reported, and nothing else happens.
+
+    The report is asked for before it is noted that there is something to report: a note alone would silence it.
+    """
     assert head.policy is not None
-    report = ReportPolicyFile(work.installation, work.repository)
+    problems: tuple[str, ...] = ()
+    policy_file = None
     try:
         policy_file = load(head.policy.text, POLICY_PATH)
     except PolicyFileError as error:
         problems = tuple(str(problem) for problem in error.problems)
-        text = before.text if before else None
-        await parts.store.repositories.save_policy(
-            work.repository, PolicyRecord(head.policy.oid, text, problems, head.commit)
-        )
         log.info("policy.problems", repository=work.repository, problems=len(problems))
-        await parts.ask(report)
-        return None
-    await parts.store.repositories.save_policy(
-        work.repository, PolicyRecord(head.policy.oid, head.policy.text, (), head.commit)
-    )
-    await parts.store.repositories.follow(work.repository, _follows(policy_file))
-    if before is not None and before.problems:
-        await parts.ask(report)
+    had_problems = before is not None and bool(before.problems)
+    if had_problems != bool(problems) or (problems and before is not None and before.commit != head.commit):
+        await parts.ask(ReportPolicyFile(work.installation, work.repository))
+    record = PolicyRecord(head.policy.oid, None if problems else head.policy.text, problems, head.commit)
+    await parts.store.repositories.save_policy(work.repository, record)
+    if policy_file is not None:
+        await parts.store.repositories.follow(work.repository, _follows(policy_file))
     return policy_file
 
 
@@ -110,9 +126,6 @@ def _follows(policy_file: PolicyFile) -> tuple[Follow, ...]:
 
 async def _read_tree(parts: Parts, repository: Repository, client: RepositoryClient, head: Head) -> frozenset[str]:
     """Bring the index to the head's tree; returns the images of the files that changed, as "host/repository"."""
-    state = await parts.store.index.state(repository.id)
-    if state is not None and state.tree == head.tree:
-        return frozenset()
     files = await _manifests(client, head.tree)
     known = await parts.store.index.known(repository.id)
     before = {path for path, blob in known.items() if files.get(path) != blob}
@@ -120,7 +133,6 @@ async def _read_tree(parts: Parts, repository: Repository, client: RepositoryCli
     await parts.store.index.forget(repository.id, sorted(known.keys() - files.keys()))
     unknown = {path: blob for path, blob in files.items() if known.get(path) != blob}
     images |= await _read_files(parts, repository, client, head.commit, unknown)
-    await parts.store.index.finish(repository.id, head.commit, head.tree)
     log.info("repository.indexed", repository=repository.full_name, files=len(files), read=len(unknown))
     return images
 
@@ -147,6 +159,7 @@ def _worth_reading(tree: Tree, folder: str = "") -> dict[str, str]:
         if entry.type == "blob"
         and entry.mode in REGULAR_FILES
         and (entry.size or 0) <= LARGEST_FILE
+        and len(f"{folder}{entry.path}".encode()) <= LONGEST_PATH
         and may_hold_images(folder + entry.path)
         and editable(folder + entry.path) is None
     }
@@ -187,18 +200,32 @@ def occurrences_of(contents: Mapping[str, bytes]) -> dict[str, list[Occurrence]]
     return {path: find_images(path, content) for path, content in contents.items()}
 
 
-async def _ask_for_what_follows(
-    work: IndexRepository, parts: Parts, policy_file: PolicyFile, changed: frozenset[str]
-) -> None:
-    """A policy whose image was never read, or whose files changed, is looked at again."""
-    wanted: list[ScanImage | BumpRepository] = []
+async def _following_work(
+    work: IndexRepository, parts: Parts, policy_file: PolicyFile, changed: frozenset[str] | None
+) -> list[Work]:
+    """Say what to do now: look at policies whose files changed, and at those whose image was not read lately.
+
+    `changed`: the images of the files that changed; None: everything may have.
+    """
+    wanted: list[Work] = []
     followed = policy_file.images if policy_file.enabled else ()
     for policy in followed:
-        scanned = await parts.store.ledger.scan_state(policy.image.host, policy.image.repository)
-        if scanned is None:
-            wanted.append(ScanImage(policy.image.host, policy.image.repository))
-        elif policy.image.name in changed:
+        if changed is not None and policy.image.name not in changed:
+            continue
+        if await _was_read_lately(parts, policy.image):
             wanted.append(BumpRepository(work.installation, work.repository, policy.group))
-    open_groups = {bump.group for bump in await parts.store.bumps.open_of(work.repository)}
-    wanted += [BumpRepository(work.installation, work.repository, group) for group in sorted(open_groups)]
-    await parts.ask(*wanted)
+        else:
+            wanted.append(ScanImage(policy.image.host, policy.image.repository))
+    return wanted if changed is not None else wanted + await _open_bumps(work, parts)
+
+
+async def _was_read_lately(parts: Parts, image: ImageReference) -> bool:
+    scanned = await parts.store.ledger.scan_state(image.host, image.repository)
+    return scanned is not None and scanned.error is None and parts.clock() - scanned.at < LATELY
+
+
+async def _open_bumps(work: IndexRepository, parts: Parts) -> list[Work]:
+    return [
+        BumpRepository(work.installation, work.repository, bump.group)
+        for bump in await parts.store.bumps.open_of(work.repository)
+    ]

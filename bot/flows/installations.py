@@ -55,6 +55,9 @@ async def synchronise_installation(work: SynchroniseInstallation, parts: Parts) 
         await parts.store.installations.remove(work.installation)
         log.info("installation.removed", installation=work.installation)
         return
+    before = await parts.store.installations.get(work.installation)
+    if before is not None and before.suspended and not facts.suspended:
+        await _reopen(parts, work.installation)
     await parts.store.installations.save(
         Installation(facts.id, facts.account, facts.account_type, suspended=facts.suspended)
     )
@@ -65,9 +68,25 @@ async def synchronise_installation(work: SynchroniseInstallation, parts: Parts) 
     for gone in known - listed.keys():
         await parts.store.repositories.remove(gone)
     for repository in listed.values():
-        await parts.store.repositories.save(_remembered(work.installation, repository))
+        await _learn(parts, work.installation, repository)
     log.info("installation.synchronised", installation=work.installation, repositories=len(listed))
-    await parts.ask(*(IndexRepository(work.installation, repository) for repository in sorted(listed)))
+    unfinished = await parts.store.index.unfinished(work.installation)
+    await parts.ask(*(IndexRepository(work.installation, repository) for repository in unfinished))
+
+
+async def _reopen(parts: Parts, installation: int) -> None:
+    """Nothing was heard of these repositories for a while: look at everything in them again."""
+    for repository in await parts.store.repositories.of_installation(installation):
+        await parts.store.index.reopen(repository.id)
+
+
+async def _learn(parts: Parts, installation: int, facts: RepositoryFacts) -> None:
+    """Keep what GitHub says of a repository; its index is open again where that was made for something else."""
+    before = await parts.store.repositories.get(facts.id)
+    now = _remembered(installation, facts)
+    if before is not None and (before.default_branch, before.archived) != (now.default_branch, now.archived):
+        await parts.store.index.reopen(facts.id)
+    await parts.store.repositories.save(now)
 
 
 @performs(SynchroniseRepository)
@@ -77,7 +96,7 @@ async def synchronise_repository(work: SynchroniseRepository, parts: Parts) -> N
     if facts is None:
         await parts.store.repositories.remove(work.repository)
         return
-    await parts.store.repositories.save(_remembered(work.installation, facts))
+    await _learn(parts, work.installation, facts)
     await parts.ask(IndexRepository(work.installation, work.repository))
 
 

@@ -94,8 +94,9 @@ async def merge_bump(work: MergeBump, parts: Parts) -> None:
     """Read the truth about one pull request, ask the core, and merge if it may be."""
     repository = await parts.store.repositories.get(work.repository)
     bump = await parts.store.bumps.get(work.repository, work.group)
-    if repository is None or bump is None or bump.state is not BumpState.OPEN or bump.pull_request is None:
+    if repository is None or repository.archived or bump is None or bump.state is not BumpState.OPEN:
         return
+    assert bump.pull_request is not None
     client = parts.client(repository)
     found = await client.merge_facts(bump.pull_request)
     facts = _facts(bump, found, (await parts.github.identity()).bot_login)

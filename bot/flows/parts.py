@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -27,6 +27,14 @@ LARGE = 256 * 1024
 """Bytes of manifests from which on core work (over 10 ms) leaves the event loop for the process pool."""
 
 
+@dataclass(slots=True)
+class Sweeps:
+    """What one process remembers of its sweeps: when the last one began, and how often it asked for a delivery."""
+
+    last: datetime | None = None
+    asked: dict[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The adapters of one process."""
@@ -39,6 +47,7 @@ class Parts:
     settle: timedelta = timedelta(seconds=10)
     allowed_accounts: frozenset[str] = frozenset()
     wake: Callable[[], None] = lambda: None
+    sweeps: Sweeps = field(default_factory=Sweeps)
 
     async def ask(self, *wanted: Work) -> None:
         """Ask for work, to be done as soon as there is room. Asking twice is asking once."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from bot.flows.asking import Ask
-from bot.flows.deciding import Deciding, remember
+from bot.flows.deciding import Deciding, KnownTags, remember
 from bot.flows.indexed import occurrences_of_image
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.images import ImageReference, InvalidImageReference
@@ -77,11 +78,21 @@ async def scan_image(work: ScanImage, parts: Parts) -> None:
         log.info("image.not_followed", host=work.host, image=work.repository)
         return
     await _read_tags(work, parts)
-    repositories = {follower.repository: follower.installation for follower in followers}
-    for repository, installation in sorted(repositories.items()):
-        policies = frozenset(follower.policy for follower in followers if follower.repository == repository)
-        groups = await _groups_to_move(work, parts, repository, policies)
+    known = KnownTags(parts)
+    failed: Exception | None = None
+    for (installation, repository), following in groupby(followers, lambda each: (each.installation, each.repository)):
+        policies = frozenset(follower.policy for follower in following)
+        try:
+            groups = await _groups_to_move(work, parts, known, repository, policies)
+        except RegistryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the other repositories go first; it is raised below
+            failed = error
+            log.warning("repository.not_decided", repository=repository, error=type(error).__name__)
+            continue
         await parts.ask(*(BumpRepository(installation, repository, group) for group in groups))
+    if failed is not None:
+        raise failed
 
 
 async def _read_tags(work: ScanImage, parts: Parts) -> None:
@@ -96,15 +107,20 @@ async def _read_tags(work: ScanImage, parts: Parts) -> None:
     log.info("image.tags_listed", host=work.host, image=work.repository, tags=len(listed.names))
 
 
-async def _groups_to_move(work: ScanImage, parts: Parts, repository: int, policies: frozenset[str]) -> tuple[str, ...]:
-    """Say which of a repository's groups a bump should be made, moved or closed for."""
+async def _groups_to_move(
+    work: ScanImage, parts: Parts, known: KnownTags, repository: int, policies: frozenset[str]
+) -> tuple[str, ...]:
+    """Say which of a repository's groups a bump should be made, moved or closed for.
+
+    No group while its policy file is not understood; once it is mended, the index asks for all of them.
+    """
     record = await parts.store.repositories.policy(repository)
-    if record is None or record.text is None:
+    if record is None or record.text is None or record.problems:
         return ()
     policy_file = load(record.text, POLICY_PATH)
     following = [policy for policy in policy_file.images if policy.name in policies]
     occurrences = await occurrences_of_image(parts, repository, work.host, work.repository)
-    decisions = await Deciding(parts, policy_file, occurrences, following).decided_afresh()
+    decisions = await Deciding(parts, known, policy_file, occurrences, following).decided_afresh()
     await remember(parts, repository, decisions)
     open_groups = {bump.group for bump in await parts.store.bumps.open_of(repository)}
     return tuple(sorted(_moving(policy_file, decisions) | open_groups & {policy.group for policy in following}))

@@ -30,13 +30,14 @@ class Standing:
     """What was found.
 
     `record`: what was remembered. `pull_request`: the open one from our branch, `bump` the same for the core.
-    `fingerprint`: the wish that the branch's newest commit stands for. `declined`: the wish whose pull request a
-    person closed. `foreign`: a sentence when the branch holds somebody else's work, which is never touched.
+    `head`: the branch's newest commit, `fingerprint` the wish that it stands for. `declined`: the wish whose pull
+    request a person closed. `foreign`: a sentence when the branch holds somebody else's work, which is never touched.
     """
 
     record: BumpRecord | None
     pull_request: PullRequestFacts | None = None
     bump: Bump | None = None
+    head: str = ""
     fingerprint: str = ""
     declined: str = ""
     foreign: str | None = None
@@ -47,9 +48,9 @@ class Standing:
 
         What was noted before a commit is about that commit only once the branch has moved on.
         """
-        if self.record is None or self.bump is None or self.record.fingerprint != self.fingerprint:
+        if self.record is None or self.record.fingerprint != self.fingerprint:
             return None
-        if self.record.state is BumpState.OPENING and self.record.head == self.bump.head:
+        if self.record.state is BumpState.OPENING and self.record.head == self.head:
             return None
         blobs: Mapping[str, str] | None = json.loads(self.record.proposals).get("blobs")
         return blobs
@@ -59,7 +60,8 @@ class Standing:
         """Whether the open pull request is remembered as it stands."""
         if self.record is None or self.bump is None or self.record.state is not BumpState.OPEN:
             return False
-        return (self.record.pull_request, self.record.head) == (self.bump.pull_request, self.bump.head)
+        remembered = (self.record.pull_request, self.record.head, self.record.base)
+        return remembered == (self.bump.pull_request, self.bump.head, self.bump.base)
 
 
 async def standing(parts: Parts, record: BumpRecord | None, where: Where, facts: BumpFacts) -> Standing:
@@ -75,7 +77,7 @@ async def standing(parts: Parts, record: BumpRecord | None, where: Where, facts:
         return Standing(record, opened, declined=declined, foreign=foreign)
     fingerprint = fingerprint_in(head.message) or ""
     bump = Bump(where.group, where.branch, opened.base_branch, head.oid, opened.number, fingerprint) if opened else None
-    return Standing(record, opened, bump, fingerprint, declined)
+    return Standing(record, opened, bump, head.oid, fingerprint, declined)
 
 
 def _foreign(head: CommitFacts, opened: PullRequestFacts | None, bot_login: str) -> str | None:

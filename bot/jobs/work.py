@@ -141,6 +141,18 @@ class Housekeeping:
         return ""
 
 
+@dataclass(frozen=True, slots=True)
+class SweepDeliveries:
+    """Ask GitHub to bring again what it could not bring while the bot was down."""
+
+    priority: ClassVar[Priority] = Priority.INDEX
+
+    @property
+    def owner(self) -> str:
+        """Nobody's: it is not limited by anybody's share."""
+        return ""
+
+
 Work = (
     ScanImage
     | BumpRepository
@@ -152,6 +164,7 @@ Work = (
     | SynchroniseInstallation
     | SynchroniseRepository
     | Housekeeping
+    | SweepDeliveries
 )
 
 
@@ -174,6 +187,7 @@ KINDS: Final[dict[str, type[Work]]] = {
         SynchroniseInstallation,
         SynchroniseRepository,
         Housekeeping,
+        SweepDeliveries,
     )
 }
 
