@@ -10,6 +10,7 @@ from bot.selection import platforms
 from bot.selection.decision import Decision, Explained, Fact, Reason
 from bot.selection.explanation import LazyExplanation, outside, shown_tag
 from bot.selection.rule import examine, standing, version_of
+from bot.selection.variants import is_kept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,8 @@ def choose(
     - Of tags that are the same version (v1.0.0, 1.0.0) the one written like `current` wins: with or without `v`, with
       or without zeros before its numbers. Where that does not tell, the greatest by bytes wins, as with Flux.
     - A candidate must offer every platform of the rule, else of `current`. What is not known of them is `wanted`.
+    - A tag with a suffix (1.2.3-alpine) is another variant and no candidate; where one stands, or one of other than
+      three numbers, nothing is selected.
     - Without tags nothing is selected. The order of `tags` does not matter.
     """
     if restrictions:
@@ -45,6 +48,8 @@ def choose(
         return Decision(None, Reason.NOT_YET_UNDERSTOOD, f"Nothing is chosen: {kinds} is not yet understood.")
     if not tags:
         return Decision(None, Reason.NO_TAGS, "The registry lists no tags.")
+    if current is not None and not is_kept(current.name):
+        return _left_alone(rule, tags, current)
     fit = None if current is None else standing(rule, current.name)
     floor = None if isinstance(fit, Reason) else fit
     walk = _walk(_contenders(rule, tags, current, floor), platforms.required(rule, current, tags), current)
@@ -54,6 +59,13 @@ def choose(
     outcome = _outcome(rule, current, fit, selected, walk)
     explanation = LazyExplanation(rule, tuple(tags), current, selected, outcome, walk.explained())
     return Decision(selected, outcome.reason, outcome.sentence, tuple(walk.wanted), explanation)
+
+
+def _left_alone(rule: SelectionRule, tags: Sequence[Tag], current: Tag) -> Decision:
+    sentence = f"{shown_tag(current.name)} stays: choosing among variants of a tag is not yet understood."
+    outcome = Explained(Reason.NOT_YET_UNDERSTOOD, sentence)
+    explanation = LazyExplanation(rule, tuple(tags), current, None, outcome, {})
+    return Decision(None, outcome.reason, sentence, explanation=explanation)
 
 
 @dataclass(slots=True)

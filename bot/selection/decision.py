@@ -37,6 +37,7 @@ class Reason(Enum):
     EXCLUDED = "excluded"
     OUT_OF_RANGE = "out-of-range"
     PRE_RELEASE = "pre-release"
+    OTHER_VARIANT = "other-variant"
     PLATFORM_MISSING = "platform-missing"
     OLDER_THAN_SELECTED = "older-than-selected"
     OLDER_THAN_CURRENT = "older-than-current"

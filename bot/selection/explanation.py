@@ -21,6 +21,7 @@ _OUTSIDE: Final[Mapping[Reason, str]] = {
     Reason.NOT_A_VERSION: "{tag} is not a version of three numbers",
     Reason.OUT_OF_RANGE: "{tag} is not in the range {range}",
     Reason.PRE_RELEASE: "{tag} is a pre-release; the range {range} names none and so lets none in",
+    Reason.OTHER_VARIANT: "{tag} is another variant: it has a suffix",
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.selection import patterns
 from bot.selection.constraint import Constraint
 from bot.selection.decision import Reason
+from bot.selection.variants import suffix_of
 from bot.selection.version import InvalidVersion, Version
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def examine(rule: SelectionRule, name: str) -> Version | Reason:
 
     A candidate writes all three numbers: "1.2" may move under its readers, and Flux does not take it either.
     """
-    return _judge(rule, name, _NUMBERS_OF_A_CANDIDATE)
+    found = _judge(rule, name, _NUMBERS_OF_A_CANDIDATE)
+    return Reason.OTHER_VARIANT if isinstance(found, Version) and suffix_of(name) else found
 
 
 def standing(rule: SelectionRule, name: str) -> Version | Reason:
