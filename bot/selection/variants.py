@@ -7,7 +7,9 @@ from typing import Final
 
 _NUMBERED: Final = re.compile(r"v?\d")
 _THREE_NUMBERS: Final = re.compile(r"v?\d+\.\d+\.\d+(?P<rest>[-+].*)?")
-_PRE_RELEASE_PART: Final = re.compile(r"(?:alpha|beta|rc|pre|preview|dev|snapshot|canary|nightly|m)?[.0-9]*", re.IGNORECASE)
+_PRE_RELEASE_PART: Final = re.compile(
+    r"(?:alpha|beta|rc|pre|preview|dev|snapshot|canary|nightly|m)?[.0-9]*", re.IGNORECASE
+)
 
 
 def suffix_of(name: str) -> str:
