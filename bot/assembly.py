@@ -11,7 +11,6 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import structlog
-from aiohttp import web
 
 from bot import flows  # noqa: F401 - registers every performer and every handler
 from bot.flows.delivery import Deliveries
@@ -21,18 +20,22 @@ from bot.github import GitHub, convert_manifest, open_session
 from bot.jobs import Runner, connector_for
 from bot.jobs.performing import performer
 from bot.jobs.work import Housekeeping, SweepDeliveries, kind
+from bot.logs import keep_out_of_logs
 from bot.registries import Registries, guarded_session
 from bot.settings import Settings, address, load_settings, settings_file
 from bot.settings_file import keep_settings
 from bot.store import Store
 from bot.web.admin import admin_application
 from bot.web.intake import Intake
+from bot.web.listening import listening
 from bot.web.manifest import app_manifest
 from bot.web.server import Doors, public_application
 from bot.web.setup import Setup, setup_application
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from aiohttp import web
 
     from bot.github import AppCredentials
     from bot.jobs.work import Work
@@ -120,9 +123,9 @@ async def serve(settings: Settings) -> None:
             if stopped.is_set():
                 return
         running = await stack.enter_async_context(bot(settings))
-        await stack.enter_async_context(_listening(_public(running, settings), settings.bind, "public"))
+        await stack.enter_async_context(listening(_public(running, settings), *address(settings.bind), door="public"))
         await stack.enter_async_context(
-            _listening(admin_application(running.parts.store, now), settings.admin_bind, "admin")
+            listening(admin_application(running.parts.store, now), *address(settings.admin_bind), door="admin")
         )
         await running.parts.ask(*AT_START)
         log.info("serving", bind=settings.bind, admin=settings.admin_bind)
@@ -136,7 +139,7 @@ async def work(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         running = await stack.enter_async_context(bot(settings))
         admin = admin_application(running.parts.store, now)
-        await stack.enter_async_context(_listening(admin, settings.admin_bind, "admin"))
+        await stack.enter_async_context(listening(admin, *address(settings.admin_bind), door="admin"))
         await running.parts.ask(*AT_START)
         log.info("working", admin=settings.admin_bind)
         await stopped.wait()
@@ -153,10 +156,12 @@ async def _registered(settings: Settings, stopped: asyncio.Event) -> Settings:
             keep=lambda credentials: keep_settings(settings_file(), _as_settings(credentials)),
             secure_cookie=settings.public_url.startswith("https://"),
         )
-        async with _listening(setup_application(setup), settings.bind, "setup"):
-            log.warning("setup.offered", open=f"{settings.public_url}/?token={setup.token}")
+        async with listening(setup_application(setup), *address(settings.bind), door="setup"):
+            log.warning("setup.offered", open=setup.address(settings.public_url))
             await _first(setup.registered, stopped)
-    return load_settings()
+    settings = load_settings()
+    keep_out_of_logs(settings.secrets)
+    return settings
 
 
 def _as_settings(credentials: AppCredentials) -> dict[str, str]:
@@ -189,21 +194,6 @@ def _public(running: Bot, settings: Settings) -> web.Application:
             probes={"store": store.answers, "work": working},
         )
     )
-
-
-@asynccontextmanager
-async def _listening(application: web.Application, bind: str, door: str) -> AsyncIterator[None]:
-    """Serve an application at `HOST:PORT` while the block runs; several processes may share the port."""
-    host, port = address(bind)
-    runner = web.AppRunner(application, access_log=None, handle_signals=False)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, host, port, reuse_port=True)
-        await site.start()
-        log.info("listening", door=door, bind=bind)
-        yield
-    finally:
-        await runner.cleanup()
 
 
 def _stop_signal() -> asyncio.Event:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import importlib
 import secrets
 import sys
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 from pydantic import ValidationError
 
-from bot.logs import configure_logs
+from bot.logs import configure_logs, keep_out_of_logs
+from bot.secrets_in_text import without_secrets
 from bot.settings import Settings, load_settings, settings_file
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
+
+    from pydantic_core import ErrorDetails
 
 HOOK_KINDS = {"dockerhub": "docker.io"}
 """What may call, and the registry host it may speak of."""
@@ -37,9 +41,7 @@ def serve() -> None:
     """Start the doors and the work behind them; without credentials, the setup page."""
     from bot.assembly import serve as start  # noqa: PLC0415 - the other commands start faster without it
 
-    settings = _settings()
-    configure_logs(settings.log_format, settings.log_level)
-    _run(start(settings))
+    _start(start)
 
 
 @commands.command()
@@ -47,9 +49,7 @@ def worker() -> None:
     """Do work without opening the public doors: one more machine, on PostgreSQL."""
     from bot.assembly import work as start  # noqa: PLC0415
 
-    settings = _settings()
-    configure_logs(settings.log_format, settings.log_level)
-    _run(start(settings))
+    _start(start)
 
 
 @commands.command()
@@ -88,28 +88,71 @@ async def _save_hook(settings: Settings, kind: str, installation: int, identifie
 
 
 @commands.command(name="settings")
-def show_settings() -> None:
+@click.option("--markdown", is_flag=True, help="Write the page of the documentation instead.")
+def show_settings(*, markdown: bool) -> None:
     """List every setting, what it means and what it is; secrets are not shown."""
-    values = _settings()
-    click.echo(f"settings file: {settings_file()}")
-    for name, field in Settings.model_fields.items():
-        value = getattr(values, name)
-        shown = ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
-        click.echo(f"\nNIRO_{name.upper()}={shown}\n    {field.description}")
+    from bot.settings_table import document, rows  # noqa: PLC0415
+
+    settings = _settings()
+    if markdown:
+        click.echo(document(settings), nl=False)
+        return
+    for row in rows(settings):
+        click.echo(f"{row.name}={row.value}\n    {row.meaning}\n")
+
+
+class BadSetting(click.ClickException):
+    """A setting cannot be as it is; each line says which and why."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the lines and nothing else."""
+        click.echo(self.format_message(), err=True, file=file)
+
+
+class CannotStart(click.ClickException):
+    """The settings are right, but what they name does not answer or is taken."""
 
 
 def _settings() -> Settings:
+    """Read the settings; what cannot be is told without its value, which may be a secret."""
     try:
         return load_settings()
     except ValidationError as error:
-        lines = [f"NIRO_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors() if item["loc"]]
-        raise click.UsageError("\n".join(lines) or str(error)) from error
+        raise BadSetting("\n".join(_sentence(item) for item in error.errors(include_input=False))) from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or "it is not UTF-8"
+        raise BadSetting(f"the settings file {settings_file()} cannot be read: {reason}") from None
+
+
+def _sentence(item: ErrorDetails) -> str:
+    said = item["msg"].removeprefix("Value error, ")
+    return f"NIRO_{str(item['loc'][0]).upper()}: {said}" if item["loc"] else said
+
+
+def _start(work: Callable[[Settings], Coroutine[object, object, None]]) -> None:
+    """Run what serves or works until it ends; from here on everything is said through the log."""
+    settings = _settings()
+    configure_logs(settings.log_format, settings.log_level)
+    keep_out_of_logs(settings.secrets)
+    _run(work(settings))
 
 
 def _run(work: Coroutine[object, object, None]) -> None:
+    from bot.store import InvalidStoreUrl, StoreError  # noqa: PLC0415
+
     try:
-        import uvloop  # noqa: PLC0415 - where it installs
-    except ImportError:
-        asyncio.run(work)
+        uvloop = importlib.import_module("uvloop")
+    except ImportError:  # where it does not install
+        run: Callable[..., None] = asyncio.run
     else:
-        uvloop.run(work)
+        run = uvloop.run
+    try:
+        run(work)
+    except ValidationError as error:
+        raise BadSetting("\n".join(_sentence(item) for item in error.errors(include_input=False))) from None
+    except InvalidStoreUrl as error:
+        raise BadSetting(f"NIRO_DATABASE_URL: {error}") from None
+    except (StoreError, OSError) as error:
+        raise CannotStart(without_secrets(str(error))) from error

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from datetime import timedelta
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
+from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, field_validator
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SETTINGS_FILE_VARIABLE = "NIRO_SETTINGS_FILE"
 DEFAULT_SETTINGS_FILE = "niro.env"
+HIGHEST_PORT = 65535
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class LogFormat(StrEnum):
@@ -23,22 +28,58 @@ class LogFormat(StrEnum):
     CONSOLE = "console"
 
 
-def _without_slash(url: str) -> str:
-    return url.rstrip("/")
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or "@" in value:
+        raise ValueError("a URL is needed that begins with http:// or https:// and names a host, and nothing secret")
+    return value.rstrip("/")
 
 
-Url = Annotated[str, AfterValidator(_without_slash)]
-Names = Annotated[frozenset[str], NoDecode]
+def _address(value: str) -> str:
+    address(value)
+    return value
+
+
+def _level(value: str) -> str:
+    if value.lower() not in LOG_LEVELS:
+        raise ValueError(f"one of {', '.join(LOG_LEVELS)} is needed")
+    return value.lower()
+
+
+def _readable(value: Path | None) -> Path | None:
+    try:
+        if value is not None:
+            value.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{value} cannot be read as text ({type(error).__name__})") from None
+    return value
+
+
+def _split(value: object) -> object:
+    return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _networks(value: frozenset[str]) -> frozenset[str]:
+    for network in value:
+        ip_network(network)
+    return value
+
+
+Url = Annotated[str, AfterValidator(_url)]
+Bind = Annotated[str, AfterValidator(_address)]
+Readable = Annotated[Path | None, AfterValidator(_readable)]
+Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
+Seconds = Annotated[float, Field(ge=0, le=86400)]
 
 
 class Settings(BaseSettings):
     """Settings of one process. Comma-separated lists stand for sets."""
 
-    model_config = SettingsConfigDict(env_prefix="NIRO_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="NIRO_", env_ignore_empty=True, extra="ignore", frozen=True)
 
     app_id: str = Field("", description="The App's client id or app id. Empty: the setup page is offered.")
     private_key: SecretStr = Field(SecretStr(""), description="The App's private key, PEM; `\\n` stands for a line end")
-    private_key_file: Path | None = Field(None, description="A file with the App's private key, instead of the key.")
+    private_key_file: Readable = Field(None, description="A file with the App's private key, instead of the key.")
     webhook_secret: SecretStr = Field(SecretStr(""), description="The secret GitHub signs its deliveries with.")
     github_url: Url = Field("https://api.github.com", description="GitHub's REST API; https://HOST/api/v3 on a server.")
     github_web_url: Url = Field("https://github.com", description="Where people meet GitHub.")
@@ -48,43 +89,57 @@ class Settings(BaseSettings):
     )
     allowed_accounts: Names = Field(frozenset(), description="Accounts that may install. Empty: all.")
 
-    database_url: str = Field("sqlite:///niro.db", description="sqlite:///PATH, or postgresql://... for more machines.")
-    bind: str = Field("0.0.0.0:8080", description="Where the public doors listen.")
-    admin_bind: str = Field("127.0.0.1:9090", description="Where /metrics and the status page listen.")
+    database_url: str = Field(
+        "sqlite:///niro.db", repr=False, description="sqlite:///PATH, or postgresql://... for more machines."
+    )
+    bind: Bind = Field("0.0.0.0:8080", description="Where the public doors listen.")
+    admin_bind: Bind = Field("127.0.0.1:9090", description="Where /metrics and the status page listen.")
     slots: int = Field(12, ge=1, le=100, description="How many pieces of work run at once in this process.")
-    settle_seconds: float = Field(10.0, ge=0, description="How long an image must be quiet before its tags are read.")
-    write_gap_seconds: float = Field(1.0, ge=0, description="The pause between two writes of one installation.")
-    shutdown_seconds: float = Field(20.0, ge=0, description="How long running work may take to end on shutdown.")
+    settle_seconds: Seconds = Field(10.0, description="How long an image must be quiet before its tags are read.")
+    write_gap_seconds: Seconds = Field(1.0, description="The pause between two writes of one installation.")
+    shutdown_seconds: Seconds = Field(20.0, description="How long running work may take to end on shutdown.")
 
     insecure_registries: Names = Field(frozenset(), description="Registry hosts that are spoken to over plain HTTP.")
-    private_networks: Names = Field(frozenset(), description="Networks (10.0.0.0/8) that registries may live in.")
+    private_networks: Annotated[Names, AfterValidator(_networks)] = Field(
+        frozenset(), description="Networks (10.0.0.0/8) that registries may live in."
+    )
 
     log_format: LogFormat = Field(LogFormat.JSON, description="json or console.")
-    log_level: str = Field("info", description="debug, info, warning or error.")
+    log_level: Annotated[str, AfterValidator(_level)] = Field("info", description="debug, info, warning or error.")
 
-    @field_validator("allowed_accounts", "insecure_registries", "private_networks", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-    @field_validator("private_networks")
-    @classmethod
-    def _are_networks(cls, value: frozenset[str]) -> frozenset[str]:
-        for network in value:
-            ipaddress.ip_network(network)
-        return value
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        """Refuse half an App: it would start, and answer every delivery with 401."""
+        credentials = {
+            "NIRO_APP_ID": bool(self.app_id),
+            "NIRO_PRIVATE_KEY": bool(self.key),
+            "NIRO_WEBHOOK_SECRET": bool(self.webhook_secret.get_secret_value()),
+        }
+        missing = [name for name, given in credentials.items() if not given]
+        if missing and len(missing) < len(credentials):
+            given = [name for name in credentials if name not in missing]
+            raise ValueError(f"{' and '.join(missing)} must be set too, since {' and '.join(given)} is")
+        if self.key and not _is_private_key(self.key):
+            raise ValueError("NIRO_PRIVATE_KEY is no private key in PEM, or a part of it is missing")
+        return self
 
     @property
     def key(self) -> str:
         """The App's private key as PEM text, from the setting or its file; empty when there is none."""
         if self.private_key_file is not None:
-            return self.private_key_file.read_text(encoding="ascii")
+            return self.private_key_file.read_text(encoding="utf-8")
         return self.private_key.get_secret_value().replace("\\n", "\n")
 
     @property
     def registered(self) -> bool:
         """Whether the App's credentials are known: id, key and webhook secret."""
         return bool(self.app_id and self.webhook_secret.get_secret_value() and self.key)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret among the settings, for the logs to keep out."""
+        password = urlsplit(self.database_url).password or ""
+        return (self.webhook_secret.get_secret_value(), self.key, unquote(password), password)
 
     @property
     def settle(self) -> timedelta:
@@ -108,6 +163,16 @@ def load_settings() -> Settings:
 
 
 def address(bind: str) -> tuple[str, int]:
-    """Host and port of `HOST:PORT` (`[::1]:8080` for IPv6). Raises ValueError when the port is not a number."""
+    """Host and port of `HOST:PORT` (`[::1]:8080` for IPv6). Raises ValueError when it is not that."""
     host, _, port = bind.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit()) or int(port) > HIGHEST_PORT:
+        raise ValueError("HOST:PORT is needed, like 127.0.0.1:8080 or [::1]:8080")
     return host.strip("[]"), int(port)
+
+
+def _is_private_key(text: str) -> bool:
+    try:
+        load_pem_private_key(text.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    return True

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
-from bot.store import Delivery, StoreError
+from bot.store import Delivery
+from bot.web.metrics import DELIVERIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,18 +29,20 @@ class Intake:
     arrived: Callable[[], None]
 
     async def accept(self, *, identifier: str, source: str, event: str, body: bytes) -> web.Response:
-        """Store a verified delivery and answer 202; 503 when it could not be stored, so that it is sent again.
+        """Store a verified delivery and answer 202; raises StoreError when it could not be stored.
 
         A delivery seen before is answered 202 too, and not handled again unless its first handling failed.
         """
         delivery = Delivery(identifier, source, event, body, self.clock())
-        try:
-            fresh = await self.deliveries.append(delivery)
-        except StoreError:
-            log.exception("delivery.not_stored", delivery=identifier, event=event)
-            return web.Response(status=503, text="not stored: send it again\n")
-        if not fresh:
+        if not await self.deliveries.append(delivery):
+            DELIVERIES.labels(_sender(source), "seen_before").inc()
             return web.Response(status=202, text="seen before\n")
         self.arrived()
-        log.debug("delivery.stored", delivery=identifier, source=source, event=event, bytes=len(body))
+        DELIVERIES.labels(_sender(source), "stored").inc()
+        log.debug("delivery.stored", delivery=identifier, source=source, name=event, bytes=len(body))
         return web.Response(status=202, text="stored\n")
+
+
+def _sender(source: str) -> str:
+    """Tell who sent it, without the hook's id, which would make a metric of its own for each hook."""
+    return source.split(":")[1] if ":" in source else source

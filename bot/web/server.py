@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot.web.bodies import READING_SECONDS, Bodies, when_read
+from bot.web.doors import door
 from bot.web.github_webhook import github_webhook
 from bot.web.health import Probe, healthz, readyz
 from bot.web.registry_hooks import registry_hook
@@ -22,23 +24,31 @@ HOOK_KINDS = ("dockerhub",)
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """What the public doors need: where deliveries go, the webhook's secret, the hooks, and what readiness means."""
+    """What the public doors need: where deliveries go, the webhook's secret, the hooks, and what readiness means.
+
+    A body may take at most `reading_seconds`.
+    """
 
     intake: Intake
     secret: bytes
     hooks: Hooks
     probes: Mapping[str, Probe]
+    reading_seconds: float = READING_SECONDS
 
 
 def public_application(doors: Doors) -> web.Application:
     """Make the application that faces the world once the App is registered."""
     application = web.Application()
-    application.router.add_post("/webhook", github_webhook(doors.intake, doors.secret))
+    router, bodies = application.router, Bodies(doors.reading_seconds)
+    router.add_post(
+        "/webhook", door("github", github_webhook(doors.intake, doors.secret, bodies)), expect_handler=when_read
+    )
     for kind in HOOK_KINDS:
-        application.router.add_post(f"/hooks/{kind}/{{id}}/{{secret}}", registry_hook(doors.intake, doors.hooks, kind))
-    application.router.add_get("/healthz", healthz)
-    application.router.add_get("/readyz", readyz(doors.probes))
-    application.router.add_get("/", _name)
+        handler = registry_hook(doors.intake, doors.hooks, kind, bodies)
+        router.add_post(f"/hooks/{kind}/{{id}}/{{secret}}", door(kind, handler), expect_handler=when_read)
+    router.add_get("/healthz", healthz)
+    router.add_get("/readyz", readyz(doors.probes))
+    router.add_get("/", _name)
     return application
 
 

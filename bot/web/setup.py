@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from aiohttp import web
 
-from bot.github import GitHubError
+from bot.github import GitHubError, NotFound
 from bot.web.health import healthz
 from bot.web.setup_page import refused_page, register_page, registered_page, security_headers
 
@@ -36,8 +36,9 @@ _CODE = re.compile(r"[A-Za-z0-9_-]{1,200}")
 class Setup:
     """One offer to register the App.
 
-    `convert` trades GitHub's code for the App's credentials; `keep` writes them down. The token from the log opens
-    the page once, for one browser; `state` comes back from GitHub unchanged, or the answer is not ours.
+    `convert` trades GitHub's code for the App's credentials; `keep` writes them down, or raises OSError. The token
+    from the log opens the page once, for one browser; `state` comes back from GitHub unchanged, or the answer is not
+    ours. Credentials that could not be written are `unsaved` until they can: GitHub gives them only once.
     """
 
     manifest: Mapping[str, Any]
@@ -49,6 +50,11 @@ class Setup:
     registered: asyncio.Event = field(default_factory=asyncio.Event)
     session: str = ""
     state: str = ""
+    unsaved: AppCredentials | None = None
+
+    def address(self, public_url: str) -> str:
+        """Give the address that opens the page, once."""
+        return f"{public_url}/?setup={self.token}"
 
     def open_with(self, token: str) -> str | None:
         """Trade the token for a session, once. None: this is not the token, or it was used."""
@@ -78,45 +84,65 @@ def setup_application(setup: Setup) -> web.Application:
 
 
 async def _open(setup: Setup, request: web.Request) -> web.Response:
-    session = setup.open_with(request.query.get("token", ""))
+    session = setup.open_with(request.query.get("setup", ""))
     if session is None:
         return web.Response(text="Niro bot\n")
-    answer = web.HTTPSeeOther("/setup")
+    answer = web.Response(status=303, headers={"Location": "/setup", **_headers(setup)})
     answer.set_cookie(COOKIE, session, httponly=True, secure=setup.secure_cookie, samesite="Lax", path="/setup")
-    raise answer
+    return answer
 
 
 async def _show(setup: Setup, request: web.Request) -> web.Response:
     if not setup.belongs(request.cookies.get(COOKIE, "")) or setup.registered.is_set():
-        return _refused(setup, 404, "Open the address that the log shows; it works once.")
+        return _html(setup, refused_page("Open the address that the log shows; it works once."), 404)
+    if setup.unsaved is not None:
+        return _keep(setup, setup.unsaved)
     organisation = request.query.get("organisation", "").strip()
     if not _ORGANISATION.fullmatch(organisation):
-        return _refused(setup, 400, "An organisation's name has letters, digits and hyphens only.")
+        return _again(setup, 400, "An organisation's name has letters, digits and hyphens only.")
     setup.state = secrets.token_urlsafe(32)
     return _html(setup, register_page(setup.manifest, setup.github_web_url, setup.state, organisation))
 
 
 async def _created(setup: Setup, request: web.Request) -> web.Response:
-    code = request.query.get("code", "")
     if not setup.belongs(request.cookies.get(COOKIE, "")) or not setup.take_state(request.query.get("state", "")):
-        return _refused(setup, 403, "This answer does not belong to a registration that was begun here.")
-    if setup.registered.is_set() or not _CODE.fullmatch(code):
-        return _refused(setup, 400, "GitHub's answer holds no usable code. Open /setup and register again.")
+        return _again(setup, 403, "This answer does not belong to a registration that was begun here.")
+    code = request.query.get("code", "")
+    if setup.registered.is_set() or setup.unsaved is not None or not _CODE.fullmatch(code):
+        return _again(setup, 400, "GitHub's answer holds no usable code.")
     try:
         credentials = await setup.convert(code)
+    except NotFound:
+        return _again(setup, 502, "GitHub does not know this code: it is an hour old, or was used before.")
     except GitHubError as error:
-        log.warning("setup.not_converted", error=str(error))
-        return _refused(setup, 502, "GitHub did not hand over the App's keys. Open /setup and register again.")
-    setup.keep(credentials)
+        log.warning("setup.not_converted", error=type(error).__name__, status=error.status)
+        return _again(setup, 502, "GitHub did not hand over the App's keys: it did not answer as it should.")
+    if not credentials.webhook_secret:
+        return _again(setup, 502, "GitHub made an App without a webhook secret, which cannot be used. Delete it there.")
+    return _keep(setup, credentials)
+
+
+def _keep(setup: Setup, credentials: AppCredentials) -> web.Response:
+    try:
+        setup.keep(credentials)
+    except OSError as error:
+        setup.unsaved = credentials
+        log.error("setup.not_kept", reason=error.strerror)  # noqa: TRY400 - a traceback says no more
+        sentence = f"The App exists, but its keys could not be written to the settings file: {error.strerror}."
+        return _html(setup, refused_page(sentence, "Mend that, then try again", "/setup"), 500)
+    setup.unsaved = None
     setup.registered.set()
     log.info("setup.registered", app=credentials.slug)
     return _html(setup, registered_page(f"{credentials.html_url}/installations/new"))
 
 
+def _headers(setup: Setup) -> dict[str, str]:
+    return security_headers(f"'self' {setup.github_web_url}")
+
+
 def _html(setup: Setup, page: str, status: int = 200) -> web.Response:
-    headers = security_headers(f"'self' {setup.github_web_url}")
-    return web.Response(text=page, content_type="text/html", status=status, headers=headers)
+    return web.Response(text=page, content_type="text/html", status=status, headers=_headers(setup))
 
 
-def _refused(setup: Setup, status: int, sentence: str) -> web.Response:
-    return _html(setup, refused_page(sentence), status)
+def _again(setup: Setup, status: int, sentence: str) -> web.Response:
+    return _html(setup, refused_page(sentence, "Try again", "/setup"), status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,8 @@ button, a.button { font: inherit; font-weight: 600; display: inline-block; margi
 button.second { background: #fff; color: #1f2328; border-color: #8c959f; }
 button:focus-visible, a:focus-visible, input:focus-visible { outline: 3px solid #0969da; outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #d1d9e0; }
-code { font-family: ui-monospace, monospace; font-size: .9em; }
+.warning { border-left: 4px solid #9a6700; padding-left: .8rem; }
+code { overflow-wrap: anywhere; font-family: ui-monospace, monospace; font-size: .9em; }
 @media (prefers-color-scheme: dark) { body { color: #e6edf3; background: #0d1117; } input, button.second { background: #0d1117; color: #e6edf3; }
   td, th { border-color: #3d444d; } }
 """  # noqa: E501 - a style sheet
@@ -49,6 +50,7 @@ def register_page(manifest: Mapping[str, Any], github_web_url: str, state: str, 
         f"<tr><td><code>{escape(name)}</code></td><td>{escape(str(access))}</td></tr>"
         for name, access in manifest["default_permissions"].items()
     )
+    hook = str(manifest.get("hook_attributes", {}).get("url", ""))
     return _page(
         "Register Niro bot",
         f"""
@@ -64,9 +66,21 @@ they are written to the settings file, which only this server's user can read.</
   <input type="hidden" name="manifest" value="{escape(json.dumps(manifest))}">
   <button id="register">Register on GitHub for {where}</button>
 </form>
+<h2>Where GitHub will call</h2>
+<p><code>{escape(hook)}</code></p>{_warning(hook)}
 <h2>What the App may do</h2>
 <table><tr><th>Permission</th><th>Access</th></tr>{permissions}</table>
 """,
+    )
+
+
+def _warning(hook: str) -> str:
+    host = urlsplit(hook).hostname or ""
+    if host != "localhost" and not host.startswith("127."):
+        return ""
+    return (
+        '<p class="warning">GitHub cannot reach this address, and refuses to register it. Set <code>NIRO_PUBLIC_URL'
+        "</code> to the one under which the internet sees this server, and start it again.</p>"
     )
 
 
@@ -81,9 +95,10 @@ def registered_page(install_url: str) -> str:
     )
 
 
-def refused_page(sentence: str) -> str:
-    """Render the page that says why the setup did not go on."""
-    return _page("Setup did not go on", f"<p>{escape(sentence)}</p>")
+def refused_page(sentence: str, way_on: str = "", address: str = "") -> str:
+    """Render the page that says why the setup did not go on; `way_on` names a link to `address`, if there is one."""
+    link = f'<p><a class="button" href="{escape(address)}">{escape(way_on)}</a></p>' if way_on else ""
+    return _page("Setup did not go on", f"<p>{escape(sentence)}</p>{link}")
 
 
 def _page(title: str, body: str) -> str:

@@ -10,7 +10,7 @@ from tests.web.conftest import CREDENTIALS, Offer, Offering
 
 async def opened(offer: Offer, http: ClientSession) -> str:
     """Use the token; returns the session's cookie."""
-    async with http.get(f"{offer.url}/", params={"token": offer.setup.token}, allow_redirects=False) as answer:
+    async with http.get(f"{offer.url}/", params={"setup": offer.setup.token}, allow_redirects=False) as answer:
         return answer.cookies[COOKIE].value
 
 
@@ -28,7 +28,7 @@ async def created(offer: Offer, http: ClientSession, session: str, **query: str)
 
 async def test_without_the_token_only_the_name_is_told(offer: Offering, http: ClientSession) -> None:
     made = await offer()
-    for query in ({}, {"token": ""}, {"token": "guessed"}, {"token": "é"}):
+    for query in ({}, {"setup": ""}, {"setup": "guessed"}, {"setup": "é"}):
         async with http.get(made.url, params=query) as answer:
             assert (answer.status, await answer.text()) == (200, "Niro bot\n")
 
@@ -36,10 +36,10 @@ async def test_without_the_token_only_the_name_is_told(offer: Offering, http: Cl
 async def test_the_token_opens_the_page_once(offer: Offering, http: ClientSession) -> None:
     made = await offer()
     token = made.setup.token
-    async with http.get(f"{made.url}/", params={"token": token}, allow_redirects=False) as answer:
+    async with http.get(f"{made.url}/", params={"setup": token}, allow_redirects=False) as answer:
         assert (answer.status, answer.headers["Location"]) == (303, "/setup")
         assert answer.cookies[COOKIE]["httponly"]
-    async with http.get(f"{made.url}/", params={"token": token}, allow_redirects=False) as answer:
+    async with http.get(f"{made.url}/", params={"setup": token}, allow_redirects=False) as answer:
         assert (answer.status, await answer.text()) == (200, "Niro bot\n")
 
 

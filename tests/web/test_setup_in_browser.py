@@ -34,7 +34,7 @@ async def test_a_person_registers_the_app_for_an_organisation(
     manifest["redirect_url"] = f"{made.url}/setup/created"
 
     page = await browser.new_page()
-    await page.goto(f"{made.url}/?token={made.setup.token}")
+    await page.goto(f"{made.url}/?setup={made.setup.token}")
     await page.get_by_label("Organisation").fill("acme")
     await page.get_by_role("button", name="Use this owner").click()
     await page.get_by_role("button", name="Register on GitHub for the organisation acme").click()
@@ -51,7 +51,7 @@ async def test_the_page_shows_every_permission_and_runs_no_script(offer: Offerin
     hostile = {"contents": "<img src=x onerror=\"document.title='broken'\">"}
     made = await offer(manifest={"name": "niro-bot", "default_permissions": hostile})
     page = await browser.new_page()
-    await page.goto(f"{made.url}/?token={made.setup.token}")
+    await page.goto(f"{made.url}/?setup={made.setup.token}")
     assert await page.get_by_role("cell", name="contents").count() == 1
     assert await page.title() == "Register Niro bot"
 
