@@ -1,10 +1,12 @@
 """A house of its own for each test; the registry is shared, every test has its own names in it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from bot.sandbox.registry import SandboxRegistry
 from tests.flows.house import House, built
@@ -22,6 +24,13 @@ async def empty_house(tmp_path: Path, registry: SandboxRegistry) -> AsyncIterato
     """The App is installed nowhere yet."""
     async with built(tmp_path, registry) as house:
         yield house
+
+
+@pytest.fixture
+def logs() -> Iterator[list[MutableMapping[str, Any]]]:
+    """Every event that is logged during the test."""
+    with capture_logs() as events:
+        yield events
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from bot.github import GitHub, open_session
 from bot.jobs.performance import Performance
 from bot.jobs.performing import performer
 from bot.jobs.timing import Timing
-from bot.jobs.work import Work, kind
+from bot.jobs.work import BumpRepository, Work, kind
 from bot.registries import Registries, guarded_session
 from bot.sandbox.model import BranchProtection, RequiredCheck
 from bot.store import Store
@@ -28,13 +28,14 @@ from bot.web.server import Doors, public_application
 from tests.descriptions.checked import started
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping, Sequence
     from pathlib import Path
 
     from bot.github import RepositoryClient
-    from bot.sandbox.model import PullRequest
+    from bot.sandbox.model import Installation, PullRequest
     from bot.sandbox.registry import SandboxRegistry
     from bot.sandbox.server import Sandbox
+    from bot.store import BumpRecord
 
 BOTH = ("linux/amd64", "linux/arm64")
 SETTLE = timedelta(seconds=10)
@@ -114,6 +115,36 @@ class House:
         self.performed.append(work)
         await performer(kind(work))(work, self.parts)
 
+    async def commit(self, files: Mapping[str, bytes], *, removed: Sequence[str] = (), branch: str = "main") -> str:
+        """Push a commit as a person would, and do what is due then."""
+        oid = await self.github.commit(self.repository, branch, files, removed=removed)
+        await self.work()
+        return oid
+
+    def counted(self) -> Counted:
+        """Count GitHub's requests from here on."""
+        return Counted(self.github, len(self.github.faults.requests))
+
+    async def ask(self, *work: Work) -> None:
+        """Ask for work and do what is due."""
+        await self.parts.ask(*work)
+        await self.work()
+
+    async def bump(self, group: str = "api") -> BumpRecord | None:
+        """Return what the store remembers of a group's bump."""
+        return await self.parts.store.bumps.get(self.github.repository(self.repository).id, group)
+
+    def bump_work(self, group: str = "api") -> BumpRepository:
+        return BumpRepository(self.installation.id, self.github.repository(self.repository).id, group)
+
+    @property
+    def installation(self) -> Installation:
+        return self.github.installation(self.owner)
+
+    async def dead(self) -> list[str]:
+        """Return the reasons of the work that was parked as dead."""
+        return [dead.reason for dead in await self.parts.store.due.dead()]
+
     async def require_checks(self, *names: str, repository: str | None = None) -> None:
         """Let the default branch demand these checks before a merge."""
         found = self.github.repository(repository or self.repository)
@@ -127,11 +158,37 @@ class House:
     def pulls(self, repository: str | None = None) -> list[PullRequest]:
         return list(self.github.repository(repository or self.repository).pulls)
 
+    def open_pulls(self, repository: str | None = None) -> list[PullRequest]:
+        return [pull for pull in self.pulls(repository) if pull.state == "open"]
+
+    async def on_branch(self, branch: str = "niro/api") -> int | None:
+        """Count the commits that a branch is ahead of main; None: there is no such branch."""
+        git = self.github.repository(self.repository).git
+        head, main = await git.branch(branch), await git.branch("main")
+        if head is None:
+            return None
+        assert main is not None
+        return await git.ahead(main, head)
+
     def policy(self, *, name: str = "api", rule: str = "range: '*'", more: str = "") -> bytes:
         return f"version: 1\nimages:\n  - image: {self.image(name)}\n    {rule}\n{more}".encode()
 
     def deployment(self, tag: str = "1.4.2", name: str = "api") -> bytes:
         return DEPLOYMENT.format(name=name, image=f"{self.image(name)}:{tag}").encode()
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The requests that reached GitHub since a moment."""
+
+    github: Sandbox
+    start: int
+
+    @property
+    def names(self) -> list[str]:
+        """Return each request by its GraphQL name or its REST operation, in order."""
+        made = self.github.faults.requests[self.start :]
+        return [record.graphql_operation or record.operation for record in made]
 
 
 DEPLOYMENT = """# The {name} of the shop.
