@@ -3,12 +3,19 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, web
 from playwright.async_api import Browser, async_playwright
 
 from bot.github import AppCredentials
+from bot.store import Hook, Store
+from bot.web.intake import Intake
+from bot.web.listening import listening
+from bot.web.server import Doors, public_application
 from bot.web.setup import Setup, setup_application
 from tests.parts.install import find_program
 
@@ -32,7 +39,7 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-Serve = Callable[[web.Application], Awaitable[str]]
+Serve = Callable[..., Awaitable[str]]
 
 
 @pytest.fixture
@@ -40,13 +47,9 @@ async def serve() -> AsyncIterator[Serve]:
     """Serve an application on a free port of loopback; gives its address."""
     async with AsyncExitStack() as stack:
 
-        async def start(application: web.Application) -> str:
-            runner = web.AppRunner(application)
-            await runner.setup()
-            stack.push_async_callback(runner.cleanup)
-            site = web.TCPSite(runner, "127.0.0.1", 0)
-            await site.start()
-            return f"http://127.0.0.1:{runner.addresses[0][1]}"
+        async def start(application: web.Application, **limits: float) -> str:
+            served = listening(application, "127.0.0.1", 0, door="test", **limits)
+            return f"http://{await stack.enter_async_context(served)}"
 
         yield start
 
@@ -104,3 +107,43 @@ def offer(serve: Serve) -> Offering:
         return made
 
     return make
+
+
+SECRET = b"the webhook's secret"
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with await Store.open(f"sqlite:///{tmp_path / 'niro.db'}", clock=lambda: NOW) as store:
+        yield store
+
+
+@pytest.fixture
+async def hook(store: Store) -> str:
+    """A Docker Hub hook; gives its path."""
+    await store.hooks.create(Hook("hook_1", "dockerhub", 1, "docker.io", ""), sha256(b"hook-secret").digest())
+    return "/hooks/dockerhub/hook_1/hook-secret"
+
+
+@dataclass
+class Public:
+    """The public doors over a real store, and how often they said that something came."""
+
+    url: str
+    store: Store
+    arrivals: list[None] = field(default_factory=list)
+
+
+@pytest.fixture
+async def public(serve: Serve, store: Store) -> Public:
+    arrivals: list[None] = []
+    intake = Intake(store.deliveries, lambda: NOW, lambda: arrivals.append(None))
+    return Public(await serve(public_application(Doors(intake, SECRET, store.hooks, {}))), store, arrivals)
+
+
+@pytest.fixture
+async def impatient(serve: Serve, store: Store) -> str:
+    """The public doors of a server that waits a hundredth of a second for a body; gives their address."""
+    intake = Intake(store.deliveries, lambda: NOW, lambda: None)
+    return await serve(public_application(Doors(intake, SECRET, store.hooks, {}, reading_seconds=0.01)))
