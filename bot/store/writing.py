@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.errors import StoreClosed, typed
+from bot.store.errors import StoreClosed, StoreUnavailable, typed
 
 Result = TypeVar("Result")
 
@@ -97,6 +97,7 @@ class Writer:
             with self._engine.begin() as connection:
                 for task in batch:
                     task.run(connection)
+                    _check_still_open(connection)
         except DBAPIError as error:
             self._fail(batch, typed(error), error)
         except Exception as error:  # noqa: BLE001 - the thread must outlive any one batch
@@ -110,3 +111,13 @@ class Writer:
             error.__cause__ = cause
         for task in batch:
             task.future.set_exception(error)
+
+
+def _check_still_open(connection: Connection) -> None:
+    """Raise StoreUnavailable when SQLite has ended the transaction by itself, as it may on a full disk.
+
+    What was written before is undone then, while a commit would succeed, with nothing in it. Source: "Response To
+    Errors Within A Transaction" in https://www.sqlite.org/lang_transaction.html.
+    """
+    if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+        raise StoreUnavailable("the database gave a transaction up, so nothing in it was stored; look at the disk")

@@ -6,7 +6,7 @@ import threading
 import pytest
 from sqlalchemy import text
 
-from bot.store import StoreUnavailable, UnknownOwner
+from bot.store import Store, StoreUnavailable, UnknownOwner
 from bot.store.tables import installations
 from tests.store.builders import bump, installation, repository, request, settle
 
@@ -34,6 +34,30 @@ async def test_a_write_that_fails_undoes_its_own_and_nobody_elses(store):
     answers = await asyncio.gather(*map(store._database.write, works), return_exceptions=True)
     assert [type(answer) for answer in answers] == [int, LookupError, int, StoreUnavailable, int]
     assert [item.id for item in await store.installations.all()] == [1, 3, 4, 5]
+
+
+async def test_a_disk_that_is_full_leaves_nobody_believing_that_their_write_is_stored(tmp_path):
+    async with await Store.open(f"sqlite:///{tmp_path}/niro.db") as store:
+        gate = threading.Event()
+        works = [lambda _: gate.wait(10) and 0, insert(1), fill_the_disk, insert(2)]
+        writes = [asyncio.ensure_future(store._database.write(work)) for work in works]
+        await asyncio.sleep(0)
+        gate.set()
+        answers = await asyncio.gather(*writes, return_exceptions=True)
+        believed = [answer for answer in answers if isinstance(answer, int) and answer]
+        assert believed == [item.id for item in await store.installations.all()]
+        assert any(isinstance(answer, StoreUnavailable) for answer in answers)
+
+
+def fill_the_disk(connection):
+    """SQLite undoes the whole transaction on some errors, not the one statement alone."""
+    pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+    connection.exec_driver_sql("CREATE TABLE large (content)")
+    connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+    try:
+        connection.exec_driver_sql("INSERT INTO large VALUES (zeroblob(100000))")
+    finally:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
 
 
 async def test_an_error_of_the_database_shows_no_value(store):
