@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LARGEST_FILE: Final = 5 * 1024 * 1024
+MOST_TAG_DIRECTIVES: Final = 100
 
 _UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_TAG_DIRECTIVE: Final = b"%TAG"
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
 
 
@@ -58,6 +60,9 @@ def _refuse_at_sight(content: bytes) -> None:
         raise Unreadable(SkipReason.BINARY, "the file is binary")
     if content.startswith(_LFS):
         raise Unreadable(SkipReason.LFS_POINTER, "the file is kept in Git LFS")
+    # libyaml compares each such directive with all before it: some megabytes of them would take minutes.
+    if content.count(_TAG_DIRECTIVE) > MOST_TAG_DIRECTIVES:
+        raise Unreadable(SkipReason.TOO_MANY_EVENTS, f"the file holds more than {MOST_TAG_DIRECTIVES} %TAG directives")
 
 
 def _decoded(content: bytes) -> str:

@@ -34,6 +34,10 @@ BAD = {
     "100,000 documents": ((b"---\n" + IMAGE) * 100_000, SkipReason.TOO_MANY_EVENTS),
     "too many commas": (IMAGE + b"a: [" + b"b," * MOST_EVENTS + b"]", SkipReason.TOO_MANY_EVENTS),
     "a merge bomb": (merge_bomb(), SkipReason.TOO_MANY_ALIASES),
+    "more tag directives than anybody needs": (
+        b"".join(b"%%TAG !t%d! tag:acme,2026:\n" % number for number in range(200)) + b"---\n" + IMAGE,
+        SkipReason.TOO_MANY_EVENTS,
+    ),
     "5,000 aliases": (IMAGE + b"a: &a b\nc: [" + b"*a , " * 5_000 + b"]", SkipReason.TOO_MANY_ALIASES),
 }
 
