@@ -147,6 +147,8 @@ async def _manifests(client: RepositoryClient, tree_oid: str) -> dict[str, str]:
     while waiting:
         folder, oid = waiting.pop()
         listed = await client.folder(oid)
+        if listed.truncated:
+            log.warning("tree.cut_short", repository=client.full_name, folder=folder, entries=len(listed.entries))
         files |= _worth_reading(listed, folder)
         waiting += [(f"{folder}{entry.path}/", entry.oid) for entry in listed.entries if entry.type == "tree"]
     return files
