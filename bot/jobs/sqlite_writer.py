@@ -6,6 +6,7 @@ that one which fails takes no other with it. One writing connection a process is
 safe: SQLite before 3.51.3 can damage it when two connections write or checkpoint at the same instant.
 """
 
+import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -55,7 +56,12 @@ class SqliteWriter:
         """Open the file, making it if there is none. Opening twice is opening once."""
         if self._connection is not None:
             return
-        connection = await aiosqlite.connect(self._path, isolation_level=None, timeout=BUSY_TIMEOUT)
+        connection = aiosqlite.connect(self._path, isolation_level=None, timeout=BUSY_TIMEOUT)
+        try:
+            await connection
+        except BaseException:
+            await asyncio.to_thread(connection._thread.join)  # noqa: SLF001 -- it ends by itself, and needs this loop to
+            raise
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
             await connection.execute(f"PRAGMA {pragma}")
         connection.row_factory = sqlite3.Row

@@ -449,15 +449,35 @@ async def queue_is_empty(manager):
 async def test_a_lease_is_kept_while_the_work_runs(bench):
     bench.script = gate = Gate()
     await bench.ask(BUMP)
-    quick_lease = Timing(tick=0.01, poll=0.05, lease=0.06)
-    async with bench.started(timing=quick_lease):
+    only_the_first_tick = Timing(tick=3600, poll=0.05, lease=0.06)
+    async with bench.started(timing=only_the_first_tick):
         await eventually(lambda: bench.running)
         bench.clock.advance(minutes=5)
-        await eventually(lambda: nothing_to_lease(bench))
+        await eventually(lambda: is_leased(bench, BUMP))
         gate.open.set()
         await eventually(bench.empty)
     assert bench.ended == [BUMP]
 
 
-async def nothing_to_lease(bench):
-    return await bench.store.due.next_due(bench.clock.now) is None
+async def is_leased(bench, work):
+    row = await bench.at(work)
+    return row.leased_until is not None and row.leased_until > bench.clock.now
+
+
+async def test_work_that_waits_in_the_queue_already_holds_up_no_other(bench, manager):
+    never = datetime(2100, 1, 1, tzinfo=UTC)
+    await manager.defer_job_async(job_of(BUMP).evolve(scheduled_at=never))
+    await bench.ask(BUMP, SCAN)
+    async with bench.started():
+        await eventually(lambda: bench.ended == [SCAN])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_process_that_is_alone_waits_for_no_dead_one(bench, manager):
+    await bench.ask(BUMP)
+    killed_just_now = await manager.register_worker()
+    await manager.defer_job_async(job_of(BUMP))
+    await manager.fetch_job(None, killed_just_now)
+    async with bench.started():
+        await eventually(bench.empty)
+    assert bench.ended == [BUMP]
