@@ -13,6 +13,7 @@ from bot.registries import (
     RegistryRefused,
     RegistryUnavailable,
 )
+from bot.registries.tags import MOST_VALUES
 from bot.sandbox.registry import SandboxRegistry
 from tests.registries.conftest import RegistriesFor, ScriptedServers, credential
 from tests.registries.scripted import Reply, ScriptedServer
@@ -137,6 +138,15 @@ async def test_too_many_tags_are_refused(
     monkeypatch.setattr("bot.registries.tags.MOST_TAGS", 2)
     scripted.on(TAGS, Reply(body={"tags": ["1", "2", "3"]}))
     with pytest.raises(InvalidAnswer, match="more than 2 tags"):
+        await registries_for(scripted.host).tags(scripted.host, "a/b")
+
+
+@pytest.mark.parametrize("value", ["{}", "[[[]]]", '"1"', "1"])
+async def test_a_page_of_more_values_than_tags_can_have_is_not_parsed(
+    scripted: ScriptedServer, registries_for: RegistriesFor, value: str
+) -> None:
+    scripted.on(TAGS, Reply(body=f'{{"tags": [{f"{value}," * MOST_VALUES}"1.0.0"]}}'))
+    with pytest.raises(InvalidAnswer, match="too much to be read"):
         await registries_for(scripted.host).tags(scripted.host, "a/b")
 
 
