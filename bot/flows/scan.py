@@ -58,12 +58,14 @@ def _image(package: Payload) -> ImageReference | None:
     version = package.get("package_version") or {}
     url = str(version.get("package_url") or "").rstrip(":")
     owner = (package.get("owner") or {}).get("login") or package.get("namespace") or ""
-    for name in (url, f"{GITHUB_REGISTRY}/{owner}/{package.get('name')}"):
+    called = package.get("name")
+    names = (url, f"{GITHUB_REGISTRY}/{owner}/{called}") if isinstance(called, str) else (url,)
+    for name in names:
         try:
             return ImageReference.parse(name.lower())
         except InvalidImageReference:
             continue
-    log.info("package.unreadable", package=package.get("name"))
+    log.info("package.unreadable", package=called)
     return None
 
 
