@@ -14,6 +14,10 @@ NAMES_A_SECRET: Final = re.compile(rf"(?:{_NAME}|authorization|cookie|signature)
 
 _QUOTE = r"\\*[\"']?"
 
+# Cut off at the end too, and with line ends as JSON writes them. It goes first: a key has several lines, and other
+# patterns would take the first of them.
+_PRIVATE_KEY: Final = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\s\\:,.\-]*")
+
 _PATTERNS: Final = (
     # Tokens that say what they are.
     r"\bgh[a-z]_[A-Za-z0-9_.\-]{10,}",
@@ -24,8 +28,6 @@ _PATTERNS: Final = (
     r"\bxox[a-z]-[A-Za-z0-9\-]{10,}",
     r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}",
     r"\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]*)?",
-    # Keys, also cut off at the end, and with line ends as JSON writes them.
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=\s\\:,.\-]*",
     # Headers that hold credentials, in any way of writing them down.
     rf"(?i:\b(?:proxy-)?authorization{_QUOTE}\s*[:=,]\s*b?)\\*[\"']?(?P<header>[^\"'\r\n\\]+)",
     rf"(?i:\b(?:set-)?cookie{_QUOTE}\s*[:=,]\s*b?)\\*[\"']?(?P<cookie>[^\"'\r\n\\]+)",
@@ -44,7 +46,7 @@ _SECRETS: Final = re.compile("|".join(_PATTERNS))
 
 def without_secrets(text: str) -> str:
     """Hide what looks like a token, a key, a password, a credential's header or the secret of a hook's address."""
-    return _SECRETS.sub(_masked, text)
+    return _SECRETS.sub(_masked, _PRIVATE_KEY.sub(HIDDEN, text))
 
 
 def _masked(found: re.Match[str]) -> str:

@@ -69,7 +69,7 @@ Url = Annotated[str, AfterValidator(_url)]
 Bind = Annotated[str, AfterValidator(_address)]
 Readable = Annotated[Path | None, AfterValidator(_readable)]
 Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
-Seconds = Annotated[float, Field(ge=0, le=86400)]
+Seconds = Annotated[float, Field(ge=0, le=86400, allow_inf_nan=False)]
 
 
 class Settings(BaseSettings):
@@ -78,7 +78,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="NIRO_", env_ignore_empty=True, extra="ignore", frozen=True)
 
     app_id: str = Field("", description="The App's client id or app id. Empty: the setup page is offered.")
-    private_key: SecretStr = Field(SecretStr(""), description="The App's private key, PEM; `\\n` stands for a line end")
+    private_key: SecretStr = Field(
+        SecretStr(""), description="The App's private key, PEM; `\\n` stands for a line end."
+    )
     private_key_file: Readable = Field(None, description="A file with the App's private key, instead of the key.")
     webhook_secret: SecretStr = Field(SecretStr(""), description="The secret GitHub signs its deliveries with.")
     github_url: Url = Field("https://api.github.com", description="GitHub's REST API; https://HOST/api/v3 on a server.")

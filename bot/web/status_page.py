@@ -24,12 +24,15 @@ dl div { border: 1px solid var(--line); border-radius: 6px; padding: .7rem 1rem;
 dt { color: var(--quiet); } dd { margin: 0; font-size: 1.3rem; }
 .bad { color: var(--bad); }
 .table { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; width: 100%; } table.wide { min-width: 50rem; } .wide td:first-child { white-space: nowrap; }
 th { color: var(--quiet); font-weight: 500; }
 td, th { text-align: left; vertical-align: top; padding: .4rem 1rem .4rem 0; border-bottom: 1px solid var(--line); }
 td { overflow-wrap: anywhere; min-width: 5rem; } td.number, th.number { text-align: right; min-width: 0; }
 code { font: .9em ui-monospace, monospace; }
 """  # noqa: E501 - a style sheet
+
+
+FEW_COLUMNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +123,9 @@ def _row(*cells: str, number: str) -> str:
 
 
 def _table(heads: Sequence[str], number: str, rows: Iterable[str]) -> str:
-    body = "".join(rows)
+    body, kind = "".join(rows), ' class="wide"' if len(heads) > FEW_COLUMNS else ""
     head = "".join(f"<th>{cell}</th>" for cell in heads) + f'<th class="number">{number}</th>'
-    return f'<div class="table"><table><tr>{head}</tr>{body}</table></div>' if body else ""
+    return f'<div class="table"><table{kind}><tr>{head}</tr>{body}</table></div>' if body else ""
 
 
 def _page(body: str) -> str:

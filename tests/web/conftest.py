@@ -1,5 +1,7 @@
 """A real browser and real servers for the pages."""
 
+import errno
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -11,7 +13,7 @@ import pytest
 from aiohttp import ClientSession, web
 from playwright.async_api import Browser, async_playwright
 
-from bot.github import AppCredentials
+from bot.github import AppCredentials, GitHubError
 from bot.store import Hook, Store
 from bot.web.intake import Intake
 from bot.web.listening import listening
@@ -82,12 +84,14 @@ MANIFEST = {
 
 @dataclass
 class Offer:
-    """A setup page that is being offered, and what it kept."""
+    """A setup page that is being offered, and what it kept; `errors` are what GitHub answers first."""
 
     setup: Setup
     url: str
     kept: list[AppCredentials] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    errors: list[GitHubError] = field(default_factory=list)
+    full: bool = False
 
 
 Offering = Callable[..., Awaitable[Offer]]
@@ -100,9 +104,16 @@ def offer(serve: Serve) -> Offering:
 
         async def convert(code: str) -> AppCredentials:
             made.codes.append(code)
+            if made.errors:
+                raise made.errors.pop()
             return CREDENTIALS
 
-        setup = Setup(manifest, github_web_url, convert, lambda given: made.kept.append(given), secure_cookie=False)
+        def keep(credentials: AppCredentials) -> None:
+            if made.full:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            made.kept.append(credentials)
+
+        setup = Setup(manifest, github_web_url, convert, keep, secure_cookie=False)
         made = Offer(setup, await serve(setup_application(setup)))
         return made
 

@@ -134,9 +134,7 @@ async def test_a_larger_body_is_refused_when_it_is_declared(public: Public) -> N
 
 async def test_a_larger_body_is_refused_when_it_comes_in_chunks_without_an_end(public: Public) -> None:
     async with connected(public.url) as line:
-        await line.send(
-            head("POST", "/webhook", X_Hub_Signature_256="sha256=" + "0" * 64, Transfer_Encoding="chunked")
-        )
+        await line.send(head("POST", "/webhook", X_Hub_Signature_256="sha256=" + "0" * 64, Transfer_Encoding="chunked"))
         chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
         for _ in range(27):
             await line.send(chunk)

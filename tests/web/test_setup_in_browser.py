@@ -25,9 +25,7 @@ class FormTarget:
         raise web.HTTPFound(f"{manifest['redirect_url']}?code=one-time&state={request.query['state']}")
 
 
-async def test_a_person_registers_the_app_for_an_organisation(
-    offer: Offering, serve: Serve, browser: Browser
-) -> None:
+async def test_a_person_registers_the_app_for_an_organisation(offer: Offering, serve: Serve, browser: Browser) -> None:
     target = FormTarget()
     manifest: dict[str, object] = {"name": "niro-bot", "default_permissions": {"contents": "write"}}
     made = await offer(await serve(target.application), manifest)
