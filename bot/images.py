@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -13,13 +14,16 @@ DOCKER_HUB: Final = "docker.io"
 _DOCKER_HUB_ALIAS: Final = "index.docker.io"
 _OFFICIAL: Final = "library/"
 
+# With its port. DNS ends at 253; a little less leaves room for a word before it where names have at most 255 bytes.
+LONGEST_HOST: Final = 240
 LONGEST_REPOSITORY: Final = 255
+_LARGEST_PORT: Final = 65535
 _LONGEST_REFERENCE: Final = 1024
 _LONGEST_QUOTE: Final = 120
 _DIGEST_LENGTHS: Final = {"sha256": 64, "sha384": 96, "sha512": 128}
 
 _DOMAIN_PART = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
-_HOST = re.compile(rf"(?:{_DOMAIN_PART}(?:\.{_DOMAIN_PART})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?")
+_HOST = re.compile(rf"(?:{_DOMAIN_PART}(?:\.{_DOMAIN_PART})*|\[(?P<ip>[a-fA-F0-9:]+)\])(?::(?P<port>[0-9]+))?")
 _PATH_PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _REPOSITORY = re.compile(rf"{_PATH_PART}(?:/{_PATH_PART})*")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
@@ -202,7 +206,7 @@ def _normalise(text: str, name: str) -> tuple[str, str]:
     if not name:
         raise InvalidImageReference(text, "it has no name")
     host, repository = _split_host(name)
-    if not _HOST.fullmatch(host):
+    if not _is_host(host):
         raise InvalidImageReference(text, f"{quoted(host)} is no registry host")
     if repository != repository.lower():
         raise InvalidImageReference(text, "a repository is written in lower case")
@@ -211,6 +215,23 @@ def _normalise(text: str, name: str) -> tuple[str, str]:
     if len(repository) > LONGEST_REPOSITORY:
         raise InvalidImageReference(text, f"a repository has at most {LONGEST_REPOSITORY} characters")
     return host, repository
+
+
+def _is_host(host: str) -> bool:
+    """Whether something can be asked there: a name, or an IPv6 address in brackets, and a port that exists."""
+    match = _HOST.fullmatch(host)
+    if match is None or len(host) > LONGEST_HOST:
+        return False
+    port_exists = match["port"] is None or 0 < int(match["port"]) <= _LARGEST_PORT
+    return port_exists and (match["ip"] is None or _is_ipv6(match["ip"]))
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _split_host(name: str) -> tuple[str, str]:
