@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from itertools import accumulate
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, literal, or_, select, update
 
 from bot.store.asking import DueRequest, ask
 from bot.store.columns import check_moment, check_name
@@ -16,6 +17,8 @@ from bot.store.tables import deliveries
 
 # A delivery whose handling failed is tried again after 2, 4, 8, ... seconds, never later than this.
 _LONGEST_PAUSE = timedelta(minutes=5)
+# GitHub's bodies have up to 25 MB: a batch of the largest must not fill the memory, again at every start.
+_HEAVIEST_CLAIM = 32 * 1024 * 1024
 # Small enough that no other write waits long for a piece of the clean-up.
 _PRUNED_AT_ONCE = 1000
 
@@ -86,7 +89,10 @@ class Deliveries:
         await self._database.write(lambda c: _insert(c, [delivery], DeliveryState.DEAD, reason) and None)
 
     async def claim(self, limit: int, now: datetime, until: datetime) -> list[Claimed]:
-        """Hand out at most `limit` deliveries, the oldest first; nobody else gets them before `until`."""
+        """Hand out at most `limit` deliveries, the oldest first; nobody else gets them before `until`.
+
+        Fewer where their bodies are large: together at most 32 MiB, or one alone.
+        """
         return await self._database.write(lambda c: _claim(c, limit, now, until))
 
     async def release(self) -> None:
@@ -195,10 +201,15 @@ def _insert(connection: Connection, rows: Sequence[Delivery], state: DeliverySta
 def _claim(connection: Connection, limit: int, now: datetime, until: datetime) -> list[Claimed]:
     column = deliveries.c
     free = or_(column.leased_until.is_(None), column.leased_until <= now)
-    statement = (
-        select(deliveries).where(_is_new(), free).order_by(column.row).limit(limit).with_for_update(skip_locked=True)
+    sizes = (
+        select(column.row, func.length(column.body))
+        .where(_is_new(), free)
+        .order_by(column.row)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     )
-    rows = connection.execute(statement).all()
+    wanted = _within_weight([(row[0], row[1]) for row in connection.execute(sizes)])
+    rows = connection.execute(select(deliveries).where(column.row.in_(wanted)).order_by(column.row)).all()
     if rows:
         lease = (
             update(deliveries)
@@ -210,6 +221,13 @@ def _claim(connection: Connection, limit: int, now: datetime, until: datetime) -
         Claimed(row.row, Delivery(row.id, row.source, row.event, row.body, row.received_at), row.attempts + 1)
         for row in rows
     ]
+
+
+def _within_weight(sizes: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the first rows whose bodies fit into memory together, at least one if there is one."""
+    weights = accumulate(size for _, size in sizes)
+    fitting = sum(weight <= _HEAVIEST_CLAIM for weight in weights)
+    return [row for row, _ in sizes[: max(fitting, 1)]]
 
 
 def _mark_handled(connection: Connection, claimed: Sequence[Claimed]) -> None:

@@ -95,6 +95,13 @@ async def test_the_oldest_come_first_and_no_more_than_asked_for(store):
     assert [claim.delivery.id for claim in await claimed(store)] == ["three"]
 
 
+async def test_the_bodies_that_are_handed_out_together_fit_into_memory(store):
+    for name, megabytes in (("one", 20), ("two", 12), ("three", 1), ("four", 40), ("five", 0)):
+        await store.deliveries.append(delivery(name, body=bytes(megabytes * 1024 * 1024)))
+    batches = [[claim.delivery.id for claim in await claimed(store)] for _ in range(5)]
+    assert batches == [["one", "two"], ["three"], ["four"], ["five"], []]
+
+
 async def test_processes_that_claim_at_once_never_get_the_same(store, second_store):
     await asyncio.gather(*(store.deliveries.append(delivery(f"d-{n}")) for n in range(40)))
     results = await asyncio.gather(*(claimed(item, limit=10) for item in [store, second_store] * 4))
