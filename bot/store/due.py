@@ -167,13 +167,11 @@ def _is(kind: str, key: str) -> ColumnElement[bool]:
 
 
 def _finish(connection: Connection, row: TakenRow) -> bool:
-    asked_again = due.c.generation != row.generation
+    """Remove first, release only what was not removed: an `ask` that commits in between must not leave a leased row."""
+    done = delete(due).where(_is(row.kind, row.key), due.c.generation == row.generation)
+    if connection.execute(done).rowcount:
+        return True
     release = (
-        update(due)
-        .where(_is(row.kind, row.key), asked_again)
-        .values(leased_until=None, attempts=0, not_before=LONG_AGO, reason="")
+        update(due).where(_is(row.kind, row.key)).values(leased_until=None, attempts=0, not_before=LONG_AGO, reason="")
     )
-    if connection.execute(release).rowcount:
-        return False
-    connection.execute(delete(due).where(_is(row.kind, row.key), due.c.generation == row.generation))
-    return True
+    return connection.execute(release).rowcount == 0

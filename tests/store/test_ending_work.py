@@ -1,5 +1,7 @@
 """How work ends: finished, put back, given up; and what happens when it was asked for meanwhile."""
 
+import asyncio
+
 from bot.store import DueCount
 from bot.store.store import Store
 from tests.store.builders import LATER, NOW, request, seconds
@@ -22,6 +24,16 @@ async def test_work_asked_for_while_it_runs_is_due_again_when_it_ends(store):
     await store.due.ask([request(due_at=NOW + seconds(1))])
     assert await store.due.finish(work) is False
     assert await taken(store) is not None
+
+
+async def test_work_asked_for_at_the_very_moment_it_ends_is_due_again_and_in_nobodys_hand(store):
+    for number in range(100):
+        key = f"key-{number}"
+        await store.due.ask([request(key)])
+        work = await taken(store, key)
+        await asyncio.gather(store.due.finish(work), store.due.ask([request(key)]))
+        free = await store.due.lease(NOW, window=1000, share=1000, until=NOW + seconds(60))
+        assert [row.key for row in free] == [key]
 
 
 async def test_work_asked_for_after_it_failed_before_starts_with_no_attempts_once_it_ended_well(store):
