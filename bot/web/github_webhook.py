@@ -20,7 +20,7 @@ LARGEST_BODY = 26 * 1024 * 1024
 
 _SIGNATURE = re.compile(r"sha256=[0-9a-f]{64}")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9-]{1,100}")
-_EVENT = re.compile(r"[a-z_]{1,100}")
+_EVENT = re.compile(r"[a-z0-9_]{1,100}")
 
 
 def github_webhook(intake: Intake, secret: bytes, bodies: Bodies) -> Callable[[web.Request], Awaitable[web.Response]]:
