@@ -77,7 +77,7 @@ async def scan_image(work: ScanImage, parts: Parts) -> None:
     """
     followers = await parts.store.index.followers(work.host, work.repository)
     if not followers:
-        log.info("image.not_followed", host=work.host, image=work.repository)
+        await _passed_over(work, parts)
         return
     await _read_tags(work, parts)
     known = KnownTags(parts)
@@ -95,6 +95,13 @@ async def scan_image(work: ScanImage, parts: Parts) -> None:
         await parts.ask(*(BumpRepository(installation, repository, group) for group in groups))
     if failed is not None:
         raise failed
+
+
+async def _passed_over(work: ScanImage, parts: Parts) -> None:
+    """Note for an image that was read before that its tags are not up to date: whoever follows it again reads them."""
+    log.info("image.not_followed", host=work.host, image=work.repository)
+    if await parts.store.ledger.scan_state(work.host, work.repository) is not None:
+        await parts.store.ledger.scanned(work.host, work.repository, parts.clock(), "nobody followed the image")
 
 
 async def _read_tags(work: ScanImage, parts: Parts) -> None:

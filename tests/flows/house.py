@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from concurrent.futures import ThreadPoolExecutor
 
 from bot import flows  # noqa: F401 - registers the performers
 from bot.flows.delivery import drain

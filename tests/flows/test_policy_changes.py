@@ -83,13 +83,20 @@ async def test_a_wider_range_opens_what_it_newly_allows(house: House) -> None:
     assert len(house.open_pulls()) == 1
 
 
-async def test_a_policy_for_an_image_that_was_read_long_ago_reads_its_tags_again(house: House) -> None:
+async def test_what_was_pushed_while_a_policy_was_paused_is_proposed_when_it_goes_on(house: House) -> None:
     await house.commit({".niro/policies.yml": house.policy(more="    enabled: false\n")})
     await house.publish("1.5.0")
     await house.commit({".niro/policies.yml": house.policy()})
-    assert [pull.title[-5:] for pull in house.open_pulls()] == []
+    assert [pull.title[-5:] for pull in house.open_pulls()] == ["1.5.0"]
+
+
+async def test_a_change_reads_the_tags_of_an_image_again_that_were_not_read_lately(house: House) -> None:
+    await house.push("1.5.0")
+    changed = house.deployment().replace(b"8080", b"9090")
+    await house.commit({"deploy/api.yaml": changed})
+    assert house.open_pulls() == []
     house.clock.forward(house.parts.settle * 60)
-    await house.commit({".niro/policies.yml": house.policy(more="    exclude: ['x']\n")})
+    await house.commit({"deploy/api.yaml": house.deployment()})
     assert [pull.title[-5:] for pull in house.open_pulls()] == ["1.5.0"]
 
 
