@@ -8,23 +8,21 @@ from __future__ import annotations
 import importlib
 import sys
 
-import uvloop
-
 from benchmarks.progress import Progress
 from benchmarks.table import LeftOut, Row, table
 from bot.logs import configure_logs
 
-NAMES = ("intake", "handling", "choosing", "finding")
+NAMES = ("intake", "handling", "journey", "choosing", "finding")
 
 
-async def measured(names: list[str]) -> list[Row]:
+def measured(names: list[str]) -> list[Row]:
     """Run the named benchmarks, and give the rows of all."""
     progress, rows = Progress(), list[Row]()
     for name in names:
         module = importlib.import_module(f"benchmarks.{name}")
         progress.say(f"{name}: {module.__doc__.splitlines()[0]}")
         try:
-            rows += await module.measure(progress)
+            rows += module.measure(progress)
         except LeftOut as reason:
             progress.say(f"{name} is left out: {reason}")
     return rows
@@ -37,7 +35,7 @@ def main(arguments: list[str]) -> int:
         print(f"There is no benchmark {', '.join(unknown)}: name some of {', '.join(NAMES)}", file=sys.stderr)
         return 2
     configure_logs("json", "error")
-    print(table(uvloop.run(measured(arguments or list(NAMES)))))
+    print(table(measured(arguments or list(NAMES))))
     return 0
 
 

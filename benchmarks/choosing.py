@@ -33,7 +33,7 @@ def tags() -> list[Tag]:
     return [Tag(name, platforms=BOTH) for name in releases + others]
 
 
-async def measure(progress: Progress) -> list[Row]:
+def measure(progress: Progress) -> list[Row]:
     """Choose a few times, and give the median."""
     rule, known = load(POLICY).images[0].rule, tags()
     current = next(tag for tag in known if tag.name == "1.4.2")
@@ -46,5 +46,5 @@ def _timed(rule: SelectionRule, known: list[Tag], current: Tag) -> float:
     begin = time.process_time()
     decision: Decision = choose(rule, known, current=current, now=datetime(2025, 1, 1, tzinfo=UTC))
     seconds = time.process_time() - begin
-    assert decision.selected is not None and decision.selected.name == "39.19.9", decision
+    assert decision.selected == known[7999], decision.sentence
     return seconds

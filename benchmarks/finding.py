@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from benchmarks.table import Row
@@ -12,6 +11,8 @@ from bot.images import ImageReference
 from bot.manifests import Target, find_images, update
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from benchmarks.progress import Progress
 
 MANIFESTS = 1000
@@ -52,7 +53,7 @@ spec:
 """
 
 
-async def measure(progress: Progress) -> list[Row]:
+def measure(progress: Progress) -> list[Row]:
     """Find and edit a few times, and give the medians."""
     files = {f"deploy/{number}.yaml": MANIFEST.format(number=number).encode() for number in range(MANIFESTS)}
     found = [_timed(lambda: _find(files)) for _ in range(RUNS)]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+import uvloop
 
 from benchmarks.databases import folder, postgres, postgres_url, sqlite_url
 from benchmarks.payloads import mixed
@@ -20,14 +21,20 @@ from bot.flows.parts import Parts
 from bot.store import Delivery, Store
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from benchmarks.progress import Progress
 
 DELIVERIES = 5000
 RUNS = 3
 
 
-async def measure(progress: Progress) -> list[Row]:
-    """Measure on SQLite and, where it is installed, on PostgreSQL."""
+def measure(progress: Progress) -> list[Row]:
+    """Measure on SQLite and, where it is installed, on PostgreSQL; on the event loop that `niro serve` runs on."""
+    return uvloop.run(_measured(progress))
+
+
+async def _measured(progress: Progress) -> list[Row]:
     bodies = mixed(DELIVERIES)
     with folder() as directory:
         rates = [await _rate(sqlite_url(directory), bodies) for _ in range(RUNS)]

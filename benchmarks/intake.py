@@ -52,8 +52,12 @@ CASES = (
 )
 
 
-async def measure(progress: Progress) -> list[Row]:
+def measure(progress: Progress) -> list[Row]:
     """Put the same load on each in turn, some rounds; the figures are the medians."""
+    return asyncio.run(_measured(progress))
+
+
+async def _measured(progress: Progress) -> list[Row]:
     cases = CASES if find_postgres() else tuple(case for case in CASES if not case.server)
     if cases is not CASES:
         progress.say("PostgreSQL is left out: it is not installed")
