@@ -12,6 +12,7 @@ RUN useradd --system --uid 10001 --home-dir /var/lib/niro --create-home niro
 COPY --from=build /opt/niro /opt/niro
 COPY app.yml /opt/niro/app.yml
 ENV PATH=/opt/niro/bin:$PATH \
+    NIRO_APP_MANIFEST=/opt/niro/app.yml \
     NIRO_DATABASE_URL=sqlite:////var/lib/niro/niro.db \
     NIRO_SETTINGS_FILE=/var/lib/niro/niro.env
 USER 10001
