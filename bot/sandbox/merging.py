@@ -13,6 +13,8 @@ from bot.sandbox.refusals import Conflict, Forbidden, MethodNotAllowed, Refusal,
 from bot.sandbox.rules import VIOLATIONS, expected
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.sandbox.git import GitRepository, Signature
     from bot.sandbox.model import Account, Repository
     from bot.sandbox.world import World
@@ -156,7 +158,7 @@ class Merging:
         repository, branch = pull.repository, pull.base_branch
         base = await repository.git.branch(branch)
         assert base is not None
-        oid = await self._merged_commit(pull, actor, base, method, _message(pull, method, title, message))
+        oid = await self._merged_commit(pull, actor, base, method, await _message(pull, base, method, title, message))
         await self._world.pulls.mark_merged(pull, oid, actor)
         moves = [RefMove(HEADS + branch, base, oid)]
         await self._world.refs.apply(repository, moves, actor)
@@ -171,7 +173,7 @@ class Merging:
         """Make the commit that the base moves to."""
         git, refs = pull.repository.git, self._world.refs
         if method is MergeMethod.REBASE:
-            return await _rebased(git, base, pull.head_oid, refs.github_signature(), pull.repository.verified)
+            return await _rebased(git, base, pull.head_oid, refs.github_signature())
         tree = await git.merged_tree(base, pull.head_oid)
         assert tree is not None
         author = pull.author if method is MergeMethod.SQUASH else actor
@@ -211,7 +213,8 @@ class Merging:
         last = repository.queue[-1].group_oid if repository.queue else base
         parameters = self._world.rules.find(repository, pull.base_branch, "merge_queue") or {}
         method = MergeMethod(str(parameters.get("merge_method", "MERGE")).lower())
-        oid = await self._merged_commit(pull, actor, last, method, _message(pull, method, None, None))
+        message = await _message(pull, last, method, None, None)
+        oid = await self._merged_commit(pull, actor, last, method, message)
         branch = f"gh-readonly-queue/{pull.base_branch}/pr-{pull.number}-{last}"
         await self._world.refs.apply(repository, [RefMove(HEADS + branch, ZERO_OID, oid)], self._world.web)
         identity = self._world.identify("MQE")
@@ -248,21 +251,33 @@ class Merging:
         await self._world.refs.apply(repository, [move], actor)
 
 
-def _message(pull: PullRequest, method: MergeMethod, title: str | None, message: str | None) -> str:
+async def _message(pull: PullRequest, base: str, method: MergeMethod, title: str | None, message: str | None) -> str:
+    """Write the message of a merge: what was asked for, else GitHub's own.
+
+    https://docs.github.com/pull-requests: "About merge methods", default commit messages. One commit that is squashed
+    keeps its own, trailers included.
+    """
     if method is MergeMethod.MERGE:
         default = f"Merge pull request #{pull.number} from {pull.repository.owner.login}/{pull.head_branch}"
-        body = pull.title if message is None else message
-    else:
-        default, body = f"{pull.title} (#{pull.number})", message or ""
-    return f"{title or default}\n\n{body}".strip()
+        return _whole(title or default, pull.title if message is None else message)
+    commits = await pull.repository.git.commits_between(base, pull.head_oid)
+    subject, _, body = commits[0].message.partition("\n") if len(commits) == 1 else (pull.title, "", _listed(commits))
+    return _whole(title or f"{subject} (#{pull.number})", body.strip() if message is None else message)
 
 
-async def _rebased(git: GitRepository, base: str, head: str, committer: Signature, verified: set[str]) -> str:
-    """Each commit of the head again, on top of the base; raises MethodNotAllowed at a conflict."""
+def _listed(commits: Sequence[Commit]) -> str:
+    return "\n\n".join(f"* {commit.message.strip()}" for commit in commits)
+
+
+def _whole(title: str, body: str) -> str:
+    return f"{title}\n\n{body}".strip()
+
+
+async def _rebased(git: GitRepository, base: str, head: str, committer: Signature) -> str:
+    """Each commit of the head again, on top of the base, without a signature; raises MethodNotAllowed at a conflict."""
     onto = base
     for commit in await git.commits_between(base, head):
         onto = await _picked(git, commit, onto, committer)
-        verified.add(onto)
     return onto
 
 

@@ -59,6 +59,32 @@ async def test_a_merge_puts_the_change_on_the_base(bot: Client, method: str, par
     assert (await bot.get(f"{PULLS}/{pull.number}/merge")).status == 204
 
 
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ((), "Bump api (#1)\n\nWhy: it is newer"),
+        (("Mend it",), "Bump (#1)\n\n* Bump api\n\nWhy: it is newer\n\n* Mend it"),
+    ],
+)
+async def test_a_squash_tells_what_its_commits_told(bot: Client, more: tuple[str, ...], message: str) -> None:
+    for number, said in enumerate(("Bump api\n\nWhy: it is newer", *more)):
+        await bot.sandbox.commit("acme/shop", "niro/api", {"a": str(number).encode()}, said)
+    made = await bot.post(PULLS, {"head": "niro/api", "base": "main", "title": "Bump"})
+    pull = bot.sandbox.world.issues.find_pull(bot.sandbox.repository("acme/shop"), made.json["number"])
+    await merged(bot, pull)
+    commit = await pull.repository.git.commit("main")
+    assert commit is not None
+    assert commit.message.strip() == message
+
+
+@pytest.mark.parametrize(("method", "signed"), [("squash", True), ("merge", True), ("rebase", False)])
+async def test_github_signs_every_merge_but_a_rebase(bot: Client, method: str, signed: bool) -> None:
+    pull = await opened(bot)
+    await bot.sandbox.commit("acme/shop", "main", {"other": b"1"})
+    answer = await merged(bot, pull, merge_method=method)
+    assert (answer.json["sha"] in pull.repository.verified) is signed
+
+
 async def test_a_merge_of_another_head_is_a_conflict(bot: Client) -> None:
     pull = await opened(bot)
     seen = pull.head_oid
