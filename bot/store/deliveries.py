@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 from itertools import accumulate
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, literal, or_, select, update
@@ -123,12 +124,20 @@ class Deliveries:
 
     async def status(self, id: str) -> DeliveryStatus | None:  # noqa: A002 - GitHub calls it the delivery's id
         """Return what became of a delivery; None: never seen, or forgotten since."""
-        column = deliveries.c
-        statement = select(
-            column.id, column.source, column.event, column.state, column.attempts, column.reason, column.received_at
-        ).where(column.id == id)
+        statement = select(*_TOLD).where(deliveries.c.id == id)
         row = await self._database.read(lambda c: c.execute(statement).one_or_none())
-        return None if row is None else DeliveryStatus(**{**row._asdict(), "state": DeliveryState(row.state)})
+        return None if row is None else _told(row)
+
+    async def dead(self, limit: int = 100) -> list[DeliveryStatus]:
+        """Return the deliveries that could not be handled, the latest first."""
+        is_dead = deliveries.c.state == DeliveryState.DEAD.value
+        statement = select(*_TOLD).where(is_dead).order_by(deliveries.c.row.desc()).limit(limit)
+        return [_told(row) for row in await self._database.read(lambda c: c.execute(statement).all())]
+
+    async def count_dead(self) -> int:
+        """Return how many deliveries of the last days could not be handled."""
+        statement = select(func.count()).where(deliveries.c.state == DeliveryState.DEAD.value)
+        return await self._database.read(lambda c: c.execute(statement).scalar_one())
 
     async def oldest_waiting(self, now: datetime) -> timedelta | None:
         """Return how long the oldest delivery that is neither handled nor dead has waited; None: none waits."""
@@ -146,6 +155,21 @@ class Deliveries:
     async def close(self) -> None:
         """Wait until everything appended is stored."""
         await self._intake.close()
+
+
+_TOLD = (
+    deliveries.c.id,
+    deliveries.c.source,
+    deliveries.c.event,
+    deliveries.c.state,
+    deliveries.c.attempts,
+    deliveries.c.reason,
+    deliveries.c.received_at,
+)
+
+
+def _told(row: Any) -> DeliveryStatus:
+    return DeliveryStatus(**{**row._asdict(), "state": DeliveryState(row.state)})
 
 
 def _is_new() -> ColumnElement[bool]:

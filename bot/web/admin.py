@@ -47,5 +47,6 @@ async def _status(store: Store, now: datetime) -> Status:
         oldest=await store.deliveries.oldest_waiting(now),
         counts=await store.due.counts(),
         dead=await store.due.dead(MOST_DEAD),
+        dead_deliveries=await store.deliveries.dead(MOST_DEAD),
         installations=await store.installations.all(),
     )

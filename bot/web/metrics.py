@@ -22,6 +22,7 @@ DELIVERIES: Final = Counter(
 OLDEST_DELIVERY: Final = Gauge(
     "niro_deliveries_oldest_waiting_seconds", "How long the oldest delivery that is not handled yet has waited"
 )
+DEAD_DELIVERIES: Final = Gauge("niro_deliveries_dead", "Deliveries of the last week that could not be handled")
 OPEN_WORK: Final = Gauge("niro_work_open", "Work that waits or is being done, by kind", ("kind",))
 DEAD_WORK: Final = Gauge("niro_work_dead", "Work that was given up and wants a person, by kind", ("kind",))
 STORE_ANSWERS: Final = Gauge("niro_store_answers", "Whether the database answered when the metrics were read: 1 or 0")
@@ -43,12 +44,14 @@ async def exposition(store: Store, now: datetime) -> bytes:
     try:
         counts = await store.due.counts()
         oldest = await store.deliveries.oldest_waiting(now)
+        dead = await store.deliveries.count_dead()
     except StoreError as error:
         log.warning("metrics.store_failed", reason=str(error))
         STORE_ANSWERS.set(0)
         return generate_latest()
     STORE_ANSWERS.set(1)
     OLDEST_DELIVERY.set(0 if oldest is None else oldest.total_seconds())
+    DEAD_DELIVERIES.set(dead)
     OPEN_WORK.clear()
     DEAD_WORK.clear()
     for kind, count in counts.items():

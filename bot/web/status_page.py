@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from bot.store import DeadWork, DueCount, Installation
+    from bot.store import DeadWork, DeliveryStatus, DueCount, Installation
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1f2328; --quiet: #59636e; --paper: #fff; --line: #d1d9e0; --bad: #cf222e; }
@@ -43,6 +43,7 @@ class Status:
     oldest: timedelta | None
     counts: Mapping[str, DueCount]
     dead: Sequence[DeadWork]
+    dead_deliveries: Sequence[DeliveryStatus]
     installations: Sequence[Installation]
 
 
@@ -61,6 +62,7 @@ def status_page(status: Status) -> str:
     return _page(
         f"<h1>Niro bot</h1><p>As of {status.now:%Y-%m-%d %H:%M:%S} UTC</p><dl>{facts}</dl>"
         + _section("Dead work", "Given up; asking for it again revives it.", _dead(status))
+        + _section("Dead deliveries", "A redelivery from GitHub is handled again.", _dead_deliveries(status))
         + _section("Work by kind", "", _work(status.counts))
         + _section("Installations", "", _installations(status.installations))
     )
@@ -84,6 +86,21 @@ def _dead(status: Status) -> str:
         for work in status.dead
     )
     return _table(("Kind", "Key", "Reason", "Since (UTC)", "Delivery"), "Attempts", rows)
+
+
+def _dead_deliveries(status: Status) -> str:
+    rows = (
+        _row(
+            f"<code>{escape(each.event)}</code>",
+            f"<code>{escape(each.source)}</code>",
+            escape(each.reason),
+            f"{each.received_at:%Y-%m-%d %H:%M}",
+            f"<code>{escape(each.id)}</code>",
+            number=str(each.attempts),
+        )
+        for each in status.dead_deliveries
+    )
+    return _table(("Event", "From", "Reason", "Received (UTC)", "Delivery"), "Attempts", rows)
 
 
 def _work(counts: Mapping[str, DueCount]) -> str:

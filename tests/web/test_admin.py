@@ -111,7 +111,7 @@ async def test_an_idle_bot_has_nothing_to_show(admin: str, browser: Browser) -> 
     page = await browser.new_page()
     await page.goto(admin)
     assert await page.get_by_role("table").count() == 0
-    assert await page.get_by_text("None.", exact=True).count() == 3
+    assert await page.get_by_text("None.", exact=True).count() == 4
 
 
 async def test_the_page_shows_what_waits_and_what_is_dead(admin: str, store: Store, browser: Browser) -> None:
@@ -132,6 +132,18 @@ async def test_the_page_shows_what_waits_and_what_is_dead(admin: str, store: Sto
     assert 'bump-repository\t[7,1,"api"]\tGitHub answered 422\t2026-03-01 12:00\td-1\t0' in rows
     assert "scan-image\t1" in rows
     assert "acme\tsuspended\t7" in rows
+
+
+async def test_a_delivery_that_could_not_be_handled_is_counted_and_shown(
+    admin: str, store: Store, http: ClientSession, browser: Browser
+) -> None:
+    await store.deliveries.append_dead(Delivery("d-9", "github", "push", b"{", NOW), f"not JSON {HOSTILE}")
+    assert (await metrics(http, admin))["niro_deliveries_dead"] == 1
+    page = await browser.new_page()
+    await page.goto(admin)
+    rows = await page.get_by_role("row").all_inner_texts()
+    assert f"push\tgithub\tnot JSON {HOSTILE}\t2026-03-01 12:00\td-9\t0" in rows
+    assert await page.locator("script").count() == 0
 
 
 async def test_hostile_text_is_only_text_in_the_page(admin: str, store: Store, browser: Browser) -> None:
