@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
 from itertools import accumulate
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, literal, or_, select, update
 
