@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Ask:
     """A wish for a piece of work.
 
-    `settle`: the work waits until its image has been quiet for the operator's settle time.
+    `settle`: the work waits for the operator's settle time, so that the events of one push are one look.
     """
 
     work: Work
