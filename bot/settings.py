@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     bind: Bind = Field("0.0.0.0:8080", description="Where the public doors listen.")
     admin_bind: Bind = Field("127.0.0.1:9090", description="Where /metrics and the status page listen.")
     slots: int = Field(12, ge=1, le=100, description="How many pieces of work run at once in this process.")
-    settle_seconds: Seconds = Field(10.0, description="How long after the first event an image is looked at: the events of one push are one look.")
+    settle_seconds: Seconds = Field(10.0, description="How long after its first event an image is looked at.")
     write_gap_seconds: Seconds = Field(1.0, description="The pause between two writes of one installation.")
     shutdown_seconds: Seconds = Field(20.0, description="How long running work may take to end on shutdown.")
 
@@ -145,7 +145,7 @@ class Settings(BaseSettings):
 
     @property
     def settle(self) -> timedelta:
-        """How long after the first event an image is looked at: the events of one push are one look."""
+        """How long after its first event an image is looked at."""
         return timedelta(seconds=self.settle_seconds)
 
     @property
