@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from bot.github import Head, RepositoryClient, Tree
     from bot.images import ImageReference
     from bot.jobs.work import Work
-    from bot.store import Repository
 
 log = structlog.get_logger()
 
@@ -70,17 +69,23 @@ async def index_repository(work: IndexRepository, parts: Parts) -> None:
         await _forget(work, parts)
         return
     state = await parts.store.index.state(repository.id)
-    if state is not None and state.tree == head.tree:
-        return
-    await parts.store.index.reopen(repository.id)
-    before = await parts.store.repositories.policy(repository.id)
+    if state is None or state.tree != head.tree:
+        await _bring_up_to_date(work, parts, client, head, known=state is not None)
+
+
+async def _bring_up_to_date(
+    work: IndexRepository, parts: Parts, client: RepositoryClient, head: Head, *, known: bool
+) -> None:
+    """Read what the head has, and ask for what follows from it. `known`: the run before this one came to its end."""
+    await parts.store.index.reopen(work.repository)
+    before = await parts.store.repositories.policy(work.repository)
     policy_file = await _configure(work, parts, head, before)
     if policy_file is None:
         return
-    changed = await _read_tree(parts, repository, client, head)
-    everything = state is None or before is None or before.blob != head.policy.oid
-    await parts.ask(*await _following_work(work, parts, policy_file, None if everything else changed))
-    await parts.store.index.finish(repository.id, head.commit, head.tree)
+    changed = await _read_tree(parts, work.repository, client, head)
+    same_policies = known and before is not None and head.policy is not None and before.blob == head.policy.oid
+    await parts.ask(*await _following_work(work, parts, policy_file, changed if same_policies else None))
+    await parts.store.index.finish(work.repository, head.commit, head.tree)
 
 
 async def _forget(work: IndexRepository, parts: Parts) -> None:
@@ -124,16 +129,16 @@ def _follows(policy_file: PolicyFile) -> tuple[Follow, ...]:
     )
 
 
-async def _read_tree(parts: Parts, repository: Repository, client: RepositoryClient, head: Head) -> frozenset[str]:
+async def _read_tree(parts: Parts, repository: int, client: RepositoryClient, head: Head) -> frozenset[str]:
     """Bring the index to the head's tree; returns the images of the files that changed, as "host/repository"."""
     files = await _manifests(client, head.tree)
-    known = await parts.store.index.known(repository.id)
+    known = await parts.store.index.known(repository)
     before = {path for path, blob in known.items() if files.get(path) != blob}
-    images = await _images_of(parts, repository.id, before)
-    await parts.store.index.forget(repository.id, sorted(known.keys() - files.keys()))
+    images = await _images_of(parts, repository, before)
+    await parts.store.index.forget(repository, sorted(known.keys() - files.keys()))
     unknown = {path: blob for path, blob in files.items() if known.get(path) != blob}
     images |= await _read_files(parts, repository, client, head.commit, unknown)
-    log.info("repository.indexed", repository=repository.full_name, files=len(files), read=len(unknown))
+    log.info("repository.indexed", repository=client.full_name, files=len(files), read=len(unknown))
     return images
 
 
@@ -176,7 +181,7 @@ async def _images_of(parts: Parts, repository: int, paths: Iterable[str]) -> fro
 
 
 async def _read_files(
-    parts: Parts, repository: Repository, client: RepositoryClient, commit: str, unknown: Mapping[str, str]
+    parts: Parts, repository: int, client: RepositoryClient, commit: str, unknown: Mapping[str, str]
 ) -> frozenset[str]:
     images: set[str] = set()
     archive = await client.archive(commit, unknown) if len(unknown) > ARCHIVE_FROM else {}
@@ -186,9 +191,7 @@ async def _read_files(
         contents |= {path: blobs[unknown[path]] for path in paths if path not in archive}
         size = sum(map(len, contents.values()))
         found = await parts.compute(size, occurrences_of, contents)
-        await parts.store.index.put(
-            repository.id, [indexed_file(path, unknown[path], found[path]) for path in contents]
-        )
+        await parts.store.index.put(repository, [indexed_file(path, unknown[path], found[path]) for path in contents])
         images |= {occurrence.reference.name for path in contents for occurrence in found[path] if occurrence.reference}
     return frozenset(images)
 
