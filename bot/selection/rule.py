@@ -88,7 +88,7 @@ def version_of(name: str) -> Version | None:
 
 
 def _judge(rule: SelectionRule, name: str, numbers: int) -> Version | Reason:
-    if any(patterns.found(pattern, name) for pattern in rule.exclude):
+    if patterns.any_found(rule.exclude, name):
         return Reason.EXCLUDED
     version = version_of(name)
     if version is None or version.parts < numbers:

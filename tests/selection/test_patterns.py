@@ -34,3 +34,23 @@ def test_any_pattern_and_any_text_give_an_answer_or_a_refusal(pattern, text):
         return
 
     assert answer in {True, False}
+
+
+PIECES = st.sampled_from(["a", "b", ".", "$", "^", "|", "(?i)", r"\Q", r"\E", "(?P<n>a)", "(a|b)", "[ab]", "x*", "\\."])
+SEVERAL = st.lists(st.lists(PIECES, max_size=4).map("".join), max_size=4).map(tuple)
+
+
+@given(SEVERAL, st.text("abAB.|)(", max_size=6))
+def test_several_patterns_find_what_each_of_them_finds(several, text):
+    try:
+        each = [patterns.found(pattern, text) for pattern in several]
+    except InvalidPattern:
+        return
+
+    assert patterns.any_found(several, text) is any(each)
+
+
+def test_patterns_that_cannot_be_joined_are_searched_alone():
+    assert patterns.any_found((r"\Qa.c", "b|y"), "y")
+    assert not patterns.any_found((r"\Qa.c", "b|z"), "a)c")
+    assert patterns.any_found(("(?P<n>a)", "(?P<n>b)"), "b")
