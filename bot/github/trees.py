@@ -32,15 +32,26 @@ class Tree:
 
 
 async def tree(channel: RepositoryChannel, oid: str, *, recursive: bool) -> Tree:
-    """Read a tree by its id, with everything below it or one level. Raises NotFound, UnexpectedAnswer."""
+    """Read a tree by its id, with everything below it or one level. Raises NotFound, UnexpectedAnswer.
+
+    Paths that are no Unicode are left out: GraphQL has no way to ask for them, nor a store to keep them.
+    """
     path = "/git/trees/{oid}?recursive=1" if recursive else "/git/trees/{oid}"
     answer = await channel.rest("GET", path, {"oid": oid}, scope=Scope.READ)
     try:
-        entries = tuple(_entry(entry) for entry in answer.data["tree"])
+        entries = tuple(_entry(entry) for entry in answer.data["tree"] if _is_unicode(entry["path"]))
         return Tree(entries, bool(answer.data["truncated"]))
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, AttributeError):
         raise UnexpectedAnswer(f"the answer holds no tree {oid}") from None
 
 
 def _entry(entry: dict[str, Any]) -> TreeEntry:
     return TreeEntry(entry["path"], entry["mode"], entry["type"], entry["sha"], entry.get("size"))
+
+
+def _is_unicode(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -54,6 +54,13 @@ async def test_a_folder_lists_one_level(shop):
     assert [(entry.path, entry.type) for entry in tree.entries] == [(".niro", "tree"), ("apps", "tree")]
 
 
+async def test_a_path_that_is_no_text_does_not_spoil_the_others(shop, sandbox):
+    await sandbox.commit(SANDBOXED, "main", {"apps/\udcff.yaml": b"a: b\n", "apps/größe.yaml": b"c: d\n"})
+    tree = await shop.tree((await shop.head()).tree)
+    files = {entry.path.encode() for entry in tree.entries if entry.type == "blob"}
+    assert files == {path.encode() for path in (*FILES, "apps/größe.yaml")}
+
+
 async def test_blobs_are_byte_for_byte_what_git_holds(shop, sandbox):
     contents = [b"plain\n", b"\r\n", "é\n".encode(), b"\xff\xfe\x00binary", b"", b"\xef\xbb\xbfmark", b"no newline"]
     await sandbox.commit(SANDBOXED, "main", {f"f{index}": content for index, content in enumerate(contents)})
