@@ -20,7 +20,7 @@ from bot.demo.process import BotProcess, running_bot
 from bot.demo.stage import BOTH, bot_settings, free_port
 from bot.sandbox.model import BranchProtection, RequiredCheck
 from bot.sandbox.registry import SandboxRegistry
-from bot.sandbox.registry_process import RegistryMissingError
+from bot.sandbox.registry_process import RegistryMissingError, RegistryRequest
 from bot.sandbox.server import Sandbox
 
 if TYPE_CHECKING:
@@ -81,9 +81,7 @@ class World:
                 await asyncio.sleep(LOOK_SECONDS)
         seconds = time.perf_counter() - begin
         names = tuple(each.graphql_operation or each.operation for each in self.github.faults.requests[asked:])
-        reads = tuple(
-            f"{each.method} {each.path.partition(f'/{OWNER}/')[2]}" for each in self.registry.requests()[read:]
-        )
+        reads = tuple(_short(each) for each in self.registry.requests()[read:])
         return Trip(seconds, names, reads)
 
     async def quiet(self) -> None:
@@ -95,6 +93,11 @@ class World:
 
     def _count(self, end: str, expected: dict[str, str]) -> int:
         return sum(expected.items() <= event.items() for event in self.bot.events(end))
+
+
+def _short(request: RegistryRequest) -> str:
+    path = request.path.partition("?")[0].partition(f"/{OWNER}/")[2]
+    return f"{request.method} {path.partition('sha256:')[0]}"
 
 
 def measure(progress: Progress) -> list[Row]:

@@ -72,7 +72,7 @@ class Connection(asyncio.Protocol):
         before, after = self._requests[self._sent % len(self._requests)]
         self._sent += 1
         self._start = time.monotonic()
-        self._transport.writelines([before, str(uuid.uuid4()).encode(), after])
+        self._transport.write(b"".join((before, str(uuid.uuid4()).encode(), after)))
 
 
 def _is_whole(answer: bytes) -> bool:
