@@ -40,6 +40,10 @@ class PolicyFileError(ValueError):
         self.problems = _first(sorted(set(problems)))
         super().__init__("\n".join(f"{path}: {problem}" for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[PolicyFileError], tuple[str, tuple[Problem, ...]]]:
+        """Be made again from what it was made of: an error that cannot leave its process breaks a pool for good."""
+        return type(self), (self.path, self.problems)
+
 
 def shown_key(key: str) -> str:
     """Show a key in a message: between backticks where it is harmless, else quoted and escaped."""

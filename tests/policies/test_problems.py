@@ -1,5 +1,7 @@
 """Problems: all at once, each at its line, column and key, saying what to write."""
 
+import pickle
+
 import pytest
 
 from bot.policies import PolicyFileError, Problem, load
@@ -301,3 +303,11 @@ def test_hostile_keys_and_values_are_shown_escaped(problems_in):
     assert len(problems) == 3
     for problem in problems:
         assert problem.message.isprintable()
+
+
+def test_a_refusal_can_be_told_to_another_process():
+    with pytest.raises(PolicyFileError) as refused:
+        load("version: 2\nimages: [{image: nginx:1}]\n", "policies.yml")
+
+    told = pickle.loads(pickle.dumps(refused.value))
+    assert (told.path, told.problems, str(told)) == (refused.value.path, refused.value.problems, str(refused.value))
