@@ -2,10 +2,11 @@
 FROM python:3.13-slim-bookworm AS build
 WORKDIR /build
 RUN python -m venv /opt/niro
-COPY pyproject.toml requirements.lock README.md LICENSE app.py app.yml ./
+COPY pyproject.toml requirements-server.lock README.md LICENSE ./
+# Only what the server needs, each file by its hash; then the bot itself.
+RUN /opt/niro/bin/pip install --no-cache-dir --require-hashes -r requirements-server.lock
 COPY bot bot
-# Only what the server needs: the lock file pins it, the test extra stays out.
-RUN /opt/niro/bin/pip install --no-cache-dir --constraint requirements.lock .
+RUN /opt/niro/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /var/lib/niro --create-home niro

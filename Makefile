@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PINNED := pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet
 
 .PHONY: demo test lint bench format lock schema clean help
 
@@ -33,10 +34,10 @@ format: $(READY) ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-lock: $(READY) ## pin the newest allowed versions again
+lock: $(READY) ## pin the newest allowed versions again, for the tests and for the server alone
 	@$(BIN)/pip install --quiet uv
-	@$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock --upgrade
+	@$(BIN)/uv pip compile $(PINNED) --extra test --upgrade --output-file requirements.lock
+	@$(BIN)/uv pip compile $(PINNED) --constraint requirements.lock --output-file requirements-server.lock
 
 clean: ## forget the environment and the fetched parts
 	rm -rf $(VENV) .parts
