@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,6 +19,7 @@ from bot.jobs import Runner, connector_for
 from bot.jobs.performing import performer
 from bot.jobs.work import Housekeeping, SweepDeliveries, kind
 from bot.logs import keep_out_of_logs
+from bot.process_pool import ProcessPool
 from bot.registries import Registries, guarded_session
 from bot.settings import Settings, address, load_settings, settings_file
 from bot.settings_file import keep_settings
@@ -71,7 +70,7 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
         session = await stack.enter_async_context(open_session())
         guarded = await stack.enter_async_context(guarded_session(sorted(settings.private_networks)))
         registries = Registries(guarded, insecure_hosts=settings.insecure_registries, clock=now)
-        executor = stack.enter_context(ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")))
+        executor = stack.enter_context(ProcessPool())
         github = GitHub(
             session,
             settings.app_id,
