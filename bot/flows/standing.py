@@ -60,8 +60,7 @@ class Standing:
         """Whether the open pull request is remembered as it stands."""
         if self.record is None or self.bump is None or self.record.state is not BumpState.OPEN:
             return False
-        remembered = (self.record.pull_request, self.record.head, self.record.base)
-        return remembered == (self.bump.pull_request, self.bump.head, self.bump.base)
+        return (self.record.pull_request, self.record.head) == (self.bump.pull_request, self.bump.head)
 
 
 async def standing(parts: Parts, record: BumpRecord | None, where: Where, facts: BumpFacts) -> Standing:

@@ -93,6 +93,23 @@ async def test_another_default_branch_is_read_and_gets_the_pull_requests(house: 
     assert [(pull.state, pull.base_branch) for pull in house.pulls()] == [("closed", "main"), ("open", "trunk")]
 
 
+async def test_a_default_branch_that_is_renamed_takes_the_pull_request_along_and_it_is_merged(house: House) -> None:
+    await house.publish("1.5.0")
+    (pull,) = house.pulls()
+    await house.github.commit(house.repository, "trunk", {"notes.md": b"x\n"})
+    found = house.github.repository(house.repository)
+    found.protections["trunk"] = found.protections.pop("main")
+    found.default_branch = "trunk"
+    await house.github.world.pulls.update(pull, house.github.person, base="trunk")
+    changes = {"default_branch": {"from": "main"}}
+    await house.github.world.tell("repository", "edited", found, house.github.person, changes=changes)
+    await house.work()
+    assert [(each.state, each.base_branch) for each in house.pulls()] == [("open", "trunk")]
+    await house.github.complete_checks(house.repository, pull.head_oid, ("ci",))
+    await house.work()
+    assert pull.merged
+
+
 @pytest.fixture
 async def choosy_house(tmp_path: Path, registry: SandboxRegistry) -> AsyncIterator[House]:
     """The operator lets only one other account install the App."""

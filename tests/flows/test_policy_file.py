@@ -24,11 +24,13 @@ async def test_the_check_run_on_the_head_names_line_and_key_and_annotates_it(hou
     assert (annotation["annotation_level"], "rnage" in f"{annotation}") == ("failure", True)
 
 
-async def test_nothing_else_happens_and_the_last_good_file_is_not_used(house: House) -> None:
+async def test_nothing_else_happens_and_the_last_good_file_is_not_used(house: House, logs) -> None:
     await house.commit({".niro/policies.yml": BROKEN})
     counted = house.counted()
     await house.publish("1.5.0")
+    await house.ask(house.bump_work())
     assert (house.pulls(), counted.names) == ([], [])
+    assert [event for event in logs if event["event"] == "tag.decided"] == []
 
 
 async def test_a_pull_request_that_is_open_stays_as_it_is_and_is_not_merged(house: House) -> None:

@@ -31,6 +31,23 @@ async def test_an_index_whose_child_is_missing_opens_nothing_until_the_child_is_
     assert len(house.pulls()) == 1
 
 
+async def test_an_index_that_is_not_whole_opens_nothing_even_where_the_missing_platform_is_not_in_use(
+    house: House,
+) -> None:
+    await house.push("1.0.0", "solo", ("linux/amd64",))
+    files = {".niro/policies.yml": house.policy(name="solo"), "solo.yaml": house.deployment("1.0.0", "solo")}
+    await house.commit(files)
+    solo = f"{house.owner}/solo"
+    image = build_image(f"{solo}:1.1.0", BOTH)
+    await house.registry.push_platform(solo, "1.1.0", image, "linux/amd64")
+    await house.registry.push_manifest_only(solo, "1.1.0", image.top)
+    await house.tell("1.1.0", image.top.digest, "solo")
+    assert house.pulls() == []
+    await house.registry.push_image(solo, "1.1.0", image)
+    await house.tell("1.1.0", image.top.digest, "solo")
+    assert len(house.pulls()) == 1
+
+
 async def test_a_tag_that_lacks_a_platform_in_use_is_refused_and_everybody_can_see_why(house: House, logs) -> None:
     await house.publish("1.5.0", platforms=("linux/amd64",))
     assert house.pulls() == []
