@@ -7,25 +7,29 @@ from __future__ import annotations
 
 import importlib
 import sys
+from typing import TYPE_CHECKING
 
 from benchmarks.progress import Progress
 from benchmarks.table import LeftOut, Row, table
 from bot.logs import configure_logs
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 NAMES = ("intake", "handling", "journey", "choosing", "finding")
 
 
-def measured(names: list[str]) -> list[Row]:
-    """Run the named benchmarks, and give the rows of all."""
-    progress, rows = Progress(), list[Row]()
+def measured(names: list[str], progress: Progress) -> Iterator[Row]:
+    """Run the named benchmarks, and give the rows of all. One that fails takes nothing from the others."""
     for name in names:
         module = importlib.import_module(f"benchmarks.{name}")
         progress.say(f"{name}: {module.__doc__.splitlines()[0]}")
         try:
-            rows += module.measure(progress)
+            yield from module.measure(progress)
         except LeftOut as reason:
             progress.say(f"{name} is left out: {reason}")
-    return rows
+        except Exception as problem:  # noqa: BLE001 - what it was is told, and the figures of the others are kept
+            progress.failed(f"{name}: {type(problem).__name__}: {problem}")
 
 
 def main(arguments: list[str]) -> int:
@@ -35,8 +39,9 @@ def main(arguments: list[str]) -> int:
         print(f"There is no benchmark {', '.join(unknown)}: name some of {', '.join(NAMES)}", file=sys.stderr)
         return 2
     configure_logs("json", "error")
-    print(table(measured(arguments or list(NAMES))))
-    return 0
+    progress = Progress()
+    print(table(list(measured(arguments or list(NAMES), progress))))
+    return 1 if progress.failures else 0
 
 
 if __name__ == "__main__":
