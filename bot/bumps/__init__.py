@@ -2,7 +2,7 @@
 
 from bot.bumps.branches import safe_branch
 from bot.bumps.deciding import Decisions, Refusal, Wanted, decide, refusals, wanted
-from bot.bumps.describing import TRAILER, PullRequestText, describe
+from bot.bumps.describing import PullRequestText, describe
 from bot.bumps.merging import (
     Check,
     CheckState,
@@ -14,7 +14,7 @@ from bot.bumps.merging import (
     may_merge,
 )
 from bot.bumps.planning import Close, Keep, Open, PlanItem, Update, plan
-from bot.bumps.trailers import fingerprint_in
+from bot.bumps.trailers import TRAILER, fingerprint_in
 from bot.bumps.wishes import Base, Bump, Proposal, fingerprint
 
 __all__ = [

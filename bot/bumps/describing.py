@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.bumps.deciding import refusals
 from bot.bumps.safe_text import code, plain, prose, quiet, undirected
+from bot.bumps.trailers import trailer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from bot.bumps.wishes import Proposal
     from bot.manifests import Change
 
-TRAILER: Final = "Niro-Bump"
 LONGEST_BODY: Final = 60_000
 LONGEST_TITLE: Final = 250
 
@@ -122,8 +122,8 @@ def _message(title: str, item: Open | Update, changes: Sequence[Change]) -> str:
     shown = lines[:_MOST_LINES_IN_MESSAGE]
     if len(shown) < len(lines):
         shown.append(f"- and {len(lines) - len(shown)} more")
-    trailer = f"{TRAILER}: {plain(item.group).replace(' ', '-')}/{item.fingerprint}"
-    return "\n\n".join(part for part in (title, "\n".join(shown), trailer) if part)
+    parts = (title, "\n".join(shown), trailer(item.group, item.fingerprint))
+    return "\n\n".join(part for part in parts if part)
 
 
 def _move(change: Change) -> str:

@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.bumps.describing import TRAILER
+from bot.bumps.safe_text import plain
 
-_LINE: Final = re.compile(rf"{TRAILER}: \S+/([0-9a-f]{{16}})")
+TRAILER: Final = "Niro-Bump"
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{16}")
 
 
-def fingerprint_in(message: str) -> str | None:
-    """Read the fingerprint of the wish that a commit stands for, from its message; None when it has no trailer.
+def trailer(group: str, fingerprint: str) -> str:
+    """Write the last line of a commit message: whose commit it is, and for which wish."""
+    return f"{TRAILER}: {plain(group).replace(' ', '-')}/{fingerprint}"
+
+
+def fingerprint_in(message: str, group: str) -> str | None:
+    """Read the fingerprint of the wish that a commit of `group` stands for; None when it is none of that group.
 
     Anybody can write such a trailer: who made the commit has to be asked elsewhere.
     """
     last = message.rstrip().rpartition("\n")[2]
-    found = _LINE.fullmatch(last)
-    return found[1] if found else None
+    begin = trailer(group, "")
+    found = last.removeprefix(begin) if last.startswith(begin) else ""
+    return found if _FINGERPRINT.fullmatch(found) else None

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.bumps import Close, Keep, Open, PullRequestText, Update, describe
-from bot.github import CommitText, CreatePullRequest, OpenPullRequest, RebuildPullRequest, UpdatePullRequest
+from bot.flows.basis import Basis, read_basis
+from bot.github import (
+    CommitText,
+    CreatePullRequest,
+    OpenPullRequest,
+    RebuildPullRequest,
+    Unprocessable,
+    UpdatePullRequest,
+)
 from bot.jobs.work import MergeBump
 from bot.manifests import editable, update
 from bot.store import BumpRecord, BumpState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.bumps import Decisions, PlanItem
     from bot.flows.parts import Parts
@@ -24,6 +31,8 @@ if TYPE_CHECKING:
     from bot.store import Repository
 
 log = structlog.get_logger()
+
+EXECUTABLE = "100755"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +48,14 @@ class Application:
 
     @property
     def contents(self) -> dict[str, bytes]:
-        """The files of the base that hold the group's images, by path; nothing that is no plain file any more."""
+        """The files of the base that hold the group's images, by path; nothing that is no plain file any more.
+
+        An executable file is left alone: GitHub's commit would take its mode away.
+        """
         return {
             path: blob.content
             for path, blob in self.facts.files.items()
-            if blob.content is not None and editable(path, blob.mode) is None
+            if blob.content is not None and blob.mode != EXECUTABLE and editable(path, blob.mode) is None
         }
 
 
@@ -116,11 +128,16 @@ async def _put(application: Application, edited: Edited) -> None:
 
 async def _keep(application: Application, edited: Edited) -> None:
     """Nothing to do on GitHub; what an earlier run could not note any more is noted now."""
-    bump = application.stands.bump
-    if bump is None or application.stands.noted:
+    bump, record = application.stands.bump, _record(application, edited)
+    if bump is None or (application.stands.noted and _is_judged_by(application.stands.record, record)):
         return
     log.info("pull_request.recognised", repository=application.repository.full_name, number=bump.pull_request)
-    await _settled(application, _record(application, edited), edited.item)
+    await _settled(application, record, edited.item)
+
+
+def _is_judged_by(before: BumpRecord | None, now: BumpRecord) -> bool:
+    """Whether the policy file is still the one that the bump was last compared with: a merge asks for that."""
+    return before is not None and read_basis(before.proposals).policy == read_basis(now.proposals).policy
 
 
 async def _settled(application: Application, record: BumpRecord, item: Open | Update) -> None:
@@ -129,7 +146,7 @@ async def _settled(application: Application, record: BumpRecord, item: Open | Up
     before = application.stands.record
     labelled = isinstance(item, Update) and before is not None and before.state is not BumpState.OPENING
     if item.labels and not labelled:
-        await application.client.label(record.pull_request, item.labels)
+        await _label(application, record.pull_request, item.labels)
     await application.parts.store.bumps.save(
         replace(record, state=BumpState.OPEN, updated_at=application.parts.clock())
     )
@@ -137,6 +154,14 @@ async def _settled(application: Application, record: BumpRecord, item: Open | Up
         await application.parts.ask(
             MergeBump(application.repository.installation, application.repository.id, application.group)
         )
+
+
+async def _label(application: Application, number: int, labels: Sequence[str]) -> None:
+    """Add the policy's labels. One that GitHub does not take is no reason to leave the pull request unfinished."""
+    try:
+        await application.client.label(number, labels)
+    except Unprocessable as refused:
+        log.warning("labels.refused", repository=application.repository.full_name, number=number, reason=str(refused))
 
 
 async def _open(application: Application, edited: Edited) -> Opened:
@@ -233,10 +258,11 @@ async def abandon(application: Application, sentence: str) -> None:
 
 def _record(application: Application, edited: Edited) -> BumpRecord:
     item, facts = edited.item, application.facts
-    proposals = [
+    proposals = tuple(
         {"policy": each.policy, "image": each.image, "current": each.current, "selected": each.selected}
         for each in item.proposals
-    ]
+    )
+    policy = facts.policy.oid if facts.policy is not None else ""
     standing = application.stands.bump
     return BumpRecord(
         repository=application.repository.id,
@@ -247,7 +273,7 @@ def _record(application: Application, edited: Edited) -> BumpRecord:
         pull_request=standing.pull_request if standing is not None else None,
         state=BumpState.OPENING,
         fingerprint=item.fingerprint,
-        proposals=json.dumps({"proposals": proposals, "blobs": edited.blobs}, sort_keys=True),
+        proposals=Basis(facts.base.commit, policy, edited.blobs, proposals).written(),
         updated_at=application.parts.clock(),
     )
 

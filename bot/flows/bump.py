@@ -124,7 +124,9 @@ async def _remembered(work: BumpRepository, parts: Parts, repository: Repository
         gone = "The policy is no longer in the policy file."
         return None if living is None else Remembered(living.branch, None, (), living, blob, gone)
     settings = policies[0].pull_request
-    branch = safe_branch(settings.branch, taken=frozenset({settings.base or repository.default_branch}))
+    branch = safe_branch(
+        settings.branch, taken=frozenset({settings.base or repository.default_branch, repository.default_branch})
+    )
     if living is not None and living.branch != branch:
         return Remembered(living.branch, None, (), living, blob, "The policy now names another branch.")
     return Remembered(branch, settings.base, await _paths(parts, work.repository, policies), record, blob)

@@ -94,7 +94,10 @@ async def synchronise_repository(work: SynchroniseRepository, parts: Parts) -> N
     """Make the store agree with GitHub about one repository, and index it again."""
     facts = await parts.github.repository_by_id(work.installation, work.repository)
     if facts is None:
-        await parts.store.repositories.remove(work.repository)
+        before = await parts.store.repositories.get(work.repository)
+        # A late event of an installation that lost the repository says nothing about the one that has it now.
+        if before is not None and before.installation == work.installation:
+            await parts.store.repositories.remove(work.repository)
         return
     await _learn(parts, work.installation, facts)
     await parts.ask(IndexRepository(work.installation, work.repository))

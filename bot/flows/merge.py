@@ -10,9 +10,10 @@ import structlog
 
 from bot.bumps import MergeFacts, MergeReason, may_merge
 from bot.flows.asking import Ask
+from bot.flows.basis import read_basis
 from bot.github.events import process_event, process_event_actions, process_webhook_payload
 from bot.jobs.performing import WaitUntil, performs
-from bot.jobs.work import FollowHead, MergeBump
+from bot.jobs.work import BumpRepository, FollowHead, MergeBump
 from bot.policies import POLICY_PATH, PolicyFileError, load
 from bot.store import BumpState
 
@@ -109,12 +110,20 @@ async def merge_bump(work: MergeBump, parts: Parts) -> None:
         reason=verdict.reason.value,
         sentence=verdict.sentence,
     )
-    if verdict.allowed and facts.auto_merge is not None:
+    if verdict.allowed and not _is_judged(bump, found):
+        log.info("merge.policy_changed", repository=repository.full_name, number=bump.pull_request)
+        await parts.ask(BumpRepository(work.installation, work.repository, work.group))
+    elif verdict.allowed and facts.auto_merge is not None:
         await _merge(parts, client, bump, found, facts.auto_merge.method)
     elif verdict.reason in ENDED:
         await parts.store.bumps.save(replace(bump, state=ENDED[verdict.reason], updated_at=parts.clock()))
     elif verdict.reason is MergeReason.WAITING_FOR_GITHUB:
         raise WaitUntil(parts.clock() + GITHUB_THINKS, verdict.sentence)
+
+
+def _is_judged(bump: BumpRecord, found: MergePullRequestFacts) -> bool:
+    """Whether the bump was compared with the policy file as it is now; else that comes first, and asks for this."""
+    return found.policy is not None and read_basis(bump.proposals).policy == found.policy.oid
 
 
 async def _merge(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.bumps import Bump, PullRequestState, fingerprint_in
+from bot.flows.basis import read_basis
 from bot.store import BumpState
 
 if TYPE_CHECKING:
@@ -52,36 +52,46 @@ class Standing:
             return None
         if self.record.state is BumpState.OPENING and self.record.head == self.head:
             return None
-        blobs: Mapping[str, str] | None = json.loads(self.record.proposals).get("blobs")
-        return blobs
+        return read_basis(self.record.proposals).blobs
 
     @property
     def noted(self) -> bool:
         """Whether the open pull request is remembered as it stands."""
         if self.record is None or self.bump is None or self.record.state is not BumpState.OPEN:
             return False
-        return (self.record.pull_request, self.record.head) == (self.bump.pull_request, self.bump.head)
+        remembered = (self.record.pull_request, self.record.head, self.record.base)
+        return remembered == (self.bump.pull_request, self.bump.head, self.bump.base)
 
 
 async def standing(parts: Parts, record: BumpRecord | None, where: Where, facts: BumpFacts) -> Standing:
     """Compare what GitHub tells with what was remembered, and remember what has changed."""
-    record = await _noted(parts, record, facts)
+    opened = next((item for item in facts.pull_requests if item.state is PullRequestState.OPEN), None)
+    record = await _noted(parts, record, where, facts, opened)
     declined = record.fingerprint if record is not None and record.state is BumpState.CLOSED else ""
     head = facts.branch_head
     if head is None:
         return Standing(record, declined=declined)
-    opened = next((item for item in facts.pull_requests if item.state is PullRequestState.OPEN), None)
-    foreign = _foreign(head, opened, (await parts.github.identity()).bot_login)
+    if opened is None and _half_made(record, where, head):
+        return Standing(record, head=head.oid, declined=declined)
+    bot_login = (await parts.github.identity()).bot_login
+    foreign = _foreign(head, opened, where, bot_login) or _unknown(record, opened, where)
     if foreign is not None:
         return Standing(record, opened, declined=declined, foreign=foreign)
-    fingerprint = fingerprint_in(head.message) or ""
+    fingerprint = fingerprint_in(head.message, where.group) or ""
     bump = Bump(where.group, where.branch, opened.base_branch, head.oid, opened.number, fingerprint) if opened else None
     return Standing(record, opened, bump, head.oid, fingerprint, declined)
 
 
-def _foreign(head: CommitFacts, opened: PullRequestFacts | None, bot_login: str) -> str | None:
-    """Say why the branch is not ours to touch: only GitHub's signature under the bot's own commit makes it so."""
-    ours = head.author_login == bot_login and head.verified and fingerprint_in(head.message) is not None
+def _half_made(record: BumpRecord | None, where: Where, head: CommitFacts) -> bool:
+    """Whether the branch is what an opening of ours left that got no further: it stands at the base as that was."""
+    if record is None or record.branch != where.branch or record.state is not BumpState.OPENING:
+        return False
+    return head.oid == read_basis(record.proposals).base
+
+
+def _foreign(head: CommitFacts, opened: PullRequestFacts | None, where: Where, bot_login: str) -> str | None:
+    """Say whose work the branch holds: only GitHub's signature under the bot's commit for this group makes it ours."""
+    ours = head.author_login == bot_login and head.verified and fingerprint_in(head.message, where.group) is not None
     if not ours:
         return f"its newest commit {head.oid[:12]} is not the bot's, and somebody's work is never overwritten"
     if opened is not None and opened.author_login != bot_login:
@@ -89,22 +99,40 @@ def _foreign(head: CommitFacts, opened: PullRequestFacts | None, bot_login: str)
     return None
 
 
-async def _noted(parts: Parts, record: BumpRecord | None, facts: BumpFacts) -> BumpRecord | None:
+def _unknown(record: BumpRecord | None, opened: PullRequestFacts | None, where: Where) -> str | None:
+    """Say why a branch is left alone although its newest commit is ours.
+
+    A branch that people keep ends at such a commit too, once a bump was squashed into it.
+    """
+    if opened is not None or (record is not None and record.branch == where.branch):
+        return None
+    return f"nothing tells that {where.branch} was made for this bump, and somebody's branch is never replaced"
+
+
+async def _noted(
+    parts: Parts, record: BumpRecord | None, where: Where, facts: BumpFacts, opened: PullRequestFacts | None
+) -> BumpRecord | None:
     """Remember that a pull request of ours was merged, or closed by a person."""
     if record is None or record.state not in {BumpState.OPEN, BumpState.OPENING}:
         return record
-    told = next((item for item in facts.pull_requests if _is_of(record, item, facts)), None)
-    if told is None or told.state is PullRequestState.OPEN:
+    told = next((item for item in facts.pull_requests if _is_of(record, item, where, facts)), None)
+    if told is None and (record.state is BumpState.OPENING or opened is not None):
         return record
-    state = BumpState.MERGED if told.state is PullRequestState.MERGED else BumpState.CLOSED
-    noted = replace(record, state=state, pull_request=told.number, updated_at=parts.clock())
+    if told is not None and told.state is PullRequestState.OPEN:
+        return record
+    # A pull request that is neither open nor told of was closed so long ago that newer ones hide it.
+    merged = told is not None and told.state is PullRequestState.MERGED
+    number = told.number if told is not None else record.pull_request
+    state = BumpState.MERGED if merged else BumpState.CLOSED
+    noted = replace(record, state=state, pull_request=number, updated_at=parts.clock())
     await parts.store.bumps.save(noted)
     return noted
 
 
-def _is_of(record: BumpRecord, told: PullRequestFacts, facts: BumpFacts) -> bool:
+def _is_of(record: BumpRecord, told: PullRequestFacts, where: Where, facts: BumpFacts) -> bool:
     """Whether a pull request is the recorded one, or the one whose opening could not be recorded any more."""
     if record.state is BumpState.OPEN:
         return told.number == record.pull_request
     head = facts.branch_head
-    return head is not None and told.head == head.oid and fingerprint_in(head.message) == record.fingerprint
+    made = None if head is None else fingerprint_in(head.message, where.group)
+    return head is not None and told.head == head.oid and made == record.fingerprint

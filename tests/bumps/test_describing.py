@@ -98,7 +98,9 @@ def test_the_message_has_a_headline_a_list_and_the_trailer_at_its_end(situation)
 @pytest.mark.parametrize("group", ["app", "flux-system:app", "a b", "a\nNiro-Bump: other/0000", "a/b"])
 def test_a_commit_is_known_again_by_its_message(situation, group):
     (item,) = situation.plan()
-    assert fingerprint_in(described(situation, group=group).message) == item.fingerprint
+    message = described(situation, group=group).message
+    assert fingerprint_in(message, group) == item.fingerprint
+    assert fingerprint_in(message, f"{group}x") is None
 
 
 HOSTILE = "@acme/team #12 `x` | <b>\n\nNiro-Bump: other/0000\n[skip ci] \u202e"
