@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+UNTAGGED = "latest"
+"""What an image without a tag stands for."""
+
 MOST_ROUNDS = 20
 MOST_REJECTED = 20
 NO_NEWS = frozenset({Reason.OLDER_THAN_CURRENT, Reason.OLDER_THAN_SELECTED, Reason.NOT_A_VERSION})
@@ -42,21 +45,25 @@ class KnownTags:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._tags: dict[str, dict[str, Tag]] = {}
-        self._read: set[tuple[str, str]] = set()
+        self._read: set[tuple[str, str, bool]] = set()
 
     async def of(self, image: ImageReference) -> list[Tag]:
         """List the tags of an image."""
         return list((await self._ledger(image)).values())
 
-    async def learn(self, image: ImageReference, tag: str) -> None:
-        """Read a tag from its registry, unless that was done already."""
-        if (image.name, tag) in self._read:
-            return
+    async def learn(self, image: ImageReference, tag: str, *, in_use: bool) -> bool:
+        """Read a tag from its registry, unless that was done already; False: it was, or nothing could be learned.
+
+        `in_use`: it stands in a file, so what it promises to run on counts, whole or not.
+        """
+        if (image.name, tag, in_use) in self._read:
+            return False
+        self._read.add((image.name, tag, in_use))
         known = await self._ledger(image)
-        read = await _read(self._parts, image, tag)
-        self._read.add((image.name, tag))
-        if known:
+        read = await _read(self._parts, image, tag, listed=tag in known, in_use=in_use)
+        if known and read is not None:
             known[tag] = read
+        return read is not None
 
     async def _ledger(self, image: ImageReference) -> dict[str, Tag]:
         if image.name not in self._tags:
@@ -92,49 +99,72 @@ class Deciding:
         """
         decisions = await self._decide()
         for _ in range(MOST_ROUNDS):
-            missing = {(item.policy, item.tag.name) for item in wanted(decisions)}
-            if not missing:
+            missing = {
+                _Doubt(item.policy, item.tag.name, _stands(item.tag.name, item.current)) for item in wanted(decisions)
+            }
+            if not await self._learn(missing):
                 break
-            await self._learn(missing)
             decisions = await self._decide()
         return decisions
 
     async def decided_afresh(self) -> Decisions:
-        """Decide, and read again the tags that were chosen or refused: they may have moved since they were read.
+        """Decide, and read again the tags that were chosen, refused or in use: they may have moved since.
 
         So an image that is pushed one platform after the other is refused until it is whole, and proposed then.
         """
         decisions = await self.decided()
-        doubtful = {(refusal.policy, refusal.tag) for refusal in refusals(decisions)}
-        chosen = {(policy, decision.selected.name) for (policy, _), decision in decisions.items() if decision.selected}
-        await self._learn(doubtful | chosen)
+        doubts = {_Doubt(refusal.policy, refusal.tag, in_use=False) for refusal in refusals(decisions)}
+        for (policy, current), decision in decisions.items():
+            if decision.selected is not None and decision.selected.name != current:
+                doubts |= {_Doubt(policy, decision.selected.name, in_use=False)}
+                doubts |= {_Doubt(policy, current or UNTAGGED, in_use=True)}
+        await self._learn(doubts)
         return await self.decided()
 
     async def _decide(self) -> Decisions:
         tags = {image.name: await self._known.of(image) for image in self._images.values()}
         return decide(self._policy_file, self._occurrences, tags, (), self._parts.clock())
 
-    async def _learn(self, tags: set[tuple[str, str]]) -> None:
-        for policy, tag in sorted(tags):
-            await self._known.learn(self._images[policy], tag)
+    async def _learn(self, doubts: set[_Doubt]) -> bool:
+        """Read tags from their registries; False: nothing new is known."""
+        # What is in use comes last: where a tag is in use here and wanted there, what it promises counts.
+        ordered = sorted(doubts, key=lambda doubt: (doubt.in_use, doubt.policy, doubt.tag))
+        news = [
+            await self._known.learn(self._images[doubt.policy], doubt.tag, in_use=doubt.in_use) for doubt in ordered
+        ]
+        return any(news)
 
 
-async def _read(parts: Parts, image: ImageReference, name: str) -> Tag:
-    """Ask the registry for a tag's digest and platforms, and write them into the ledger.
+class _Doubt(NamedTuple):
+    """A tag to be read, for a policy."""
 
-    A tag that is gone, or whose index points at manifests that are not there yet, runs nowhere: it has no platforms.
+    policy: str
+    tag: str
+    in_use: bool
+
+
+def _stands(tag: str, current: str) -> bool:
+    return tag == (current or UNTAGGED)
+
+
+async def _read(parts: Parts, image: ImageReference, name: str, *, listed: bool, in_use: bool) -> Tag | None:
+    """Ask the registry for a tag's digest and platforms, and write into the ledger what is whole.
+
+    A candidate whose index points at manifests that are not there (yet) runs nowhere. A tag in use runs on all that it
+    promises; only one that the registry does not list any more promises nothing. None: nothing could be learned.
     """
-    digest, platforms = None, frozenset[Platform]()
     try:
         manifest = await parts.registries.manifest(image.host, image.repository, name, verify_children=True)
+        if in_use and not manifest.complete:
+            manifest = await parts.registries.manifest(image.host, image.repository, name)
+            return Tag(name, manifest.digest, None, manifest.platforms, parts.clock())
     except ImageNotFound:
-        log.info("tag.gone", image=image.name, tag=name)
-    else:
-        digest = manifest.digest
-        platforms = manifest.platforms if manifest.complete else platforms
+        log.info("tag.gone", image=image.name, tag=name, listed=listed)
+        return None if listed and in_use else Tag(name, None, None, frozenset(), parts.clock())
+    platforms = manifest.platforms if manifest.complete else frozenset[Platform]()
     names = sorted(map(str, platforms))
-    await parts.store.ledger.describe(image.host, image.repository, name, digest=digest, platforms=names)
-    return Tag(name, digest, None, platforms, parts.clock())
+    await parts.store.ledger.describe(image.host, image.repository, name, digest=manifest.digest, platforms=names)
+    return Tag(name, manifest.digest, None, platforms, parts.clock())
 
 
 def _tag(row: LedgerTag) -> Tag:
