@@ -1,6 +1,6 @@
 """Finds or installs the real programs that the tests talk to: a registry, a database, a browser.
 
-Usage: python3 tests/parts/install.py NAME...   with NAME one of: registry, postgres, browser
+Usage: python3 tests/parts/install.py NAME...   with NAME one of: registry, postgres, browser, driver
 
 Only the standard library is used, because this runs before the project has an environment of its own.
 """
@@ -46,6 +46,13 @@ def find_postgres() -> Path | None:
     return next((folder for folder in folders if _has_server(folder)), None)
 
 
+def find_libatomic() -> Path | None:
+    """Return the library with atomic operations, where Debian and others keep it, or None."""
+    folders = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")
+    patterns = ("libatomic.so.1", "*/libatomic.so.1")
+    return next((path for folder in folders for pattern in patterns for path in Path(folder).glob(pattern)), None)
+
+
 def _has_server(folder: Path) -> bool:
     return all((folder / name).exists() for name in ("initdb", "postgres", "pg_isready", "createdb"))
 
@@ -59,6 +66,8 @@ PARTS = {
     for part in (
         Part("registry", "docker-registry", lambda: find_program("docker-registry", "registry"), True),
         Part("postgres", "postgresql", find_postgres),
+        # Playwright's driver brings its own Node.js, which wants this library.
+        Part("driver", "libatomic1", find_libatomic),
         Part("browser", "chromium", lambda: find_program("chromium", "chromium-browser", "google-chrome")),
     )
 }
