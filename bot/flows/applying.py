@@ -79,7 +79,7 @@ async def apply(application: Application, item: PlanItem, decisions: Decisions) 
         case Open() if item.fingerprint == application.stands.declined:
             log.info("bump.declined", repository=application.repository.full_name, group=application.group)
         case Open() | Update():
-            edited = _edit(application, item, decisions)
+            edited = await _edit(application, item, decisions)
             if edited is None:
                 return
             if _stands(application, edited):
@@ -95,8 +95,9 @@ def _stands(application: Application, edited: Edited) -> bool:
     return same_wish and (stands.blobs == edited.blobs or (stands.record is None and _fresh(application)))
 
 
-def _edit(application: Application, item: Open | Update, decisions: Decisions) -> Edited | None:
-    result = update(application.contents, item.targets)
+async def _edit(application: Application, item: Open | Update, decisions: Decisions) -> Edited | None:
+    contents = application.contents
+    result = await application.parts.compute(sum(map(len, contents.values())), update, contents, item.targets)
     for skipped in result.skipped:
         log.info("file.skipped", path=skipped.path, reason=skipped.reason.value, message=skipped.message)
     if not result.files:

@@ -16,7 +16,6 @@ from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import performs
 from bot.jobs.work import BumpRepository, FollowPullRequest, IndexRepository
 from bot.manifests import find_images
-from bot.policies import POLICY_PATH, ImagePolicy, PolicyFile, load
 from bot.store import BumpState
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from bot.flows.standing import Standing
     from bot.github import BumpFacts
     from bot.manifests import Occurrence
+    from bot.policies import ImagePolicy, PolicyFile
     from bot.store import BumpRecord, Repository
 
 log = structlog.get_logger()
@@ -117,7 +117,7 @@ async def _remembered(work: BumpRepository, parts: Parts, repository: Repository
     policy = await parts.store.repositories.policy(work.repository)
     if policy is not None and policy.problems:
         return None
-    policies = _of_group(load(policy.text, POLICY_PATH), work.group) if policy and policy.text else []
+    policies = _of_group(await parts.load_policies(policy.text), work.group) if policy and policy.text else []
     blob = policy.blob if policy else None
     living = record if record is not None and record.state in LIVING else None
     if not policies:
@@ -148,7 +148,7 @@ async def _paths(parts: Parts, repository: int, policies: list[ImagePolicy]) -> 
 async def _carry_out(application: Application) -> None:
     parts, facts, group = application.parts, application.facts, application.group
     assert facts.policy is not None
-    policy_file = load(facts.policy.text, POLICY_PATH)
+    policy_file = await parts.load_policies(facts.policy.text)
     contents = application.contents
     size = sum(map(len, contents.values()))
     occurrences = await parts.compute(size, _occurrences, contents)

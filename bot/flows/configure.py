@@ -9,7 +9,7 @@ import structlog
 from bot.github import Annotation, CheckRun, Conclusion, Level
 from bot.jobs.performing import performs
 from bot.jobs.work import ReportPolicyFile
-from bot.policies import POLICY_PATH, PolicyFileError, Problem, load
+from bot.policies import POLICY_PATH, PolicyFileError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ async def report_policy_file(work: ReportPolicyFile, parts: Parts) -> None:
     if head is None or head.policy is None:
         return
     try:
-        load(head.policy.text, POLICY_PATH)
+        await parts.load_policies(head.policy.text)
         problems: Sequence[Problem] = ()
     except PolicyFileError as error:
         problems = error.problems

@@ -15,7 +15,8 @@ from bot.selection import Reason
 from bot.store import DecisionRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from bot.bumps import Decisions
     from bot.flows.parts import Parts
@@ -32,6 +33,10 @@ UNTAGGED = "latest"
 
 MOST_ROUNDS = 20
 MOST_REJECTED = 20
+MOST_REASONS = 200
+BYTES_OF_A_TAG = 64
+"""What a tag weighs when it is asked whether a choice would hold up the doors: some thousand of them do."""
+
 NO_NEWS = frozenset({Reason.OLDER_THAN_CURRENT, Reason.OLDER_THAN_SELECTED, Reason.NOT_A_VERSION})
 """Why most tags of a repository are not chosen: true, and of no interest unless somebody asks."""
 
@@ -123,7 +128,10 @@ class Deciding:
 
     async def _decide(self) -> Decisions:
         tags = {image.name: await self._known.of(image) for image in self._images.values()}
-        return decide(self._policy_file, self._occurrences, tags, (), self._parts.clock())
+        size = BYTES_OF_A_TAG * sum(map(len, tags.values()))
+        return await self._parts.compute(
+            size, decided_shortly, self._policy_file, self._occurrences, tags, self._parts.clock()
+        )
 
     async def _learn(self, doubts: set[_Doubt]) -> bool:
         """Read tags from their registries; False: nothing new is known."""
@@ -133,6 +141,14 @@ class Deciding:
             await self._known.learn(self._images[doubt.policy], doubt.tag, in_use=doubt.in_use) for doubt in ordered
         ]
         return any(news)
+
+
+def decided_shortly(
+    policy_file: PolicyFile, occurrences: Sequence[Occurrence], tags: Mapping[str, Sequence[Tag]], now: datetime
+) -> Decisions:
+    """Decide, and keep the reasons that somebody may want to read: small enough to come from another process."""
+    decisions = decide(policy_file, occurrences, tags, (), now)
+    return {key: decision.shortened(MOST_REASONS) for key, decision in decisions.items()}
 
 
 class _Doubt(NamedTuple):

@@ -13,7 +13,7 @@ from bot.github.events import process_event, process_webhook_payload
 from bot.jobs.performing import performs
 from bot.jobs.work import BumpRepository, IndexRepository, ReportPolicyFile, ScanImage, SynchroniseInstallation
 from bot.manifests import Occurrence, editable, find_images, may_hold_images
-from bot.policies import POLICY_PATH, PolicyFile, PolicyFileError, load
+from bot.policies import PolicyFile, PolicyFileError
 from bot.store import Follow, PolicyRecord
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ async def _configure(work: IndexRepository, parts: Parts, head: Head, before: Po
     problems: tuple[str, ...] = ()
     policy_file = None
     try:
-        policy_file = load(head.policy.text, POLICY_PATH)
+        policy_file = await parts.load_policies(head.policy.text)
     except PolicyFileError as error:
         problems = tuple(str(problem) for problem in error.problems)
         log.info("policy.problems", repository=work.repository, problems=len(problems))

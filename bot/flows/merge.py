@@ -14,7 +14,7 @@ from bot.flows.basis import read_basis
 from bot.github.events import process_event, process_event_actions, process_webhook_payload
 from bot.jobs.performing import WaitUntil, performs
 from bot.jobs.work import BumpRepository, FollowHead, MergeBump
-from bot.policies import POLICY_PATH, PolicyFileError, load
+from bot.policies import PolicyFileError
 from bot.store import BumpState
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ async def merge_bump(work: MergeBump, parts: Parts) -> None:
     assert bump.pull_request is not None
     client = parts.client(repository)
     found = await client.merge_facts(bump.pull_request)
-    facts = _facts(bump, found, (await parts.github.identity()).bot_login)
+    facts = await _facts(parts, bump, found)
     verdict = may_merge(facts, parts.clock())
     log.info(
         "merge.judged",
@@ -138,12 +138,12 @@ async def _merge(
     log.info("pull_request.merged", repository=client.full_name, number=found.number, commit=merged.commit)
 
 
-def _facts(bump: BumpRecord, found: MergePullRequestFacts, bot_login: str) -> MergeFacts:
+async def _facts(parts: Parts, bump: BumpRecord, found: MergePullRequestFacts) -> MergeFacts:
     return MergeFacts(
         state=found.state,
         draft=found.draft,
         author_login=found.author_login,
-        bot_login=bot_login,
+        bot_login=(await parts.github.identity()).bot_login,
         head=found.head,
         recorded_head=bump.head,
         base_branch=found.base_branch,
@@ -151,17 +151,17 @@ def _facts(bump: BumpRecord, found: MergePullRequestFacts, bot_login: str) -> Me
         mergeable=found.mergeable,
         checks=found.checks,
         required=found.required,
-        auto_merge=_auto_merge(found, bump.group),
+        auto_merge=await _auto_merge(parts, found, bump.group),
         in_merge_queue=found.in_merge_queue,
     )
 
 
-def _auto_merge(found: MergePullRequestFacts, group: str) -> AutoMerge | None:
+async def _auto_merge(parts: Parts, found: MergePullRequestFacts, group: str) -> AutoMerge | None:
     """Read what the default branch's policy file says now; a file that is not understood allows nothing."""
     if found.policy is None:
         return None
     try:
-        policy_file = load(found.policy.text, POLICY_PATH)
+        policy_file = await parts.load_policies(found.policy.text)
     except PolicyFileError:
         return None
     policies = [policy for policy in policy_file.images if policy.group == group and policy.enabled]

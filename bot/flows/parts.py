@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from bot.flows.asking import Ask, request
+from bot.policies import POLICY_PATH, load
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from bot.github import GitHub, RepositoryClient
     from bot.jobs.work import Work
+    from bot.policies import PolicyFile
     from bot.registries import Registries
     from bot.store import Repository, Store
 
@@ -25,6 +27,10 @@ Clock = Callable[[], datetime]
 
 LARGE = 256 * 1024
 """Bytes of manifests from which on core work (over 10 ms) leaves the event loop for the process pool."""
+
+
+WEIGHT_OF_POLICIES = 16
+"""Reading a policy file takes longer than finding images in so many bytes: 16 KiB of it are large."""
 
 
 @dataclass(slots=True)
@@ -64,6 +70,10 @@ class Parts:
         loop = asyncio.get_running_loop()
         assert not kwargs
         return await loop.run_in_executor(self.executor, function, *args)
+
+    async def load_policies(self, text: str) -> PolicyFile:
+        """Read a policy file; a long one in another process. Raises PolicyFileError."""
+        return await self.compute(WEIGHT_OF_POLICIES * len(text), load, text, POLICY_PATH)
 
     def client(self, repository: Repository) -> RepositoryClient:
         """The GitHub client of one repository, with a token for that repository alone."""

@@ -14,7 +14,6 @@ from bot.github.events import process_event_actions, process_webhook_payload
 from bot.images import ImageReference, InvalidImageReference
 from bot.jobs.performing import performs
 from bot.jobs.work import BumpRepository, ScanImage
-from bot.policies import POLICY_PATH, load
 from bot.registries import RegistryError
 
 if TYPE_CHECKING:
@@ -126,7 +125,7 @@ async def _groups_to_move(
     record = await parts.store.repositories.policy(repository)
     if record is None or record.text is None or record.problems:
         return ()
-    policy_file = load(record.text, POLICY_PATH)
+    policy_file = await parts.load_policies(record.text)
     following = [policy for policy in policy_file.images if policy.name in policies]
     occurrences = await occurrences_of_image(parts, repository, work.host, work.repository)
     decisions = await Deciding(parts, known, policy_file, occurrences, following).decided_afresh()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -64,6 +65,19 @@ class Explanation(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class _Shortened:
+    """Some reasons, already worked out."""
+
+    known: tuple[tuple[Tag, Explained], ...]
+
+    def rejected(self) -> Iterable[tuple[Tag, Explained]]:
+        return self.known
+
+    def of(self, name: str) -> Explained | None:
+        return next((why for tag, why in self.known if tag.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The tag that should stand in the file, or None, and why.
 
@@ -81,6 +95,10 @@ class Decision:
     def rejected(self) -> Iterable[tuple[Tag, Explained]]:
         """Every tag that was not selected, newest version first, with why. Computed while it is iterated."""
         return self.explanation.rejected() if self.explanation else ()
+
+    def shortened(self, most: int) -> Decision:
+        """Keep the reasons of the `most` newest tags that were not selected, worked out now, and forget the others."""
+        return replace(self, explanation=_Shortened(tuple(islice(self.rejected, most))))
 
     def explain(self, tag_name: str) -> Explained | None:
         """Tell why a tag was or was not selected; None when the repository has no such tag."""
