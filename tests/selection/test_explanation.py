@@ -80,3 +80,14 @@ def test_a_decision_made_by_hand_has_nothing_to_explain():
 
     assert list(decision.rejected) == []
     assert decision.explain("1.0.0") is None
+
+
+def test_a_shortened_decision_keeps_the_newest_reasons_and_forgets_the_others(select):
+    decision = select(["1.0.0", "1.1.0", "2.0.0", "3.0.0"], "1.x", "1.0.0").shortened(2)
+
+    assert [(tag.name, why.reason) for tag, why in decision.rejected] == [
+        ("3.0.0", Reason.OUT_OF_RANGE),
+        ("2.0.0", Reason.OUT_OF_RANGE),
+    ]
+    assert decision.explain("3.0.0").reason is Reason.OUT_OF_RANGE
+    assert decision.explain("1.0.0") is None
