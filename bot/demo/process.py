@@ -7,7 +7,8 @@ import json
 import os
 import signal
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -46,12 +47,10 @@ class BotProcess:
             while True:
                 if self._process.returncode is not None:
                     raise BotEnded(self._last_words())
-                try:
+                with suppress(aiohttp.ClientError):  # nobody listens yet
                     async with session.get(f"{self.url}/readyz") as answer:
-                        if answer.status == 200:  # noqa: PLR2004 - the status itself
+                        if answer.status == HTTPStatus.OK:
                             return
-                except aiohttp.ClientError:
-                    pass
                 await asyncio.sleep(0.05)
 
     async def event(self, name: str, **expected: object) -> Event:
