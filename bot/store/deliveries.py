@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, liter
 from bot.store.asking import DueRequest, ask
 from bot.store.columns import check_moment, check_name
 from bot.store.database import Database
-from bot.store.dialects import insert
 from bot.store.intake import Intake
+from bot.store.storing import store
 from bot.store.tables import deliveries
 
 # A delivery whose handling failed is tried again after 2, 4, 8, ... seconds, never later than this.
@@ -87,7 +87,7 @@ class Deliveries:
     async def append_dead(self, delivery: Delivery, reason: str) -> None:
         """Store a delivery that cannot be handled, with the reason; one that waits or was handled is left alone."""
         _check(delivery)
-        await self._database.write(lambda c: _insert(c, [delivery], DeliveryState.DEAD, reason) and None)
+        await self._database.write(lambda c: store(c, [delivery], DeliveryState.DEAD, reason) and None)
 
     async def claim(self, limit: int, now: datetime, until: datetime) -> list[Claimed]:
         """Hand out at most `limit` deliveries, the oldest first; nobody else gets them before `until`.
@@ -188,38 +188,8 @@ def _check(delivery: Delivery) -> None:
 def _append(connection: Connection, waiting: Sequence[Delivery]) -> list[bool]:
     """Insert deliveries; True for each that is to be handled. Of one id that stands twice, the first counts."""
     first = {delivery.id: delivery for delivery in reversed(waiting)}
-    taken = _insert(connection, sorted(first.values(), key=lambda delivery: delivery.id), DeliveryState.NEW)
+    taken = store(connection, sorted(first.values(), key=lambda delivery: delivery.id), DeliveryState.NEW)
     return [delivery.id in taken and first[delivery.id] is delivery for delivery in waiting]
-
-
-def _insert(connection: Connection, rows: Sequence[Delivery], state: DeliveryState, reason: str = "") -> set[str]:
-    """Insert deliveries, replace those that are dead, leave the others; return the ids inserted or replaced.
-
-    The rows come in the order of their ids, so that two processes never wait for each other.
-    """
-    statement = insert(connection, deliveries)
-    changed = {
-        column: statement.excluded[column]
-        for column in ("source", "event", "body", "received_at", "state", "attempts", "leased_until", "reason")
-    }
-    upsert = statement.on_conflict_do_update(
-        index_elements=["id"], set_=changed, where=deliveries.c.state == DeliveryState.DEAD.value
-    ).returning(deliveries.c.id)
-    values = [
-        {
-            "id": delivery.id,
-            "source": delivery.source,
-            "event": delivery.event,
-            "body": delivery.body,
-            "received_at": delivery.received_at,
-            "state": state.value,
-            "attempts": 0,
-            "leased_until": None,
-            "reason": reason,
-        }
-        for delivery in rows
-    ]
-    return set(connection.execute(upsert, values).scalars())
 
 
 def _claim(connection: Connection, limit: int, now: datetime, until: datetime) -> list[Claimed]:

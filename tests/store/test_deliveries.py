@@ -82,6 +82,36 @@ async def test_an_event_that_cannot_be_read_is_kept_as_dead_with_the_reason(stor
     assert await claimed(store) == []
 
 
+async def test_the_reason_is_kept_as_a_reason_whatever_stands_in_it(store):
+    hostile = "'); DROP TABLE deliveries; -- %s ? :x \0" + "x" * 5000
+    await store.deliveries.append_dead(delivery(), hostile)
+    assert (await store.deliveries.status("d-1")).reason == hostile.replace("\0", "\N{REPLACEMENT CHARACTER}")[:4000]
+
+
+async def test_a_dead_delivery_that_is_unreadable_again_is_dead_for_the_later_reason(store):
+    await store.deliveries.append_dead(delivery(body=b"first"), "poison")
+    await store.deliveries.append_dead(delivery(body=b"second"), "poison again")
+    assert [dead.reason for dead in await store.deliveries.dead()] == ["poison again"]
+
+
+async def test_a_delivery_that_is_taken_again_has_nothing_left_of_its_first_life(store):
+    await store.deliveries.append(delivery(source="hook:dockerhub:h1", event="hook"))
+    [claim] = await claimed(store)
+    await store.deliveries.failed(claim, "poison", dead=True, now=NOW)
+    await store.deliveries.append(delivery(received_at=LATER))
+    status = await store.deliveries.status("d-1")
+    told = (status.source, status.event, status.state, status.attempts, status.reason, status.received_at)
+    assert told == ("github", "push", DeliveryState.NEW, 0, "", LATER)
+
+
+async def test_new_dead_and_waiting_ids_stored_together_are_each_answered(store):
+    await store.deliveries.append_dead(delivery("dead"), "poison")
+    await store.deliveries.append(delivery("waits"))
+    names = ("waits", "new", "dead", "b", "a", "new")
+    answers = await asyncio.gather(*(store.deliveries.append(delivery(name)) for name in names))
+    assert answers == [False, True, True, True, True, False]
+
+
 async def test_an_unreadable_repetition_does_not_kill_a_delivery_that_waits(store):
     await store.deliveries.append(delivery())
     await store.deliveries.append_dead(delivery(), "the body is not JSON")
