@@ -73,6 +73,27 @@ async def test_changes_are_told_file_by_file(git: GitRepository) -> None:
     assert (changes["gone"].additions, changes["gone"].deletions) == (0, 1)
 
 
+@pytest.mark.parametrize(("before", "after"), [("100644", "120000"), ("120000", "100755")])
+async def test_a_file_that_becomes_a_link_is_one_change_with_its_end_and_its_beginning(
+    git: GitRepository, before: str, after: str
+) -> None:
+    old, new, plain = await git.write_blobs([b"one\ntwo", b"elsewhere", b"1\n"])
+    first = await git.write_tree(None, [NewEntry("changing", before, old)])
+    second = await git.write_tree(first, [NewEntry("changing", after, new), NewEntry("fresh", "100644", plain)])
+    changing, fresh = await git.changes(first, second)
+    assert (changing.path, changing.status, changing.oid) == ("changing", "changed", new)
+    assert (changing.additions, changing.deletions) == (1, 2)
+    assert (changing.patch or "").count("@@ ") == 2
+    assert (fresh.path, fresh.status, fresh.patch) == ("fresh", "added", "@@ -0,0 +1 @@\n+1")
+
+
+async def test_a_mode_alone_is_a_change_without_lines(git: GitRepository) -> None:
+    script = await git.write_blob(b"#!/bin/sh\n")
+    first = await git.write_tree(None, [NewEntry("run", "100644", script)])
+    (change,) = await git.changes(first, await git.write_tree(first, [NewEntry("run", "100755", script)]))
+    assert (change.status, change.additions, change.deletions, change.patch) == ("modified", 0, 0, None)
+
+
 async def test_moves_are_all_or_none(git: GitRepository) -> None:
     oid = await committed(git, None, {"a": b"1"})
     with pytest.raises(GitFailed):
