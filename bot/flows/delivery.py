@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-BATCH = 250
+# Small enough that the doors wait for no batch, large enough that its two transactions cost little for each.
+BATCH = 100
 LEASE = timedelta(seconds=60)
 IDLE_SECONDS = 1.0
+LONGEST_REST_SECONDS = 0.5
 HOOK_SOURCE = "hook:"
 
 
@@ -41,15 +43,26 @@ class Routed:
     requests: tuple[DueRequest, ...]
 
 
+def rest_after(handled: int, arrived: int, seconds: float) -> float:
+    """Return for how many seconds the doors come first, after a batch of `handled` that took `seconds`.
+
+    What arrived during the batch tells a burst: where it is as many as were handled, or more, handling cannot keep up,
+    and takes a quarter of the time until the burst is over. Senders wait for their answer, what is stored can wait.
+    """
+    return min(3 * seconds, LONGEST_REST_SECONDS) if handled and arrived >= handled else 0.0
+
+
 class Deliveries:
     """The queue of stored deliveries. One of these runs in every process that does work."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._arrived = asyncio.Event()
+        self._arrivals = 0
 
     def arrived(self) -> None:
         """Say that a delivery was stored, so that nobody waits for the next look."""
+        self._arrivals += 1
         self._arrived.set()
 
     async def run(self) -> None:
@@ -64,11 +77,15 @@ class Deliveries:
                 continue
 
     async def _drained_some(self) -> bool:
+        clock = asyncio.get_running_loop().time
+        begin, before = clock(), self._arrivals
         try:
-            return await drain(self._parts) > 0
+            handled = await drain(self._parts)
         except Exception:
             log.exception("deliveries.failed")
             return False
+        await asyncio.sleep(rest_after(handled, self._arrivals - before, clock() - begin))
+        return handled > 0
 
 
 async def drain(parts: Parts) -> int:
@@ -91,6 +108,8 @@ async def drain(parts: Parts) -> int:
             await _park(parts, claimed, f"its handler failed: {type(problem).__name__}")
         else:
             routed.append(Routed(claimed, requests))
+        # The doors of this process get their turn after each delivery, not after the batch.
+        await asyncio.sleep(0)
     await _settle(parts, routed)
     return len(batch)
 
