@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot.flows import hooks
 from bot.flows.asking import Ask, request
 from bot.github.events import requested
-from bot.jobs.work import InvalidWork, ScanImage
-from bot.registries.notifications import UnreadableNotification, images
+from bot.jobs.work import InvalidWork
+from bot.registries.notifications import UnreadableNotification
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,6 @@ BATCH = 100
 LEASE = timedelta(seconds=60)
 IDLE_SECONDS = 1.0
 LONGEST_REST_SECONDS = 0.5
-HOOK_SOURCE = "hook:"
 
 
 class UnreadableDelivery(Exception):
@@ -99,9 +99,9 @@ async def drain(parts: Parts) -> int:
     routed: list[Routed] = []
     for claimed in batch:
         try:
-            asks = await _asks(claimed.delivery)
+            asks = await _asks(parts, claimed.delivery)
             requests = tuple(request(ask, now, parts.settle, claimed.delivery.id) for ask in asks)
-        except (UnreadableDelivery, InvalidWork) as problem:
+        except (UnreadableDelivery, UnreadableNotification, InvalidWork) as problem:
             await _park(parts, claimed, str(problem))
         except Exception as problem:
             log.exception("delivery.handler_failed", delivery=claimed.delivery.id, name=claimed.delivery.event)
@@ -129,19 +129,11 @@ async def _park(parts: Parts, claimed: Claimed, reason: str) -> None:
     await parts.store.deliveries.failed(claimed, reason=reason, dead=True, now=parts.clock())
 
 
-async def _asks(delivery: Delivery) -> tuple[Ask, ...]:
+async def _asks(parts: Parts, delivery: Delivery) -> tuple[Ask, ...]:
     payload = _payload(delivery.body)
-    if delivery.source.startswith(HOOK_SOURCE):
-        return _of_hook(delivery.source.split(":")[1], payload)
+    if delivery.source.startswith(hooks.SOURCE):
+        return await hooks.asks_of_hook(parts, delivery.source, payload)
     return tuple(ask for ask in await requested(delivery.event, payload) if isinstance(ask, Ask))
-
-
-def _of_hook(kind: str, payload: dict[str, Any]) -> tuple[Ask, ...]:
-    try:
-        pushed = images(kind, payload)
-    except UnreadableNotification as problem:
-        raise UnreadableDelivery(str(problem)) from problem
-    return tuple(Ask(ScanImage(image.host, image.repository), settle=True) for image in pushed)
 
 
 def _payload(body: bytes) -> dict[str, Any]:
