@@ -21,6 +21,7 @@ from bot.jobs.performing import performer
 from bot.jobs.timing import Timing
 from bot.jobs.work import BumpRepository, Work, kind
 from bot.registries import Registries, guarded_session
+from bot.sandbox.git import RefMove
 from bot.sandbox.model import BranchProtection, RequiredCheck
 from bot.store import Store
 from bot.web.intake import Intake
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.github import RepositoryClient
+    from bot.sandbox.git import NewEntry
     from bot.sandbox.model import Installation, PullRequest
     from bot.sandbox.registry import SandboxRegistry
     from bot.sandbox.server import Sandbox
@@ -119,6 +121,18 @@ class House:
         """Push a commit as a person would, and do what is due then."""
         oid = await self.github.commit(self.repository, branch, files, removed=removed)
         await self.work()
+        return oid
+
+    async def commit_entries(self, *entries: NewEntry) -> str:
+        """Push entries of any mode to main, as a person's git would, without doing what is due then."""
+        found, person = self.github.repository(self.repository), self.github.person
+        head = await found.git.branch("main")
+        assert head is not None
+        tree = await found.git.write_tree(head, entries)
+        signature = self.github.world.refs.signature(person)
+        oid = await found.git.write_commit(tree, [head], "Change modes", author=signature, committer=signature)
+        await self.github.world.refs.apply(found, [RefMove("refs/heads/main", head, oid)], person)
+        await self.github.webhooks.idle()
         return oid
 
     def counted(self) -> Counted:

@@ -49,6 +49,24 @@ async def test_it_is_merged_all_the_same(house: House, fault: str) -> None:
     assert pull.merged
 
 
+async def test_a_label_that_github_refuses_leaves_the_pull_request_open_remembered_and_merged(
+    house: House, logs
+) -> None:
+    labelled = house.policy(more="    pull-request: {labels: [images], auto-merge: true}\n")
+    await house.commit({".niro/policies.yml": labelled})
+    house.github.faults.answer("issues/add-labels", status=422, body=b'{"message": "Validation Failed"}')
+    await house.publish("1.5.0")
+    (pull,) = house.pulls()
+    bump = await house.bump()
+    assert bump is not None
+    assert (pull.state, pull.labels, await house.dead()) == ("open", [], [])
+    assert (bump.state.value, bump.pull_request, bump.head) == ("open", pull.number, pull.head_oid)
+    assert [event["number"] for event in logs if event["event"] == "labels.refused"] == [pull.number]
+    await house.github.complete_checks(house.repository, pull.head_oid, ("ci",))
+    await house.work()
+    assert pull.merged
+
+
 UPDATES: dict[str, Callable[[Faults], object]] = {
     "dropped before": lambda faults: faults.drop("graphql:AddCommit"),
     "dropped after": lambda faults: faults.drop("graphql:AddCommit", after_handling=True),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.flows import index
-from bot.sandbox.git import NewEntry, RefMove
+from bot.sandbox.git import NewEntry
 from tests.flows.house import House
 
 BACK_OFF = timedelta(seconds=10)
@@ -28,18 +28,6 @@ async def begin(house: House, files: dict[str, bytes]) -> int:
     found = await house.github.add_repository(house.repository, {".niro/policies.yml": house.policy(), **files})
     await house.work()
     return found.id
-
-
-async def commit_entries(house: House, *entries: NewEntry) -> None:
-    """Push entries of any mode, as a person's git would."""
-    found, person = house.github.repository(house.repository), house.github.person
-    head = await found.git.branch("main")
-    assert head is not None
-    tree = await found.git.write_tree(f"{head}^{{tree}}", entries)
-    signature = house.github.world.refs.signature(person)
-    commit = await found.git.write_commit(tree, [head], "Link", author=signature, committer=signature)
-    await house.github.world.refs.apply(found, [RefMove("refs/heads/main", head, commit)], person)
-    await house.github.webhooks.idle()
 
 
 async def known(house: House) -> set[str]:
@@ -133,7 +121,7 @@ async def test_symbolic_links_submodules_and_huge_files_are_left_out(empty_house
     await begin(house, {"deploy.yaml": house.deployment(), "huge.yaml": b"#" * (index.LARGEST_FILE + 1)})
     git = house.github.repository(house.repository).git
     link, module = await git.write_blob(b"deploy.yaml"), "1" * 40
-    await commit_entries(house, NewEntry("link.yaml", "120000", link), NewEntry("module.yaml", "160000", module))
+    await house.commit_entries(NewEntry("link.yaml", "120000", link), NewEntry("module.yaml", "160000", module))
     await house.work()
     assert await known(house) == {"deploy.yaml"}
     await house.publish("1.5.0")
@@ -144,7 +132,7 @@ async def test_a_file_that_became_a_link_since_it_was_indexed_is_not_edited(hous
     house.github.webhooks.paused = True
     await house.github.commit(house.repository, "main", {}, removed=["deploy/api.yaml"])
     link = await house.github.repository(house.repository).git.write_blob(house.deployment())
-    await commit_entries(house, NewEntry("deploy/api.yaml", "120000", link))
+    await house.commit_entries(NewEntry("deploy/api.yaml", "120000", link))
     house.github.webhooks.paused = False
     await house.publish("1.5.0")
     assert house.pulls() == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs.work import Housekeeping, IndexRepository, SynchroniseInstallation
+from bot.jobs.work import Housekeeping, IndexRepository, SynchroniseInstallation, SynchroniseRepository
 from bot.sandbox.registry import SandboxRegistry
 from bot.store import DeliveryState
 from tests.flows.house import House, built
@@ -49,6 +49,26 @@ async def test_a_repository_that_is_taken_out_is_forgotten_with_its_index(house:
     await house.github.world.select(house.installation, set())
     await house.work()
     assert (await names(house), await house.parts.store.index.known(found.id)) == ([], {})
+
+
+async def test_a_late_event_of_an_installation_that_lost_a_repository_does_not_take_it_from_the_one_that_has_it(
+    house: House,
+) -> None:
+    await house.publish("1.5.0")
+    found = house.github.repository(house.repository)
+    await house.ask(SynchroniseRepository(house.installation.id + 1, found.id))
+    assert await names(house) == [house.repository]
+    assert await house.bump() is not None
+
+
+async def test_a_late_event_of_the_installation_that_had_it_takes_a_repository_out(house: House) -> None:
+    house.github.webhooks.paused = True
+    await house.github.world.select(house.installation, set())
+    await house.github.webhooks.idle()
+    house.github.webhooks.paused = False
+    found = house.github.repository(house.repository)
+    await house.ask(SynchroniseRepository(house.installation.id, found.id))
+    assert (await names(house), await house.bump()) == ([], None)
 
 
 async def test_asking_twice_for_an_installation_reads_nothing_twice(house: House) -> None:
