@@ -100,6 +100,8 @@ async def _edit(application: Application, item: Open | Update, decisions: Decisi
     result = await application.parts.compute(sum(map(len, contents.values())), update, contents, item.targets)
     for skipped in result.skipped:
         log.info("file.skipped", path=skipped.path, reason=skipped.reason.value, message=skipped.message)
+    for path in sorted(path for path, blob in application.facts.files.items() if blob.mode == EXECUTABLE):
+        log.info("file.skipped", path=path, reason="executable", message="The bot's commit would take its mode away.")
     if not result.files:
         log.warning("bump.nothing_to_edit", repository=application.repository.full_name, group=application.group)
         return None
