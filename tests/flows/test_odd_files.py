@@ -62,10 +62,11 @@ async def test_nothing_is_opened_where_every_manifest_is_executable(house: House
 async def test_a_file_with_an_odd_path_does_not_keep_the_others_from_being_indexed_and_bumped(
     house: House, path: str
 ) -> None:
-    await house.commit({path: house.deployment()})
-    assert "deploy/api.yaml" in await known(house)
+    await house.commit({path: house.deployment(), "deploy/second.yaml": house.deployment()})
+    assert {"deploy/api.yaml", "deploy/second.yaml"} <= await known(house)
     await house.publish("1.5.0")
     assert await house.dead() == []
     (pull,) = house.pulls()
     assert pull.title == f"Bump {house.image()} from 1.4.2 to 1.5.0"
-    assert await house.github.read(house.repository, "deploy/api.yaml", pull.head_oid) == house.deployment("1.5.0")
+    for plain in ("deploy/api.yaml", "deploy/second.yaml"):
+        assert await house.github.read(house.repository, plain, pull.head_oid) == house.deployment("1.5.0")
