@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.bumps import Base, plan, safe_branch
+from bot.bumps import Base, Open, plan, safe_branch
 from bot.flows.applying import Application, abandon, apply
 from bot.flows.asking import Ask
 from bot.flows.deciding import Deciding, KnownTags, remember
@@ -93,7 +93,7 @@ async def bump_repository(work: BumpRepository, parts: Parts) -> None:
         await abandon(application, over)
         await parts.ask(work)
     else:
-        await _carry_out(application)
+        await _carry_out(application, remembered.branch)
 
 
 def _retargeted(stands: Standing, facts: BumpFacts) -> str | None:
@@ -145,7 +145,7 @@ async def _paths(parts: Parts, repository: int, policies: list[ImagePolicy]) -> 
     return tuple(sorted({file.path for file in files}))
 
 
-async def _carry_out(application: Application) -> None:
+async def _carry_out(application: Application, branch: str) -> None:
     parts, facts, group = application.parts, application.facts, application.group
     assert facts.policy is not None
     policy_file = await parts.load_policies(facts.policy.text)
@@ -159,7 +159,8 @@ async def _carry_out(application: Application) -> None:
     # The core compares wishes; whether the files are still those that the commit was made from is seen here.
     bumps = [replace(application.stands.bump, fingerprint="")] if application.stands.bump is not None else []
     for item in plan(policy_file, occurrences, decisions, bumps, (), base, parts.clock()):
-        await apply(application, item, decisions)
+        # What is known of the branch was asked under this name: no other one is written to.
+        await apply(application, replace(item, branch=branch) if isinstance(item, Open) else item, decisions)
 
 
 def _occurrences(contents: Mapping[str, bytes]) -> list[Occurrence]:

@@ -118,7 +118,9 @@ class Deciding:
         So an image that is pushed one platform after the other is refused until it is whole, and proposed then.
         """
         decisions = await self.decided()
-        doubts = {_Doubt(refusal.policy, refusal.tag, in_use=False) for refusal in refusals(decisions)}
+        refused = refusals(decisions)
+        doubts = {_Doubt(refusal.policy, refusal.tag, in_use=False) for refusal in refused}
+        doubts |= {_Doubt(refusal.policy, refusal.current or UNTAGGED, in_use=True) for refusal in refused}
         for (policy, current), decision in decisions.items():
             if decision.selected is not None and decision.selected.name != current:
                 doubts |= {_Doubt(policy, decision.selected.name, in_use=False)}

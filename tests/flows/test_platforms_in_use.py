@@ -41,3 +41,11 @@ async def test_a_tag_in_use_that_gained_a_platform_since_it_was_read_requires_it
     assert house.pulls() == []
     await house.publish("1.6.0", platforms=BOTH)
     assert [pull.title[-5:] for pull in house.pulls()] == ["1.6.0"]
+
+
+async def test_a_tag_in_use_that_lost_a_platform_since_it_was_read_does_not_require_it(house: House) -> None:
+    await house.publish("1.5.0", platforms=("linux/amd64",))
+    assert house.pulls() == []
+    await house.push("1.4.2", platforms=("linux/amd64",), content="again")
+    await house.publish("1.6.0", platforms=("linux/amd64",))
+    assert [pull.title[-5:] for pull in house.pulls()] == ["1.6.0"]
