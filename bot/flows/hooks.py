@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from bot.flows.asking import Ask
 from bot.jobs.work import ScanImage
 from bot.registries.notifications import images
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from bot.flows.parts import Parts
     from bot.images import ImageReference
     from bot.store import Hook
+
+log = structlog.get_logger()
 
 SOURCE = "hook:"
 """How the source of a hook's delivery begins; its kind and its id follow, between colons."""
@@ -27,13 +31,18 @@ async def asks_of_hook(parts: Parts, source: str, payload: dict[str, Any]) -> tu
     found = await parts.store.hooks.get(identifier)
     if found is None:
         return ()
-    allowed = [image for image in pushed if _may_tell(found[0], image)]
-    wanted = [image for image in allowed if await _follows(parts, found[0].installation, image)]
+    wanted = [image for image in pushed if await _counts(parts, found[0], image)]
     return tuple(Ask(ScanImage(image.host, image.repository), settle=True) for image in wanted)
 
 
-def _may_tell(hook: Hook, image: ImageReference) -> bool:
-    return image.host == hook.host and image.repository.startswith(hook.repository_prefix)
+async def _counts(parts: Parts, hook: Hook, image: ImageReference) -> bool:
+    if image.host != hook.host or not image.repository.startswith(hook.repository_prefix):
+        log.info("hook.not_its_image", hook=hook.id, host=image.host, image=image.repository)
+        return False
+    if not await _follows(parts, hook.installation, image):
+        log.info("image.not_followed", hook=hook.id, host=image.host, image=image.repository)
+        return False
+    return True
 
 
 async def _follows(parts: Parts, installation: int | None, image: ImageReference) -> bool:
