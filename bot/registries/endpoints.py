@@ -1,6 +1,7 @@
 """Where a registry answers, and which token servers it may send us to."""
 
 from collections.abc import Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass
 
 from yarl import URL
@@ -73,10 +74,8 @@ def trusted_realm(registry: Endpoint, realm: str, token_hosts: Set[str], insecur
 
 
 def _absolute(registry: Endpoint, realm: str) -> URL:
-    try:
+    with suppress(ValueError):  # refused below, like every other text that is no address
         url = URL(realm)
         if url.absolute and url.host:
             return url
-    except ValueError:
-        pass
     raise UntrustedRealm(registry.host, "", "names a token server that is no absolute address")
