@@ -153,13 +153,17 @@ _DEFAULT_VARIANTS: Final = {("amd64", "v1"), ("arm64", "v8")}
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag of a repository, with what is known of it. None means: not known, not: there is none."""
+    """One tag of a repository, with what is known of it. None means: not known, not: there is none.
+
+    `pushed_at` is the registry's word, `first_seen` the bot's own, `created_at` what the image says of itself.
+    """
 
     name: str
     digest: str | None = None
     pushed_at: datetime | None = None
     platforms: frozenset[Platform] | None = None
     first_seen: datetime | None = None
+    created_at: datetime | None = None
 
 
 def is_tag(text: str) -> bool:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum
-from typing import TYPE_CHECKING
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Final
+
+from bot.manifests import Mode
+from bot.selection import ALL_UPDATES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from bot.images import ImageReference
-    from bot.selection import SelectionRule
+    from bot.policies.problems import Problem
+    from bot.policies.window import Window
+    from bot.selection import SelectionRule, UpdateKind
+
+POLL: Final = timedelta(minutes=5)
 
 
 class MergeMethod(Enum):
@@ -19,11 +30,29 @@ class MergeMethod(Enum):
     REBASE = "rebase"
 
 
+class Delivery(Enum):
+    """How a bump reaches its branch."""
+
+    PULL_REQUEST = "pull-request"
+    COMMIT = "commit"
+
+
+class FluxMode(Enum):
+    """What is done about Flux's own objects in the repository."""
+
+    OFF = "off"
+    REPORT = "report"
+    MANAGE = "manage"
+
+
 @dataclass(frozen=True, slots=True)
 class AutoMerge:
-    """That the bot merges its own pull requests, once their checks are green, and how."""
+    """That the bot merges its own pull requests, how, which of them, and when. `window` None means at any time."""
 
     method: MergeMethod = MergeMethod.SQUASH
+    updates: frozenset[UpdateKind] = ALL_UPDATES
+    window: Window | None = None
+    require_checks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +60,8 @@ class PullRequestSettings:
     """How a bump is delivered.
 
     `branch` is complete, nothing to fill in. `base` None means the default branch, `auto_merge` None means never.
-    `title` holds the placeholders {image}, {from} and {to}.
+    `title` and `commit_message` hold placeholders ({image}, {from}, {to}; the message also {changes}, {objects},
+    {files}); `commit_message` None means the title and a list of what changes.
     """
 
     branch: str
@@ -39,14 +69,20 @@ class PullRequestSettings:
     title: str
     labels: tuple[str, ...]
     auto_merge: AutoMerge | None
+    delivery: Delivery = Delivery.PULL_REQUEST
+    commit_message: str | None = None
+    reviewers: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ImagePolicy:
     """What is done about one image.
 
-    `image` has neither tag nor digest. `range` is the text of the rule's range. `paths` are globs as .gitignore reads
-    them. `line` is where the policy begins in its file, from 1.
+    `image` has neither tag nor digest; where `is_pattern`, the last segment of its repository is a glob and the policy
+    stands for each image that it matches. `range` is the text of the rule's range. `paths` are globs as .gitignore
+    reads them. `line` is where the policy begins in its file, from 1. `grouped_under` names the group whose pull request
+    it shares, None: it has its own. `credential` None means that it is found by the image's name.
     """
 
     name: str
@@ -57,16 +93,81 @@ class ImagePolicy:
     paths: tuple[str, ...]
     pull_request: PullRequestSettings
     line: int
+    mode: Mode = Mode.AUTO
+    workflows: bool = False
+    grouped_under: str | None = None
+    credential: str | None = None
+    poll: timedelta = POLL
 
     @property
     def group(self) -> str:
-        """The name under which policies share one pull request: each has its own."""
-        return self.name
+        """The name under which policies share one pull request; a policy without a group has its own."""
+        return self.grouped_under or self.name
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether `image` is a glob."""
+        return "*" in self.image.repository or "?" in self.image.repository
+
+    def follows(self, image: ImageReference) -> bool:
+        """Whether the policy is about this image, by its name or by its glob."""
+        if not self.is_pattern:
+            return image.name == self.image.name
+        folder, _, last = self.image.repository.rpartition("/")
+        its_folder, _, its_last = image.repository.rpartition("/")
+        return (image.host, its_folder) == (self.image.host, folder) and fnmatchcase(its_last, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a repository is asked to look at: open pull requests at once, and new ones within an hour."""
+
+    open_pull_requests: int = 10
+    new_per_hour: int = 4
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyFile:
-    """A whole policy file. Where `enabled` is false nothing is done in the repository."""
+    """A whole policy file. Where `enabled` is false nothing is done in the repository.
+
+    `problems` are things that were read and cannot be honoured; they keep nothing else from being done.
+    """
 
     enabled: bool
     images: tuple[ImagePolicy, ...]
+    flux: FluxMode = FluxMode.OFF
+    dashboard: bool = False
+    limits: Limits = Limits()
+    problems: tuple[Problem, ...] = ()
+
+    def for_images(self, images: Iterable[ImageReference]) -> PolicyFile:
+        """Replace each policy about a glob by one about each of `images` that it matches, named for that image.
+
+        An image that has a policy of its own is left to that one, an image that two globs match to the first.
+        """
+        named = sorted({image.name: image for image in images}.values(), key=lambda image: image.name)
+        return replace(self, images=tuple(self._expanded(named)))
+
+    def _expanded(self, images: list[ImageReference]) -> Iterator[ImagePolicy]:
+        taken = {policy.image.name for policy in self.images if not policy.is_pattern}
+        for policy in self.images:
+            if not policy.is_pattern:
+                yield policy
+                continue
+            for image in images:
+                if image.name not in taken and policy.follows(image):
+                    taken.add(image.name)
+                    yield _about(policy, image)
+
+
+def _about(policy: ImagePolicy, image: ImageReference) -> ImagePolicy:
+    """Make a policy about one image of a policy about many: the image's last segment takes the place of `*`."""
+    last = image.repository.rpartition("/")[2]
+    settings = replace(policy.pull_request, branch=policy.pull_request.branch.replace("*", last))
+    return replace(policy, name=policy.name.replace("*", last), image=_untagged(image), pull_request=settings)
+
+
+def _untagged(image: ImageReference) -> ImageReference:
+    name = str(image).partition("@")[0]
+    name = name if image.tag is None else name.removesuffix(f":{image.tag}")
+    return replace(image, tag=None, digest=None, original=name)

@@ -3,11 +3,26 @@
 from bot.selection.choice import choose
 from bot.selection.constraint import Constraint, InvalidConstraint
 from bot.selection.decision import Decision, Explained, Fact, Reason
+from bot.selection.filters import TagFilter
 from bot.selection.patterns import InvalidPattern
-from bot.selection.rule import Restriction, RestrictionKind, SelectionRule, Strategy
+from bot.selection.rule import (
+    ALL_UPDATES,
+    Clock,
+    Order,
+    PinDigest,
+    Restriction,
+    RestrictionKind,
+    SelectionRule,
+    Strategy,
+    UpdateKind,
+    Variant,
+    Versioning,
+)
 from bot.selection.version import InvalidVersion, Version
 
 __all__ = [
+    "ALL_UPDATES",
+    "Clock",
     "Constraint",
     "Decision",
     "Explained",
@@ -15,11 +30,17 @@ __all__ = [
     "InvalidConstraint",
     "InvalidPattern",
     "InvalidVersion",
+    "Order",
+    "PinDigest",
     "Reason",
     "Restriction",
     "RestrictionKind",
     "SelectionRule",
     "Strategy",
+    "TagFilter",
+    "UpdateKind",
+    "Variant",
     "Version",
+    "Versioning",
     "choose",
 ]

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from bot.images import Tag
+    from bot.selection.rule import UpdateKind
 
 
 class Fact(Enum):
@@ -19,6 +21,7 @@ class Fact(Enum):
     PLATFORMS = "platforms"
     DIGEST = "digest"
     PUSHED_AT = "pushed-at"
+    CREATED_AT = "created-at"
 
 
 class Reason(Enum):
@@ -29,16 +32,32 @@ class Reason(Enum):
     BEST = "best"  # nothing stood in the file to compare with
     CURRENT_IS_BEST = "current-is-best"
     CURRENT_UNFIT = "current-unfit"  # the rule does not accept what stood in the file
+    DIGEST_ADDED = "digest-added"  # the tag stays, its digest is written beside it
+    DIGEST_MOVED = "digest-moved"  # the tag stays, it is another image now
+    PINNED = "pinned"
+    HELD = "held"  # also of a tag, as the two below
+    SNOOZED = "snoozed"
+    IGNORED = "ignored"
     NO_TAGS = "no-tags"
+    INCOMPLETE = "incomplete"  # not all tags could be listed
     NO_MATCH = "no-match"
+    NO_CLOCK = "no-clock"  # nothing tells which build is newer; also of a tag
     FACT_MISSING = "fact-missing"  # also of a tag
     NOT_YET_UNDERSTOOD = "not-yet-understood"
     # of a tag that was not selected
-    NOT_A_VERSION = "not-a-version"
+    FILTERED_OUT = "filtered-out"
     EXCLUDED = "excluded"
+    NOT_A_VERSION = "not-a-version"
+    NOT_A_NUMBER = "not-a-number"
     OUT_OF_RANGE = "out-of-range"
     PRE_RELEASE = "pre-release"
     OTHER_VARIANT = "other-variant"
+    UPDATE_NOT_WANTED = "update-not-wanted"  # too far from what stands in the file
+    TOO_YOUNG = "too-young"
+    AGE_UNKNOWN = "age-unknown"
+    QUARANTINED = "quarantined"
+    NOT_PINNED = "not-pinned"  # another tag is pinned
+    NOT_TRACKED = "not-tracked"  # another tag is followed by its digest
     PLATFORM_MISSING = "platform-missing"
     OLDER_THAN_SELECTED = "older-than-selected"
     OLDER_THAN_CURRENT = "older-than-current"
@@ -83,6 +102,10 @@ class Decision:
 
     `wanted` names facts that the rule needs and does not have, best candidate first: whoever asked fetches them and
     asks again. `rejected` and `explain` do their work when they are used, not before.
+
+    `digest` is what is to be written beside the tag, None: nothing is. `update` tells how far the change goes, None
+    where nothing changes or nothing stood there. `reconsider_at` is the next moment at which the same facts may lead
+    to another decision, because a tag will be old enough or a restriction ends; None: there is none.
     """
 
     selected: Tag | None
@@ -90,6 +113,9 @@ class Decision:
     sentence: str
     wanted: tuple[tuple[Tag, Fact], ...] = ()
     explanation: Explanation | None = field(default=None, repr=False, compare=False)
+    digest: str | None = None
+    update: UpdateKind | None = None
+    reconsider_at: datetime | None = None
 
     @property
     def rejected(self) -> Iterable[tuple[Tag, Explained]]:
