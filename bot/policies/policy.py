@@ -59,7 +59,7 @@ class AutoMerge:
 class PullRequestSettings:
     """How a bump is delivered.
 
-    `branch` is complete, nothing to fill in. `base` None means the default branch, `auto_merge` None means never.
+    `branch` is complete, but for {name} in a policy about a pattern of images. `base` None means the default branch, `auto_merge` None means never.
     `title` and `commit_message` hold placeholders ({image}, {from}, {to}; the message also {changes}, {objects},
     {files}); `commit_message` None means the title and a list of what changes.
     """
@@ -81,8 +81,8 @@ class ImagePolicy:
 
     `image` has neither tag nor digest; where `is_pattern`, the last segment of its repository is a glob and the policy
     stands for each image that it matches. `range` is the text of the rule's range. `paths` are globs as .gitignore
-    reads them. `line` is where the policy begins in its file, from 1. `grouped_under` names the group whose pull request
-    it shares, None: it has its own. `credential` None means that it is found by the image's name.
+    reads them. `line` is where the policy begins in its file, from 1. `grouped_under` names the group whose pull
+    request it shares, None: it has its own. `credential` None means that it is found by the image's name.
     """
 
     name: str
@@ -150,21 +150,32 @@ class PolicyFile:
 
     def _expanded(self, images: list[ImageReference]) -> Iterator[ImagePolicy]:
         taken = {policy.image.name for policy in self.images if not policy.is_pattern}
+        names = {policy.name for policy in self.images}
         for policy in self.images:
             if not policy.is_pattern:
                 yield policy
                 continue
             for image in images:
                 if image.name not in taken and policy.follows(image):
+                    expanded = _about(policy, image, names)
                     taken.add(image.name)
-                    yield _about(policy, image)
+                    names.add(expanded.name)
+                    yield expanded
 
 
-def _about(policy: ImagePolicy, image: ImageReference) -> ImagePolicy:
-    """Make a policy about one image of a policy about many: the image's last segment takes the place of `*`."""
+def _about(policy: ImagePolicy, image: ImageReference, taken: set[str]) -> ImagePolicy:
+    """Make a policy about one image of a policy about many. It is named for the image, after the policy's own name.
+
+    Where another policy has that name already the image's whole name tells them apart.
+    """
     last = image.repository.rpartition("/")[2]
-    settings = replace(policy.pull_request, branch=policy.pull_request.branch.replace("*", last))
-    return replace(policy, name=policy.name.replace("*", last), image=_untagged(image), pull_request=settings)
+    is_named = policy.name != policy.image.repository.rpartition("/")[2]
+    name = f"{policy.name}-{last}" if is_named else last
+    if name in taken:
+        name = f"{name}-{image.name}".replace("/", "-").replace(":", "-")
+    branch = policy.pull_request.branch.replace("{name}", name.replace(":", "-"))
+    settings = replace(policy.pull_request, branch=branch)
+    return replace(policy, name=name, image=_untagged(image), pull_request=settings)
 
 
 def _untagged(image: ImageReference) -> ImageReference:
