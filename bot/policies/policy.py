@@ -59,9 +59,9 @@ class AutoMerge:
 class PullRequestSettings:
     """How a bump is delivered.
 
-    `branch` is complete, but for {name} in a policy about a pattern of images. `base` None means the default branch, `auto_merge` None means never.
-    `title` and `commit_message` hold placeholders ({image}, {from}, {to}; the message also {changes}, {objects},
-    {files}); `commit_message` None means the title and a list of what changes.
+    `branch` is complete, but for {name} in a policy about a pattern of images. `base` None means the default branch,
+    `auto_merge` None means never. `title` and `commit_message` hold placeholders ({image}, {from}, {to}; the message
+    also {changes}, {objects}, {files}); `commit_message` None means the title and a list of what changes.
     """
 
     branch: str
