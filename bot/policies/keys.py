@@ -17,7 +17,7 @@ from bot.policies.problems import shown_key, suggestion
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.policies.models import Section
+    from bot.policies.section import Section
 
 _SECTIONS: Final[Mapping[str, type[Section]]] = {
     "": FileSection,

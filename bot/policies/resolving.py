@@ -14,7 +14,8 @@ from bot.selection import SelectionRule
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.policies.models import DefaultsSection, FileSection, ImageSection, PullRequestSection, Section
+    from bot.policies.models import DefaultsSection, FileSection, ImageSection, PullRequestSection
+    from bot.policies.section import Section
 
 SectionType = TypeVar("SectionType", bound="Section")
 

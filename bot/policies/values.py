@@ -57,6 +57,11 @@ def read_flag(value: object) -> bool:
     refuse("is true or false, without quotes")
 
 
+def is_off(value: object) -> bool:
+    """Whether a value is `off`, in any of the spellings that YAML's versions have for it: off, false, no."""
+    return isinstance(value, Scalar) and value.text.lower() in {"off", "false", "no"}
+
+
 def read_version(value: object) -> int:
     """Read the version of the policy file's format; there is one."""
     text = read_text(value)
@@ -89,7 +94,7 @@ def read_name(value: object) -> str:
 
 def read_strategy(value: object) -> Strategy:
     """Read how tags are ordered."""
-    text = _one_of(value, {strategy.value for strategy in Strategy} | _STRATEGIES_TO_COME)
+    text = read_one_of(value, {strategy.value for strategy in Strategy} | _STRATEGIES_TO_COME)
     if text in _STRATEGIES_TO_COME:
         refuse(f"is {text}, which is not yet understood")
     return Strategy(text)
@@ -167,7 +172,7 @@ def read_label(value: object) -> str:
 
 def read_merge_method(value: object) -> MergeMethod:
     """Read how a pull request is merged."""
-    return MergeMethod(_one_of(value, {method.value for method in MergeMethod}))
+    return MergeMethod(read_one_of(value, {method.value for method in MergeMethod}))
 
 
 def read_auto_merge(value: object) -> object:
@@ -188,7 +193,8 @@ def _is_flag(value: object) -> bool:
     return isinstance(value, Scalar) and value.plain and value.text.lower() in {"true", "false"}
 
 
-def _one_of(value: object, allowed: Collection[str]) -> str:
+def read_one_of(value: object, allowed: Collection[str]) -> str:
+    """Read one of a few words."""
     text = read_text(value)
     if text not in allowed:
         refuse(f"is one of {', '.join(sorted(allowed))}, not {quoted(text)}{suggestion(text, allowed)}")
