@@ -21,28 +21,38 @@ class Problem:
     """One thing that is wrong. `line` and `column` count from 1; `key` is "" where no key is concerned.
 
     `message` is a sentence without a full stop. What it quotes of the file has its control characters escaped.
+    `path` is the file, where what was read stands in several; "" where there is only one.
     """
 
     line: int
     column: int
     key: str
     message: str
+    path: str = ""
 
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}: {self.message}"
 
 
 class PolicyFileError(ValueError):
-    """A policy file that cannot be used. `.problems` holds everything wrong with it, in the order of the file."""
+    """A policy file that cannot be used. `.problems` holds everything wrong with it, in the order of the file.
+
+    `.path` names the file of the problems that name none themselves.
+    """
 
     def __init__(self, path: str, problems: Iterable[Problem]) -> None:
         self.path = path
-        self.problems = _first(sorted(set(problems)))
-        super().__init__("\n".join(f"{path}: {problem}" for problem in self.problems))
+        self.problems = _first(in_order(problems))
+        super().__init__("\n".join(f"{problem.path or path}: {problem}" for problem in self.problems))
 
     def __reduce__(self) -> tuple[type[PolicyFileError], tuple[str, tuple[Problem, ...]]]:
         """Be made again from what it was made of: an error that cannot leave its process breaks a pool for good."""
         return type(self), (self.path, self.problems)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Sort problems by file and place, each of them once."""
+    return sorted(set(problems), key=lambda problem: (problem.path, problem))
 
 
 def shown_key(key: str) -> str:
@@ -65,5 +75,5 @@ def _first(problems: list[Problem]) -> tuple[Problem, ...]:
     if len(problems) <= MOST_PROBLEMS:
         return tuple(problems)
     last = problems[MOST_PROBLEMS - 1]
-    more = Problem(last.line, last.column, "", "there are more problems than these")
+    more = Problem(last.line, last.column, "", "there are more problems than these", last.path)
     return (*problems[:MOST_PROBLEMS], more)
