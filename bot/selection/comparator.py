@@ -24,6 +24,8 @@ class Operator(Enum):
     TILDE = "~"
     CARET = "^"
 
+    __hash__ = object.__hash__  # Enum hashes the name, in Python, and this is looked up for each tag of a registry
+
 
 class Precision(IntEnum):
     """How many numbers of the compared version were written before the first wildcard."""
@@ -64,7 +66,7 @@ def _not_equal(version: Version, comparator: Comparator) -> bool:
 
 def _greater(version: Version, comparator: Comparator) -> bool:
     bound = comparator.version
-    if comparator.precision in {Precision.MAJOR, Precision.MINOR}:
+    if Precision.MAJOR <= comparator.precision <= Precision.MINOR:
         return version.release[: comparator.precision] > bound.release[: comparator.precision]
     return version > bound
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.images import quoted
 from bot.selection.comparator import Comparator, Operator, Precision
 from bot.selection.version import InvalidVersion, Version
 
+Group = tuple[Comparator, ...]
+
 LONGEST_CONSTRAINT: Final = 512
 MOST_GROUPS: Final = 32
 
 _SPACE = r"[\t\n\f\r ]"
-_NUMBER = r"[0-9xX*]+"
+_NUMBER = r"[0-9xX*|]+"  # with the bar, as Masterminds has it: it decides what belongs to a hyphen range beside ||
 _IDENTIFIERS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
 _VERSION = rf"v?{_NUMBER}(?:\.{_NUMBER}){{0,2}}(?:-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?"
 _COMPARATOR = re.compile(
@@ -42,49 +44,57 @@ class Constraint:
     """Groups of comparisons: a version passes when it passes every comparison of one group.
 
     A pre-release passes only a group of which some comparison names a pre-release (`^1.x-0`), and then for every
-    release, not only for the one that is named.
+    release, not only for the one that is named: `groups_for_prereleases` holds these groups.
     """
 
     text: str
-    groups: tuple[tuple[Comparator, ...], ...]
+    groups: tuple[Group, ...]
+    groups_for_prereleases: tuple[Group, ...] = field(compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Constraint:
         """Read a range; raise InvalidConstraint.
 
         Operators are `= != > < >= <= ~ ^` (also `=>`, `=<`, `~>`), wildcards `x`, `X`, `*`. Space or comma mean "and",
-        `||` means "or", `1.0 - 2.0` is `>=1.0, <=2.0`. At most 512 characters and 32 groups.
+        `||` means "or", `1.0 - 2.0` is `>=1.0, <=2.0`. At most 512 characters and 32 groups. Write spaces around `||`
+        beside a hyphen range: Masterminds reads `1||2 - 3` as `>=1 || 2, <=3`, and it is read so here.
         """
         if len(text) > LONGEST_CONSTRAINT:
             raise InvalidConstraint(text, f"it is longer than {LONGEST_CONSTRAINT} characters")
         groups = _HYPHEN_RANGE.sub(r">=\1, <=\2 ", text).split("||")
         if len(groups) > MOST_GROUPS:
             raise InvalidConstraint(text, f"it has more than {MOST_GROUPS} alternatives")
-        return cls(text, tuple(_read_group(group, text) for group in groups))
+        read = tuple(_read_group(group, text) for group in groups)
+        return cls(text, read, tuple(group for group in read if _names_prerelease(group)))
 
     def allows(self, version: Version) -> bool:
         """Whether `version` is in the range."""
-        return any(
-            (not version.prerelease or _names_prerelease(group)) and _all_hold(group, version) for group in self.groups
-        )
+        return _holds_any(self.groups_for_prereleases if version.prerelease else self.groups, version)
 
     def allows_but_for_prerelease(self, version: Version) -> bool:
         """Whether `version` is in the range, or would be if the range let pre-releases in."""
-        return any(_all_hold(group, version) for group in self.groups)
+        return _holds_any(self.groups, version)
 
     def __str__(self) -> str:
         return " ".join(self.text.split())
 
 
-def _names_prerelease(group: tuple[Comparator, ...]) -> bool:
+def _names_prerelease(group: Group) -> bool:
     return any(comparator.version.prerelease for comparator in group)
 
 
-def _all_hold(group: tuple[Comparator, ...], version: Version) -> bool:
-    return all(comparator.holds(version) for comparator in group)
+def _holds_any(groups: tuple[Group, ...], version: Version) -> bool:
+    """Whether all comparisons of some group hold. Loops: any() and all() take three times as long for a few items."""
+    for group in groups:
+        for comparator in group:
+            if not comparator.holds(version):
+                break
+        else:
+            return True
+    return False
 
 
-def _read_group(group: str, text: str) -> tuple[Comparator, ...]:
+def _read_group(group: str, text: str) -> Group:
     """Read comparisons with separators between them, from the left; nothing may be left over."""
     if not group.strip():
         raise InvalidConstraint(text, "it is empty, or empty beside ||; write * for any version")
@@ -100,7 +110,16 @@ def _read_group(group: str, text: str) -> tuple[Comparator, ...]:
         if position == len(group) and not (separator and "," in separator[0]):
             return tuple(comparators)
         if separator is None:
-            raise InvalidConstraint(text, f"{quoted(group[position:])} is not understood after {quoted(match[0])}")
+            raise InvalidConstraint(text, _not_understood(text, group[position:], match[0]))
+
+
+def _not_understood(text: str, rest: str, before: str) -> str:
+    reason = f"{quoted(rest)} is not understood after {quoted(before)}"
+    hyphen_range = _HYPHEN_RANGE.search(text)
+    if hyphen_range is None:
+        return reason
+    shown = quoted(hyphen_range[0])
+    return f"{reason}, where {shown} was read as a range; put a comma, or || between spaces, beside it"
 
 
 def _read_comparator(match: re.Match[str], text: str) -> Comparator:
