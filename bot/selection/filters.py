@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
-from bot.selection import patterns
+import re2
+
+from bot.selection import patterns, templates
+from bot.selection.patterns import InvalidPattern
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LONGEST_TEMPLATE: Final = 1000
+LONGEST_VALUE: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class TagFilter:
     """A pattern of RE2 that is searched anywhere in a tag, and a template in the way of Go's Regexp.Expand.
 
-    Without a template ("") the whole tag is compared. Raises InvalidPattern when made with a pattern that RE2 refuses.
+    Without a template ("") the whole tag is compared. Raises InvalidPattern when made with a pattern that RE2 refuses,
+    or with a template of more than 1,000 characters.
     """
 
     pattern: str
@@ -19,3 +31,64 @@ class TagFilter:
 
     def __post_init__(self) -> None:
         patterns.check(self.pattern)
+        if len(self.extract) > LONGEST_TEMPLATE:
+            raise InvalidPattern(self.extract, f"a template has at most {LONGEST_TEMPLATE} characters")
+
+    def value(self, tag: str) -> str | None:
+        """Tell the text that is compared for `tag`; None where the pattern is not found in it.
+
+        It is the template with the groups of the first match put in, as Go's Regexp.ExpandString does; the whole tag
+        where there is no template. None also where it would be longer than 1,024 characters.
+        """
+        prepared = _prepared(self.pattern, self.extract)
+        encoded = tag.encode("utf-8", "replace")
+        match = prepared.search(encoded)
+        if match is None:
+            return None
+        if prepared.pieces is None:
+            return tag if len(tag) <= LONGEST_VALUE else None
+        written = b"".join(
+            [piece if isinstance(piece, bytes) else encoded[slice(*match.span(piece))] for piece in prepared.pieces]
+        ).decode("utf-8", "replace")
+        return written if len(written) <= LONGEST_VALUE else None
+
+
+class _Match(Protocol):
+    def span(self, group: int) -> tuple[int, int]: ...
+
+
+class _Search(Protocol):
+    def __call__(self, text: bytes) -> _Match | None: ...
+
+
+class _Pattern(Protocol):
+    search: _Search
+    groups: int
+    groupindex: Mapping[str, int]
+
+
+class _Prepared(NamedTuple):
+    """How to search, and the template as literal bytes and numbers of groups; None: no template."""
+
+    search: _Search
+    pieces: tuple[bytes | int, ...] | None
+
+
+@lru_cache(maxsize=1024)
+def _prepared(pattern: str, extract: str) -> _Prepared:
+    options = re2.Options()
+    options.log_errors = False  # RE2 would write the pattern, which may be private, to standard error
+    compiled = cast("_Pattern", re2.compile(pattern, options))
+    if not extract:
+        return _Prepared(compiled.search, None)
+    groups = dict(compiled.groupindex)
+    known = {number: number for number in range(compiled.groups + 1)}
+    pieces: list[bytes | int] = []
+    for piece in templates.parse(extract):
+        if isinstance(piece, templates.Literal):
+            pieces.append(piece.text.encode("utf-8", "replace"))
+        else:
+            number = known.get(piece.number) if piece.number is not None else groups.get(piece.name)
+            if number is not None:
+                pieces.append(number)
+    return _Prepared(compiled.search, tuple(pieces))

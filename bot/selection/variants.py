@@ -1,28 +1,121 @@
-"""Which family a tag belongs to: 1.2.3 and 1.3.0 are of one, 1.2.3-alpine and 1.2 of others."""
+"""What follows the numbers of a version: how finished it is, a counter, and the suffix that tells its variant."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bot.selection.prerelease import PrereleaseKey, prerelease_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PRE_RELEASE_PART: Final = re.compile(
+    r"(?:alpha|beta|rc|pre|preview|dev|snapshot|canary|nightly|m)[.0-9]*", re.IGNORECASE
+)
+_NUMBERS_PART: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+_BUILD_PART: Final = re.compile(r"(?:build)?\.?(?:[0-9]+(?:\.[0-9]+)*)?", re.IGNORECASE)
+_ANY_PART: Final = re.compile(r"[0-9A-Za-z._]+")
+_METADATA: Final = re.compile(r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*")
+_NUMBER: Final = re.compile(r"[0-9]+")
 _NUMBERED: Final = re.compile(r"v?\d")
 _THREE_NUMBERS: Final = re.compile(r"v?\d+\.\d+\.\d+(?P<rest>[-+].*)?")
-_PRE_RELEASE_PART: Final = re.compile(
-    r"(?:alpha|beta|rc|pre|preview|dev|snapshot|canary|nightly|m)?[.0-9]*", re.IGNORECASE
-)
+
+
+class EndingStyle(NamedTuple):
+    """How to read what follows the numbers.
+
+    `counts`: a number that follows them directly (2024.1.5-2) is a counter, else a pre-release. `builds`: what follows
+    `_` is a counter. `suffixes`: words that tell no pre-release are a suffix, else they too are a pre-release.
+    """
+
+    counts: bool = False
+    builds: bool = False
+    suffixes: bool = True
+
+    def signs(self) -> tuple[str, ...]:
+        """With what a text may begin that follows the numbers."""
+        return ("-", "_") if self.builds else ("-",)
+
+
+class Ending(NamedTuple):
+    """What follows the numbers. `suffix` has a "#" for each of its numbers, which are in `suffix_numbers`."""
+
+    prerelease: str = ""
+    prerelease_key: PrereleaseKey = ()
+    counter: tuple[int, ...] = ()
+    suffix: str = ""
+    suffix_numbers: tuple[int, ...] = ()
+
+
+class _Kind(Enum):
+    PRE_RELEASE = "pre-release"
+    COUNTER = "counter"
+    SUFFIX = "suffix"
+
+
+@lru_cache(maxsize=16384)
+def ending_of(rest: str, style: EndingStyle) -> Ending | None:
+    """Read what follows the numbers of a version, from `-`, `_` or `+` on; None where it cannot be read.
+
+    It is read by its parts between dashes: "rc.1", "beta2", "SNAPSHOT" tell a pre-release; digits alone belong to what
+    stands before them (1.2.3-20240101 is a pre-release, the 12 of 1.2.3-debian-12-r5 is of the suffix); all else is of
+    the suffix. The suffix "-alpine3.19" is "alpine#.#" with the numbers 3 and 19. Build metadata behind `+` counts for
+    nothing.
+    """
+    body, plus, metadata = rest.partition("+")
+    if (plus and _METADATA.fullmatch(metadata) is None) or (body and not body.startswith(style.signs())):
+        return None
+    found: dict[_Kind, list[tuple[str, str]]] = {kind: [] for kind in _Kind}
+    for kind, sign, part in _classified(body, style):
+        if kind is not _Kind.PRE_RELEASE and _ANY_PART.fullmatch(part) is None:
+            return None
+        found[kind].append((sign, part))
+    prerelease = "-".join(part for _, part in found[_Kind.PRE_RELEASE])
+    key = prerelease_key(prerelease)
+    if key is None or (found[_Kind.PRE_RELEASE] and not prerelease):
+        return None
+    suffix = "".join(sign + part for sign, part in found[_Kind.SUFFIX]).removeprefix("-")
+    counter = tuple(number for _, part in found[_Kind.COUNTER] for number in _numbers(part))
+    return Ending(prerelease, key, counter, _NUMBER.sub("#", suffix), _numbers(suffix))
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(map(int, _NUMBER.findall(text)))
+
+
+def _classified(body: str, style: EndingStyle) -> Iterator[tuple[_Kind, str, str]]:
+    """Tell of each part what it is; a number is what the part before it is."""
+    kind = _Kind.COUNTER if style.counts else _Kind.PRE_RELEASE
+    for sign, part in _parts(body, style):
+        if sign == "_":
+            is_counter = not style.suffixes or _BUILD_PART.fullmatch(part) is not None
+            kind = _Kind.COUNTER if is_counter else _Kind.SUFFIX
+        elif _NUMBERS_PART.fullmatch(part) is None:
+            is_suffix = style.suffixes and _PRE_RELEASE_PART.fullmatch(part) is None
+            kind = _Kind.SUFFIX if is_suffix else _Kind.PRE_RELEASE
+        yield kind, sign, part
+
+
+def _parts(body: str, style: EndingStyle) -> Iterator[tuple[str, str]]:
+    """Split at dashes, and where builds are read also at the first underscore; with the sign before each part."""
+    before, underscore, after = body.partition("_") if style.builds else (body, "", "")
+    for part in before.split("-")[1:]:
+        yield "-", part
+    if underscore:
+        build, *others = after.split("-")
+        yield "_", build
+        for part in others:
+            yield "-", part
 
 
 def suffix_of(name: str) -> str:
-    """Read the suffix that tells a variant: "alpine3.19" of "1.2.3-rc.1-alpine3.19"; "" where there is none.
-
-    Of what follows three numbers, parts between dashes that say how finished a version is (rc.1, beta2, or digits
-    alone) belong to the version, and build metadata tells nothing; the rest is the suffix.
-    """
+    """Read the suffix of a tag with three numbers: "alpine#.#" of 1.2.3-rc.1-alpine3.19; "" where there is none."""
     match = _THREE_NUMBERS.fullmatch(name)
-    if match is None or match["rest"] is None:
-        return ""
-    parts = match["rest"].partition("+")[0].removeprefix("-").split("-")
-    return "-".join(part for part in parts if not _PRE_RELEASE_PART.fullmatch(part))
+    ending = ending_of(match["rest"] or "", EndingStyle()) if match else None
+    return ending.suffix if ending else ""
 
 
 def is_kept(name: str) -> bool:

@@ -12,7 +12,7 @@ import semver
 from bot.images import quoted
 
 LONGEST_VERSION: Final = 256
-_LARGEST_NUMBER: Final = 2**64 - 1
+LARGEST_NUMBER: Final = 2**64 - 1
 _IDENTIFIERS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
 _LOOSE = re.compile(rf"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:-({_IDENTIFIERS}))?(?:\+({_IDENTIFIERS}))?")
 _NUMBER_BEGUN_BY_ZERO = re.compile(r"(?:^|\.)0[0-9]+(?=\.|$)")
@@ -53,8 +53,8 @@ class Version:
             raise InvalidVersion(text, "write it as major.minor.patch, for example 1.2.3 or v1.2.3-rc.1")
         major, minor, patch, prerelease, build = match.groups()
         release = (int(major), int(minor or 0), int(patch or 0))
-        if max(release) > _LARGEST_NUMBER:
-            raise InvalidVersion(text, f"its numbers go up to {_LARGEST_NUMBER}")
+        if max(release) > LARGEST_NUMBER:
+            raise InvalidVersion(text, f"its numbers go up to {LARGEST_NUMBER}")
         if prerelease and _NUMBER_BEGUN_BY_ZERO.search(prerelease):
             raise InvalidVersion(text, "a number in its pre-release begins with 0")
         parts = 3 - (major, minor, patch).count(None)
