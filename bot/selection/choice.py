@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from bot.selection import platforms
 from bot.selection.decision import Decision, Explained, Fact, Reason
-from bot.selection.explanation import LazyExplanation, outside, shown_tag
-from bot.selection.rule import examine, standing, version_of
-from bot.selection.variants import is_kept
+from bot.selection.digests import with_digest
+from bot.selection.explanation import LazyExplanation, Uniform
+from bot.selection.halting import halted
+from bot.selection.newest import Newest
+from bot.selection.pinned import choose_pinned, pinned
+from bot.selection.question import Question, by_name, in_force
+from bot.selection.ranked import Ranked
+from bot.selection.rule import Strategy
+from bot.selection.tracked import choose_tracked
+from bot.selection.walk import missing_fact, walk
+from bot.selection.wording import best, nothing_acceptable, nothing_better, shown_tag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.images import Platform, Tag
+    from bot.images import Tag
     from bot.selection.rule import Restriction, SelectionRule
-    from bot.selection.version import Version
+    from bot.selection.walk import Walk
 
 _MOST_REFUSED_IN_A_SENTENCE: Final = 3
-_ZERO_BEFORE_NUMBER = re.compile(r"(?:^v?|\.)0[0-9]")
+_MOST_ASKED_FOR: Final = 100
 
 
 def choose(
@@ -30,136 +35,110 @@ def choose(
     *,
     current: Tag | None = None,
     restrictions: Sequence[Restriction] = (),
-    now: datetime,  # noqa: ARG001 - part of the contract: ages will be counted from it
+    complete: bool = True,
+    now: datetime,
 ) -> Decision:
     """Choose the tag that should stand in the file where `current` stands; None: nothing stands there yet.
 
-    - The newest version that the rule accepts wins, and none older than `current` while the rule accepts `current`.
-      Where it does not (the range was narrowed, `current` is no version) the newest acceptable one wins, older or not.
-    - Of tags that are the same version (v1.0.0, 1.0.0) the one written like `current` wins: with or without `v`, with
-      or without zeros before its numbers. Where that does not tell, the greatest by bytes wins, as with Flux.
+    `current.digest` is the digest that stands beside it in the file. `restrictions` are those laid upon this image.
+    `complete` False: not all tags could be listed. `now` has a time zone; ages are counted from it.
+
+    - The best tag that the rule accepts wins, and none older than `current` while the rule accepts `current`. Where it
+      does not (the range was narrowed, `current` is no version) the best acceptable one wins, older or not.
+    - Of tags that are the same version (1.0.0, 1.00.0) the one written like `current` wins: with or without `v`, with
+      or without zeros before its numbers. Where that does not tell, and for all other ties, the greatest by bytes wins.
     - A candidate must offer every platform of the rule, else of `current`. What is not known of them is `wanted`.
-    - A tag with a suffix (1.2.3-alpine) is another variant and no candidate; where one stands, or one of other than
-      three numbers, nothing is selected.
-    - Without tags nothing is selected. The order of `tags` does not matter.
+    - What a person laid upon the image comes first: nothing is chosen while it is held or snoozed, what is pinned wins,
+      what is ignored or in quarantine is not proposed. A `current` that is ignored still stands.
+    - Without tags, and where not all could be listed, nothing is selected. The order of `tags` does not matter.
     """
-    if restrictions:
-        kinds = ", ".join(sorted({restriction.kind.value for restriction in restrictions}))
-        return Decision(None, Reason.NOT_YET_UNDERSTOOD, f"Nothing is chosen: {kinds} is not yet understood.")
-    if not tags:
-        return Decision(None, Reason.NO_TAGS, "The registry lists no tags.")
-    if current is not None and not is_kept(current.name):
-        return _left_alone(rule, tags, current)
-    fit = None if current is None else standing(rule, current.name)
-    floor = None if isinstance(fit, Reason) else fit
-    walk = _walk(_contenders(rule, tags, current, floor), platforms.required(rule, current, tags), current)
-    selected = walk.taken
-    if selected is None and floor is not None and not walk.wanted:
-        selected = current
-    outcome = _outcome(rule, current, fit, selected, walk)
-    explanation = LazyExplanation(rule, tuple(tags), current, selected, outcome, walk.explained())
-    return Decision(selected, outcome.reason, outcome.sentence, tuple(walk.wanted), explanation)
+    question = Question(rule, by_name(tags), current, in_force(restrictions, now), now)
+    halt = halted(question, complete=complete)
+    if halt is not None:
+        return halt
+    pin = pinned(question)
+    if pin is not None:
+        return choose_pinned(question, pin)
+    if rule.strategy is Strategy.DIGEST:
+        return choose_tracked(question)
+    if rule.strategy is Strategy.NEWEST_BUILD:
+        return _choose_newest(question)
+    contest = Ranked(question)
+    alone = contest.left_alone()
+    return _judged(question, contest) if alone is None else _nothing(question, alone)
 
 
-def _left_alone(rule: SelectionRule, tags: Sequence[Tag], current: Tag) -> Decision:
-    sentence = f"{shown_tag(current.name)} stays: choosing among variants of a tag is not yet understood."
-    outcome = Explained(Reason.NOT_YET_UNDERSTOOD, sentence)
-    explanation = LazyExplanation(rule, tuple(tags), current, None, outcome, {})
-    return Decision(None, outcome.reason, sentence, explanation=explanation)
+def _choose_newest(question: Question) -> Decision:
+    contest = Newest(question)
+    unknown = contest.unknown()
+    if unknown:
+        first = unknown[0]
+        more = f", and of {len(unknown) - 1} more" if len(unknown) > 1 else ""
+        sentence = f"{missing_fact(first, Fact.CREATED_AT).sentence}{more}"
+        asked = tuple((tag, Fact.CREATED_AT) for tag in unknown[:_MOST_ASKED_FOR])
+        return _nothing(question, Explained(Reason.FACT_MISSING, sentence), asked)
+    untimed = contest.untimed()
+    return _judged(question, contest) if untimed is None else _nothing(question, untimed)
 
 
-@dataclass(slots=True)
-class _Walk:
-    """How far the search from the best candidate downwards came."""
-
-    taken: Tag | None = None
-    refused: dict[str, Explained] = field(default_factory=dict)
-    wanted: list[tuple[Tag, Fact]] = field(default_factory=list)
-
-    def explained(self) -> dict[str, Explained]:
-        """Why each tag that was looked at was not taken."""
-        return self.refused | {tag.name: _missing(tag, fact) for tag, fact in self.wanted}
+def _nothing(question: Question, why: Explained, wanted: tuple[tuple[Tag, Fact], ...] = ()) -> Decision:
+    sentence = f"{why.sentence}."
+    said = f"was not compared. {why.sentence}"
+    explanation = Uniform(question, Explained(why.reason, sentence), None, Reason.NOT_REACHED, said, {})
+    return Decision(None, why.reason, sentence, wanted, explanation)
 
 
-def _contenders(
-    rule: SelectionRule, tags: Sequence[Tag], current: Tag | None, floor: Version | None
-) -> list[tuple[Version, Tag]]:
-    """List the tags that the rule accepts by name and that are newer than `floor`, best first."""
-    accepted = []
-    for tag in tags:
-        version = examine(rule, tag.name)
-        if not isinstance(version, Reason) and (floor is None or version > floor):
-            accepted.append((version, tag))
-    style = None if current is None or version_of(current.name) is None else _style(current.name)
-    accepted.sort(key=lambda pair: _by_bytes(pair[1]), reverse=True)
-    accepted.sort(key=lambda pair: style is not None and _style(pair[1].name) != style)
-    accepted.sort(key=lambda pair: pair[0], reverse=True)
-    return accepted
+def _judged(question: Question, contest: Ranked | Newest) -> Decision:
+    """Walk to the best candidate that may be taken, and say how it came out."""
+    found = walk(question, contest)
+    is_fit = question.current is not None and contest.unfit is None
+    selected = found.taken
+    if selected is None and is_fit and not found.wanted and found.stuck is None:
+        selected = question.current
+    outcome = _outcome(question, contest, selected, found)
+    explanation = LazyExplanation(question, contest, selected, outcome, found.explained())
+    decision = Decision(
+        selected, outcome.reason, outcome.sentence, tuple(found.wanted), explanation, reconsider_at=found.reconsider_at
+    )
+    if selected is None:
+        return decision
+    moved = question.current is None or selected.name != question.current.name
+    kind = contest.kind(selected) if moved and question.current is not None else None
+    return with_digest(question, decision, selected, kind)
 
 
-def _style(name: str) -> tuple[bool, bool]:
-    return name.startswith("v"), _ZERO_BEFORE_NUMBER.search(name) is not None
-
-
-def _by_bytes(tag: Tag) -> tuple[str, str, list[str]]:
-    return tag.name, tag.digest or "", sorted(str(platform) for platform in tag.platforms or ())
-
-
-def _walk(contenders: list[tuple[Version, Tag]], required: frozenset[Platform] | None, current: Tag | None) -> _Walk:
-    """Take the first contender that offers the required platforms; stop where that cannot be told."""
-    walk = _Walk()
-    for _, tag in contenders:
-        unknown = [tag] if tag.platforms is None and required != frozenset() else []
-        if required is None and current is not None:
-            unknown.append(current)
-        if unknown:
-            walk.wanted = [(each, Fact.PLATFORMS) for each in unknown]
-            return walk
-        lacking = platforms.missing(required or frozenset(), tag.platforms or ())
-        if not lacking:
-            walk.taken = tag
-            return walk
-        names = ", ".join(str(platform) for platform in lacking)
-        walk.refused[tag.name] = Explained(Reason.PLATFORM_MISSING, f"{shown_tag(tag.name)} lacks {names}")
-    return walk
-
-
-def _missing(tag: Tag, fact: Fact) -> Explained:
-    return Explained(Reason.FACT_MISSING, f"The {fact.value} of {shown_tag(tag.name)} are not known yet")
-
-
-def _outcome(
-    rule: SelectionRule, current: Tag | None, fit: Version | Reason | None, selected: Tag | None, walk: _Walk
-) -> Explained:
+def _outcome(question: Question, contest: Ranked | Newest, selected: Tag | None, found: Walk) -> Explained:
     """Say how the choice came out, and first of all which better tags were refused."""
-    if walk.wanted:
-        sentences = [_missing(tag, fact).sentence for tag, fact in walk.wanted]
+    if found.wanted:
+        sentences = [missing_fact(tag, fact).sentence for tag, fact in found.wanted]
         return Explained(Reason.FACT_MISSING, ". ".join(sentences) + ".")
-    reason, sentence = _verdict(rule, current, fit, selected)
-    refused = [explained.sentence for explained in walk.refused.values()]
-    shown = refused[:_MOST_REFUSED_IN_A_SENTENCE]
-    if len(refused) > len(shown):
-        shown.append(f"So do {len(refused) - len(shown)} more lack platforms")
+    if found.stuck is not None:
+        return Explained(found.stuck.reason, f"{found.stuck.sentence}.")
+    reason, sentence = _verdict(question, contest, selected)
+    shown = [explained.sentence for explained in found.refused.values()][:_MOST_REFUSED_IN_A_SENTENCE]
+    if found.count > len(shown):
+        shown.append(f"{found.count - len(shown)} more were refused")
     return Explained(reason, ". ".join([sentence, *shown]) + ".")
 
 
-def _verdict(
-    rule: SelectionRule, current: Tag | None, fit: Version | Reason | None, selected: Tag | None
-) -> tuple[Reason, str]:
+def _verdict(question: Question, contest: Ranked | Newest, selected: Tag | None) -> tuple[Reason, str]:
+    rule, current = question.rule, question.current
     if selected is None:
-        return Reason.NO_MATCH, f"No tag is acceptable in the range {rule.constraint}"
-    best = f"{shown_tag(selected.name)} is the newest acceptable tag in the range {rule.constraint}"
+        return Reason.NO_MATCH, nothing_acceptable(rule)
     if current is None:
-        return Reason.BEST, best
-    present = shown_tag(current.name)
+        return Reason.BEST, best(rule, selected.name)
     if selected.name == current.name:
-        return Reason.CURRENT_IS_BEST, f"{present} stays: nothing newer is acceptable in the range {rule.constraint}"
-    if _is_newer(selected, current):
-        return Reason.NEWER, f"{best}; {present} stands in the file"
-    why = outside(rule, current.name, fit).sentence if isinstance(fit, Reason) else present
-    return Reason.CURRENT_UNFIT, f"{best}, and replaces what stands in the file: {why}"
+        return Reason.CURRENT_IS_BEST, nothing_better(rule, current.name) + _company(contest)
+    if contest.is_newer(selected):
+        return Reason.NEWER, f"{best(rule, selected.name)}; {shown_tag(current.name)} stands in the file"
+    why = shown_tag(current.name) if contest.unfit is None else contest.unfit.sentence
+    return Reason.CURRENT_UNFIT, f"{best(rule, selected.name)}, and replaces what stands in the file: {why}"
 
 
-def _is_newer(selected: Tag, current: Tag) -> bool:
-    before, after = version_of(current.name), version_of(selected.name)
-    return before is not None and after is not None and after > before
+def _company(contest: Ranked | Newest) -> str:
+    """Say that others came together with the tag in the file, so that it may not be the newest."""
+    count = contest.company() if isinstance(contest, Newest) else 0
+    if not count:
+        return ""
+    others = "1 other was" if count == 1 else f"{count} others were"
+    return f"; {others} first seen together with it, and nothing tells which of them is newer"

@@ -3,101 +3,101 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from bot.images import is_tag, quoted
 from bot.selection.decision import Explained, Reason
-from bot.selection.rule import examine, standing, version_of
+from bot.selection.walk import obstacle
+from bot.selection.wording import shown_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from bot.images import Tag
-    from bot.selection.rule import SelectionRule
-    from bot.selection.version import Version
+    from bot.selection.contest import Contest
+    from bot.selection.question import Question
 
-_OUTSIDE: Final[Mapping[Reason, str]] = {
-    Reason.EXCLUDED: "{tag} is excluded by one of the patterns {exclude}",
-    Reason.NOT_A_VERSION: "{tag} is not a version of three numbers",
-    Reason.OUT_OF_RANGE: "{tag} is not in the range {range}",
-    Reason.PRE_RELEASE: "{tag} is a pre-release; the range {range} names none and so lets none in",
-    Reason.OTHER_VARIANT: "{tag} is another variant: it has a suffix",
-}
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """One reason for every tag but one (`spared`, None: for all): nothing was compared.
+
+    `said` is the sentence without the tag that it begins with. `walked` holds tags with reasons of their own.
+    """
+
+    question: Question
+    outcome: Explained
+    spared: str | None
+    reason: Reason
+    said: str
+    walked: Mapping[str, Explained]
+
+    def rejected(self) -> Iterator[tuple[Tag, Explained]]:
+        """Every tag but the spared one, by name."""
+        for name in sorted(self.question.tags, reverse=True):
+            if name != self.spared:
+                yield self.question.tags[name], self._explain(name)
+
+    def of(self, name: str) -> Explained | None:
+        """Why the tag `name` was or was not selected; None when neither the registry nor the file has it."""
+        return self._explain(name) if _is_there(self.question, name) else None
+
+    def _explain(self, name: str) -> Explained:
+        if name == self.spared:
+            return self.outcome
+        current = self.question.current
+        if current is not None and current.name == name and self.spared is None:
+            return Explained(self.outcome.reason, f"{shown_tag(name)} stands in the file. {self.outcome.sentence}")
+        return self.walked.get(name) or Explained(self.reason, f"{shown_tag(name)} {self.said}")
 
 
 @dataclass(frozen=True, slots=True)
 class LazyExplanation:
     """What a choice knew: enough to tell later of any tag why it was not selected.
 
-    `walked` holds the candidates that were looked at and not taken, by name, with why.
+    `walked` holds candidates that were looked at and not taken, by name, with why.
     """
 
-    rule: SelectionRule
-    tags: Sequence[Tag]
-    current: Tag | None
+    question: Question
+    contest: Contest
     selected: Tag | None
     outcome: Explained
     walked: Mapping[str, Explained]
 
     def rejected(self) -> Iterator[tuple[Tag, Explained]]:
-        """Every tag that was not selected, newest version first, then those that are no versions, by name."""
-        spared = self.selected or self.current
-        for tag in _newest_first(self.tags):
+        """Every tag that was not selected, the best first, then those that stand in no order, by name."""
+        spared = self.selected or self.question.current
+        for tag in self.contest.ranked():
             if spared is None or tag.name != spared.name:
                 yield tag, self._explain(tag.name)
 
     def of(self, name: str) -> Explained | None:
         """Why the tag `name` was or was not selected; None when neither the registry nor the file has it."""
-        is_current = self.current is not None and self.current.name == name
-        if is_current or any(tag.name == name for tag in self.tags):
-            return self._explain(name)
-        return None
+        return self._explain(name) if _is_there(self.question, name) else None
 
     def _explain(self, name: str) -> Explained:
         if self.selected is not None and name == self.selected.name:
             return self.outcome
         if name in self.walked:
             return self.walked[name]
-        is_current = self.current is not None and self.current.name == name
-        found = standing(self.rule, name) if is_current else examine(self.rule, name)
-        if isinstance(found, Reason):
-            return outside(self.rule, name, found)
-        return self._passed_over(name, found)
+        current = self.question.current
+        if current is not None and current.name == name and self.contest.unfit is not None:
+            return self.contest.unfit
+        behind = self.contest.aside(name) or self._behind(name)
+        if behind is not None:
+            return behind
+        tag = self.question.tags.get(name)
+        against = None if tag is None else obstacle(self.question, self.contest, tag)
+        return self._not_reached(name) if against is None else against.why
 
-    def _passed_over(self, name: str, version: Version) -> Explained:
-        """Explain a tag that the rule accepts and that another one came before."""
-        shown = shown_tag(name)
-        if self.selected is None:
-            return self._not_reached(name)
-        best = shown_tag(self.selected.name)
-        if version == version_of(self.selected.name):
-            return Explained(Reason.SAME_VERSION, f"{shown} is the same version as {best}")
-        is_current = self.current is not None and self.current.name == self.selected.name
-        reason = Reason.OLDER_THAN_CURRENT if is_current else Reason.OLDER_THAN_SELECTED
-        return Explained(reason, f"{shown} is older than {best}")
+    def _behind(self, name: str) -> Explained | None:
+        return None if self.selected is None else self.contest.compared(name, self.selected)
 
     def _not_reached(self, name: str) -> Explained:
         shown = shown_tag(name)
-        if self.current is not None and self.current.name == name:
+        if self.question.current is not None and self.question.current.name == name:
             return Explained(self.outcome.reason, f"{shown} stands in the file. {self.outcome.sentence}")
         return Explained(Reason.NOT_REACHED, f"{shown} was not looked at. {self.outcome.sentence}")
 
 
-def outside(rule: SelectionRule, name: str, reason: Reason) -> Explained:
-    """Put into a sentence why `rule` does not accept a tag by its name."""
-    patterns = ", ".join(quoted(pattern) for pattern in rule.exclude)
-    sentence = _OUTSIDE[reason].format(tag=shown_tag(name), range=rule.constraint, exclude=patterns)
-    return Explained(reason, sentence)
-
-
-def shown_tag(name: str) -> str:
-    """Show a tag in a sentence: as it is where it is a tag by grammar, else quoted and escaped."""
-    return name if is_tag(name) else quoted(name)
-
-
-def _newest_first(tags: Sequence[Tag]) -> list[Tag]:
-    versions = [(version, tag) for tag in tags if (version := version_of(tag.name)) is not None]
-    others = [tag for tag in tags if version_of(tag.name) is None]
-    versions.sort(key=lambda pair: pair[1].name)
-    versions.sort(key=lambda pair: pair[0], reverse=True)
-    return [tag for _, tag in versions] + sorted(others, key=lambda tag: tag.name)
+def _is_there(question: Question, name: str) -> bool:
+    return name in question.tags or (question.current is not None and question.current.name == name)

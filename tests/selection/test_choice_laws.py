@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.images import Platform, Tag
 from bot.selection import Constraint, Reason, SelectionRule, Version, choose
-from bot.selection.rule import standing
+from bot.selection.acceptance import standing
 
 NOW = datetime(2026, 1, 4, tzinfo=UTC)
 PLATFORMS = st.frozensets(

@@ -1,0 +1,181 @@
+"""The newest build: tags ordered by when they came, for images whose tags say nothing of their order."""
+
+from __future__ import annotations
+
+from heapq import nlargest
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final
+
+from bot.selection.acceptance import reason_against
+from bot.selection.decision import Explained, Reason
+from bot.selection.obstacles import kind_of_change
+from bot.selection.rule import Clock
+from bot.selection.wording import moment, outside, shown_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from bot.images import Tag
+    from bot.selection.question import Question
+    from bot.selection.rule import UpdateKind
+
+_FIRST_LOOK: Final = 64
+
+
+class Newest:
+    """The tags of a question by their time (see Contest).
+
+    With the clock PUSH a tag's time is when it was pushed, or when it was first seen where the registry does not tell;
+    when the image was built counts only where the rule asks for it.
+    """
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._clock = question.rule.clock
+        self._present, self.unfit = self._examined()
+
+    def untimed(self) -> Explained | None:
+        """Say that nothing tells which build is newer: no time of the tag in the file, or of any acceptable one."""
+        current = self._question.current
+        if current is not None and self.unfit is None and self._present is None:
+            return Explained(Reason.NO_CLOCK, f"{shown_tag(current.name)} stays: {self._not_told()} of it")
+        if any(self._time(tag) is not None and self.aside(tag.name) is None for tag in self._question.tags.values()):
+            return None
+        if not any(self._is_acceptable(name) for name in self._question.tags):
+            return None
+        return Explained(Reason.NO_CLOCK, f"Nothing is chosen: {self._not_told()} of any acceptable tag")
+
+    def unknown(self) -> tuple[Tag, ...]:
+        """List acceptable tags, the last pushed first, whose time can be asked for: when an image was created."""
+        if self._clock is not Clock.CREATED:
+            return ()
+        tags = self._question.tags.values()
+        missing = [tag for tag in tags if tag.created_at is None and self._is_acceptable(tag.name)]
+        missing.sort(key=lambda tag: tag.name)
+        missing.sort(key=_last_pushed, reverse=True)
+        return tuple(missing)
+
+    def candidates(self) -> Iterator[Sequence[Tag]]:
+        """See Contest."""
+        acceptable = (entry for entry in self._by_time() if self._is_acceptable(entry[1]))
+        for instant, tied in groupby(acceptable, key=itemgetter(0)):
+            if self.unfit is None and self._present is not None and instant <= self._present:
+                return
+            yield [self._question.tags[name] for _, name in tied]
+
+    def is_guess(self, tied: Sequence[Tag]) -> bool:
+        """See Contest: tags that were first seen at one moment were pushed in an order that nothing tells."""
+        images = {tag.digest for tag in tied}
+        return (None in images or len(images) > 1) and any(self._is_first_seen(tag) for tag in tied)
+
+    def kind(self, tag: Tag) -> UpdateKind | None:
+        """See Contest."""
+        del tag
+        return kind_of_change(self._question.rule, None, None)
+
+    def is_newer(self, tag: Tag) -> bool:
+        """See Contest."""
+        instant = self._time(tag)
+        return instant is not None and self._present is not None and instant > self._present
+
+    def aside(self, name: str) -> Explained | None:
+        """See Contest."""
+        reason = self._reason_against(name)
+        if reason is not None:
+            return outside(self._question.rule, name, reason)
+        tag = self._question.tags.get(name)
+        if tag is not None and self._time(tag) is None:
+            return Explained(Reason.NO_CLOCK, f"{shown_tag(name)} cannot be compared: {self._not_told()} of it")
+        return None
+
+    def compared(self, name: str, selected: Tag) -> Explained | None:
+        """See Contest."""
+        tag = self._question.tags.get(name)
+        instant, best = (None if tag is None else self._time(tag)), self._time_of_selected(selected)
+        if instant is None or best is None or instant > best:
+            return None
+        shown, than = shown_tag(name), shown_tag(selected.name)
+        if instant == best:
+            return Explained(Reason.SAME_VERSION, f"{shown} is as new as {than}")
+        is_current = self._question.current is not None and self._question.current.name == selected.name
+        reason = Reason.OLDER_THAN_CURRENT if is_current else Reason.OLDER_THAN_SELECTED
+        return Explained(reason, f"{shown}, of {moment(instant)}, is older than {than}")
+
+    def ranked(self) -> Iterator[Tag]:
+        """See Contest."""
+        tags = sorted(self._question.tags.values(), key=lambda tag: tag.name)
+        timed = [(instant, tag) for tag in tags if (instant := self._time(tag)) is not None]
+        timed.sort(key=itemgetter(0), reverse=True)
+        return iter([*(tag for _, tag in timed), *(tag for tag in tags if self._time(tag) is None)])
+
+    def company(self) -> int:
+        """Count the acceptable tags that were first seen together with the tag in the file."""
+        current = self._question.current
+        if current is None or self._present is None or not self._is_first_seen(self._known(current)):
+            return 0
+        return sum(
+            self._time(tag) == self._present and name != current.name and self._is_acceptable(name)
+            for name, tag in self._question.tags.items()
+        )
+
+    def _examined(self) -> tuple[datetime | None, Explained | None]:
+        current = self._question.current
+        if current is None:
+            return None, None
+        instant = self._time(self._known(current))
+        reason = self._reason_against(current.name)
+        if reason is not None:
+            return instant, outside(self._question.rule, current.name, reason)
+        if instant is None and current.name not in self._question.tags:
+            return None, Explained(Reason.NO_CLOCK, f"the registry does not list {shown_tag(current.name)}")
+        return instant, None
+
+    def _known(self, current: Tag) -> Tag:
+        """Take what the registry tells of the tag in the file, where whoever asks told no time of it."""
+        return current if self._time(current) is not None else self._question.tags.get(current.name, current)
+
+    def _time(self, tag: Tag) -> datetime | None:
+        if self._clock is Clock.PUSH:
+            return tag.pushed_at or tag.first_seen
+        return tag.first_seen if self._clock is Clock.FIRST_SEEN else tag.created_at
+
+    def _time_of_selected(self, selected: Tag) -> datetime | None:
+        return self._time(self._known(selected))
+
+    def _is_first_seen(self, tag: Tag) -> bool:
+        return self._clock is Clock.FIRST_SEEN or (self._clock is Clock.PUSH and tag.pushed_at is None)
+
+    def _reason_against(self, name: str) -> Reason | None:
+        return reason_against(self._question.rule, name)
+
+    def _is_acceptable(self, name: str) -> bool:
+        return self._reason_against(name) is None
+
+    def _by_time(self) -> Iterator[tuple[datetime, str]]:
+        """Give the tags with a time, the newest first and of one time the greatest by bytes first.
+
+        Most often one of the first is acceptable, so not all are sorted at once.
+        """
+        times = [
+            (instant, name) for name, tag in self._question.tags.items() if (instant := self._time(tag)) is not None
+        ]
+        first = nlargest(_FIRST_LOOK, times)
+        yield from first
+        if len(times) > len(first):
+            yield from sorted(times, reverse=True)[len(first) :]
+
+    def _not_told(self) -> str:
+        match self._clock:
+            case Clock.PUSH:
+                return "the registry does not tell when it was pushed, nor was it seen to come: no time is known"
+            case Clock.FIRST_SEEN:
+                return "when it was first seen is not known"
+            case Clock.CREATED:
+                return "when it was created is not known"
+
+
+def _last_pushed(tag: Tag) -> float:
+    instant = tag.pushed_at or tag.first_seen
+    return instant.timestamp() if instant else float("-inf")

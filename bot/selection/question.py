@@ -1,0 +1,44 @@
+"""What a choice is asked: everything it may look at, gathered in one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.images import Tag
+    from bot.selection.rule import Restriction, SelectionRule
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A rule, the repository's tags by name, the tag in the file, the restrictions that are in force, and the time.
+
+    `current.digest` is the digest that stands in the file, not the one that the registry tells.
+    """
+
+    rule: SelectionRule
+    tags: Mapping[str, Tag]
+    current: Tag | None
+    restrictions: tuple[Restriction, ...]
+    now: datetime
+
+
+def by_name(tags: Sequence[Tag]) -> dict[str, Tag]:
+    """Give tags by their names. Of two of one name the same one is taken in whatever order they come."""
+    named = {tag.name: tag for tag in tags}
+    if len(named) == len(tags):
+        return named
+    return {tag.name: tag for tag in sorted(tags, key=_facts)}
+
+
+def _facts(tag: Tag) -> tuple[str, list[str]]:
+    return tag.digest or "", sorted(map(str, tag.platforms or ()))
+
+
+def in_force(restrictions: Iterable[Restriction], now: datetime) -> tuple[Restriction, ...]:
+    """Leave out the restrictions that have ended."""
+    return tuple(each for each in restrictions if each.until is None or each.until > now)

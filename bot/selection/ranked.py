@@ -1,0 +1,168 @@
+"""Strategies that order tags by what their names say: versions, numbers, the alphabet."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.selection.acceptance import barred, is_kept, ordered, reason_against, standing
+from bot.selection.decision import Explained, Reason
+from bot.selection.obstacles import kind_of_change
+from bot.selection.passes import passed_over
+from bot.selection.reading import is_dotted_number
+from bot.selection.rule import Order, Strategy, Variant
+from bot.selection.wording import behind, outside, shown_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.images import Tag
+    from bot.selection.acceptance import Place
+    from bot.selection.question import Question
+    from bot.selection.reading import Family
+    from bot.selection.rule import UpdateKind
+
+_ZERO_BEFORE_NUMBER: Final = re.compile(r"(?:^v?|\.)0[0-9]")
+_SUFFIX_NUMBERS: Final = -1
+
+
+class Ranked:
+    """The tags of a question in the order of its rule (see Contest)."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._rule = question.rule
+        self._last_first = question.rule.order is Order.ASCENDING or question.rule.strategy is Strategy.SEMVER
+        self._pass = passed_over(question.rule, list(question.tags))
+        self._present, self.unfit = self._examined()
+        self._style = None if self._present is None or question.current is None else _style(question.current.name)
+
+    def __reduce__(self) -> tuple[type[Ranked], tuple[Question]]:
+        """Be made again from the question alone: what an earlier look has found stays in its process."""
+        return type(self), (self._question,)
+
+    def left_alone(self) -> Explained | None:
+        """Say that nothing may take the place of the tag in the file: this versioning cannot read its numbers."""
+        rule, current = self._rule, self._question.current
+        if current is None or self._present is not None or rule.strategy is not Strategy.SEMVER:
+            return None
+        value = current.name if rule.filter is None else rule.filter.value(current.name)
+        if rule.variant is Variant.ANY or value is None or not is_dotted_number(value):
+            return None
+        shown = shown_tag(current.name)
+        sentence = (
+            f"{shown} stays: it is no version in the versioning {rule.versioning.value}, so nothing tells which tags "
+            "are its variants"
+        )
+        return Explained(Reason.NOT_A_VERSION, sentence)
+
+    def candidates(self) -> Iterator[Sequence[Tag]]:
+        """See Contest."""
+        accepted = self._pass.accepted(self._is_kept, last_first=self._last_first)
+        listed = ((reading, name) for reading, name in accepted if name in self._question.tags)
+        for _, tied in groupby(listed, key=_key):
+            entries = list(tied)
+            if self.unfit is None and self._present is not None and not self._is_before(entries[0][0], self._present):
+                return
+            names = [name for reading, name in entries if not self._falls(reading)]
+            if names:
+                names.sort(key=self._is_strange)
+                yield [self._question.tags[name] for name in names]
+
+    def is_guess(self, tied: Sequence[Tag]) -> bool:
+        """See Contest: names are enough to tell them apart."""
+        del tied
+        return False
+
+    def kind(self, tag: Tag) -> UpdateKind | None:
+        """See Contest."""
+        return kind_of_change(self._rule, self._present, self._reading(tag.name))
+
+    def is_newer(self, tag: Tag) -> bool:
+        """See Contest."""
+        reading = self._reading(tag.name)
+        return reading is not None and self._present is not None and self._is_before(reading, self._present)
+
+    def aside(self, name: str) -> Explained | None:
+        """See Contest."""
+        reason = reason_against(self._rule, name)
+        if reason is not None:
+            return outside(self._rule, name, reason)
+        reading = ordered(self._rule, name)
+        is_candidate = not isinstance(reading, Reason) and self._is_kept(reading.family) and not self._falls(reading)
+        return None if is_candidate else self._other_variant(name)
+
+    def compared(self, name: str, selected: Tag) -> Explained | None:
+        """See Contest."""
+        reading, best = self._reading(name), self._reading(selected.name)
+        if reading is None or best is None or self._is_before(reading, best):
+            return None
+        if reading.key == best.key:
+            return Explained(Reason.SAME_VERSION, f"{shown_tag(name)} is the same {self._noun()} as {selected.name}")
+        is_current = self._question.current is not None and self._question.current.name == selected.name
+        reason = Reason.OLDER_THAN_CURRENT if is_current else Reason.OLDER_THAN_SELECTED
+        return Explained(reason, behind(self._rule, name, selected.name))
+
+    def ranked(self) -> Iterator[Tag]:
+        """See Contest."""
+        readings = {name: ordered(self._rule, name) for name in self._question.tags}
+        placed = [(reading, name) for name, reading in readings.items() if not isinstance(reading, Reason)]
+        placed.sort(key=lambda entry: entry[1])
+        placed.sort(key=_key, reverse=self._last_first)
+        others = sorted(name for name, reading in readings.items() if isinstance(reading, Reason))
+        return (self._question.tags[name] for name in [*(name for _, name in placed), *others])
+
+    def _examined(self) -> tuple[Place | None, Explained | None]:
+        """Read the tag in the file; with why it may not stand there, if it may not."""
+        current = self._question.current
+        if current is None:
+            return None, None
+        reading = standing(self._rule, current.name)
+        if isinstance(reading, Reason):
+            return None, outside(self._rule, current.name, reading)
+        reason = barred(self._rule, current.name, reading)
+        return reading, None if reason is None else outside(self._rule, current.name, reason)
+
+    def _reading(self, name: str) -> Place | None:
+        current = self._question.current
+        is_current = current is not None and current.name == name
+        reading = standing(self._rule, name) if is_current else ordered(self._rule, name)
+        return None if isinstance(reading, Reason) else reading
+
+    def _is_before(self, one: Place, other: Place) -> bool:
+        mine, its = _key((one, "")), _key((other, ""))
+        return mine > its if self._last_first else mine < its
+
+    def _is_kept(self, family: Family) -> bool:
+        return is_kept(self._rule, family, self._present)
+
+    def _falls(self, reading: Place) -> bool:
+        """Whether a variant's own numbers are lower than those in the file: alpine3.18 after alpine3.20."""
+        present = self._present
+        if present is None or self.unfit is not None or not present.family.suffix or reading.family != present.family:
+            return False
+        is_newer = _key((reading, ""))[:_SUFFIX_NUMBERS] > _key((present, ""))[:_SUFFIX_NUMBERS]
+        return bool(is_newer and reading.key[_SUFFIX_NUMBERS] < present.key[_SUFFIX_NUMBERS])
+
+    def _other_variant(self, name: str) -> Explained:
+        current = self._question.current
+        of = "has a suffix, fewer or more numbers"
+        if self._present is not None and current is not None:
+            of = f"is not of {current.name}'s family"
+        return Explained(Reason.OTHER_VARIANT, f"{shown_tag(name)} is another variant: it {of}")
+
+    def _is_strange(self, name: str) -> tuple[bool, tuple[int, ...]]:
+        """Put the style in use first, then the greatest by bytes."""
+        return self._style is not None and _style(name) != self._style, tuple(-ord(letter) for letter in name)
+
+    def _noun(self) -> str:
+        return "version" if self._rule.strategy is Strategy.SEMVER else "value"
+
+
+def _key(entry: tuple[Place, str]) -> tuple[Any, ...]:
+    return entry[0].key
+
+
+def _style(name: str) -> tuple[bool, bool]:
+    return name.startswith("v"), _ZERO_BEFORE_NUMBER.search(name) is not None

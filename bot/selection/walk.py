@@ -1,0 +1,122 @@
+"""The walk from the best candidate downwards, until one may be taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from bot.selection import platforms
+from bot.selection.decision import Explained, Fact, Reason
+from bot.selection.obstacles import Obstacle, restricted, too_far, too_young
+from bot.selection.wording import shown_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from bot.images import Platform, Tag
+    from bot.selection.contest import Contest
+    from bot.selection.question import Question
+
+MOST_NOTED: Final = 50
+"""Refusals that are kept as they are found; of further ones the reason is worked out again when it is asked for."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """How far the search came: what was taken, what was refused and is wanted, and why it stopped early."""
+
+    taken: Tag | None = None
+    refused: dict[str, Explained] = field(default_factory=dict)
+    count: int = 0
+    wanted: list[tuple[Tag, Fact]] = field(default_factory=list)
+    stuck: Explained | None = None
+    reconsider_at: datetime | None = None
+
+    def refuse(self, tag: Tag, obstacle: Obstacle) -> None:
+        """Note why a tag was not taken."""
+        self.count += 1
+        self.reconsider_at = earliest(self.reconsider_at, obstacle.until)
+        if len(self.refused) < MOST_NOTED:
+            self.refused[tag.name] = obstacle.why
+
+    def explained(self) -> dict[str, Explained]:
+        """Why each tag that was looked at was not taken, as far as it was noted."""
+        return self.refused | {tag.name: missing_fact(tag, fact) for tag, fact in self.wanted}
+
+
+def walk(question: Question, contest: Contest) -> Walk:
+    """Take the best candidate that nothing keeps from being chosen; stop where that cannot be told."""
+    found = Walk()
+    required = platforms.required(question)
+    for tied in contest.candidates():
+        allowed = [tag for tag in tied if _is_allowed(question, contest, tag, found)]
+        if len(allowed) > 1 and contest.is_guess(allowed):
+            found.stuck = _tied(allowed)
+            return found
+        if _settled(question, required, allowed, found):
+            return found
+    return found
+
+
+def obstacle(question: Question, contest: Contest, tag: Tag) -> Obstacle | None:
+    """Tell what keeps a candidate from being chosen, its platforms aside."""
+    is_update = question.current is not None and (contest.unfit is None or contest.is_newer(tag))
+    kind = contest.kind(tag) if is_update else None
+    return restricted(question, tag) or too_far(question, tag, kind) or too_young(question, tag)
+
+
+def missing_fact(tag: Tag, fact: Fact) -> Explained:
+    """Say which fact of a tag is not known."""
+    verb = "are" if fact is Fact.PLATFORMS else "is"
+    said = {Fact.PUSHED_AT: "time of the push", Fact.CREATED_AT: "time of creation"}.get(fact, fact.value)
+    return Explained(Reason.FACT_MISSING, f"The {said} of {shown_tag(tag.name)} {verb} not known yet")
+
+
+def lacking(required: frozenset[Platform], tag: Tag) -> Obstacle | None:
+    """Tell which of the required platforms a tag, whose platforms are known, does not offer."""
+    missing = platforms.missing(required, tag.platforms or ())
+    if not missing:
+        return None
+    names = ", ".join(str(platform) for platform in missing)
+    return Obstacle(Explained(Reason.PLATFORM_MISSING, f"{shown_tag(tag.name)} lacks {names}"))
+
+
+def unknown_platforms(question: Question, required: frozenset[Platform] | None, tag: Tag) -> list[tuple[Tag, Fact]]:
+    """List the tags whose platforms must be known before `tag` may be taken."""
+    unknown = [tag] if tag.platforms is None and required != frozenset() else []
+    if required is None and question.current is not None:
+        unknown.append(question.current)
+    return [(each, Fact.PLATFORMS) for each in unknown]
+
+
+def earliest(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Give the earlier of two moments, of which either may be missing."""
+    return min((each for each in (one, other) if each is not None), default=None)
+
+
+def _is_allowed(question: Question, contest: Contest, tag: Tag, found: Walk) -> bool:
+    against = obstacle(question, contest, tag)
+    if against is not None:
+        found.refuse(tag, against)
+    return against is None
+
+
+def _settled(question: Question, required: frozenset[Platform] | None, allowed: Iterable[Tag], found: Walk) -> bool:
+    for tag in allowed:
+        found.wanted = unknown_platforms(question, required, tag)
+        if found.wanted:
+            return True
+        against = lacking(required or frozenset(), tag)
+        if against is None:
+            found.taken = tag
+            return True
+        found.refuse(tag, against)
+    return False
+
+
+def _tied(tags: Sequence[Tag]) -> Explained:
+    shown = ", ".join(shown_tag(tag.name) for tag in tags[:3])
+    more = f" and {len(tags) - 3} more" if len(tags) > 3 else ""  # noqa: PLR2004 - as many as are named
+    sentence = f"Nothing is chosen: {shown}{more} were first seen at one moment, and nothing tells which is newer"
+    return Explained(Reason.NO_CLOCK, sentence)
