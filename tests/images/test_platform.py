@@ -59,7 +59,7 @@ def test_different_platforms_stay_different(one, other):
     assert Platform.parse(one).normalised() != Platform.parse(other).normalised()
 
 
-@given(st.text())
+@given(st.text(st.characters(exclude_categories=())) | st.text("linux/armd64v78", max_size=20))
 def test_any_text_is_a_platform_or_a_refusal(text):
     try:
         platform = Platform.parse(text)
