@@ -11,17 +11,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _YEAR: Final = r"(19[0-9]{2}|[2-9][0-9]{3})"
+_SHORT_YEAR: Final = r"([0-9]{2})"
+_MORE: Final = r"\.([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?"
 _MONTH: Final = r"(0[1-9]|1[0-2])"
 _DAY: Final = r"(0[1-9]|[12][0-9]|3[01])"
-_REST: Final = r"([-+].*)?"
-_DATES: Final[Mapping[str, re.Pattern[str]]] = {
-    "YYYY-MM-DD": re.compile(rf"(v?){_YEAR}-{_MONTH}-{_DAY}{_REST}", re.DOTALL),
-    "YYYYMMDD": re.compile(rf"(v?){_YEAR}{_MONTH}{_DAY}{_REST}", re.DOTALL),
+_FORMS: Final[Mapping[str, str]] = {
+    "YYYY.": _YEAR + _MORE,
+    "YY.": _SHORT_YEAR + _MORE,
+    "YYYY-MM-DD": f"{_YEAR}-{_MONTH}-{_DAY}",
+    "YYYYMMDD": _YEAR + _MONTH + _DAY,
 }
-_DOTTED: Final[Mapping[str, re.Pattern[str]]] = {
-    "YYYY.": re.compile(rf"(v?){_YEAR}\.([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?{_REST}", re.DOTALL),
-    "YY.": re.compile(rf"(v?)([0-9]{{2}})\.([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?{_REST}", re.DOTALL),
-}
+_PATTERNS: Final = [(form, re.compile(rf"(v?){date}([-+].*)?", re.DOTALL)) for form, date in _FORMS.items()]
+_MOST_NUMBERS_OF_A_VERSION: Final = 3
 
 
 def calendar(text: str) -> Written | None:
@@ -32,15 +33,11 @@ def calendar(text: str) -> Written | None:
 
     The four forms do not mix. No calendar is asked: 2024-02-31 is as good as any date.
     """
-    for form, pattern in _DATES.items():
+    for form, pattern in _PATTERNS:
         match = pattern.fullmatch(text)
         if match is not None:
-            v, year, month, day, rest = match.groups()
-            return Written(bool(v), (year, month, day), None, rest or "", form)
-    for form, pattern in _DOTTED.items():
-        match = pattern.fullmatch(text)
-        if match is not None:
-            v, year, second, third, fourth, rest = match.groups()
-            numbers = (year, second) if third is None else (year, second, third)
-            return Written(bool(v), numbers, fourth, rest or "", form)
+            v, *written, rest = match.groups()
+            numbers = [number for number in written if number is not None]
+            version, more = numbers[:_MOST_NUMBERS_OF_A_VERSION], numbers[_MOST_NUMBERS_OF_A_VERSION:]
+            return Written(bool(v), tuple(version), more[0] if more else None, rest or "", form)
     return None

@@ -25,5 +25,5 @@ def dotted_of_four(text: str) -> Written | None:
     if match is None:
         return None
     v, major, minor, patch, fourth, rest = match.groups()
-    numbers = tuple(number for number in (major, minor, patch) if number is not None)
-    return Written(bool(v), numbers, fourth, rest or "")
+    numbers = (major, minor, patch) if patch else (major, minor) if minor else (major,)
+    return Written(v == "v", numbers, fourth, rest or "")

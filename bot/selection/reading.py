@@ -9,7 +9,7 @@ from bot.selection.calendar_version import calendar
 from bot.selection.dotted_version import dotted, dotted_of_four
 from bot.selection.prerelease import RELEASED
 from bot.selection.rule import UpdateKind, Variant, Versioning
-from bot.selection.variants import EndingStyle, ending_of
+from bot.selection.variants import NO_ENDING, EndingStyle, ending_of
 from bot.selection.version import LARGEST_NUMBER, LONGEST_VERSION, Version
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ _CALVER: Final = Versioning.CALVER
 _FOUR_PART: Final = Versioning.FOUR_PART
 _BUILD: Final = Versioning.BUILD
 _ANY: Final = Variant.ANY
+_WITH_SUFFIX: Final = EndingStyle()
+_ALL_PRE_RELEASE: Final = EndingStyle(suffixes=False)
 _PARTS_OF_A_FLUX_VERSION: Final = 3
 
 
@@ -78,9 +80,14 @@ def read(text: str, versioning: Versioning, variant: Variant) -> Reading | None:
     written = _taken_apart(text, versioning)
     if written is None or (variant is _ANY and not _has_three_parts(text, versioning, written)):
         return None
-    style = EndingStyle(versioning is _CALVER, versioning is _BUILD, variant is not _ANY)
-    ending = ending_of(written.rest, style)
+    ending = ending_of(written.rest, _style(versioning, variant)) if written.rest else NO_ENDING
     return None if ending is None else _assembled(written, ending, variant)
+
+
+def _style(versioning: Versioning, variant: Variant) -> EndingStyle:
+    if versioning is _CALVER or versioning is _BUILD:
+        return EndingStyle(versioning is _CALVER, versioning is _BUILD, variant is not _ANY)
+    return _ALL_PRE_RELEASE if variant is _ANY else _WITH_SUFFIX
 
 
 def _taken_apart(text: str, versioning: Versioning) -> Written | None:
@@ -96,7 +103,7 @@ def _has_three_parts(text: str, versioning: Versioning, written: Written) -> boo
 
 
 def _assembled(written: Written, ending: Ending, variant: Variant) -> Reading | None:
-    major, minor, patch = (*map(int, written.numbers), 0, 0)[:3]
+    major, minor, patch, *_ = (*map(int, written.numbers), 0, 0)
     fourth = int(written.fourth or 0)
     if max(major, minor, patch, fourth) > LARGEST_NUMBER:
         return None
@@ -104,6 +111,8 @@ def _assembled(written: Written, ending: Ending, variant: Variant) -> Reading | 
     text = ("v" if written.v else "") + ".".join(written.numbers)
     if ending.prerelease:
         text += "-" + ending.prerelease
+    if len(text) > LONGEST_VERSION:
+        return None  # the dots of 2024.01.05 made it longer than it came
     if variant is _ANY:
         return Reading(ANY_FAMILY, key, text)
     parts = len(written.numbers) + (written.fourth is not None)
@@ -112,7 +121,10 @@ def _assembled(written: Written, ending: Ending, variant: Variant) -> Reading | 
 
 def version_of(reading: Reading) -> Version:
     """Tell the version that a range sees: up to three numbers and the pre-release."""
-    return Version.parse(reading.text)
+    text = reading.text
+    if "-" in text:
+        return Version.parse(text)
+    return Version(text, reading.key[:3], "", "", text.count(".") + 1)
 
 
 def same_version(one: Reading, other: Reading) -> bool:

@@ -7,16 +7,16 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.selection.prerelease import PrereleaseKey, prerelease_key
+from bot.selection.prerelease import RELEASED, PrereleaseKey, prerelease_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PRE_RELEASE_PART: Final = re.compile(
-    r"(?:alpha|beta|rc|pre|preview|dev|snapshot|canary|nightly|m)[.0-9]*", re.IGNORECASE
+    r"(?:alpha|beta|rc|pre|preview|dev|snapshot|canary|nightly|m)[.0-9]*", re.ASCII | re.IGNORECASE
 )
 _NUMBERS_PART: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
-_BUILD_PART: Final = re.compile(r"(?:build)?\.?(?:[0-9]+(?:\.[0-9]+)*)?", re.IGNORECASE)
+_BUILD_PART: Final = re.compile(r"(?:build)?\.?(?:[0-9]+(?:\.[0-9]+)*)?", re.ASCII | re.IGNORECASE)
 _ANY_PART: Final = re.compile(r"[0-9A-Za-z._]+")
 _METADATA: Final = re.compile(r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*")
 _NUMBER: Final = re.compile(r"[0-9]+")
@@ -43,11 +43,14 @@ class EndingStyle(NamedTuple):
 class Ending(NamedTuple):
     """What follows the numbers. `suffix` has a "#" for each of its numbers, which are in `suffix_numbers`."""
 
-    prerelease: str = ""
-    prerelease_key: PrereleaseKey = ()
-    counter: tuple[int, ...] = ()
-    suffix: str = ""
-    suffix_numbers: tuple[int, ...] = ()
+    prerelease: str
+    prerelease_key: PrereleaseKey
+    counter: tuple[int, ...]
+    suffix: str
+    suffix_numbers: tuple[int, ...]
+
+
+NO_ENDING: Final = Ending("", RELEASED, (), "", ())
 
 
 class _Kind(Enum):

@@ -74,6 +74,8 @@ class Version:
     def __lt__(self, other: Version) -> bool:
         if self.release != other.release:
             return self.release < other.release
+        if not self.prerelease or not other.prerelease:
+            return bool(self.prerelease) and not other.prerelease
         return self._precedence() < other._precedence()
 
     @property
