@@ -1,0 +1,144 @@
+"""From what was written about promotions to what is meant: criteria as values, contradictions and loops found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.policies.problems import Problem, shown_key
+from bot.policies.promotion_loops import loops
+from bot.policies.promotions import (
+    AllOf,
+    AnyOf,
+    ComponentCriterion,
+    Criterion,
+    LicenseCriterion,
+    NumberOperator,
+    Promotion,
+    RequiredSignature,
+    TagCriterion,
+    TextOperator,
+    VulnerabilityCriterion,
+)
+from bot.policies.tree import place_of_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.policies.promotion_sections import (
+        ComponentSection,
+        CriterionSection,
+        LicenseSection,
+        PromotionSection,
+        TagSection,
+        VulnerabilitiesSection,
+    )
+    from bot.policies.tree import Node
+
+MOST_DEPTH: Final = 8
+
+
+def resolve_promotions(sections: Sequence[PromotionSection], root: Node) -> tuple[tuple[Promotion, ...], list[Problem]]:
+    """Give the promotions in the order of the file.
+
+    Problems are two of one name, a promotion to where the image comes from, promotions that lead in a circle, and
+    criteria nested more than eight deep. `root` is the file that places are told of.
+    """
+    problems: list[Problem] = []
+    promotions = []
+    for index, section in enumerate(sections):
+        problems += _too_deep(section.when, ("promotions", index, "when"), root, 1)
+        if not problems:
+            promotions.append(_promotion(section, index, root))
+    if problems:
+        return (), problems
+    return tuple(promotions), [*_named_twice(promotions, root), *_circles(promotions, root)]
+
+
+def _promotion(section: PromotionSection, index: int, root: Node) -> Promotion:
+    signed = section.require_signed
+    return Promotion(
+        name=section.name,
+        source=section.source,
+        target=section.target,
+        line=place_of_value(root, ("promotions", index)).line,
+        when=AllOf(_criteria(section.when)),
+        tag_template=section.tag_template,
+        mode=section.mode,
+        overwrite=section.overwrite,
+        existing=section.existing,
+        referrers=section.referrers,
+        evidence=tuple(dict.fromkeys(section.evidence)),
+        max_report_age=section.max_report_age,
+        require_signed=None if signed is None else RequiredSignature(signed.identity, signed.issuer),
+    )
+
+
+def _criteria(sections: Sequence[CriterionSection]) -> tuple[Criterion, ...]:
+    return tuple(_criterion(section) for section in sections)
+
+
+def _criterion(section: CriterionSection) -> Criterion:
+    """Turn the one key of a criterion that is written into a value."""
+    if section.tag is not None:
+        return TagCriterion(*_compared(section.tag))
+    if section.component is not None:
+        return ComponentCriterion(*_compared(section.component))
+    if section.license is not None:
+        return LicenseCriterion(*_compared(section.license))
+    if section.vulnerabilities is not None:
+        return _counted(section.vulnerabilities)
+    if section.any_of is not None:
+        return AnyOf(_criteria(section.any_of))
+    return AllOf(_criteria(section.all_of or ()))
+
+
+def _compared(section: TagSection | ComponentSection | LicenseSection) -> tuple[TextOperator, tuple[str, ...]]:
+    operator = TextOperator(section.written())
+    value = getattr(section, operator.value.replace("-", "_"))
+    return operator, value if isinstance(value, tuple) else (value,)
+
+
+def _counted(section: VulnerabilitiesSection) -> VulnerabilityCriterion:
+    operator = NumberOperator(section.written())
+    return VulnerabilityCriterion(section.severity, operator, getattr(section, operator.value.replace("-", "_")))
+
+
+def _too_deep(
+    sections: Sequence[CriterionSection], location: tuple[str | int, ...], root: Node, depth: int
+) -> Iterator[Problem]:
+    for index, section in enumerate(sections):
+        for key, nested in (("any", section.any_of), ("all", section.all_of)):
+            here = (*location, index, key)
+            if nested is None:
+                continue
+            if depth == MOST_DEPTH:
+                place = place_of_value(root, here)
+                yield Problem(place.line, place.column, key, f"criteria are nested at most {MOST_DEPTH} deep")
+            else:
+                yield from _too_deep(nested, here, root, depth + 1)
+
+
+def _named_twice(promotions: Sequence[Promotion], root: Node) -> Iterator[Problem]:
+    first: dict[str, Promotion] = {}
+    for index, promotion in enumerate(promotions):
+        earlier = first.setdefault(promotion.name, promotion)
+        if earlier is not promotion:
+            said = f"the promotion in line {earlier.line} is named {promotion.name} too; give this one another `name`"
+            yield _problem(root, index, "name", said)
+
+
+def _circles(promotions: Sequence[Promotion], root: Node) -> Iterator[Problem]:
+    routes = [(promotion.source.name, promotion.target.name) for promotion in promotions]
+    for index, circle in loops(routes):
+        if len(circle) == 1:
+            yield _problem(root, index, "to", f"`from` and `to` are both {shown_key(promotions[index].source.name)}")
+        else:
+            stations = [promotions[each].source.name for each in circle]
+            way = " -> ".join([*stations, stations[0]])
+            names = ", ".join(promotions[each].name for each in circle)
+            yield _problem(root, index, "to", f"promotions lead in a circle: {way} ({names})")
+
+
+def _problem(root: Node, index: int, key: str, message: str) -> Problem:
+    place = place_of_value(root, ("promotions", index, key))
+    return Problem(place.line, place.column, key, message)
