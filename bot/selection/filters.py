@@ -14,7 +14,7 @@ from bot.selection.patterns import InvalidPattern
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LONGEST_TEMPLATE: Final = 1000
+LONGEST_TEMPLATE: Final = 256
 LONGEST_VALUE: Final = 1024
 
 
@@ -23,7 +23,7 @@ class TagFilter:
     """A pattern of RE2 that is searched anywhere in a tag, and a template in the way of Go's Regexp.Expand.
 
     Without a template ("") the whole tag is compared. Raises InvalidPattern when made with a pattern that RE2 refuses,
-    or with a template of more than 1,000 characters.
+    or with a template of more than 256 characters.
     """
 
     pattern: str
@@ -38,19 +38,21 @@ class TagFilter:
         """Tell the text that is compared for `tag`; None where the pattern is not found in it.
 
         It is the template with the groups of the first match put in, as Go's Regexp.ExpandString does; the whole tag
-        where there is no template. None also where it would be longer than 1,024 characters.
+        where there is no template. None also where the tag or the value is longer than 1,024 characters.
         """
+        if len(tag) > LONGEST_VALUE:
+            return None
         prepared = _prepared(self.pattern, self.extract)
         encoded = tag.encode("utf-8", "replace")
         match = prepared.search(encoded)
         if match is None:
             return None
         if prepared.pieces is None:
-            return tag if len(tag) <= LONGEST_VALUE else None
-        written = b"".join(
-            [piece if isinstance(piece, bytes) else encoded[slice(*match.span(piece))] for piece in prepared.pieces]
-        ).decode("utf-8", "replace")
-        return written if len(written) <= LONGEST_VALUE else None
+            return tag
+        groups = {number: encoded[slice(*match.span(number))] for number in prepared.groups}
+        written = b"".join([piece if isinstance(piece, bytes) else groups[piece] for piece in prepared.pieces])
+        value = written.decode("utf-8", "replace")
+        return value if len(value) <= LONGEST_VALUE else None
 
 
 class _Match(Protocol):
@@ -68,10 +70,11 @@ class _Pattern(Protocol):
 
 
 class _Prepared(NamedTuple):
-    """How to search, and the template as literal bytes and numbers of groups; None: no template."""
+    """How to search; the template as literal bytes and numbers of groups, None: no template; which groups it names."""
 
     search: _Search
     pieces: tuple[bytes | int, ...] | None
+    groups: frozenset[int] = frozenset()
 
 
 @lru_cache(maxsize=1024)
@@ -82,13 +85,12 @@ def _prepared(pattern: str, extract: str) -> _Prepared:
     if not extract:
         return _Prepared(compiled.search, None)
     groups = dict(compiled.groupindex)
-    known = {number: number for number in range(compiled.groups + 1)}
     pieces: list[bytes | int] = []
     for piece in templates.parse(extract):
         if isinstance(piece, templates.Literal):
             pieces.append(piece.text.encode("utf-8", "replace"))
         else:
-            number = known.get(piece.number) if piece.number is not None else groups.get(piece.name)
-            if number is not None:
+            number = groups.get(piece.name) if piece.number is None else piece.number
+            if number is not None and number <= compiled.groups:
                 pieces.append(number)
-    return _Prepared(compiled.search, tuple(pieces))
+    return _Prepared(compiled.search, tuple(pieces), frozenset(piece for piece in pieces if isinstance(piece, int)))
