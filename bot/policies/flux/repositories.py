@@ -1,0 +1,76 @@
+"""ImageRepository: which image is followed, how often it is looked at, and which tags are left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.images import ImageReference, InvalidImageReference, quoted
+from bot.policies.policy import POLL
+from bot.selection import InvalidPattern, patterns
+
+if TYPE_CHECKING:
+    from bot.policies.flux.fields import Fields
+    from bot.policies.flux.objects import FluxObject
+
+# The defaults and the limit are those of the custom resource definition.
+SIGNATURES: Final = (r"^.*\.sig$",)
+MOST_PATTERNS: Final = 25
+SHORTEST_POLL: Final = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """What an ImageRepository says. `exclude` holds patterns of RE2."""
+
+    image: ImageReference
+    exclude: tuple[str, ...]
+    poll: timedelta
+    suspended: bool
+
+
+def read_repository(found: FluxObject) -> Repository | None:
+    """Read an ImageRepository; None, with the reasons in its report, where it cannot be used."""
+    spec = found.spec
+    image = _image(spec)
+    exclude = _exclude(spec)
+    interval = spec.duration("interval")
+    suspended = spec.flag("suspend")
+    if image is None:
+        return None
+    return Repository(image, exclude, POLL if interval is None else max(interval, SHORTEST_POLL), suspended)
+
+
+def _image(spec: Fields) -> ImageReference | None:
+    text = spec.required("image")
+    if text is None:
+        return None
+    if "://" in text:
+        spec.refuse("image", f"is a name without a scheme, not {quoted(text)}")
+        return None
+    try:
+        image = ImageReference.parse(text)
+    except InvalidImageReference as error:
+        spec.refuse("image", f"will not do: {error}")
+        return None
+    if image.tag is not None or image.digest is not None:
+        spec.refuse("image", f"is written without tag and digest, not {quoted(text)}")
+        return None
+    return image
+
+
+def _exclude(spec: Fields) -> tuple[str, ...]:
+    exclude = spec.texts("exclusionList")
+    if exclude is None:
+        return SIGNATURES
+    if len(exclude) > MOST_PATTERNS:
+        spec.refuse("exclusionList", f"holds at most {MOST_PATTERNS} patterns, not {len(exclude)}")
+        return ()
+    for pattern in exclude:
+        try:
+            patterns.check(pattern)
+        except InvalidPattern as error:
+            spec.refuse("exclusionList", f"will not do: {error}")
+            return ()
+    return exclude
