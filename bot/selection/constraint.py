@@ -16,8 +16,10 @@ LONGEST_CONSTRAINT: Final = 512
 MOST_GROUPS: Final = 32
 
 _SPACE = r"[\t\n\f\r ]"
-_NUMBER = r"[0-9xX*|]+"  # with the bar, as Masterminds has it: it decides what belongs to a hyphen range beside ||
-_IDENTIFIERS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
+# With the bar, as Masterminds has it: it decides what belongs to a hyphen range beside ||. Runs of digits and of spaces
+# are taken whole and not begun in their middle, else a range of 512 of them would take milliseconds.
+_NUMBER = r"(?<![0-9xX*|])[0-9xX*|]++"
+_IDENTIFIERS = r"[0-9A-Za-z-]++(?:\.[0-9A-Za-z-]++)*+"
 _VERSION = rf"v?{_NUMBER}(?:\.{_NUMBER}){{0,2}}(?:-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?"
 _COMPARATOR = re.compile(
     rf"(!=|>=|=>|<=|=<|~>|=|>|<|~|\^|){_SPACE}*"
@@ -25,7 +27,7 @@ _COMPARATOR = re.compile(
 )
 _SEPARATOR = re.compile(rf"{_SPACE}*,{_SPACE}*|{_SPACE}+")
 _SPACES = re.compile(rf"{_SPACE}*")
-_HYPHEN_RANGE = re.compile(rf"{_SPACE}*({_VERSION}){_SPACE}+-{_SPACE}+({_VERSION}){_SPACE}*")
+_HYPHEN_RANGE = re.compile(rf"(?:(?<!{_SPACE}){_SPACE}++)?({_VERSION}){_SPACE}++-{_SPACE}++({_VERSION}){_SPACE}*+")
 _WILDCARDS: Final = frozenset({"x", "X", "*"})
 _SYNONYMS: Final = {"": "=", "=>": ">=", "=<": "<=", "~>": "~"}
 
