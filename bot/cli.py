@@ -1,12 +1,15 @@
-"""The command line: `niro serve`, `niro worker`, `niro demo`, `niro hooks`, `niro settings`."""
+"""The command line: every `niro ...`, and what each does with mistakes, secrets and exit codes."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import importlib
+import os
 import secrets
+import shutil
 import sys
+from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -21,8 +24,14 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+    from bot.explaining import Surroundings
+    from bot.registries import RegistryError
+
 HOOK_KINDS = {"dockerhub": "docker.io"}
 """What may call, and the registry host it may speak of."""
+
+WIDEST = 100
+"""Columns; longer lines are hard to read."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,6 +68,38 @@ def demo(*, keep: bool) -> None:
     from bot.demo import demonstrate  # noqa: PLC0415
 
     sys.exit(asyncio.run(demonstrate(keep=keep)))
+
+
+_FORM = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="For people, or for scripts."
+)
+
+
+@commands.command()
+@click.argument("image")
+@click.option("--policy", "path", metavar="FILE", help="The policy file; .niro/policies.yml if there is one here.")
+@click.option("--name", metavar="NAME", help="Which policy, where FILE has several about the image.")
+@click.option("--current", metavar="TAG", help="The tag in use; IMAGE may name it too.")
+@_FORM
+@click.option("--all", "every", is_flag=True, help="Show each tag that was not selected in a line of its own.")
+def tags(image: str, path: str | None, name: str | None, current: str | None, form: str, *, every: bool) -> None:
+    """Show which tag of IMAGE a policy selects, and why not the others."""
+    from bot.explaining import Form, TagsAsked, show_tags  # noqa: PLC0415
+
+    asked = TagsAsked(image, path, name, current, Form(form), every)
+    _show(lambda around: show_tags(asked, around))
+
+
+@commands.command()
+@click.argument("directory", metavar="DIR")
+@click.argument("policy")
+@_FORM
+def explain(directory: str, policy: str, form: str) -> None:
+    """Show what POLICY of DIR/.niro/policies.yml does with the manifests in DIR, and why."""
+    from bot.explaining import ExplanationAsked, Form, show_explanation  # noqa: PLC0415
+
+    asked = ExplanationAsked(directory, policy, Form(form))
+    _show(lambda around: show_explanation(asked, around))
 
 
 @commands.group()
@@ -101,14 +142,24 @@ def show_settings(*, markdown: bool) -> None:
         click.echo(f"{row.name}={row.value}\n    {row.meaning}\n")
 
 
-class BadSetting(click.ClickException):
-    """A setting cannot be as it is; each line says which and why."""
+class BadInput(click.ClickException):
+    """Something the caller gave cannot be as it is; each line says what and why."""
 
     exit_code = 2
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the lines and nothing else."""
         click.echo(self.format_message(), err=True, file=file)
+
+
+class BadSetting(BadInput):
+    """A setting cannot be as it is."""
+
+
+class CannotRead(BadInput):
+    """What the caller gave is right, but a registry does not tell."""
+
+    exit_code = 1
 
 
 class CannotStart(click.ClickException):
@@ -156,3 +207,49 @@ def _run(work: Coroutine[object, object, None]) -> None:
         raise BadSetting(f"NIRO_DATABASE_URL: {error}") from None
     except (StoreError, OSError) as error:
         raise CannotStart(without_secrets(str(error))) from error
+
+
+def _show(work: Callable[[Surroundings], Coroutine[object, object, str]]) -> None:
+    """Write what a command found out; nothing else goes to standard output."""
+    from bot.explaining import AT_A_TERMINAL, ELSEWHERE, Mistake, Progress, Surroundings  # noqa: PLC0415
+    from bot.registries import RegistryError  # noqa: PLC0415
+
+    settings = _settings()
+    patience = AT_A_TERMINAL if sys.stderr.isatty() else ELSEWHERE
+    try:
+        with Progress(lambda line: _say(f"{line}\n", err=True), patience) as progress:
+            around = Surroundings(settings, lambda: datetime.now(UTC), progress.doing, _width())
+            text = asyncio.run(work(around))
+    except Mistake as mistake:
+        raise BadInput("\n".join(mistake.lines)) from None
+    except RegistryError as error:
+        raise CannotRead(_unread(error)) from None
+    _say(text)
+
+
+def _unread(error: RegistryError) -> str:
+    """Say what is wrong with a registry, and what the caller can do where it is the command's own doing."""
+    from bot.explaining import shown  # noqa: PLC0415
+    from bot.registries import AddressNotAllowed, ImageNotFound, RegistryRefused  # noqa: PLC0415
+
+    hint = ""
+    if isinstance(error, AddressNotAllowed):
+        hint = "; NIRO_PRIVATE_NETWORKS names more networks"
+    elif isinstance(error, (ImageNotFound, RegistryRefused)):
+        hint = "; this command asks without a credential"
+    return shown(without_secrets(f"{error}{hint}"))
+
+
+def _width() -> int:
+    """Give the columns to write in. What is no terminal gets whole lines, which can be searched."""
+    from bot.explaining import UNWRAPPED  # noqa: PLC0415
+
+    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+        return UNWRAPPED
+    return min(shutil.get_terminal_size().columns, WIDEST)
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    """Write a text as it is; letters that the terminal has no code for are escaped."""
+    encoding = (sys.stderr if err else sys.stdout).encoding or "utf-8"
+    click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False, err=err)

@@ -1,0 +1,136 @@
+"""From the words of a command to what it writes: read the files, ask the registry, decide, and put it into a form."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.explaining.explanation import Checkout, explain
+from bot.explaining.facts import Facts
+from bot.explaining.folder import read_folder
+from bot.explaining.json_form import explanation_as_json, listing_as_json
+from bot.explaining.listing import list_tags, standing_at
+from bot.explaining.mistakes import Mistake
+from bot.explaining.policy_files import about_image, by_default, named, problem_lines, read_policy_file
+from bot.explaining.shown import shown
+from bot.explaining.text_form import explanation_as_text, listing_as_text
+from bot.images import ImageReference, InvalidImageReference
+from bot.manifests import find_images
+from bot.policies import POLICY_PATH
+from bot.registries import Registries, guarded_session
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from datetime import datetime
+
+    from bot.explaining.policy_files import FoundPolicy
+    from bot.settings import Settings
+
+
+class Form(StrEnum):
+    """How a command writes what it found out."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a command needs of the world: settings, the clock, whom to tell what it is doing, how wide it may write."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    doing: Callable[[str], None]
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagsAsked:
+    """The words of `niro tags`."""
+
+    image: str
+    policy_path: str | None = None
+    policy_name: str | None = None
+    current: str | None = None
+    form: Form = Form.TEXT
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationAsked:
+    """The words of `niro explain`."""
+
+    directory: str
+    policy_name: str
+    form: Form = Form.TEXT
+
+
+async def show_tags(asked: TagsAsked, around: Surroundings) -> str:
+    """Write what `niro tags` shows. Raises Mistake and RegistryError."""
+    try:
+        image = ImageReference.parse(asked.image)
+        standing = standing_at(image, asked.current)
+    except InvalidImageReference as error:
+        raise Mistake(shown(str(error))) from None
+    problems: tuple[str, ...] = ()
+    path = _policy_path(asked.policy_path)
+    if path is None:
+        found = by_default(image)
+    else:
+        policy_file = read_policy_file(path)
+        found = about_image(policy_file, str(path), image, asked.policy_name)
+        problems = tuple(problem_lines(str(path), policy_file))
+    async with _facts(around) as facts:
+        listing = await list_tags(image, standing, found, facts, around.clock())
+    listing = replace(listing, problems=problems)
+    if asked.form is Form.JSON:
+        return listing_as_json(listing)
+    return listing_as_text(listing, width=around.width, every=asked.every)
+
+
+async def show_explanation(asked: ExplanationAsked, around: Surroundings) -> str:
+    """Write what `niro explain` shows. Raises Mistake and RegistryError."""
+    checkout, found, problems = _read(asked, around.doing)
+    async with _facts(around) as facts:
+        explanation = await explain(checkout, asked.policy_name, found, facts, around.clock())
+    explanation = replace(explanation, problems=problems)
+    if asked.form is Form.JSON:
+        return explanation_as_json(explanation)
+    return explanation_as_text(explanation, width=around.width)
+
+
+def _read(asked: ExplanationAsked, doing: Callable[[str], None]) -> tuple[Checkout, list[FoundPolicy], tuple[str, ...]]:
+    """Read a folder and its policy file; returns them, the policies that are meant, and what is not honoured."""
+    root = Path(asked.directory)
+    path = root / POLICY_PATH
+    if not root.is_dir():
+        raise Mistake(f"{shown(asked.directory)} is no folder")
+    if not path.exists():
+        raise Mistake(f"{shown(str(path))} does not exist: without it the bot does nothing here")
+    policy_file = read_policy_file(path)
+    folder = read_folder(root, doing)
+    occurrences = [found for file, content in folder.files.items() for found in find_images(file, content)]
+    images = [occurrence.reference for occurrence in occurrences if occurrence.reference is not None]
+    expanded, found = named(policy_file, str(path), asked.policy_name, images)
+    checkout = Checkout(asked.directory, expanded, folder.files, occurrences, folder.not_read)
+    return checkout, found, tuple(problem_lines(str(path), policy_file))
+
+
+def _policy_path(named_path: str | None) -> Path | None:
+    """Tell which policy file counts: the one that was named, else the one of this folder, if it has one."""
+    if named_path is not None:
+        return Path(named_path)
+    here = Path(POLICY_PATH)
+    return here if here.exists() else None
+
+
+@asynccontextmanager
+async def _facts(around: Surroundings) -> AsyncIterator[Facts]:
+    """Ask registries as the bot does: only where the settings let it go, and without a credential."""
+    settings = around.settings
+    async with guarded_session(sorted(settings.private_networks)) as session:
+        registries = Registries(session, insecure_hosts=settings.insecure_registries, clock=around.clock)
+        yield Facts(registries, around.doing)

@@ -1,0 +1,74 @@
+"""Which places of an image follow a policy, and why the others do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bot.bumps import decide
+from bot.manifests import Skipped, SkipReason, Target, update
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.images import ImageReference
+    from bot.manifests import Occurrence
+    from bot.policies import ImagePolicy, PolicyFile
+
+_ANY_OTHER_TAG: Final = "another-tag"
+
+
+class Place(NamedTuple):
+    """Where an image stands, the name of the policy that it follows, and the current tag of the decision about it.
+
+    Both are None where it follows none.
+    """
+
+    occurrence: Occurrence
+    policy: str | None
+    current: str | None
+
+    @property
+    def at(self) -> tuple[str, int]:
+        """File and line."""
+        return self.occurrence.path, self.occurrence.line
+
+
+def places(
+    policy_file: PolicyFile, image: ImageReference, occurrences: Iterable[Occurrence], now: datetime
+) -> list[Place]:
+    """List where an image stands, and what each place follows, also where a policy or the whole file is paused.
+
+    The core is asked about each place alone, so that this is its answer and no second opinion.
+    """
+    about = (policy for policy in policy_file.images if policy.image.name == image.name)
+    awake = replace(policy_file, enabled=True, images=tuple(replace(policy, enabled=True) for policy in about))
+    found: list[Place] = []
+    for occurrence in occurrences:
+        if occurrence.reference is not None and occurrence.reference.name == image.name:
+            keys = decide(awake, [occurrence], {image.name: ()}, (), now)
+            found.append(Place(occurrence, *next(iter(keys), (None, None))))
+    return found
+
+
+def left_alone(policy: ImagePolicy, files: Mapping[str, bytes], found: Sequence[Place]) -> list[Skipped]:
+    """List what does not follow a policy although it shows its image or its marker, and what could not be read."""
+    followers = {place.at for place in found if place.policy == policy.name}
+    others = {place.at: place.policy for place in found if place.policy not in {None, policy.name}}
+    strangers = {place.at: place for place in found if place.policy is None}
+    wish = Target(policy.name, policy.image.with_tag(_ANY_OTHER_TAG), paths=policy.paths, mode=policy.mode)
+    told = {(skipped.path, skipped.line or 0): skipped for skipped in update(files, [wish]).skipped}
+    for (path, line), name in others.items():
+        told[path, line] = Skipped(path, line, SkipReason.OTHER_POLICY, f"it follows the policy {name}")
+    for at in strangers.keys() - told.keys():
+        told[at] = _unfollowed(strangers[at].occurrence)
+    return [told[at] for at in sorted(told) if at not in followers]
+
+
+def _unfollowed(occurrence: Occurrence) -> Skipped:
+    if occurrence.obstacle is not None:
+        return Skipped(occurrence.path, occurrence.line, occurrence.obstacle.reason, occurrence.obstacle.message)
+    digest = occurrence.reference.digest if occurrence.reference else None
+    reason = SkipReason.PINNED_TO_DIGEST if digest else SkipReason.OUT_OF_PATHS
+    return Skipped(occurrence.path, occurrence.line, reason, "it follows no policy")

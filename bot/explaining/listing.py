@@ -1,0 +1,113 @@
+"""What `niro tags` shows: the tags of one image, and which of them a policy selects."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.bumps import decide
+from bot.explaining.rounds import UNTAGGED, decided
+from bot.explaining.verdicts import notes, verdict
+from bot.images import ImageReference, InvalidImageReference, Tag
+from bot.manifests import Mode, find_images
+from bot.policies import PolicyFile
+from bot.selection import Explained, Fact, Reason, choose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from bot.bumps import Decisions
+    from bot.explaining.facts import Facts
+    from bot.explaining.policy_files import FoundPolicy
+    from bot.explaining.verdicts import Verdict
+    from bot.policies import ImagePolicy
+
+EVERYWHERE = ("**",)
+_POD = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: {}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How many tags an image has, and the decision that a policy leads to at the moment `at`."""
+
+    image: ImageReference
+    found: FoundPolicy
+    at: datetime
+    listed: int
+    verdict: Verdict
+    notes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def standing_at(image: ImageReference, current: str | None) -> ImageReference | None:
+    """Give the reference that stands in a file: the image's own tag, or `current` ("1.2", "1.2@sha256:...").
+
+    None: nothing stands there. Raises InvalidImageReference for a tag that is none, and where both name one.
+    """
+    if current is None:
+        return image if image.tag or image.digest else None
+    if image.tag or image.digest:
+        raise InvalidImageReference(str(image), "it names a tag already, so --current cannot name another one")
+    standing = ImageReference.parse(f"{image.original}:{current}")
+    if standing.name != image.name or not standing.tag:
+        raise InvalidImageReference(str(standing), "--current takes a tag, or a tag and a digest")
+    return standing
+
+
+async def list_tags(
+    image: ImageReference, standing: ImageReference | None, found: FoundPolicy, facts: Facts, now: datetime
+) -> Listing:
+    """List the tags of an image and choose among them. `standing` is what stands in a file, None: nothing does.
+
+    The choice is the bot's own, as if that reference stood in a manifest; a paused policy is asked all the same.
+    Raises RegistryError.
+    """
+    policy = replace(found.policy, enabled=True, paths=EVERYWHERE, mode=Mode.AUTO)
+    images = {policy.name: policy.image}
+    if standing is None:
+        decisions = await decided(lambda tags: _chosen(policy, tags, now), images, facts, untagged=None)
+        current = None
+    else:
+        decisions = await decided(lambda tags: _decided(policy, standing, tags, now), images, facts)
+        current = _written(standing)
+    known = facts.known()[policy.image.name]
+    (decision,) = decisions.values()
+    more = _running_nowhere(known) if standing is None else ()
+    shown = verdict(current, decision, more)
+    return Listing(image, found, now, await facts.list_tags(policy.image), shown, notes(policy.rule, known))
+
+
+def _written(reference: ImageReference) -> str:
+    return (reference.tag or "") + (f"@{reference.digest}" if reference.digest else "")
+
+
+def _decided(
+    policy: ImagePolicy, standing: ImageReference, tags: Mapping[str, Sequence[Tag]], now: datetime
+) -> Decisions:
+    """Decide as for a manifest that holds the reference and nothing else."""
+    occurrences = find_images("pod.yaml", _POD.format(json.dumps(str(standing))).encode())
+    decisions = decide(PolicyFile(enabled=True, images=(policy,)), occurrences, tags, (), now)
+    if decisions:
+        return decisions
+    current = Tag(standing.tag or UNTAGGED, standing.digest)
+    return {(policy.name, _written(standing)): choose(policy.rule, tags[policy.image.name], current=current, now=now)}
+
+
+def _chosen(policy: ImagePolicy, tags: Mapping[str, Sequence[Tag]], now: datetime) -> Decisions:
+    """Choose where nothing stands yet: what is selected must run somewhere, as far as that is known."""
+    runnable = [tag for tag in tags[policy.image.name] if tag.platforms != frozenset()]
+    decision = choose(policy.rule, runnable, now=now)
+    selected = decision.selected
+    if selected is not None and selected.platforms is None:
+        decision = replace(decision, wanted=(*decision.wanted, (selected, Fact.PLATFORMS)))
+    return {(policy.name, ""): decision}
+
+
+def _running_nowhere(tags: Sequence[Tag]) -> list[tuple[Tag, Explained]]:
+    return [
+        (tag, Explained(Reason.PLATFORM_MISSING, f"{tag.name} runs nowhere: it is no image, or not whole"))
+        for tag in tags
+        if tag.platforms == frozenset()
+    ]

@@ -1,0 +1,141 @@
+"""Read a policy file of this machine, and find in it the policy that is meant."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.explaining.mistakes import Mistake
+from bot.explaining.shown import shown
+from bot.policies import PolicyFileError, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from bot.images import ImageReference
+    from bot.policies import ImagePolicy, PolicyFile
+
+MOST_BYTES = 16 * 1024 * 1024
+MOST_NAMES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPolicy:
+    """The policy that is followed. `path` is its file, None where the default rule stands in for a file.
+
+    `policy` is about one image, also where `pattern` is the glob in the file. `others` are the names of more policies
+    of the file about the same image.
+    """
+
+    path: str | None
+    policy: ImagePolicy
+    enabled: bool = True
+    pattern: str | None = None
+    others: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where the policy stands: "path:line"."""
+        return "" if self.path is None else f"{self.path}:{self.policy.line}"
+
+    @property
+    def paused(self) -> str | None:
+        """Why the bot does nothing for this policy; None: it does."""
+        if not self.enabled:
+            return "The policy file is switched off (`enabled: false`): the bot does nothing in this repository."
+        if not self.policy.enabled:
+            return "The policy is paused (`enabled: false`): the bot does nothing for it."
+        return None
+
+
+def read_policy_file(path: Path) -> PolicyFile:
+    """Read a policy file; raises Mistake with every problem in it, each as "path:line:column: message"."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Mistake(f"{shown(str(path))} cannot be read: {error.strerror or type(error).__name__}") from None
+    if len(content) > MOST_BYTES:
+        raise Mistake(f"{shown(str(path))} has more than {MOST_BYTES:,} bytes: that is no policy file")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        raise Mistake(f"{shown(str(path))} cannot be read: it is not UTF-8") from None
+    try:
+        return load(text, str(path))
+    except PolicyFileError as error:
+        raise Mistake(*problem_lines(str(path), error)) from None
+
+
+def problem_lines(path: str, found: PolicyFileError | PolicyFile) -> list[str]:
+    """Write each problem of a policy file as "path:line:column: message"."""
+    return [shown(f"{path}:{each.line}:{each.column}: {each.message}") for each in found.problems]
+
+
+def by_default(image: ImageReference) -> FoundPolicy:
+    """Give the policy that a file would hold if it named the image and nothing else."""
+    text = f"version: 1\nimages:\n  - image: {json.dumps(image.name)}\n"
+    return FoundPolicy(None, load(text).images[0])
+
+
+def about_image(policy_file: PolicyFile, path: str, image: ImageReference, name: str | None = None) -> FoundPolicy:
+    """Find the policy about an image: one with its very name, else the first whose glob matches it.
+
+    `name` says which, where several are. Raises Mistake when there is none, with the images that the file does name.
+    """
+    about = [policy for policy in policy_file.for_images([image]).images if policy.image.name == image.name]
+    if not about:
+        known = (str(policy.image) for policy in policy_file.images)
+        raise Mistake(f"{shown(path)} has no policy about {image.name}; {_listed('images', known)}")
+    names = [policy.name for policy in about]
+    if name is not None and name not in names:
+        raise Mistake(_unknown(path, name, names, f"policies about {image.name}"))
+    policy = about[0] if name is None else about[names.index(name)]
+    others = tuple(other for other in names if other != policy.name)
+    return FoundPolicy(path, policy, policy_file.enabled, _pattern(policy_file, policy), others)
+
+
+def named(
+    policy_file: PolicyFile, path: str, name: str, images: Iterable[ImageReference]
+) -> tuple[PolicyFile, list[FoundPolicy]]:
+    """Find a policy by its name. One about a glob is a policy for each of the `images` that it matches.
+
+    Returns the file with such policies in it, and those that are meant: none, where a glob matches nothing. Raises
+    Mistake when there is no policy of this name, with what was probably meant.
+    """
+    expanded = policy_file.for_images(images)
+    globs = [policy for policy in policy_file.images if policy.is_pattern and policy.name == name]
+    meant = [policy for policy in expanded.images if policy.name == name]
+    if not meant and not globs:
+        names = dict.fromkeys(policy.name for policy in (*policy_file.images, *expanded.images))
+        raise Mistake(_unknown(path, name, list(names), "policies"))
+    if not meant:
+        meant = [policy for policy in expanded.images if any(_comes_of(policy, glob) for glob in globs)]
+    found = (FoundPolicy(path, each, expanded.enabled, _pattern(policy_file, each)) for each in meant)
+    return expanded, list(found)
+
+
+def _pattern(policy_file: PolicyFile, policy: ImagePolicy) -> str | None:
+    return next((str(glob.image) for glob in policy_file.images if glob.is_pattern and _comes_of(policy, glob)), None)
+
+
+def _comes_of(policy: ImagePolicy, glob: ImagePolicy) -> bool:
+    """Whether a policy about one image was made of the one about a glob: it stands at the same place."""
+    return policy.line == glob.line and glob.follows(policy.image)
+
+
+def _unknown(path: str, name: str, names: Sequence[str], what: str) -> str:
+    close = difflib.get_close_matches(name[:200], names, n=1, cutoff=0.6)
+    meant = f"did you mean {shown(close[0])}? " if close else ""
+    return f"{shown(path)} has no policy {shown(name)[:200]}; {meant}{_listed(what, names)}"
+
+
+def _listed(what: str, names: Iterable[str]) -> str:
+    every = [shown(name) for name in dict.fromkeys(names)]
+    if not every:
+        return f"there are no {what} in it"
+    more = f" and {len(every) - MOST_NAMES} more" if len(every) > MOST_NAMES else ""
+    return f"its {what} are: {', '.join(every[:MOST_NAMES])}{more}"
