@@ -8,9 +8,10 @@ from bot.selection.decision import Decision, Explained, Fact, Reason
 from bot.selection.digests import with_digest
 from bot.selection.explanation import LazyExplanation, Uniform
 from bot.selection.halting import halted
+from bot.selection.listing import Listing
 from bot.selection.newest import Newest
 from bot.selection.pinned import choose_pinned, pinned
-from bot.selection.question import Question, by_name, in_force
+from bot.selection.question import Question, in_force
 from bot.selection.ranked import Ranked
 from bot.selection.rule import Strategy
 from bot.selection.tracked import choose_tracked
@@ -52,7 +53,7 @@ def choose(
       what is ignored or in quarantine is not proposed. A `current` that is ignored still stands.
     - Without tags, and where not all could be listed, nothing is selected. The order of `tags` does not matter.
     """
-    question = Question(rule, by_name(tags), current, in_force(restrictions, now), now)
+    question = Question(rule, Listing(tags), current, in_force(restrictions, now), now)
     halt = halted(question, complete=complete)
     if halt is not None:
         return halt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from heapq import nlargest
 from itertools import groupby
 from operator import itemgetter
@@ -15,13 +16,13 @@ from bot.selection.wording import moment, outside, shown_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from bot.images import Tag
     from bot.selection.question import Question
     from bot.selection.rule import UpdateKind
 
 _FIRST_LOOK: Final = 64
+_BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Newest:
@@ -60,9 +61,7 @@ class Newest:
     def candidates(self) -> Iterator[Sequence[Tag]]:
         """See Contest."""
         acceptable = (entry for entry in self._by_time() if self._is_acceptable(entry[1]))
-        for instant, tied in groupby(acceptable, key=itemgetter(0)):
-            if self.unfit is None and self._present is not None and instant <= self._present:
-                return
+        for _, tied in groupby(acceptable, key=itemgetter(0)):
             yield [self._question.tags[name] for _, name in tied]
 
     def is_guess(self, tied: Sequence[Tag]) -> bool:
@@ -158,13 +157,26 @@ class Newest:
 
         Most often one of the first is acceptable, so not all are sorted at once.
         """
-        times = [
-            (instant, name) for name, tag in self._question.tags.items() if (instant := self._time(tag)) is not None
-        ]
+        times = self._times()
         first = nlargest(_FIRST_LOOK, times)
         yield from first
         if len(times) > len(first):
             yield from sorted(times, reverse=True)[len(first) :]
+
+    def _times(self) -> list[tuple[datetime, str]]:
+        """Give each tag's time and name, where the tag in the file is fit only of those that are newer than it."""
+        listed = self._question.tags
+        tags = zip(listed.names, listed.tags, strict=True)
+        floor = _BEGINNING if self._present is None or self.unfit is not None else self._present
+        match self._clock:
+            case Clock.PUSH:
+                return [
+                    (time, name) for name, tag in tags if (time := tag.pushed_at or tag.first_seen) and time > floor
+                ]
+            case Clock.FIRST_SEEN:
+                return [(time, name) for name, tag in tags if (time := tag.first_seen) and time > floor]
+            case Clock.CREATED:
+                return [(time, name) for name, tag in tags if (time := tag.created_at) and time > floor]
 
     def _not_told(self) -> str:
         match self._clock:

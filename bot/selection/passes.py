@@ -1,60 +1,59 @@
-"""What an earlier look at a long list of tags has found: the next look only reads the tags that are new.
-
-This changes how long a choice takes and never what it says: everything kept follows from a rule and from names.
-"""
+"""The names of one repository's tags in the order of a rule; names that come later are put in their places."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from bisect import insort
 from heapq import merge
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.selection.acceptance import barred, ordered
 from bot.selection.decision import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from bot.selection.acceptance import Place
     from bot.selection.reading import Family
     from bot.selection.rule import SelectionRule
 
-SHORTEST_LIST: Final = 1_000
-"""Shorter lists are read anew: that takes some milliseconds."""
-
-MOST_NAMES: Final = 600_000
-"""Names that are kept over all passes: those beyond it, the longest unused, are forgotten."""
-
-_SAMPLES: Final = 16
+_FEW: Final = 32
 
 
 class Pass:
     """The names of one repository's tags in the order of a rule."""
 
     def __init__(self, rule: SelectionRule) -> None:
-        self.names: set[str] = set()
         self._rule = rule
         self._ranked: dict[Family, list[tuple[Place, str]]] = {}
         self._barred: dict[str, Reason | None] = {}
 
-    def learn(self, names: Iterable[str]) -> None:
-        """Read names that are new."""
-        touched = set()
+    def learn(self, names: Collection[str]) -> None:
+        """Read names that the pass does not know yet."""
+        new: dict[Family, list[tuple[Place, str]]] = {}
         for name in names:
-            self.names.add(name)
             place = ordered(self._rule, name)
             if not isinstance(place, Reason):
-                self._ranked.setdefault(place.family, []).append((place, name))
-                touched.add(place.family)
-        for family in touched:
-            self._ranked[family].sort(key=_rank)
+                new.setdefault(place.family, []).append((place, name))
+        for family, entries in new.items():
+            self._rank(self._ranked.setdefault(family, []), entries)
+
+    @staticmethod
+    def _rank(ranked: list[tuple[Place, str]], new: list[tuple[Place, str]]) -> None:
+        """Put new entries where they belong: a few one by one, so that the others are not sorted again."""
+        if len(new) <= _FEW:
+            for entry in new:
+                insort(ranked, entry, key=_rank)
+        else:
+            ranked += new
+            ranked.sort(key=_rank)
 
     def accepted(self, kept: Callable[[Family], bool], *, last_first: bool) -> Iterator[tuple[Place, str]]:
         """Give the names that the rule accepts, of the families that `kept` takes, from one end of the order."""
         lists = [ranked for family, ranked in self._ranked.items() if kept(family)]
-        if last_first:
-            ends: Iterable[tuple[Place, str]] = merge(*map(reversed, lists), key=_rank, reverse=True)
+        if len(lists) == 1:
+            ends: Iterable[tuple[Place, str]] = reversed(lists[0]) if last_first else lists[0]
+        elif last_first:
+            ends = merge(*map(reversed, lists), key=_rank, reverse=True)
         else:
             ends = merge(*lists, key=_rank)
         return (entry for entry in ends if not self.is_barred(entry))
@@ -69,53 +68,3 @@ class Pass:
 
 def _rank(entry: tuple[Place, str]) -> tuple[Any, str]:
     return entry[0].key, entry[1]
-
-
-_memory: OrderedDict[SelectionRule, list[Pass]] = OrderedDict()
-_lock = Lock()
-
-
-def passed_over(rule: SelectionRule, names: Sequence[str]) -> Pass:
-    """Give a pass that knows at least `names`, begun by an earlier call where there was one about such a list."""
-    if len(names) < SHORTEST_LIST:
-        fresh = Pass(rule)
-        fresh.learn(names)
-        return fresh
-    with _lock:
-        known = _remembered(rule, names)
-        new = [name for name in names if name not in known.names]
-        known.learn(new)
-        _forget_oldest()
-    return known
-
-
-def forget() -> None:
-    """Forget every pass, as a new process does."""
-    with _lock:
-        _memory.clear()
-
-
-def _remembered(rule: SelectionRule, names: Sequence[str]) -> Pass:
-    """Find the pass about a list that shares nearly all of a few names with this one, or begin one."""
-    passes = _memory.setdefault(rule, [])
-    _memory.move_to_end(rule)
-    sample = names[:: max(1, len(names) // _SAMPLES)]
-    for known in passes:
-        shared = sum(name in known.names for name in sample)
-        if 4 * shared >= 3 * len(sample) and len(known.names) <= 2 * len(names):
-            passes.remove(known)
-            passes.append(known)
-            return known
-    passes.append(Pass(rule))
-    return passes[-1]
-
-
-def _forget_oldest() -> None:
-    total = sum(len(known.names) for passes in _memory.values() for known in passes)
-    while total > MOST_NAMES:
-        rule, passes = next(iter(_memory.items()))
-        if len(_memory) == 1 and len(passes) == 1:
-            return
-        total -= len(passes.pop(0).names)
-        if not passes:
-            del _memory[rule]

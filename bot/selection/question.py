@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.images import Tag
+    from bot.selection.listing import Listing
     from bot.selection.rule import Restriction, SelectionRule
 
 
@@ -21,22 +22,10 @@ class Question:
     """
 
     rule: SelectionRule
-    tags: Mapping[str, Tag]
+    tags: Listing
     current: Tag | None
     restrictions: tuple[Restriction, ...]
     now: datetime
-
-
-def by_name(tags: Sequence[Tag]) -> dict[str, Tag]:
-    """Give tags by their names. Of two of one name the same one is taken in whatever order they come."""
-    named = {tag.name: tag for tag in tags}
-    if len(named) == len(tags):
-        return named
-    return {tag.name: tag for tag in sorted(tags, key=_facts)}
-
-
-def _facts(tag: Tag) -> tuple[str, list[str]]:
-    return tag.digest or "", sorted(map(str, tag.platforms or ()))
 
 
 def in_force(restrictions: Iterable[Restriction], now: datetime) -> tuple[Restriction, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.selection.acceptance import barred, is_kept, ordered, reason_against, standing
 from bot.selection.decision import Explained, Reason
 from bot.selection.obstacles import kind_of_change
-from bot.selection.passes import passed_over
+from bot.selection.passes import Pass
 from bot.selection.reading import is_dotted_number
 from bot.selection.rule import Order, Strategy, Variant
 from bot.selection.wording import behind, outside, shown_tag
@@ -34,7 +34,7 @@ class Ranked:
         self._question = question
         self._rule = question.rule
         self._last_first = question.rule.order is Order.ASCENDING or question.rule.strategy is Strategy.SEMVER
-        self._pass = passed_over(question.rule, list(question.tags))
+        self._pass = _pass_over(question)
         self._present, self.unfit = self._examined()
         self._style = None if self._present is None or question.current is None else _style(question.current.name)
 
@@ -158,6 +158,14 @@ class Ranked:
 
     def _noun(self) -> str:
         return "version" if self._rule.strategy is Strategy.SEMVER else "value"
+
+
+def _pass_over(question: Question) -> Pass:
+    if question.tags.roll is not None:
+        return question.tags.roll.read(question.rule)
+    fresh = Pass(question.rule)
+    fresh.learn(question.tags.names)
+    return fresh
 
 
 def _key(entry: tuple[Place, str]) -> tuple[Any, ...]:

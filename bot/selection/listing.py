@@ -1,0 +1,71 @@
+"""A repository's tags by name: of very many that were looked at before, only what changed is looked at again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final
+
+from bot.selection.rolls import Roll, enrolled
+
+if TYPE_CHECKING:
+    from bot.images import Tag
+
+_NAME: Final = attrgetter("name")
+_FEW_LOOKUPS: Final = 8
+
+
+class Listing(Mapping[str, "Tag"]):
+    """Tags by name. Of two tags of one name the same one is taken in whatever order they come.
+
+    `tags` and `names` are the same tags in the same order. `roll` is what is remembered of such a list, None for a
+    short one.
+    """
+
+    def __init__(self, tags: Sequence[Tag]) -> None:
+        self.tags: Sequence[Tag] = tags
+        self.names = list(map(_NAME, tags))
+        self.roll: Roll | None = enrolled(self.names)
+        self._lookups = 0
+        self._by_name: dict[str, Tag] | None = None
+        if self.roll is None:
+            self._leave_out_repeated()
+
+    def __reduce__(self) -> tuple[type[Listing], tuple[Sequence[Tag]]]:
+        """Be made again from the tags: what is remembered stays in its process."""
+        return type(self), (self.tags,)
+
+    def __getitem__(self, name: str) -> Tag:
+        if self._by_name is None and self._lookups < _FEW_LOOKUPS:
+            self._lookups += 1
+            try:
+                return self.tags[self.names.index(name)]
+            except ValueError:
+                raise KeyError(name) from None
+        return self._index()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def _leave_out_repeated(self) -> None:
+        counts = Counter(self.names)
+        if len(counts) == len(self.names):
+            return
+        repeated = sorted((tag for tag in self.tags if counts[tag.name] > 1), key=_facts)
+        self._by_name = {tag.name: tag for tag in self.tags} | {tag.name: tag for tag in repeated}
+        self.names, self.tags = list(self._by_name), list(self._by_name.values())
+        self.roll = enrolled(self.names)
+
+    def _index(self) -> dict[str, Tag]:
+        """Put all tags into a dictionary, which takes longer than to search a few of them in the list."""
+        if self._by_name is None:
+            self._by_name = dict(zip(self.names, self.tags, strict=True))
+        return self._by_name
+
+
+def _facts(tag: Tag) -> tuple[str, list[str]]:
+    return tag.digest or "", sorted(map(str, tag.platforms or ()))
