@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ from bot.selection.wording import shown_tag
 if TYPE_CHECKING:
     from bot.selection.question import Question
 
+_DIGEST: Final = re.compile(r"sha(?:256|384|512):[0-9a-f]{64,128}")
 _BARRING: Final = frozenset({RestrictionKind.QUARANTINE})
 
 
@@ -82,7 +84,7 @@ def _with_its_digest(question: Question, decision: Decision, tag: Tag, digest: s
 
 
 def _shown(pin: str) -> str:
-    return pin if ":" in pin else shown_tag(pin)
+    return pin if _DIGEST.fullmatch(pin) else shown_tag(pin)
 
 
 def _decision(question: Question, pin: str, selected: Tag | None, reason: Reason, sentence: str) -> Decision:
