@@ -10,6 +10,7 @@ from bot.images import quoted
 from bot.policies.values import read_text, refuse
 
 LONGEST: Final = timedelta(days=3650)
+SHORTEST_POLL: Final = timedelta(minutes=1)
 DURATION_PATTERN: Final = r"^([0-9]+[smhdw])+$"
 
 _UNITS: Final = {
@@ -33,3 +34,19 @@ def read_duration(value: object) -> timedelta:
     if seconds > LONGEST.total_seconds():
         refuse(f"is at most ten years (3650d), not {quoted(text)}")
     return timedelta(seconds=seconds)
+
+
+def read_poll(value: object) -> timedelta:
+    """Read how often a registry is asked: not more than once a minute."""
+    duration = read_duration(value)
+    if duration < SHORTEST_POLL:
+        refuse(f"is at least 1m, not {quoted(read_text(value))}")
+    return duration
+
+
+def shown_duration(duration: timedelta) -> str:
+    """Write a length of time as a policy file has it, in its largest whole unit."""
+    seconds = int(duration.total_seconds())
+    units = sorted(_UNITS.items(), key=lambda unit: unit[1], reverse=True)
+    unit, length = next(pair for pair in units if seconds % int(pair[1].total_seconds()) == 0 or pair[0] == "s")
+    return f"{seconds // int(length.total_seconds())}{unit}" if seconds else "0s"

@@ -2,83 +2,54 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from inspect import isclass
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
-from bot.policies.models import (
-    AutoMergeSection,
-    DefaultsSection,
-    FileSection,
-    ImageSection,
-    PullRequestSection,
-    UpdateSection,
-)
+from bot.policies.models import FileSection
 from bot.policies.problems import shown_key, suggestion
+from bot.policies.section import Section
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from bot.policies.section import Section
-
-_SECTIONS: Final[Mapping[str, type[Section]]] = {
-    "": FileSection,
-    "defaults": DefaultsSection,
-    "images": ImageSection,
-    "update": UpdateSection,
-    "pull-request": PullRequestSection,
-    "auto-merge": AutoMergeSection,
-}
-_POLICY_KEYS_TO_COME: Final = frozenset(
-    [
-        "clock",
-        "credential",
-        "filter",
-        "group",
-        "min-age",
-        "order",
-        "pin",
-        "pin-digest",
-        "poll",
-        "track",
-        "updates",
-        "variant",
-        "versioning",
-    ]
-)
-_FILE_KEYS_TO_COME: Final = frozenset(
-    [
-        "dashboard",
-        "enforce",
-        "environments",
-        "findings",
-        "flux",
-        "groups",
-        "limits",
-        "promotions",
-        "pull-secrets",
-    ]
-)
-_KEYS_TO_COME: Final[Mapping[str, frozenset[str]]] = {
-    "": _FILE_KEYS_TO_COME,
-    "defaults": _POLICY_KEYS_TO_COME,
-    "images": _POLICY_KEYS_TO_COME,
-    "update": frozenset({"mode", "workflows"}),
-    "pull-request": frozenset({"delivery", "commit-message", "reviewers", "assignees"}),
-    "auto-merge": frozenset({"updates", "window", "require-checks"}),
-}
+_KEYS_TO_COME: Final = frozenset({"enforce", "environments", "findings", "promotions", "pull-secrets"})
 
 
 def complaint(location: Sequence[str | int]) -> str:
     """Say what is wrong with the key at the end of `location`, which its section does not have."""
-    *above, key = location
-    section = next((step for step in reversed(above) if isinstance(step, str)), "")
-    to_come = _KEYS_TO_COME.get(section, frozenset())
+    *above, last = location
+    key = str(last)
+    section = _section_at(above)
+    to_come = _KEYS_TO_COME if section is FileSection else frozenset()
     if key in to_come:
-        return f"{shown_key(str(key))} is not yet understood"
-    known = _keys_of(section) | to_come
-    where = f" of {shown_key(section)}" if section else ""
-    return f"{shown_key(str(key))} is not a key{where}{suggestion(str(key), known)}"
+        return f"{shown_key(key)} is not yet understood"
+    name = next((step for step in reversed(above) if isinstance(step, str)), "")
+    where = f" of {shown_key(name)}" if name else ""
+    known = to_come if section is None else to_come | _keys_of(section)
+    return f"{shown_key(key)} is not a key{where}{suggestion(key, known)}"
 
 
-def _keys_of(section: str) -> frozenset[str]:
-    model = _SECTIONS.get(section)
-    return frozenset(field.alias or name for name, field in model.model_fields.items()) if model else frozenset()
+def _section_at(location: Sequence[str | int]) -> type[Section] | None:
+    """Follow a location through the sections; None where it leaves them."""
+    section: Any = FileSection
+    for step in location:
+        if isinstance(step, int) or section is None:
+            continue
+        if get_origin(section) is dict:  # the keys are names: the section is that of the values
+            section = _section_in(section)
+            continue
+        field = next((field for name, field in section.model_fields.items() if (field.alias or name) == step), None)
+        annotation = None if field is None else field.annotation
+        section = annotation if get_origin(annotation) is dict else _section_in(annotation)
+    return None if section is None else _section_in(section)
+
+
+def _section_in(annotation: Any) -> type[Section] | None:
+    """Give the section that stands somewhere in a type such as `tuple[ImageSection, ...]`."""
+    if isclass(annotation) and issubclass(annotation, Section):
+        return annotation
+    return next((found for each in get_args(annotation) if (found := _section_in(each))), None)
+
+
+def _keys_of(section: type[Section]) -> frozenset[str]:
+    return frozenset(field.alias or name for name, field in section.model_fields.items())

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
+from bot.policies.clashes import branch_clashes, group_clashes, name_clashes
 from bot.policies.composing import compose
-from bot.policies.diagnosis import problems_of
+from bot.policies.contradictions import contradictions
 from bot.policies.events import UnreadableYaml
-from bot.policies.models import FileSection
-from bot.policies.problems import PolicyFileError, Problem
+from bot.policies.places import place_clashes
+from bot.policies.problems import PolicyFileError, Problem, problem_at
 from bot.policies.resolving import resolve
-from bot.policies.tree import MappingNode, Node, plain_data
+from bot.policies.tree import MappingNode, Place
+from bot.policies.validating import validate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.policies.policy import PolicyFile
+    from bot.policies.validating import Validated
 
 POLICY_PATH = ".niro/policies.yml"
 
@@ -29,22 +32,33 @@ def load(text: str, path: str = POLICY_PATH, organisation: str | None = None) ->
     """
     if organisation is not None:
         raise PolicyFileError(path, [Problem(1, 1, "", "an organisation's policy file is not yet understood")])
-    try:
-        root, problems = compose(text)
-    except UnreadableYaml as error:
-        raise PolicyFileError(path, [Problem(error.place.line, error.place.column, "", error.reason)]) from None
-    policies, more = _understand(root)
-    if problems or more or policies is None:
-        raise PolicyFileError(path, [*problems, *more])
+    root, problems = read_tree(text, path)
+    validated = validate(root)
+    policies = resolve(validated.file, root, validated.positions)
+    problems += [*validated.problems, *contradictions(root), *_clashes(validated, policies, root)]
+    if problems:
+        raise PolicyFileError(path, problems)
     return policies
 
 
-def _understand(root: Node | None) -> tuple[PolicyFile | None, list[Problem]]:
-    if not isinstance(root, MappingNode):
-        place = (1, 1) if root is None else (root.place.line, root.place.column)
-        return None, [Problem(*place, "", "the file is a mapping of keys; begin it with `version: 1`")]
+def read_tree(text: str, path: str) -> tuple[MappingNode, list[Problem]]:
+    """Read a text into a tree, with the problems that did not stop the reading; raise PolicyFileError."""
     try:
-        file = FileSection.model_validate(plain_data(root))
-    except ValidationError as error:
-        return None, problems_of(error, root)
-    return resolve(file, root)
+        root, problems = compose(text)
+    except UnreadableYaml as error:
+        raise PolicyFileError(path, [problem_at(error.place, "", error.reason)]) from None
+    if not isinstance(root, MappingNode):
+        place = Place(1, 1) if root is None else root.place
+        message = "the file is a mapping of keys; begin it with `version: 1`"
+        raise PolicyFileError(path, [*problems, problem_at(place, "", message)])
+    return root, problems
+
+
+def _clashes(validated: Validated, policies: PolicyFile, root: MappingNode) -> Iterator[Problem]:
+    """Find what policies cannot both have; what depends on defaults that are not sound is left for the next time."""
+    positions = validated.positions
+    yield from name_clashes(validated.file, root, positions)
+    if validated.has_defaults:
+        yield from group_clashes(policies.images, validated.file.groups, root, positions)
+        yield from branch_clashes(policies.images, root, positions)
+        yield from place_clashes(policies.images, root, positions)

@@ -12,6 +12,8 @@ from bot.images import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.policies.tree import Place
+
 MOST_PROBLEMS: Final = 100
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
@@ -32,6 +34,11 @@ class Problem:
 
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}: {self.message}"
+
+
+def problem_at(place: Place, key: str, message: str) -> Problem:
+    """Make a problem of what is wrong at a place."""
+    return Problem(place.line, place.column, key, message)
 
 
 class PolicyFileError(ValueError):

@@ -1,98 +1,135 @@
-"""From what was written to what is meant: defaults filled in, names given, clashes found."""
+"""From what was written to what is meant: defaults filled in, names given, groups and their settings joined."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from bot.images import quoted
-from bot.policies.policy import AutoMerge, ImagePolicy, PolicyFile, PullRequestSettings
-from bot.policies.problems import Problem
-from bot.policies.tree import Node, place_of_value
-from bot.policies.values import is_branch
-from bot.selection import SelectionRule
+from bot.policies.branches import filled_in
+from bot.policies.models import PullRequestSection
+from bot.policies.policy import AutoMerge, ImagePolicy, Limits, PolicyFile, PullRequestSettings
+from bot.policies.section import laid_over
+from bot.policies.tree import place_of_value
+from bot.policies.window import Window
+from bot.selection import ALL_UPDATES, SelectionRule, TagFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from bot.policies.models import DefaultsSection, FileSection, ImageSection, PullRequestSection
-    from bot.policies.section import Section
+    from bot.policies.models import (
+        AutoMergeSection,
+        DefaultsSection,
+        FileSection,
+        FilterSection,
+        ImageSection,
+        WindowSection,
+    )
+    from bot.policies.tree import Node
+    from bot.selection import UpdateKind
 
-SectionType = TypeVar("SectionType", bound="Section")
+
+def resolve(file: FileSection, root: Node, positions: Sequence[int]) -> PolicyFile:
+    """Complete each image policy with the defaults.
+
+    `positions` tells for each of `file.images` which item of the list in the file it is, from 0.
+    """
+    groups = _groups(file)
+    images = tuple(
+        _policy(section, file.defaults, groups, place_of_value(root, ("images", position)).line)
+        for section, position in zip(file.images, positions, strict=True)
+    )
+    return PolicyFile(
+        enabled=file.enabled,
+        images=images,
+        flux=file.flux,
+        dashboard=file.dashboard,
+        limits=Limits(file.limits.open_pull_requests, file.limits.new_per_hour),
+    )
 
 
-def resolve(file: FileSection, root: Node) -> tuple[PolicyFile, list[Problem]]:
-    """Complete each image policy with the defaults; tell clashes between policies as problems."""
-    images = tuple(_policy(section, file.defaults, index, root) for index, section in enumerate(file.images))
-    return PolicyFile(file.enabled, images), [*_name_clashes(images, root), *_branch_problems(images, root)]
+def name_of(section: ImageSection) -> str:
+    """Tell what a policy is called: as is written, else as the last segment of its image."""
+    return section.name or section.image.repository.rpartition("/")[2]
 
 
-def _policy(section: ImageSection, defaults: DefaultsSection, index: int, root: Node) -> ImagePolicy:
-    name = section.name or section.image.repository.rpartition("/")[2]
-    keys = _over(section, defaults)
-    update = _over(section.update, defaults.update)
-    platforms = None if keys.platforms is None else frozenset(keys.platforms)
+def _groups(file: FileSection) -> dict[str, PullRequestSettings]:
+    """Give the settings of each group that is defined, or that a policy is in."""
+    written = {section.group: PullRequestSection() for section in (file.defaults, *file.images) if section.group}
+    return {
+        name: _settings(laid_over(section, file.defaults.pull_request), name)
+        for name, section in (written | file.groups).items()
+    }
+
+
+def _policy(
+    section: ImageSection, defaults: DefaultsSection, groups: Mapping[str, PullRequestSettings], line: int
+) -> ImagePolicy:
+    name = name_of(section)
+    keys = laid_over(section, defaults)
+    is_pattern = "*" in section.image.repository or "?" in section.image.repository
     return ImagePolicy(
         name=name,
         image=section.image,
         enabled=keys.enabled,
-        rule=SelectionRule(keys.strategy, keys.range, keys.exclude, platforms),
+        rule=_rule(keys),
         range=keys.range.text,
-        paths=update.paths,
-        pull_request=_pull_request(_over(section.pull_request, defaults.pull_request), name),
-        line=place_of_value(root, ("images", index)).line,
+        paths=keys.update.paths,
+        pull_request=groups[keys.group] if keys.group else _settings(keys.pull_request, None if is_pattern else name),
+        line=line,
+        mode=keys.update.mode,
+        workflows=keys.update.workflows,
+        grouped_under=keys.group,
+        credential=keys.credential,
+        poll=keys.poll,
     )
 
 
-def _pull_request(section: PullRequestSection, name: str) -> PullRequestSettings:
-    branch = section.branch.replace("{name}", name.replace(":", "-"))
-    auto_merge = None if section.auto_merge is None else AutoMerge(section.auto_merge.method)
-    return PullRequestSettings(branch, section.base, section.title, section.labels, auto_merge)
+def _rule(keys: DefaultsSection) -> SelectionRule:
+    return SelectionRule(
+        strategy=keys.strategy,
+        constraint=keys.range,
+        exclude=keys.exclude,
+        platforms=None if keys.platforms is None else frozenset(keys.platforms),
+        variant=keys.variant,
+        versioning=keys.versioning,
+        updates=_updates(keys.updates),
+        filter=_filter(keys.filter),
+        clock=keys.clock,
+        track=keys.track,
+        order=keys.order,
+        min_age=keys.min_age,
+        pin=keys.pin,
+        pin_digest=keys.pin_digest,
+    )
 
 
-def _over(section: SectionType, defaults: Section) -> SectionType:
-    """Lay what was written in a section over the defaults: a key written in neither keeps its own default."""
-    written = {
-        name: getattr(defaults, name) for name in defaults.model_fields_set if name not in section.model_fields_set
-    }
-    return section.model_copy(update=written)
+def _settings(section: PullRequestSection, name: str | None) -> PullRequestSettings:
+    """Turn a section into settings; without a name, because there are many, the branch stays a template."""
+    return PullRequestSettings(
+        branch=section.branch if name is None else filled_in(section.branch, name),
+        base=section.base,
+        title=section.title,
+        labels=section.labels,
+        auto_merge=_auto_merge(section.auto_merge),
+        delivery=section.delivery,
+        commit_message=section.commit_message,
+        reviewers=section.reviewers,
+        assignees=section.assignees,
+    )
 
 
-def _name_clashes(images: Sequence[ImagePolicy], root: Node) -> Iterator[Problem]:
-    first: dict[str, ImagePolicy] = {}
-    for index, policy in enumerate(images):
-        earlier = first.setdefault(policy.name, policy)
-        if earlier is not policy:
-            message = f"the policy in line {earlier.line} is named {policy.name} too; give this one another `name`"
-            yield _problem(root, index, "name", message)
+def _auto_merge(section: AutoMergeSection | None) -> AutoMerge | None:
+    if section is None:
+        return None
+    return AutoMerge(section.method, _updates(section.updates), _window(section.window), section.require_checks)
 
 
-def _branch_problems(images: Sequence[ImagePolicy], root: Node) -> Iterator[Problem]:
-    """Find branches that git refuses, that two policies share, or of which one would be a folder of another."""
-    first: dict[str, ImagePolicy] = {}
-    for policy in images:
-        first.setdefault(policy.pull_request.branch, policy)
-    for index, policy in enumerate(images):
-        branch = policy.pull_request.branch
-        if not is_branch(branch):
-            yield _problem(root, index, "branch", f"{quoted(branch)} cannot be a branch in git; give it a `branch`")
-        elif branch == policy.pull_request.base:
-            yield _problem(root, index, "branch", f"`branch` and `base` are both {quoted(branch)}")
-        elif (earlier := first[branch]) is not policy and earlier.name != policy.name:
-            yield _problem(
-                root, index, "branch", f"the policy in line {earlier.line} has the branch {quoted(branch)} too"
-            )
-        elif (outer := next((folder for folder in _folders(branch) if folder in first), None)) is not None:
-            message = f"git cannot have the branches {quoted(outer)} (line {first[outer].line}) and {quoted(branch)}"
-            yield _problem(root, index, "branch", message)
+def _window(section: WindowSection | None) -> Window | None:
+    return None if section is None else Window(section.days, *section.hours, section.timezone)
 
 
-def _folders(branch: str) -> list[str]:
-    parts = branch.split("/")
-    return ["/".join(parts[:count]) for count in range(1, len(parts))]
+def _filter(section: FilterSection | None) -> TagFilter | None:
+    return None if section is None else TagFilter(section.pattern, section.extract or "")
 
 
-def _problem(root: Node, index: int, key: str, message: str) -> Problem:
-    """Place a problem at the key of a policy where it is written, else at the policy."""
-    location = ("images", index, *(("pull-request",) if key == "branch" else ()), key)
-    place = place_of_value(root, location)
-    return Problem(place.line, place.column, key, message)
+def _updates(written: tuple[UpdateKind, ...] | None) -> frozenset[UpdateKind]:
+    return ALL_UPDATES if written is None else frozenset(written)

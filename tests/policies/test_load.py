@@ -193,15 +193,16 @@ defaults: &all
 images:
   - &first {image: a/one, range: *range, name: one}
   - <<: *first
+    image: a/two
     name: two
-  - <<: [{name: three}, *first]
+  - <<: [{name: three, image: a/three}, *first]
 """
     images = load(text).images
 
     assert [(policy.name, policy.range, policy.image.name) for policy in images] == [
         ("one", "1.x", "docker.io/a/one"),
-        ("two", "1.x", "docker.io/a/one"),
-        ("three", "1.x", "docker.io/a/one"),
+        ("two", "1.x", "docker.io/a/two"),
+        ("three", "1.x", "docker.io/a/three"),
     ]
 
 
@@ -214,6 +215,11 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm():
 
 
 def test_two_policies_may_follow_one_image_under_two_names():
-    text = "version: 1\nimages:\n  - image: nginx\n  - image: nginx\n    name: other\n"
+    text = """\
+version: 1
+images:
+  - {image: nginx, update: {paths: [dev/**]}}
+  - {image: nginx, update: {paths: [prod/**]}, name: other}
+"""
 
     assert [policy.name for policy in load(text).images] == ["nginx", "other"]
