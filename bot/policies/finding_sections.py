@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from pydantic import Field, GetJsonSchemaHandler, ModelWrapValidatorHandler, TypeAdapter, create_model, model_validator
 
@@ -24,8 +24,6 @@ _SEVERITIES: Final[TypeAdapter[dict[str, Severity | None]]] = TypeAdapter(findin
 
 class RuleSection(Section):
     """One key of `rules`: a severity, severities by environment, or a mapping with them and the rule's options."""
-
-    laid_key_by_key: ClassVar[bool] = True
 
     severity: finding_kinds.Severities | None = Field(
         default=None, description="How much a finding matters: high, medium, low or off; or a mapping by environment."
@@ -76,15 +74,11 @@ def _section_of(rule: Rule) -> type[RuleSection]:
 RULE_SECTIONS: Final[Mapping[str, type[RuleSection]]] = {rule.id: _section_of(rule) for rule in RULES}
 
 
-class _KeyByKey(Section):
-    laid_key_by_key: ClassVar[bool] = True
-
-
 _RULES: Final[dict[str, Any]] = {
     _field_name(rule.id): (RULE_SECTIONS[rule.id] | None, Field(default=None, description=rule.finds)) for rule in RULES
 }
 RulesSection: Final[type[Section]] = create_model(
-    "RulesSection", __base__=_KeyByKey, __doc__="The key `rules`: one key for each rule.", **_RULES
+    "RulesSection", __base__=Section, __doc__="The key `rules`: one key for each rule.", **_RULES
 )
 
 

@@ -23,9 +23,11 @@ class RegistryPrefix:
 
     def covers(self, image: ImageReference) -> bool:
         """Whether an image lives there; hosts are compared whole, and repositories by their segments."""
-        if image.host != self.host:
-            return False
-        return not self.path or f"{image.repository}/".startswith(f"{self.path}/")
+        return self.holds(RegistryPrefix(image.host, image.repository))
+
+    def holds(self, other: RegistryPrefix) -> bool:
+        """Whether another prefix lies within this one."""
+        return self.host == other.host and (not self.path or f"{other.path}/".startswith(f"{self.path}/"))
 
     def __str__(self) -> str:
         return f"{self.host}/{self.path}" if self.path else self.host
