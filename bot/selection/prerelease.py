@@ -15,7 +15,8 @@ def prerelease_key(text: str) -> PrereleaseKey | None:
     """Tell where a pre-release such as "rc.1" is in the order of semver.org, rule 11; None where it is none.
 
     Identifiers of digits alone are numbers, lower than words, which compare by bytes; fewer identifiers come before
-    more. RELEASED, the key of "", comes after every pre-release. A number with a leading zero is refused.
+    more. RELEASED, the key of "", comes after every pre-release. A number with a leading zero is refused, one of any
+    size is a number.
     """
     if not text:
         return RELEASED

@@ -63,7 +63,8 @@ def read(text: str, versioning: Versioning, variant: Variant) -> Reading | None:
 
     - SEMVER: `v?N[.N[.N]]`, as Masterminds' NewVersion coerces it.
     - FOUR_PART: the same with up to four numbers; the fourth orders after the three.
-    - BUILD: as SEMVER, and what follows `_` orders after the version: 1.2.3_4, 1.2.3_build.4.
+    - BUILD: as SEMVER, and a number behind `_` orders after the version: 1.2.3_4, 1.2.3_build.4. A word there
+      (1.2.3_amd64) tells a variant.
     - CALVER: a date, the year first (see `calendar`); a number behind `-` is a counter that orders after the date.
 
     Variant KEEP reads any count of numbers, and what follows them as `ending_of` tells. Variant ANY reads as Flux: it

@@ -20,15 +20,14 @@ _BUILD_PART: Final = re.compile(r"(?:build)?\.?(?:[0-9]+(?:\.[0-9]+)*)?", re.ASC
 _ANY_PART: Final = re.compile(r"[0-9A-Za-z._]+")
 _METADATA: Final = re.compile(r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*")
 _NUMBER: Final = re.compile(r"[0-9]+")
-_NUMBERED: Final = re.compile(r"v?\d")
-_THREE_NUMBERS: Final = re.compile(r"v?\d+\.\d+\.\d+(?P<rest>[-+].*)?")
 
 
 class EndingStyle(NamedTuple):
     """How to read what follows the numbers.
 
-    `counts`: a number that follows them directly (2024.1.5-2) is a counter, else a pre-release. `builds`: what follows
-    `_` is a counter. `suffixes`: words that tell no pre-release are a suffix, else they too are a pre-release.
+    `counts`: a number that follows them directly (2024.1.5-2) is a counter, else a pre-release. `builds`: a number that
+    follows `_`, with or without "build" before it, is a counter, a word of the suffix. `suffixes`: words between dashes
+    that tell no pre-release are of the suffix, else they too are a pre-release.
     """
 
     counts: bool = False
@@ -94,8 +93,7 @@ def _classified(body: str, style: EndingStyle) -> Iterator[tuple[_Kind, str, str
     kind = _Kind.COUNTER if style.counts else _Kind.PRE_RELEASE
     for sign, part in _parts(body, style):
         if sign == "_":
-            is_counter = not style.suffixes or _BUILD_PART.fullmatch(part) is not None
-            kind = _Kind.COUNTER if is_counter else _Kind.SUFFIX
+            kind = _Kind.SUFFIX if _BUILD_PART.fullmatch(part) is None else _Kind.COUNTER
         elif _NUMBERS_PART.fullmatch(part) is None:
             is_suffix = style.suffixes and _PRE_RELEASE_PART.fullmatch(part) is None
             kind = _Kind.SUFFIX if is_suffix else _Kind.PRE_RELEASE
@@ -112,20 +110,3 @@ def _parts(body: str, style: EndingStyle) -> Iterator[tuple[str, str]]:
         yield "_", build
         for part in others:
             yield "-", part
-
-
-def suffix_of(name: str) -> str:
-    """Read the suffix of a tag with three numbers: "alpine#.#" of 1.2.3-rc.1-alpine3.19; "" where there is none."""
-    match = _THREE_NUMBERS.fullmatch(name)
-    ending = ending_of(match["rest"] or "", EndingStyle()) if match else None
-    return ending.suffix if ending else ""
-
-
-def is_kept(name: str) -> bool:
-    """Whether a choice can stay in the family of the tag that stands in a file.
-
-    It can for three numbers without a suffix, and for words such as "latest", which belong to none.
-    """
-    if _NUMBERED.match(name) is None:
-        return True
-    return _THREE_NUMBERS.fullmatch(name) is not None and not suffix_of(name)
