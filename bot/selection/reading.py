@@ -47,7 +47,7 @@ class Reading(NamedTuple):
 ANY_FAMILY: Final = Family(False, 3, "")
 _PLAIN_FAMILY: Final = ANY_FAMILY
 _PLAIN_FAMILY_WITH_V: Final = Family(True, 3, "")
-_PLAIN: Final = re.compile(r"(v?)([0-9]{1,19})\.([0-9]{1,19})\.([0-9]{1,19})").fullmatch
+_THREE_NUMBERS: Final = re.compile(r"((v?)([0-9]{1,19})\.([0-9]{1,19})\.([0-9]{1,19}))(-.*)?", re.DOTALL).fullmatch
 _DOTTED_NUMBER: Final = re.compile(r"v?[0-9]+\.[0-9]+")
 _CALVER: Final = Versioning.CALVER
 _FOUR_PART: Final = Versioning.FOUR_PART
@@ -55,7 +55,7 @@ _BUILD: Final = Versioning.BUILD
 _ANY: Final = Variant.ANY
 _WITH_SUFFIX: Final = EndingStyle()
 _ALL_PRE_RELEASE: Final = EndingStyle(suffixes=False)
-_PARTS_OF_A_FLUX_VERSION: Final = 3
+_THREE: Final = 3
 
 
 def read(text: str, versioning: Versioning, variant: Variant) -> Reading | None:
@@ -71,18 +71,31 @@ def read(text: str, versioning: Versioning, variant: Variant) -> Reading | None:
     must split at dots into three, and all that follows `-` is a pre-release; dates may have two numbers or four.
     At most 256 characters; the three numbers go up to 2**64 - 1.
     """
-    match = _PLAIN(text)
-    if match is not None and versioning is not _CALVER:
-        v, major, minor, patch = match.groups()
-        key = (int(major), int(minor), int(patch), 0, RELEASED, (), ())
-        return Reading(_PLAIN_FAMILY_WITH_V if v and variant is not _ANY else _PLAIN_FAMILY, key, text)
     if len(text) > LONGEST_VERSION:
         return None
+    match = _THREE_NUMBERS(text) if versioning is not _CALVER else None
+    if match is not None:
+        return _of_three_numbers(match, versioning, variant)
     written = _taken_apart(text, versioning)
     if written is None or (variant is _ANY and not _has_three_parts(text, versioning, written)):
         return None
     ending = ending_of(written.rest, _style(versioning, variant)) if written.rest else NO_ENDING
     return None if ending is None else _assembled(written, ending, variant)
+
+
+def _of_three_numbers(match: re.Match[str], versioning: Versioning, variant: Variant) -> Reading | None:
+    """Read three numbers and what follows a dash: nearly all tags are such, and there may be 200,000 of them."""
+    version, v, major, minor, patch, rest = match.groups()
+    if rest is None:
+        key: tuple[Any, ...] = (int(major), int(minor), int(patch), 0, RELEASED, (), ())
+        return Reading(_PLAIN_FAMILY_WITH_V if v and variant is not _ANY else _PLAIN_FAMILY, key, version)
+    ending = ending_of(rest, _style(versioning, variant))
+    if ending is None:
+        return None
+    prerelease, prerelease_key, counter, suffix, numbers = ending
+    key = (int(major), int(minor), int(patch), 0, prerelease_key, counter, numbers)
+    family = ANY_FAMILY if variant is _ANY else Family(v == "v", _THREE, suffix)
+    return Reading(family, key, f"{version}-{prerelease}" if prerelease else version)
 
 
 def _style(versioning: Versioning, variant: Variant) -> EndingStyle:
@@ -99,8 +112,8 @@ def _taken_apart(text: str, versioning: Versioning) -> Written | None:
 
 def _has_three_parts(text: str, versioning: Versioning, written: Written) -> bool:
     if versioning is Versioning.SEMVER:
-        return len(text.split(".", 2)) == _PARTS_OF_A_FLUX_VERSION  # 1-a.b.c splits into three too
-    return versioning is Versioning.CALVER or len(written.numbers) == _PARTS_OF_A_FLUX_VERSION
+        return len(text.split(".", 2)) == _THREE  # 1-a.b.c splits into three too
+    return versioning is Versioning.CALVER or len(written.numbers) == _THREE
 
 
 def _assembled(written: Written, ending: Ending, variant: Variant) -> Reading | None:
