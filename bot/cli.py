@@ -83,7 +83,7 @@ _FORM = click.option(
 @_FORM
 @click.option("--all", "every", is_flag=True, help="Show each tag that was not selected in a line of its own.")
 def tags(image: str, path: str | None, name: str | None, current: str | None, form: str, *, every: bool) -> None:
-    """Show which tag of IMAGE a policy selects, and why not the others."""
+    """Show which tag of IMAGE wins, and why not the others."""
     from bot.explaining import Form, TagsAsked, show_tags  # noqa: PLC0415
 
     asked = TagsAsked(image, path, name, current, Form(form), every)
@@ -95,7 +95,7 @@ def tags(image: str, path: str | None, name: str | None, current: str | None, fo
 @click.argument("policy")
 @_FORM
 def explain(directory: str, policy: str, form: str) -> None:
-    """Show what POLICY of DIR/.niro/policies.yml does with the manifests in DIR, and why."""
+    """Show what POLICY does with the manifests in DIR, and why."""
     from bot.explaining import ExplanationAsked, Form, show_explanation  # noqa: PLC0415
 
     asked = ExplanationAsked(directory, policy, Form(form))

@@ -59,7 +59,15 @@ def test_settings_are_listed_without_secrets() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["serve"], ["worker"], ["settings"], ["hooks", "add", "dockerhub", "--installation", "1"]]
+    "command",
+    [
+        ["serve"],
+        ["worker"],
+        ["settings"],
+        ["hooks", "add", "dockerhub", "--installation", "1"],
+        ["tags", "nginx"],
+        ["explain", ".", "nginx"],
+    ],
 )
 def test_a_bad_setting_ends_every_command_with_one_line(command: list[str]) -> None:
     assert start(*command, NIRO_SLOTS="0") == (2, "NIRO_SLOTS: Input should be greater than or equal to 1\n")
@@ -133,3 +141,10 @@ def test_a_hook_of_an_unknown_kind_is_refused(folder: Path) -> None:
     assert ended.exit_code == 2
     assert "dockerhub" in ended.output
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [[], ["tags"], ["explain"], ["hooks"], ["settings"]])
+def test_every_command_explains_itself(command: list[str]) -> None:
+    ended = run(*command, "--help")
+    assert ended.exit_code == 0
+    assert max(map(len, ended.output.splitlines())) <= 80

@@ -14,7 +14,7 @@ from bot.explaining.folder import read_folder
 from bot.explaining.json_form import explanation_as_json, listing_as_json
 from bot.explaining.listing import list_tags, standing_at
 from bot.explaining.mistakes import Mistake
-from bot.explaining.policy_files import about_image, by_default, named, problem_lines, read_policy_file
+from bot.explaining.policy_files import about_image, by_default, named, problem_lines, read_policy_file, with_flux
 from bot.explaining.shown import shown
 from bot.explaining.text_form import explanation_as_text, listing_as_text
 from bot.images import ImageReference, InvalidImageReference
@@ -110,11 +110,13 @@ def _read(asked: ExplanationAsked, doing: Callable[[str], None]) -> tuple[Checko
         raise Mistake(f"{shown(asked.directory)} is no folder")
     if not path.exists():
         raise Mistake(f"{shown(str(path))} does not exist: without it the bot does nothing here")
-    policy_file = read_policy_file(path)
+    own = read_policy_file(path)
     folder = read_folder(root, doing)
+    policy_file, of_flux = with_flux(own, folder.files)
     occurrences = [found for file, content in folder.files.items() for found in find_images(file, content)]
     images = [occurrence.reference for occurrence in occurrences if occurrence.reference is not None]
     expanded, found = named(policy_file, str(path), asked.policy_name, images)
+    found = [replace(each, path=None, flux=own.flux) if each.policy.name in of_flux else each for each in found]
     checkout = Checkout(asked.directory, expanded, folder.files, occurrences, folder.not_read)
     return checkout, found, tuple(problem_lines(str(path), policy_file))
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 5 * 1024 * 1024
 _MANIFESTS = (".yaml", ".yml")
-_MUST_HOLD = b"image"
 
 
 class NotReadReason(StrEnum):
@@ -39,7 +38,7 @@ class NotRead:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The manifests of a folder that may hold an image, path to content, and what was not read."""
+    """The manifests of a folder, path to content, and what was not read."""
 
     files: Mapping[str, bytes]
     not_read: tuple[NotRead, ...]
@@ -57,7 +56,7 @@ def read_folder(root: Path, doing: Callable[[str], None]) -> Folder:
         content = _read(found)
         if isinstance(content, NotRead):
             not_read.append(content)
-        elif _MUST_HOLD in content:
+        else:
             files[found.path] = content
     return Folder(files, tuple(not_read))
 

@@ -78,6 +78,7 @@ def _policy(found: FoundPolicy) -> Json:
         "range": range_of(policy),
         "paused": found.paused,
         "others": list(found.others),
+        "flux": None if found.flux is None else found.flux.value,
     }
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import difflib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.explaining.mistakes import Mistake
 from bot.explaining.shown import shown
 from bot.policies import PolicyFileError, load
+from bot.policies.flux import load_flux
+from bot.policies.policy import FluxMode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from bot.images import ImageReference
@@ -24,10 +26,10 @@ MOST_NAMES = 50
 
 @dataclass(frozen=True, slots=True)
 class FoundPolicy:
-    """The policy that is followed. `path` is its file, None where the default rule stands in for a file.
+    """The policy that is followed. `path` is its file, None where it stands in no policy file.
 
     `policy` is about one image, also where `pattern` is the glob in the file. `others` are the names of more policies
-    of the file about the same image.
+    of the file about the same image. `flux` is set where the policy is an object of Flux: what the file's key says.
     """
 
     path: str | None
@@ -35,6 +37,7 @@ class FoundPolicy:
     enabled: bool = True
     pattern: str | None = None
     others: tuple[str, ...] = ()
+    flux: FluxMode | None = None
 
     @property
     def place(self) -> str:
@@ -70,9 +73,24 @@ def read_policy_file(path: Path) -> PolicyFile:
         raise Mistake(*problem_lines(str(path), error)) from None
 
 
+def with_flux(policy_file: PolicyFile, files: Mapping[str, bytes]) -> tuple[PolicyFile, frozenset[str]]:
+    """Add the policies that Flux's own objects in `files` stand for, where the file asks for them; also their names.
+
+    Raises Mistake with every reason why the objects cannot be used.
+    """
+    if policy_file.flux is FluxMode.OFF:
+        return policy_file, frozenset()
+    try:
+        flux = load_flux(files)
+    except PolicyFileError as error:
+        raise Mistake(*problem_lines(error.path, error)) from None
+    images, problems = policy_file.images + flux.images, policy_file.problems + flux.problems
+    return replace(policy_file, images=images, problems=problems), frozenset(policy.name for policy in flux.images)
+
+
 def problem_lines(path: str, found: PolicyFileError | PolicyFile) -> list[str]:
     """Write each problem of a policy file as "path:line:column: message"."""
-    return [shown(f"{path}:{each.line}:{each.column}: {each.message}") for each in found.problems]
+    return [shown(f"{each.path or path}:{each.line}:{each.column}: {each.message}") for each in found.problems]
 
 
 def by_default(image: ImageReference) -> FoundPolicy:

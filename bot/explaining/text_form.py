@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.explaining.layout import Page
 from bot.explaining.rule_words import rule_words
+from bot.policies.policy import FluxMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,6 +68,9 @@ def _facts_of_listing(listing: Listing) -> Iterator[tuple[str, str]]:
 
 
 def _policy(found: FoundPolicy) -> str:
+    if found.flux is not None:
+        report = "; `flux: report`, so nothing is written" if found.flux is FluxMode.REPORT else ""
+        return f"an ImagePolicy of Flux{report}"
     if found.path is None:
         return "none: this is what happens without any keys"
     about = f", about {found.pattern}" if found.pattern else ""

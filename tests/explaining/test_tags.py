@@ -1,0 +1,269 @@
+"""`niro tags` shows what the bot would decide about an image, from its registry and a policy file."""
+
+import asyncio
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.registry import SandboxRegistry
+from bot.sandbox.registry_images import build_image
+from tests.explaining.conftest import IMAGE, TAGS, Niro, Write, json_of, policies
+from tests.registries.scripted import Reply, ScriptedServer
+
+
+def rejected(decision: dict[str, list[dict[str, str]]]) -> dict[str, str]:
+    return {each["tag"]: each["reason"] for each in decision["rejected"]}
+
+
+def test_without_a_policy_file_the_newest_version_wins(niro: Niro, registry: SandboxRegistry) -> None:
+    image = f"{registry.host}/{IMAGE}"
+    shown = json_of(niro("tags", image, "--format", "json", host=registry.host))
+    assert shown["decision"]["selected"]["tag"] == "2.0.0"
+    assert shown["decision"]["selected"]["platforms"] == ["linux/amd64", "linux/arm64"]
+    assert (shown["policy"]["path"], shown["policy"]["line"], shown["policy"]["range"]) == (None, None, "*")
+
+
+def test_every_key_of_the_json_is_there(niro: Niro, registry: SandboxRegistry) -> None:
+    shown = json_of(niro("tags", f"{registry.host}/{IMAGE}:1.4.0", "--format", "json", host=registry.host))
+    assert list(shown) == ["image", "at", "policy", "tags", "decision", "notes", "problems"]
+    assert list(shown["policy"]) == ["name", "path", "line", "image", "strategy", "range", "paused", "others", "flux"]
+    assert list(shown["decision"]) == [
+        "current",
+        "selected",
+        "digest",
+        "update",
+        "reason",
+        "sentence",
+        "reconsider_at",
+        "wanted",
+        "rejected",
+    ]
+    assert list(shown["decision"]["selected"]) == ["tag", "digest", "platforms", "pushed_at"]
+    assert set(map(tuple, shown["decision"]["rejected"])) == {("tag", "reason", "sentence")}
+
+
+def test_the_moment_is_told_in_utc(niro: Niro, registry: SandboxRegistry) -> None:
+    shown = json_of(niro("tags", f"{registry.host}/{IMAGE}", "--format", "json", host=registry.host))
+    assert len(shown["at"]) == len("2026-01-01T00:00:00Z")
+    assert shown["at"].endswith("Z")
+
+
+def test_each_tag_is_either_selected_or_has_a_reason(niro: Niro, registry: SandboxRegistry) -> None:
+    shown = json_of(niro("tags", f"{registry.host}/{IMAGE}:1.4.0", "--format", "json", host=registry.host))
+    decision = shown["decision"]
+    assert shown["tags"] == len(TAGS)
+    assert {decision["selected"]["tag"], *rejected(decision)} == set(TAGS)
+
+
+def test_a_candidate_that_lacks_a_platform_in_use_is_turned_down(
+    niro: Niro, registry: SandboxRegistry, write: Write
+) -> None:
+    image = f"{registry.host}/{IMAGE}"
+    write({".niro/policies.yml": policies(image, range="^1.4.0")})
+    shown = json_of(niro("tags", image, "--current", "1.4.0", "--format", "json", host=registry.host))
+    decision = shown["decision"]
+    assert (decision["current"], decision["selected"]["tag"]) == ("1.4.0", "1.5.0")
+    assert rejected(decision)["1.6.0"] == "platform-missing"
+    assert rejected(decision)["2.0.0"] == "out-of-range"
+
+
+@pytest.mark.parametrize("current", ["1.4.0", f"1.4.0@sha256:{'1' * 64}"])
+def test_the_current_tag_may_stand_in_the_image_or_beside_it(
+    niro: Niro, registry: SandboxRegistry, current: str
+) -> None:
+    image = f"{registry.host}/{IMAGE}"
+    written = niro("tags", f"{image}:{current}", "--format", "json", host=registry.host)
+    beside = niro("tags", image, "--current", current, "--format", "json", host=registry.host)
+    assert json_of(written)["decision"] == json_of(beside)["decision"]
+    assert json_of(written)["decision"]["current"] == current
+
+
+def test_where_nothing_stands_a_tag_that_runs_nowhere_is_turned_down(niro: Niro, registry: SandboxRegistry) -> None:
+    async def push() -> None:
+        await registry.push("acme/half", "1.0.0")
+        await registry.push_manifest_only("acme/half", "1.1.0", build_image("half", content="lost").top)
+
+    asyncio.run(push())
+    shown = json_of(niro("tags", f"{registry.host}/acme/half", "--format", "json", host=registry.host))
+    assert shown["decision"]["selected"]["tag"] == "1.0.0"
+    assert shown["decision"]["rejected"] == [
+        {"tag": "1.1.0", "reason": "platform-missing", "sentence": "1.1.0 runs nowhere: it is no image, or not whole"}
+    ]
+
+
+def test_a_current_tag_that_is_gone_asks_for_no_platform(niro: Niro, registry: SandboxRegistry) -> None:
+    shown = json_of(niro("tags", f"{registry.host}/{IMAGE}:1.3.9", "--format", "json", host=registry.host))
+    assert shown["decision"]["selected"]["tag"] == "2.0.0"
+
+
+def test_the_terminal_tells_how_wide_it_is(niro: Niro, registry: SandboxRegistry) -> None:
+    shown = niro("tags", f"{registry.host}/{IMAGE}:1.4.0", host=registry.host, COLUMNS="50")
+    assert max(len(line) for line in shown.stdout.splitlines() if "sha256:" not in line) <= 50
+
+
+def test_a_policy_is_named_with_its_place(niro: Niro, registry: SandboxRegistry, write: Write) -> None:
+    image = f"{registry.host}/{IMAGE}"
+    write({"other.yml": policies("ghcr.io/o/x", image, range="~1.4.0")})
+    shown = json_of(niro("tags", image, "--policy", "other.yml", "--format", "json", host=registry.host))
+    assert shown["policy"] == {
+        "name": "api",
+        "path": "other.yml",
+        "line": 5,
+        "image": image,
+        "strategy": "semver",
+        "range": "~1.4.0",
+        "paused": None,
+        "others": [],
+        "flux": None,
+    }
+    assert shown["decision"]["selected"]["tag"] == "1.4.1"
+
+
+def test_of_several_policies_the_first_is_taken_and_another_can_be_named(
+    niro: Niro, registry: SandboxRegistry, write: Write
+) -> None:
+    image = f"{registry.host}/{IMAGE}"
+    text = f"version: 1\nimages:\n  - {{image: '{image}', name: old, range: 1.4.x, update: {{paths: [old/**]}}}}\n"
+    write({".niro/policies.yml": text + f"  - {{image: '{image}', name: new, update: {{paths: [new/**]}}}}\n"})
+    first = json_of(niro("tags", image, "--format", "json", host=registry.host))
+    other = json_of(niro("tags", image, "--name", "new", "--format", "json", host=registry.host))
+    assert (first["policy"]["name"], first["policy"]["others"]) == ("old", ["new"])
+    assert first["decision"]["selected"]["tag"] == "1.4.1"
+    assert other["decision"]["selected"]["tag"] == "2.0.0"
+
+
+def test_a_paused_policy_decides_and_says_that_nothing_is_done(
+    niro: Niro, registry: SandboxRegistry, write: Write
+) -> None:
+    image = f"{registry.host}/{IMAGE}"
+    write({".niro/policies.yml": policies(image, enabled="false")})
+    shown = niro("tags", image, host=registry.host)
+    assert "  selected  2.0.0\n" in shown.stdout
+    assert "\nThe policy is paused (`enabled: false`): the bot does nothing for it.\n" in shown.stdout
+
+
+def test_the_text_shows_the_decision_and_groups_the_others(niro: Niro, registry: SandboxRegistry, write: Write) -> None:
+    image = f"{registry.host}/{IMAGE}"
+    write({".niro/policies.yml": policies(image, range="^1.4.0")})
+    lines = niro("tags", f"{image}:1.4.0", host=registry.host).stdout.splitlines()
+    assert lines[:7] == [
+        image,
+        "  policy    api (.niro/policies.yml:3)",
+        "  rule      semver, range ^1.4.0",
+        "  tags      6",
+        "  current   1.4.0",
+        "  selected  1.5.0 (minor update)",
+        "  runs on   linux/amd64, linux/arm64",
+    ]
+    at = lines.index("Not selected: 5 tags")
+    assert lines[at + 1] == ""
+    assert "    1.6.0" in lines[at:]
+
+
+def test_all_tags_have_a_line_each(niro: Niro, registry: SandboxRegistry) -> None:
+    shown = niro("tags", f"{registry.host}/{IMAGE}:1.4.0", "--all", host=registry.host).stdout
+    listed = shown.partition("Not selected: 5 tags\n\n")[2].splitlines()
+    assert sorted(line.split()[0] for line in listed) == sorted(TAGS.keys() - {"2.0.0"})
+
+
+def test_nothing_but_the_result_is_said(niro: Niro, registry: SandboxRegistry) -> None:
+    assert niro("tags", f"{registry.host}/{IMAGE}", host=registry.host).stderr == ""
+
+
+def test_a_rule_by_age_says_what_only_the_running_bot_knows(
+    niro: Niro, registry: SandboxRegistry, write: Write
+) -> None:
+    image = f"{registry.host}/{IMAGE}"
+    write({".niro/policies.yml": policies(image, min_age="3d")})
+    shown = niro("tags", image, "--current", "1.4.0", host=registry.host)
+    assert shown.exit_code == 0
+    assert "only the running bot remembers when it first saw a tag." in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ghcr.io/O/app"], "'ghcr.io/O/app' is not an image reference: a repository is written in lower case"),
+        (["a/b\x1b[31m"], r"'a/b\x1b[31m' is not an image reference"),
+        (["a/b", "--current", "x/y"], "'a/b:x/y' is not an image reference"),
+        (["a/b", "--current", "-x"], "'a/b:-x' is not an image reference: '-x' cannot be a tag"),
+        (["a/b:1", "--current", "2"], "it names a tag already"),
+        (["a/b", "--policy", "none.yml"], "none.yml cannot be read: No such file or directory"),
+        (["a/b", "--policy", "."], ". cannot be read: Is a directory"),
+    ],
+)
+def test_what_the_caller_got_wrong_ends_with_two(niro: Niro, arguments: list[str], said: str) -> None:
+    ended = niro("tags", *arguments)
+    assert ended.exit_code == 2
+    assert said in ended.stderr
+    assert ended.stdout == ""
+
+
+def test_a_policy_file_with_problems_is_told_line_by_line(niro: Niro, write: Write) -> None:
+    write({"bad.yml": "version: 1\nimages:\n  - image: ghcr.io/o/app\n    rage: 1\n    enabled: perhaps\n"})
+    ended = niro("tags", "ghcr.io/o/app", "--policy", "bad.yml")
+    assert ended.exit_code == 2
+    assert [line.partition(": ")[0] for line in ended.stderr.splitlines()] == ["bad.yml:4:5", "bad.yml:5:14"]
+    assert ended.stdout == ""
+
+
+def test_a_policy_file_that_is_no_text_is_told(niro: Niro, folder: Path) -> None:
+    (folder / "binary.yml").write_bytes(b"\xff\xfe")
+    assert niro("tags", "a/b", "--policy", "binary.yml").stderr == "binary.yml cannot be read: it is not UTF-8\n"
+
+
+def test_an_image_without_a_policy_is_told_with_those_that_have_one(niro: Niro, write: Write) -> None:
+    write({".niro/policies.yml": policies("ghcr.io/o/app", "nginx")})
+    ended = niro("tags", "ghcr.io/o/other")
+    assert ended.exit_code == 2
+    assert ended.stderr == (
+        ".niro/policies.yml has no policy about ghcr.io/o/other; its images are: ghcr.io/o/app, nginx\n"
+    )
+
+
+def test_a_registry_that_is_down_ends_with_one(niro: Niro) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{unused.getsockname()[1]}"
+        ended = niro("tags", f"{host}/a/b", "--format", "json", host=host)
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert ended.stderr.startswith(f"{host}: could not be reached or broke off")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_an_image_that_is_not_there_ends_with_one(niro: Niro, registry: SandboxRegistry) -> None:
+    ended = niro("tags", f"{registry.host}/acme/none", host=registry.host)
+    assert ended.exit_code == 1
+    assert "has no repository acme/none" in ended.stderr
+    assert "without a credential" in ended.stderr
+
+
+def test_an_address_that_the_settings_do_not_allow_is_not_reached(niro: Niro, registry: SandboxRegistry) -> None:
+    ended = niro("tags", f"{registry.host}/{IMAGE}", host=registry.host, NIRO_PRIVATE_NETWORKS="")
+    assert ended.exit_code == 1
+    assert "NIRO_PRIVATE_NETWORKS" in ended.stderr
+
+
+async def test_a_hostile_list_of_tags_cannot_reach_the_terminal(niro: Niro) -> None:
+    server = ScriptedServer()
+    runner = await server.start()
+    names = ["1.0.0", "\x1b[2J1.1.0", "1.2.0\n\rfree text", "1.3.0\u202e", "../../etc", "a" * 200]
+    server.on("/v2/a/b/tags/list", Reply(body={"name": "a/b", "tags": names}))
+    shown = await asyncio.to_thread(niro, "tags", f"{server.host}/a/b", host=server.host)
+    await runner.cleanup()
+    assert shown.exit_code == 0
+    assert "  tags      1\n" in shown.stdout
+    assert all(letter.isprintable() for letter in shown.output.replace("\n", ""))
+
+
+async def test_what_a_registry_writes_into_an_error_is_not_repeated(niro: Niro) -> None:
+    server = ScriptedServer()
+    runner = await server.start()
+    server.on("/v2/a/b/tags/list", Reply(status=403, body=json.dumps({"errors": [{"code": "\x1b[31m token=hunter2"}]})))
+    ended = await asyncio.to_thread(niro, "tags", f"{server.host}/a/b", host=server.host)
+    await runner.cleanup()
+    assert ended.exit_code == 1
+    assert "\x1b" not in ended.stderr
+    assert "hunter2" not in ended.stderr
