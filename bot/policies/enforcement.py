@@ -86,12 +86,15 @@ def _lax_rules(file: FileSection, organisation: FileSection, root: Node) -> Iter
 def _lax_severities(
     rule: str, settings: RuleSettings, demanded: RuleSettings, environments: Sequence[str | None], root: Node
 ) -> Iterator[Problem]:
+    """Find severities that are too low: of those written in one place, each demand once."""
+    told: set[tuple[_Location, str]] = set()
     for environment in environments:
         least = demanded.severity_in(environment)
-        if not SEVERITY.is_as_strict(settings.severity_in(environment), least):
+        location, demand = _severity_location(root, rule, environment), SEVERITY.demand(least)
+        if not SEVERITY.is_as_strict(settings.severity_in(environment), least) and (location, demand) not in told:
+            told.add((location, demand))
             where = "" if environment is None else f" in {environment}"
-            said = f"the severity of `{rule}` {SEVERITY.demand(least)}{where}"
-            yield _problem(root, _severity_location(root, rule, environment), said, rule)
+            yield _problem(root, location, f"the severity of `{rule}` {demand}{where}", rule)
 
 
 def _lax_options(rule: str, settings: RuleSettings, demanded: RuleSettings, root: Node) -> Iterator[Problem]:

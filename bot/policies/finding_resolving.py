@@ -79,7 +79,7 @@ def rule_settings(rule: Rule, section: RuleSection) -> RuleSettings:
     options = tuple((name, _option(section, name, value)) for name, value in own.options)
     if rule.needs is not None and not dict(options)[rule.needs]:
         return RuleSettings(None, (), options)
-    severities = severities_over(section.severity or {}, {DEFAULT: rule.severity, **dict(rule.by_environment)})
+    severities = severities_over(section.severity, {DEFAULT: rule.severity, **dict(rule.by_environment)})
     by_environment = tuple((name, severity) for name, severity in severities.items() if name != DEFAULT)
     return RuleSettings(severities[DEFAULT], by_environment, options)
 
@@ -101,14 +101,14 @@ def _unknown_environments(
 ) -> Iterator[Problem]:
     known = {DEFAULT, *environments}
     hinted = {*known, "severity", *(option.name for option in rule.options)}
-    for name in section.severity or {}:
+    for name in section.severity:
         if name not in known:
             said = f"{shown_key(name)} is not the name of an environment{suggestion(name, hinted)}"
             yield _problem_at_key(root, (*_RULES, rule.id, name), (*_RULES, rule.id, "severity", name), said)
 
 
 def _lacking_options(rule: Rule, section: RuleSection, root: Node) -> Iterator[Problem]:
-    is_on = any(severity is not None for severity in (section.severity or {}).values())
+    is_on = any(severity is not None for severity in section.severity.values())
     if rule.needs is not None and is_on and not getattr(section, rule.needs.replace("-", "_")):
         place = place_of_key(root, (*_RULES, rule.id))
         said = f"`{rule.id}` needs the option `{rule.needs}`, with at least one item"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 from pydantic import Field, GetJsonSchemaHandler, ModelWrapValidatorHandler, TypeAdapter, create_model, model_validator
 
 from bot.policies import finding_kinds, kinds
+from bot.policies.problems import suggestion
 from bot.policies.rules import RULES, Rule, Severity
 from bot.policies.section import MOST_ITEMS, Section
 from bot.policies.tree import Scalar
@@ -25,8 +26,9 @@ _SEVERITIES: Final[TypeAdapter[dict[str, Severity | None]]] = TypeAdapter(findin
 class RuleSection(Section):
     """One key of `rules`: a severity, severities by environment, or a mapping with them and the rule's options."""
 
-    severity: finding_kinds.Severities | None = Field(
-        default=None, description="How much a finding matters: high, medium, low or off; or a mapping by environment."
+    severity: finding_kinds.Severities = Field(
+        default_factory=dict,
+        description="How much a finding matters: high, medium, low, off; or a mapping of these by environment.",
     )
 
     @model_validator(mode="wrap")
@@ -40,13 +42,12 @@ class RuleSection(Section):
 
     @classmethod
     def _is_long(cls, value: object) -> bool:
-        """Whether a mapping names options: severities by environment hold scalars, under keys that are none."""
+        """Whether a mapping is meant to name options: severities by environment are scalars, under other names."""
         if not isinstance(value, dict):
             return False
         options = {field.alias or name for name, field in cls.model_fields.items()}
-        return (
-            not value or not options.isdisjoint(value) or not all(isinstance(each, Scalar) for each in value.values())
-        )
+        is_like_an_option = any(key in options or suggestion(key, options) for key in value)
+        return not value or is_like_an_option or not all(isinstance(each, Scalar) for each in value.values())
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -130,12 +131,3 @@ class PullSecretSection(Section):
 
 Environments = Annotated[tuple[EnvironmentSection, ...], Field(max_length=MOST_ITEMS)]
 PullSecrets = Annotated[tuple[PullSecretSection, ...], Field(max_length=MOST_ITEMS)]
-
-SECTIONS: Final[Mapping[str, type[Section]]] = {
-    "findings": FindingsSection,
-    "rules": RulesSection,
-    "ignore": WaiverSection,
-    "environments": EnvironmentSection,
-    "pull-secrets": PullSecretSection,
-    **RULE_SECTIONS,
-}

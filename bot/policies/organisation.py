@@ -67,14 +67,12 @@ def _rule_over(own: RuleSection | None, organisation: RuleSection, environments:
     What the organisation says of an environment that the repository does not have is left out.
     """
     severities = {
-        name: severity
-        for name, severity in (organisation.severity or {}).items()
-        if name == DEFAULT or name in environments
+        name: severity for name, severity in organisation.severity.items() if name == DEFAULT or name in environments
     }
     if own is None:
-        return organisation.model_copy(update={"severity": severities or None})
-    merged = severities_over(own.severity or {}, severities)
-    return laid_over(own, organisation).model_copy(update={"severity": merged or None})
+        return organisation.model_copy(update={"severity": severities})
+    merged = severities_over(own.severity, severities)
+    return laid_over(own, organisation).model_copy(update={"severity": merged})
 
 
 def _own_demands(own: FileSection, root: Node) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
@@ -11,13 +11,11 @@ from bot.policies.promotions import ANY_TAG, EVIDENCE_BY_DEFAULT, REPORT_AGE, Ev
 from bot.policies.section import MOST_ITEMS, Section
 from bot.policies.values import refuse
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 MOST_PROMOTIONS: Final = 200
 
 _LISTED = Field(max_length=MOST_ITEMS)
 _Texts = Annotated[tuple[promotion_kinds.ShortText, ...], _LISTED, kinds.NOT_EMPTY]
+_Criteria = Annotated[tuple["CriterionSection", ...], _LISTED, kinds.NOT_EMPTY]
 _Tags = Annotated[tuple[promotion_kinds.WholeTag, ...], _LISTED, kinds.NOT_EMPTY]
 
 
@@ -53,37 +51,41 @@ class _Choice(Section):
 class TagSection(_Choice):
     """The key `tag` of a criterion."""
 
-    equals: promotion_kinds.WholeTag | None = None
-    starts_with: promotion_kinds.TagStart | None = None
-    ends_with: promotion_kinds.TagPart | None = None
-    contains: promotion_kinds.TagPart | None = None
-    one_of: _Tags | None = None
-    not_one_of: _Tags | None = None
-    matches: kinds.Pattern | None = None
+    equals: promotion_kinds.WholeTag | None = Field(default=None, description="It is this.")
+    starts_with: promotion_kinds.TagStart | None = Field(default=None, description="It begins with this.")
+    ends_with: promotion_kinds.TagPart | None = Field(default=None, description="It ends in this.")
+    contains: promotion_kinds.TagPart | None = Field(default=None, description="This stands in it.")
+    one_of: _Tags | None = Field(default=None, description="It is one of these.")
+    not_one_of: _Tags | None = Field(default=None, description="It is none of these.")
+    matches: kinds.Pattern | None = Field(default=None, description="This regular expression of RE2 is found in it.")
 
 
 class ComponentSection(_Choice):
     """The key `component` of a criterion."""
 
-    equals: promotion_kinds.ShortText | None = None
-    starts_with: promotion_kinds.ShortText | None = None
-    ends_with: promotion_kinds.ShortText | None = None
-    contains: promotion_kinds.ShortText | None = None
-    one_of: _Texts | None = None
-    not_one_of: _Texts | None = None
-    matches: kinds.Pattern | None = None
+    equals: promotion_kinds.ShortText | None = Field(default=None, description="A component has this name.")
+    starts_with: promotion_kinds.ShortText | None = Field(
+        default=None, description="A component's name begins with this."
+    )
+    ends_with: promotion_kinds.ShortText | None = Field(default=None, description="A component's name ends in this.")
+    contains: promotion_kinds.ShortText | None = Field(default=None, description="This stands in a component's name.")
+    one_of: _Texts | None = Field(default=None, description="A component has one of these names.")
+    not_one_of: _Texts | None = Field(default=None, description="No component has one of these names.")
+    matches: kinds.Pattern | None = Field(
+        default=None, description="This regular expression of RE2 is found in a component's name."
+    )
 
 
 class VulnerabilitiesSection(_Choice):
     """The key `vulnerabilities` of a criterion."""
 
-    severity: promotion_kinds.CountedSeverity
-    at_least: promotion_kinds.Count | None = None
-    more_than: promotion_kinds.Count | None = None
-    equals: promotion_kinds.Count | None = None
-    not_equals: promotion_kinds.Count | None = None
-    at_most: promotion_kinds.Count | None = None
-    less_than: promotion_kinds.Count | None = None
+    severity: promotion_kinds.CountedSeverity = Field(description="Which are counted: critical, major, minor or all.")
+    at_least: promotion_kinds.Count | None = Field(default=None, description="There are this many, or more.")
+    more_than: promotion_kinds.Count | None = Field(default=None, description="There are more.")
+    equals: promotion_kinds.Count | None = Field(default=None, description="There are this many.")
+    not_equals: promotion_kinds.Count | None = Field(default=None, description="There are not this many.")
+    at_most: promotion_kinds.Count | None = Field(default=None, description="There are this many, or fewer.")
+    less_than: promotion_kinds.Count | None = Field(default=None, description="There are fewer.")
 
     @classmethod
     def _beside(cls) -> frozenset[str]:
@@ -99,19 +101,23 @@ class VulnerabilitiesSection(_Choice):
 class LicenseSection(_Choice):
     """The key `license` of a criterion."""
 
-    one_of: _Texts | None = None
-    not_one_of: _Texts | None = None
+    one_of: _Texts | None = Field(default=None, description="The image has one of these licences, as SPDX names them.")
+    not_one_of: _Texts | None = Field(
+        default=None, description="The image has none of these licences, as SPDX names them."
+    )
 
 
 class CriterionSection(_Choice):
     """One item of `when`, `any` or `all`."""
 
-    tag: TagSection | None = None
-    component: ComponentSection | None = None
-    vulnerabilities: VulnerabilitiesSection | None = None
-    license: LicenseSection | None = None
-    any_of: Annotated[tuple[CriterionSection, ...], _LISTED, kinds.NOT_EMPTY] | None = Field(default=None, alias="any")
-    all_of: Annotated[tuple[CriterionSection, ...], _LISTED, kinds.NOT_EMPTY] | None = Field(default=None, alias="all")
+    tag: TagSection | None = Field(default=None, description="The tag's name.")
+    component: ComponentSection | None = Field(default=None, description="The components of the image, by their names.")
+    vulnerabilities: VulnerabilitiesSection | None = Field(
+        default=None, description="How many vulnerabilities the image has."
+    )
+    license: LicenseSection | None = Field(default=None, description="The licences of what is in the image.")
+    any_of: _Criteria | None = Field(default=None, alias="any", description="At least one of these holds.")
+    all_of: _Criteria | None = Field(default=None, alias="all", description="Every one of these holds.")
 
 
 class SignatureSection(Section):
@@ -127,7 +133,7 @@ class PromotionSection(Section):
     name: promotion_kinds.PromotionName = Field(description="What the promotion is called.")
     source: promotion_kinds.Repository = Field(alias="from", description="The repository whose tags are looked at.")
     target: promotion_kinds.Repository = Field(alias="to", description="The repository that they are promoted to.")
-    when: Annotated[tuple[CriterionSection, ...], _LISTED, kinds.NOT_EMPTY] = Field(
+    when: _Criteria = Field(
         default=(), description="Criteria that must all hold; without any, each tag that is pushed is promoted."
     )
     tag_template: promotion_kinds.TagTemplate = Field(
@@ -158,15 +164,3 @@ class PromotionSection(Section):
 
 
 Promotions = Annotated[tuple[PromotionSection, ...], Field(max_length=MOST_PROMOTIONS)]
-
-SECTIONS: Final[Mapping[str, type[Section]]] = {
-    "promotions": PromotionSection,
-    "when": CriterionSection,
-    "any": CriterionSection,
-    "all": CriterionSection,
-    "tag": TagSection,
-    "component": ComponentSection,
-    "vulnerabilities": VulnerabilitiesSection,
-    "license": LicenseSection,
-    "require-signed": SignatureSection,
-}
