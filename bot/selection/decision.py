@@ -43,8 +43,8 @@ class Reason(Enum):
     NO_MATCH = "no-match"
     NO_CLOCK = "no-clock"  # nothing tells which build is newer; also of a tag
     FACT_MISSING = "fact-missing"  # also of a tag
-    NOT_YET_UNDERSTOOD = "not-yet-understood"
     # of a tag that was not selected
+    NOT_A_TAG = "not-a-tag"  # by its letters: it could not be written into a reference
     FILTERED_OUT = "filtered-out"
     EXCLUDED = "excluded"
     NOT_A_VERSION = "not-a-version"
@@ -104,8 +104,9 @@ class Decision:
     asks again. `rejected` and `explain` do their work when they are used, not before.
 
     `digest` is what is to be written beside the tag, None: nothing is. `update` tells how far the change goes, None
-    where nothing changes or nothing stood there. `reconsider_at` is the next moment at which the same facts may lead
-    to another decision, because a tag will be old enough or a restriction ends; None: there is none.
+    where nothing changes, nothing stood there, or what stood there (a word) is no version to count from.
+    `reconsider_at` is the next moment at which the same facts may lead to another decision, because a tag will be old
+    enough or a restriction ends; None: there is none.
     """
 
     selected: Tag | None

@@ -9,7 +9,7 @@ from bot.selection import platforms
 from bot.selection.decision import Decision, Fact, Reason
 from bot.selection.obstacles import Obstacle, restricted, too_far, too_young
 from bot.selection.rule import PinDigest, UpdateKind
-from bot.selection.walk import earliest, lacking, missing_fact, unknown_platforms
+from bot.selection.walk import earliest, lacking, missing_fact, unknown_facts
 from bot.selection.wording import shown_tag
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def same_tag(question: Question, decision: Decision, listed: Tag) -> Decision:
     if against is not None:
         return _kept(decision, against, standing)
     required = platforms.required(question)
-    unknown = () if standing is None else tuple(unknown_platforms(question, required, listed))
+    unknown = () if standing is None else tuple(unknown_facts(question, required, listed))
     if unknown:
         return _wanting(decision, unknown)
     against = None if standing is None else lacking(required or frozenset(), listed)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.selection.decision import Explained, Reason
-from bot.selection.walk import obstacle
+from bot.selection.platforms import required
+from bot.selection.walk import lacking, obstacle
 from bot.selection.wording import shown_tag
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.images import Tag
     from bot.selection.contest import Contest
+    from bot.selection.obstacles import Obstacle
     from bot.selection.question import Question
 
 
@@ -85,9 +87,17 @@ class LazyExplanation:
         behind = self.contest.aside(name) or self._behind(name)
         if behind is not None:
             return behind
-        tag = self.question.tags.get(name)
-        against = None if tag is None else obstacle(self.question, self.contest, tag)
+        against = self._against(name)
         return self._not_reached(name) if against is None else against.why
+
+    def _against(self, name: str) -> Obstacle | None:
+        tag = self.question.tags.get(name)
+        if tag is None:
+            return None
+        against = obstacle(self.question, self.contest, tag)
+        if against is not None or tag.platforms is None:
+            return against
+        return lacking(required(self.question) or frozenset(), tag)
 
     def _behind(self, name: str) -> Explained | None:
         return None if self.selected is None else self.contest.compared(name, self.selected)

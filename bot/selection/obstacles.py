@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bot.selection.acceptance import standing
 from bot.selection.decision import Explained, Reason
-from bot.selection.reading import Reading, update_kind
+from bot.selection.reading import Reading, update_kind, version_of
 from bot.selection.rule import RestrictionKind, Strategy, UpdateKind
 from bot.selection.version import InvalidVersion, Version
 from bot.selection.wording import because, in_words, moment, shown_tag
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.images import Tag
     from bot.selection.acceptance import Place
+    from bot.selection.constraint import Constraint
     from bot.selection.question import Question
     from bot.selection.rule import Restriction, SelectionRule
 
@@ -24,6 +26,9 @@ _REFUSING: Final = {
     RestrictionKind.IGNORE: (Reason.IGNORED, "is ignored"),
     RestrictionKind.QUARANTINE: (Reason.QUARANTINED, "is in quarantine"),
 }
+
+
+_BY_DISTANCE: Final = (UpdateKind.DIGEST, UpdateKind.BUILD, UpdateKind.PATCH, UpdateKind.MINOR, UpdateKind.MAJOR)
 
 
 class Obstacle(NamedTuple):
@@ -38,18 +43,28 @@ def is_about_a_tag(restriction: Restriction) -> bool:
     return not (restriction.tag is None and restriction.digest is None and restriction.range is None)
 
 
-def restricted(question: Question, tag: Tag, *, only: frozenset[RestrictionKind] | None = None) -> Obstacle | None:
-    """Tell which restriction keeps a tag from being chosen. `only`: of these kinds."""
+def restricted(question: Question, tag: Tag) -> Obstacle | None:
+    """Tell which restriction keeps a tag from being chosen."""
     for restriction in question.restrictions:
         refusing = _REFUSING.get(restriction.kind)
-        if refusing is None or (only is not None and restriction.kind not in only):
-            continue
-        if is_about_a_tag(restriction) and _means(restriction, tag):
+        if refusing is not None and is_about_a_tag(restriction) and _means(restriction, question.rule, tag):
             reason, said = refusing
             until = "" if restriction.until is None else f" until {moment(restriction.until)}"
             sentence = f"{shown_tag(tag.name)} {said}{until}{because(restriction.reason)}"
             return Obstacle(Explained(reason, sentence), restriction.until)
     return None
+
+
+def needs_digest(question: Question, tag: Tag) -> bool:
+    """Whether the digest of a tag must be known to tell that no restriction means it. One that is gone has none."""
+    return (
+        tag.digest is None
+        and tag.platforms != frozenset()
+        and any(
+            each.kind in _REFUSING and each.digest is not None and _means(each, question.rule, tag, each.digest)
+            for each in question.restrictions
+        )
+    )
 
 
 def too_young(question: Question, tag: Tag) -> Obstacle | None:
@@ -66,15 +81,15 @@ def too_young(question: Question, tag: Tag) -> Obstacle | None:
     if born is None:
         sentence = f"{shown} may be younger than {in_words(least)}: when it was pushed is not known"
         return Obstacle(Explained(Reason.AGE_UNKNOWN, sentence))
-    old_enough = born + least
-    if old_enough <= question.now:
+    if question.now - born >= least:
         return None
     known_by = "pushed" if tag.pushed_at else "first seen"
-    sentence = (
-        f"{shown} was {known_by} on {moment(born)} and is to be {in_words(least)} old, which it is on "
-        f"{moment(old_enough)}"
-    )
-    return Obstacle(Explained(Reason.TOO_YOUNG, sentence), old_enough)
+    sentence = f"{shown} was {known_by} on {moment(born)} and is to be {in_words(least)} old"
+    try:
+        old_enough = born + least
+    except OverflowError:  # a registry may tell any time, also the last there is
+        return Obstacle(Explained(Reason.TOO_YOUNG, sentence))
+    return Obstacle(Explained(Reason.TOO_YOUNG, f"{sentence}, which it is on {moment(old_enough)}"), old_enough)
 
 
 def kind_of_change(rule: SelectionRule, before: Place | None, after: Place | None) -> UpdateKind | None:
@@ -84,27 +99,56 @@ def kind_of_change(rule: SelectionRule, before: Place | None, after: Place | Non
     return update_kind(before, after) if isinstance(before, Reading) and isinstance(after, Reading) else None
 
 
-def too_far(question: Question, tag: Tag, kind: UpdateKind | None) -> Obstacle | None:
-    """Tell whether the rule does not want a change of this kind."""
-    if kind is None or kind in question.rule.updates:
+def too_far(question: Question, tag: Tag, kind: UpdateKind | None, *, is_fit: bool = True) -> Obstacle | None:
+    """Tell whether the rule does not want a change of this kind.
+
+    A tag in the file that the rule does not accept (`is_fit` False) is to be left in any case: then the farthest kind
+    that is wanted stands for the nearer ones too. Else a way around, down and up again, could be shorter.
+    """
+    wanted_kinds = question.rule.updates
+    if not is_fit:
+        wanted_kinds = _up_to_the_farthest(wanted_kinds)
+    if kind is None or kind in wanted_kinds:
         return None
     wanted = ", ".join(each.value for each in UpdateKind if each in question.rule.updates)
     sentence = f"{shown_tag(tag.name)} would be a {kind.value} update; the policy takes {wanted or 'none'}"
     return Obstacle(Explained(Reason.UPDATE_NOT_WANTED, sentence))
 
 
-def _means(restriction: Restriction, tag: Tag) -> bool:
+def _up_to_the_farthest(kinds: frozenset[UpdateKind]) -> frozenset[UpdateKind]:
+    farthest = max(map(_BY_DISTANCE.index, kinds), default=-1)
+    return frozenset(_BY_DISTANCE[: farthest + 1])
+
+
+def _means(restriction: Restriction, rule: SelectionRule, tag: Tag, digest: str | None = None) -> bool:
+    """Whether a restriction is about a tag. `digest`: as if that were the tag's."""
     if restriction.tag is not None and restriction.tag != tag.name:
         return False
-    if restriction.digest is not None and restriction.digest != tag.digest:
+    if restriction.digest is not None and restriction.digest != (digest or tag.digest):
         return False
-    return restriction.range is None or _is_within(restriction, tag.name)
+    return restriction.range is None or _is_within(restriction.range, rule, tag.name)
 
 
-def _is_within(restriction: Restriction, name: str) -> bool:
-    """Whether a tag's version is in the range of a restriction, pre-releases too: who ignores 2.x means them all."""
-    assert restriction.range is not None
+def _is_within(constraint: Constraint, rule: SelectionRule, name: str) -> bool:
+    """Whether a tag's version is in the range of a restriction.
+
+    Who ignores 2.x means the pre-releases of 2.0.0 too, unless the range names one.
+    """
+    version = _version(rule, name)
+    if version is None:
+        return False
+    if constraint.allows_but_for_prerelease(version):
+        return True
+    release = Version(version.original, version.release, "", "", version.parts)
+    return not constraint.groups_for_prereleases and constraint.allows(release)
+
+
+def _version(rule: SelectionRule, name: str) -> Version | None:
+    """Read the version that a range sees, as the rule reads the tag; where it reads none, as it is written."""
+    place = standing(rule, name)
+    if isinstance(place, Reading):
+        return version_of(place)
     try:
-        return restriction.range.allows_but_for_prerelease(Version.parse(name))
+        return Version.parse(name)
     except InvalidVersion:
-        return False
+        return None

@@ -1,94 +1,149 @@
-"""A pinned image: one tag or one digest, and nothing else, whatever the rule says otherwise."""
+"""A pinned image: one tag, one digest or both, and nothing else, whatever the rule says otherwise."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.images import Tag
 from bot.selection import platforms
+from bot.selection.acceptance import standing
 from bot.selection.decision import Decision, Explained, Reason
 from bot.selection.digests import with_digest
 from bot.selection.explanation import Uniform
-from bot.selection.obstacles import restricted
-from bot.selection.rule import RestrictionKind, Strategy
-from bot.selection.walk import lacking, missing_fact, unknown_platforms
-from bot.selection.wording import shown_tag
+from bot.selection.obstacles import kind_of_change, restricted
+from bot.selection.rule import ALL_UPDATES, PinDigest, RestrictionKind, Strategy, UpdateKind
+from bot.selection.walk import earliest, lacking, missing_fact, unknown_facts
+from bot.selection.wording import shown_digest, shown_tag
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.selection.question import Question
 
-_DIGEST: Final = re.compile(r"sha(?:256|384|512):[0-9a-f]{64,128}")
-_BARRING: Final = frozenset({RestrictionKind.QUARANTINE})
+
+class Pin(NamedTuple):
+    """What an image is pinned to: a tag, a digest ("sha256:..."), or both; and when that ends, None: it does not."""
+
+    tag: str | None
+    digest: str | None
+    until: datetime | None = None
+
+    def __str__(self) -> str:
+        tag = shown_tag(self.tag) if self.tag else ""
+        digest = shown_digest(self.digest) if self.digest else ""
+        return "@".join(part for part in (tag, digest) if part)
 
 
-def pinned(question: Question) -> str | None:
-    """Tell the tag or digest that the image is pinned to; None: it is not. What a person pinned wins over the rule."""
+def pinned(question: Question) -> Pin | None:
+    """Tell what the image is pinned to; None: to nothing. What a person pinned wins over the rule.
+
+    A restriction that names neither tag nor digest pins to the tag in the file, where one stands.
+    """
     for restriction in question.restrictions:
-        if restriction.kind is RestrictionKind.PIN:
-            standing = question.current.name if question.current is not None else None
-            return restriction.tag or restriction.digest or standing
-    return question.rule.pin
+        if restriction.kind is not RestrictionKind.PIN:
+            continue
+        if restriction.tag or restriction.digest:
+            return Pin(restriction.tag, restriction.digest, restriction.until)
+        if question.current is not None:
+            return Pin(question.current.name, None, restriction.until)
+    pin = question.rule.pin
+    if pin is None:
+        return None
+    return Pin(None, pin) if ":" in pin else Pin(pin, None)
 
 
-def choose_pinned(question: Question, pin: str) -> Decision:
-    """Choose what the image is pinned to. The platform guard and quarantine hold for it too."""
-    target = _by_digest(question, pin) if ":" in pin else question.tags.get(pin)
-    current = question.current
+def choose_pinned(question: Question, pin: Pin) -> Decision:
+    """Choose what the image is pinned to. The platform guard and quarantine hold for it too, and nothing else."""
+    decision = _chosen(_bare(question), pin)
+    return replace(decision, reconsider_at=earliest(decision.reconsider_at, pin.until))
+
+
+def _bare(question: Question) -> Question:
+    """Leave out of a question what does not hold for a pinned tag: its age, the distance, what people ignore."""
+    rule = replace(question.rule, min_age=timedelta(0), updates=ALL_UPDATES)
+    if rule.strategy is Strategy.DIGEST and rule.pin_digest is PinDigest.NEVER:
+        rule = replace(rule, pin_digest=PinDigest.IF_NOT_PRESENT)
+    barring = tuple(each for each in question.restrictions if each.kind is RestrictionKind.QUARANTINE)
+    return replace(question, rule=rule, restrictions=barring)
+
+
+def _chosen(question: Question, pin: Pin) -> Decision:
+    target, current = _target(question, pin), question.current
     if target is None:
-        return _decision(
-            question, pin, None, Reason.NO_MATCH, f"{_shown(pin)} is pinned, and the registry has no such tag."
-        )
-    against = restricted(question, target, only=_BARRING)
+        return _decision(question, pin, None, Reason.NO_MATCH, f"{pin} is pinned, and the registry has no such tag.")
+    against = restricted(question, target)
     if against is not None:
-        return _decision(question, pin, None, Reason.QUARANTINED, f"{_shown(pin)} is pinned. {against.why.sentence}.")
-    digest = pin if ":" in pin else None
-    if current is not None and current.name == target.name and digest in {None, current.digest}:
-        stays = _decision(question, pin, current, Reason.PINNED, f"{_shown(pin)} is pinned and stands in the file.")
-        return _with_its_digest(question, stays, current, digest)
+        refused = _decision(question, pin, None, Reason.QUARANTINED, f"{pin} is pinned. {against.why.sentence}.")
+        return replace(refused, reconsider_at=against.until)
+    if current is not None and current.name == target.name and pin.digest in {None, current.digest}:
+        stays = _decision(question, pin, current, Reason.PINNED, f"{pin} is pinned and stands in the file.")
+        return _with_its_digest(question, stays, current, pin)
+    return _proven(question, pin, target)
+
+
+def _proven(question: Question, pin: Pin, target: Tag) -> Decision:
+    """Take the image that is meant, if it offers what is required."""
     required = platforms.required(question)
-    wanted = tuple(unknown_platforms(question, required, target))
+    is_listed = question.tags.get(target.name) is target
+    asked_for = target if is_listed else replace(target, name=target.digest or "")
+    wanted = tuple(unknown_facts(question, required, asked_for))
     if wanted:
         sentence = ". ".join(missing_fact(tag, fact).sentence for tag, fact in wanted)
         return replace(_decision(question, pin, None, Reason.FACT_MISSING, f"{sentence}."), wanted=wanted)
     against = lacking(required or frozenset(), target)
     if against is not None:
-        return _decision(
-            question, pin, None, Reason.PLATFORM_MISSING, f"{_shown(pin)} is pinned. {against.why.sentence}."
-        )
-    return _with_its_digest(
-        question, _decision(question, pin, target, Reason.PINNED, f"{_shown(pin)} is pinned."), target, digest
-    )
+        return _decision(question, pin, None, Reason.PLATFORM_MISSING, f"{pin} is pinned. {against.why.sentence}.")
+    decision = _decision(question, pin, target, Reason.PINNED, f"{pin} is pinned.")
+    return _with_its_digest(question, decision, target, pin)
 
 
-def _by_digest(question: Question, pin: str) -> Tag | None:
+def _target(question: Question, pin: Pin) -> Tag | None:
+    """Find the image that is meant; None where there is none. Of several tags of a digest: see `_of_digest`."""
+    if pin.tag is None:
+        return _of_digest(question, pin.digest or "")
+    listed = question.tags.get(pin.tag)
+    if listed is None or pin.digest in {None, listed.digest}:
+        return listed
+    return _untagged(question, pin.tag, pin.digest or "")
+
+
+def _of_digest(question: Question, digest: str) -> Tag | None:
     """Find a tag of the pinned digest: the one in the file, else the greatest by bytes, else any name with it."""
-    current = question.current
-    named = [tag for tag in question.tags.values() if tag.digest == pin]
-    for tag in named:
-        if current is not None and tag.name == current.name:
-            return tag
+    named = {tag.name: tag for tag in question.tags.values() if tag.digest == digest and tag.name != digest}
+    place = question.current.name if question.current is not None else question.rule.track
     if named:
-        return max(named, key=lambda tag: tag.name)
-    name = current.name if current is not None else question.rule.track
-    return None if name is None else Tag(name, digest=pin)
+        return named.get(place or "") or named[max(named)]
+    return None if place is None else _untagged(question, place, digest)
 
 
-def _with_its_digest(question: Question, decision: Decision, tag: Tag, digest: str | None) -> Decision:
-    if digest is not None:
-        return replace(decision, digest=digest)
-    if question.rule.strategy is Strategy.DIGEST and tag.digest is not None:
-        return replace(decision, digest=tag.digest)
-    return with_digest(question, decision, tag, None)
+def _untagged(question: Question, name: str, digest: str) -> Tag:
+    """Build an image that no tag points at, with what is known of it: it is asked for, and told of, by its digest."""
+    known = question.tags.get(digest)
+    return Tag(name, digest, platforms=None if known is None else known.platforms)
 
 
-def _shown(pin: str) -> str:
-    return pin if _DIGEST.fullmatch(pin) else shown_tag(pin)
+def _with_its_digest(question: Question, decision: Decision, tag: Tag, pin: Pin) -> Decision:
+    kind = _kind(question, tag, pin.digest)
+    if pin.digest is not None:
+        return replace(decision, digest=pin.digest, update=kind)
+    return with_digest(question, decision, tag, kind)
 
 
-def _decision(question: Question, pin: str, selected: Tag | None, reason: Reason, sentence: str) -> Decision:
+def _kind(question: Question, tag: Tag, digest: str | None) -> UpdateKind | None:
+    """Tell how far it is to the pinned tag, forwards or back."""
+    rule, current = question.rule, question.current
+    if current is None:
+        return None
+    if current.name == tag.name:
+        return UpdateKind.DIGEST if digest not in {None, current.digest} else None
+    before, after = standing(rule, current.name), standing(rule, tag.name)
+    return kind_of_change(rule, *(None if isinstance(place, Reason) else place for place in (before, after)))
+
+
+def _decision(question: Question, pin: Pin, selected: Tag | None, reason: Reason, sentence: str) -> Decision:
     spared = selected.name if selected is not None else None
-    said = f"is not {_shown(pin)}, to which the image is pinned"
+    said = f"is not {pin}, to which the image is pinned"
     explanation = Uniform(question, Explained(reason, sentence), spared, Reason.NOT_PINNED, said, {})
     return Decision(selected, reason, sentence, explanation=explanation)

@@ -67,6 +67,7 @@ class Ranked:
                 return
             names = [name for reading, name in entries if not self._falls(reading)]
             if names:
+                names.sort(reverse=True)
                 names.sort(key=self._is_strange)
                 yield [self._question.tags[name] for name in names]
 
@@ -99,7 +100,8 @@ class Ranked:
         if reading is None or best is None or self._is_before(reading, best):
             return None
         if reading.key == best.key:
-            return Explained(Reason.SAME_VERSION, f"{shown_tag(name)} is the same {self._noun()} as {selected.name}")
+            sentence = f"{shown_tag(name)} is the same {self._noun()} as {shown_tag(selected.name)}"
+            return Explained(Reason.SAME_VERSION, sentence)
         is_current = self._question.current is not None and self._question.current.name == selected.name
         reason = Reason.OLDER_THAN_CURRENT if is_current else Reason.OLDER_THAN_SELECTED
         return Explained(reason, behind(self._rule, name, selected.name))
@@ -149,12 +151,12 @@ class Ranked:
         current = self._question.current
         of = "has a suffix, fewer or more numbers"
         if self._present is not None and current is not None:
-            of = f"is not of {current.name}'s family"
+            of = f"is not of the family of {shown_tag(current.name)}"
         return Explained(Reason.OTHER_VARIANT, f"{shown_tag(name)} is another variant: it {of}")
 
-    def _is_strange(self, name: str) -> tuple[bool, tuple[int, ...]]:
-        """Put the style in use first, then the greatest by bytes."""
-        return self._style is not None and _style(name) != self._style, tuple(-ord(letter) for letter in name)
+    def _is_strange(self, name: str) -> bool:
+        """Whether a name is written in another style than the one in use, which comes first."""
+        return self._style is not None and _style(name) != self._style
 
     def _noun(self) -> str:
         return "version" if self._rule.strategy is Strategy.SEMVER else "value"

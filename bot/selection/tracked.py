@@ -11,7 +11,7 @@ from bot.selection.digests import same_tag
 from bot.selection.explanation import Uniform
 from bot.selection.obstacles import restricted, too_far, too_young
 from bot.selection.rule import UpdateKind
-from bot.selection.walk import lacking, missing_fact, unknown_platforms
+from bot.selection.walk import lacking, missing_fact, unknown_facts
 from bot.selection.wording import shown_tag
 
 if TYPE_CHECKING:
@@ -39,14 +39,14 @@ def _switched(question: Question, track: str, listed: Tag) -> Decision:
     """Bring the tracked tag, with its digest, to where another tag or nothing stands."""
     against = restricted(question, listed) or too_young(question, listed)
     if against is None and question.current is not None:
-        against = too_far(question, listed, UpdateKind.DIGEST)
+        against = too_far(question, listed, UpdateKind.BUILD)
     required = platforms.required(question)
-    wanted = () if against else tuple(unknown_platforms(question, required, listed))
-    if listed.digest is None and not against:
-        wanted = (*wanted, (listed, Fact.DIGEST))
+    wanted = [] if against else unknown_facts(question, required, listed)
+    if listed.digest is None and not against and (listed, Fact.DIGEST) not in wanted:
+        wanted.append((listed, Fact.DIGEST))
     if wanted:
         sentence = ". ".join(missing_fact(tag, fact).sentence for tag, fact in wanted)
-        return replace(_decision(question, track, None, Reason.FACT_MISSING, f"{sentence}."), wanted=wanted)
+        return replace(_decision(question, track, None, Reason.FACT_MISSING, f"{sentence}."), wanted=tuple(wanted))
     against = against or lacking(required or frozenset(), listed)
     if against is not None:
         refused = _decision(question, track, None, Reason.NO_MATCH, f"{against.why.sentence}.")
@@ -56,7 +56,7 @@ def _switched(question: Question, track: str, listed: Tag) -> Decision:
         return replace(chosen, digest=listed.digest)
     sentence = f"{shown_tag(track)} is the tag that is followed; {shown_tag(question.current.name)} stands in the file."
     chosen = _decision(question, track, listed, Reason.CURRENT_UNFIT, sentence)
-    return replace(chosen, digest=listed.digest, update=UpdateKind.DIGEST)
+    return replace(chosen, digest=listed.digest, update=UpdateKind.BUILD)
 
 
 def _worded(decision: Decision) -> Decision:

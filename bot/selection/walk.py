@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.selection import platforms
 from bot.selection.decision import Explained, Fact, Reason
-from bot.selection.obstacles import Obstacle, restricted, too_far, too_young
+from bot.selection.obstacles import Obstacle, needs_digest, restricted, too_far, too_young
 from bot.selection.wording import shown_tag
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Walk:
 
     def explained(self) -> dict[str, Explained]:
         """Why each tag that was looked at was not taken, as far as it was noted."""
-        return self.refused | {tag.name: missing_fact(tag, fact) for tag, fact in self.wanted}
+        return self.refused | {tag.name: missing_fact(tag, fact) for tag, fact in reversed(self.wanted)}
 
 
 def walk(question: Question, contest: Contest) -> Walk:
@@ -61,9 +61,9 @@ def walk(question: Question, contest: Contest) -> Walk:
 
 def obstacle(question: Question, contest: Contest, tag: Tag) -> Obstacle | None:
     """Tell what keeps a candidate from being chosen, its platforms aside."""
-    is_update = question.current is not None and (contest.unfit is None or contest.is_newer(tag))
-    kind = contest.kind(tag) if is_update else None
-    return restricted(question, tag) or too_far(question, tag, kind) or too_young(question, tag)
+    kind = contest.kind(tag) if contest.is_newer(tag) else None
+    is_fit = contest.unfit is None
+    return restricted(question, tag) or too_far(question, tag, kind, is_fit=is_fit) or too_young(question, tag)
 
 
 def missing_fact(tag: Tag, fact: Fact) -> Explained:
@@ -82,12 +82,14 @@ def lacking(required: frozenset[Platform], tag: Tag) -> Obstacle | None:
     return Obstacle(Explained(Reason.PLATFORM_MISSING, f"{shown_tag(tag.name)} lacks {names}"))
 
 
-def unknown_platforms(question: Question, required: frozenset[Platform] | None, tag: Tag) -> list[tuple[Tag, Fact]]:
-    """List the tags whose platforms must be known before `tag` may be taken."""
-    unknown = [tag] if tag.platforms is None and required != frozenset() else []
+def unknown_facts(question: Question, required: frozenset[Platform] | None, tag: Tag) -> list[tuple[Tag, Fact]]:
+    """List what must be known before `tag` may be taken: platforms, and its digest where a restriction is about one."""
+    unknown = [(tag, Fact.DIGEST)] if needs_digest(question, tag) else []
+    if tag.platforms is None and required != frozenset():
+        unknown.append((tag, Fact.PLATFORMS))
     if required is None and question.current is not None:
-        unknown.append(question.current)
-    return [(each, Fact.PLATFORMS) for each in unknown]
+        unknown.append((question.current, Fact.PLATFORMS))
+    return unknown
 
 
 def earliest(one: datetime | None, other: datetime | None) -> datetime | None:
@@ -104,7 +106,7 @@ def _is_allowed(question: Question, contest: Contest, tag: Tag, found: Walk) -> 
 
 def _settled(question: Question, required: frozenset[Platform] | None, allowed: Iterable[Tag], found: Walk) -> bool:
     for tag in allowed:
-        found.wanted = unknown_platforms(question, required, tag)
+        found.wanted = unknown_facts(question, required, tag)
         if found.wanted:
             return True
         against = lacking(required or frozenset(), tag)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.selection.rule import SelectionRule
 
+_DIGEST: Final = re.compile(r"[a-z0-9+._-]{1,32}:[0-9a-zA-Z]{1,128}")
 _UNITS: Final = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 
 
@@ -23,9 +25,17 @@ def shown_tag(name: str) -> str:
     return name if is_tag(name) else quoted(name)
 
 
+def shown_digest(digest: str) -> str:
+    """Show a digest in a sentence: as it is where it looks like one, else quoted and escaped."""
+    return digest if _DIGEST.fullmatch(digest) else quoted(digest)
+
+
 def moment(instant: datetime) -> str:
-    """Show a moment to the minute: "2026-01-04 12:30 UTC"."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    """Show a moment to the minute: "2026-01-04 12:30 UTC"; at the ends of time with its own offset."""
+    try:
+        return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except OverflowError:
+        return instant.isoformat(" ", "minutes")
 
 
 def in_words(duration: timedelta) -> str:
@@ -91,6 +101,7 @@ def _comparative(rule: SelectionRule) -> str:
 
 
 _OUTSIDE: Final[Mapping[Reason, str]] = {
+    Reason.NOT_A_TAG: "{tag} cannot be a tag",
     Reason.FILTERED_OUT: "{tag} does not match the filter {filter}",
     Reason.EXCLUDED: "{tag} is excluded by one of the patterns {exclude}",
     Reason.NOT_A_NUMBER: "{tag} is not a number{value}",

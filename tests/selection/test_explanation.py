@@ -9,12 +9,14 @@ ARM64 = Platform("linux", "arm64")
 
 REASONS = [
     ("latest", Reason.NOT_A_VERSION, "latest is not a version of three numbers"),
-    ("1.2", Reason.NOT_A_VERSION, "1.2 is not a version of three numbers"),
+    ("1.2", Reason.OTHER_VARIANT, "1.2 is another variant: it is not of the family of 1.3.0"),
+    ("1.5.0-alpine", Reason.OTHER_VARIANT, "1.5.0-alpine is another variant: it is not of the family of 1.3.0"),
     ("2.0.0", Reason.OUT_OF_RANGE, "2.0.0 is not in the range 1.x"),
     ("1.9.0-rc.1", Reason.PRE_RELEASE, "1.9.0-rc.1 is a pre-release; the range 1.x names none and so lets none in"),
     ("2.0.0-rc.1", Reason.OUT_OF_RANGE, "2.0.0-rc.1 is not in the range 1.x"),
     ("1.0.0", Reason.OLDER_THAN_SELECTED, "1.0.0 is older than 1.4.0"),
-    ("v1.4.0", Reason.SAME_VERSION, "v1.4.0 is the same version as 1.4.0"),
+    ("v1.4.0", Reason.OTHER_VARIANT, "v1.4.0 is another variant: it is not of the family of 1.3.0"),
+    ("1.04.0", Reason.SAME_VERSION, "1.04.0 is the same version as 1.4.0"),
     ("sha256-abc.sig", Reason.EXCLUDED, r"sha256-abc.sig is excluded by one of the patterns '\\.(sig|att|sbom)$'"),
     ("bad\ntag", Reason.NOT_A_VERSION, r"'bad\ntag' is not a version of three numbers"),
 ]
