@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.images import quoted
 from bot.policies.branches import NAME, filled_in, folders_of, is_branch
-from bot.policies.policy import Delivery
 from bot.policies.problems import problem_at, shown_key
 from bot.policies.resolving import name_of
 from bot.policies.tree import place_of_value
@@ -61,7 +60,7 @@ class _Outlet(NamedTuple):
 
     @property
     def is_commit(self) -> bool:
-        return self.settings.delivery is Delivery.COMMIT
+        return self.settings.is_commit
 
 
 def branch_clashes(images: Sequence[ImagePolicy], root: Node, positions: Sequence[int]) -> Iterator[Problem]:

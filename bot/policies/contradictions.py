@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import re2
 
 from bot.images import quoted
+from bot.policies.image_values import is_name
 from bot.policies.problems import problem_at, shown_key
 from bot.policies.tree import ListNode, MappingNode, Node, Scalar
 from bot.selection import InvalidPattern, Strategy, patterns
@@ -38,6 +39,7 @@ def contradictions(root: MappingNode) -> Iterator[Problem]:
     """Find contradictions in each policy of a file and in its defaults."""
     defaults = _value(root, "defaults")
     yield from _in_filter(defaults)
+    yield from _in_names_of_groups(_value(root, "groups"))
     images = _value(root, "images")
     for item in images.items if isinstance(images, ListNode) else ():
         yield from _in_strategy(item, defaults)
@@ -95,6 +97,13 @@ def _in_group(policy: Node, defaults: Node | None) -> Iterator[Problem]:
         return
     message = f"`pull-request` is for policies without a group; write these keys under `groups`, {shown_key(group)}"
     yield problem_at(policy.entries["pull-request"].place, "pull-request", message)
+
+
+def _in_names_of_groups(groups: Node | None) -> Iterator[Problem]:
+    for name, entry in groups.entries.items() if isinstance(groups, MappingNode) else ():
+        if not is_name(name):
+            said = f"the name of a group is written in letters, digits, `.`, `_`, `-`, not {quoted(name)}"
+            yield problem_at(entry.place, name, said)
 
 
 def _value(node: Node | None, key: str) -> Node | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspect import isclass
-from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from bot.policies.models import FileSection
 from bot.policies.problems import shown_key, suggestion
@@ -12,20 +12,15 @@ from bot.policies.section import Section
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_KEYS_TO_COME: Final = frozenset({"enforce", "environments", "findings", "promotions", "pull-secrets"})
-
 
 def complaint(location: Sequence[str | int]) -> str:
     """Say what is wrong with the key at the end of `location`, which its section does not have."""
     *above, last = location
     key = str(last)
     section = _section_at(above)
-    to_come = _KEYS_TO_COME if section is FileSection else frozenset()
-    if key in to_come:
-        return f"{shown_key(key)} is not yet understood"
     name = next((step for step in reversed(above) if isinstance(step, str)), "")
     where = f" of {shown_key(name)}" if name else ""
-    known = to_come if section is None else to_come | _keys_of(section)
+    known = frozenset() if section is None else _keys_of(section)
     return f"{shown_key(key)} is not a key{where}{suggestion(key, known)}"
 
 

@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from bot.manifests import Mode
-from bot.policies import hours, kinds, short_forms
+from bot.policies import enforced_keys, hours, kinds, promotion_sections, short_forms
+from bot.policies.finding_sections import Environments, FindingsSection, PullSecrets
 from bot.policies.policy import POLL, Delivery, FluxMode, Limits, MergeMethod
 from bot.policies.section import MOST_ITEMS, AlsoReadBy, Section
 from bot.selection import Clock, Order, PinDigest, Strategy, Variant, Versioning
@@ -222,4 +223,21 @@ class FileSection(Section):
     groups: dict[str, PullRequestSection] = Field(
         default_factory=dict,
         description="Pull requests that several policies share, by the group's name, with the keys of `pull-request`.",
+    )
+    environments: Environments = Field(
+        default=(), description="Parts of the repository by their paths; the first that matches a file counts."
+    )
+    pull_secrets: PullSecrets = Field(
+        default=(), description="The Secrets that manifests should name for private registries."
+    )
+    findings: FindingsSection = Field(
+        default_factory=FindingsSection, description="What is reported about images in manifests, and how loud."
+    )
+    promotions: promotion_sections.Promotions = Field(
+        default=(), description="Images that are copied on to another repository once they are good enough."
+    )
+    enforce: tuple[enforced_keys.EnforcedKey, ...] = Field(
+        default=(),
+        max_length=MOST_ITEMS,
+        description="In the organisation's own file: keys that its repositories may only make stricter.",
     )

@@ -9,17 +9,22 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from bot.manifests import Mode
+from bot.policies.expanding import expanded
+from bot.policies.findings import Findings
 from bot.selection import ALL_UPDATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from bot.images import ImageReference
+    from bot.policies.findings import Environment, PullSecret
     from bot.policies.problems import Problem
+    from bot.policies.promotions import Promotion
     from bot.policies.window import Window
     from bot.selection import SelectionRule, UpdateKind
 
 POLL: Final = timedelta(minutes=5)
+_FINDINGS: Final = Findings()
 
 
 class MergeMethod(Enum):
@@ -73,6 +78,11 @@ class PullRequestSettings:
     commit_message: str | None = None
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
+
+    @property
+    def is_commit(self) -> bool:
+        """Whether changes go straight to the branch, which may then be that of others, too."""
+        return self.delivery is Delivery.COMMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,46 +149,16 @@ class PolicyFile:
     dashboard: bool = False
     limits: Limits = Limits()
     problems: tuple[Problem, ...] = ()
+    findings: Findings = _FINDINGS
+    environments: tuple[Environment, ...] = ()
+    pull_secrets: tuple[PullSecret, ...] = ()
+    promotions: tuple[Promotion, ...] = ()
 
     def for_images(self, images: Iterable[ImageReference]) -> PolicyFile:
         """Replace each policy about a glob by one about each of `images` that it matches, named for that image.
 
-        An image that has a policy of its own is left to that one, an image that two globs match to the first.
+        An image that has a policy of its own is left to that one. Of two globs that match an image the first gets it,
+        but for globs that are written alike, whose paths are apart. An image that cannot have a branch is a problem.
         """
-        named = sorted({image.name: image for image in images}.values(), key=lambda image: image.name)
-        return replace(self, images=tuple(self._expanded(named)))
-
-    def _expanded(self, images: list[ImageReference]) -> Iterator[ImagePolicy]:
-        taken = {policy.image.name for policy in self.images if not policy.is_pattern}
-        names = {policy.name for policy in self.images}
-        for policy in self.images:
-            if not policy.is_pattern:
-                yield policy
-                continue
-            for image in images:
-                if image.name not in taken and policy.follows(image):
-                    expanded = _about(policy, image, names)
-                    taken.add(image.name)
-                    names.add(expanded.name)
-                    yield expanded
-
-
-def _about(policy: ImagePolicy, image: ImageReference, taken: set[str]) -> ImagePolicy:
-    """Make a policy about one image of a policy about many. It is named for the image, after the policy's own name.
-
-    Where another policy has that name already the image's whole name tells them apart.
-    """
-    last = image.repository.rpartition("/")[2]
-    is_named = policy.name != policy.image.repository.rpartition("/")[2]
-    name = f"{policy.name}-{last}" if is_named else last
-    if name in taken:
-        name = f"{name}-{image.name}".replace("/", "-").replace(":", "-")
-    branch = policy.pull_request.branch.replace("{name}", name.replace(":", "-"))
-    settings = replace(policy.pull_request, branch=branch)
-    return replace(policy, name=name, image=_untagged(image), pull_request=settings)
-
-
-def _untagged(image: ImageReference) -> ImageReference:
-    name = str(image).partition("@")[0]
-    name = name if image.tag is None else name.removesuffix(f":{image.tag}")
-    return replace(image, tag=None, digest=None, original=name)
+        found, problems = expanded(self.images, images)
+        return replace(self, images=found, problems=(*self.problems, *problems))

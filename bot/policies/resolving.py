@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.policies.branches import filled_in
+from bot.policies.finding_resolving import resolve_environments, resolve_findings, resolve_pull_secrets
 from bot.policies.models import PullRequestSection
 from bot.policies.policy import AutoMerge, ImagePolicy, Limits, PolicyFile, PullRequestSettings
+from bot.policies.promotion_resolving import resolve_promotions
 from bot.policies.section import laid_over
 from bot.policies.tree import place_of_value
 from bot.policies.window import Window
@@ -23,26 +26,40 @@ if TYPE_CHECKING:
         ImageSection,
         WindowSection,
     )
+    from bot.policies.problems import Problem
     from bot.policies.tree import Node
+    from bot.policies.validating import Validated
     from bot.selection import UpdateKind
 
 
-def resolve(file: FileSection, root: Node, positions: Sequence[int]) -> PolicyFile:
-    """Complete each image policy with the defaults.
-
-    `positions` tells for each of `file.images` which item of the list in the file it is, from 0.
-    """
-    groups = _groups(file)
-    images = tuple(
-        _policy(section, file.defaults, groups, place_of_value(root, ("images", position)).line)
-        for section, position in zip(file.images, positions, strict=True)
-    )
-    return PolicyFile(
+def resolve(validated: Validated, root: Node) -> tuple[PolicyFile, list[Problem]]:
+    """Complete what was written, and tell what is wrong with findings, environments, pull secrets and promotions."""
+    file = validated.file
+    environments, problems = resolve_environments(file.environments, root)
+    pull_secrets, more = resolve_pull_secrets(file.pull_secrets, root)
+    promotions, still_more = resolve_promotions(file.promotions, root)
+    policies = PolicyFile(
         enabled=file.enabled,
-        images=images,
+        images=_policies(file, root, validated.positions),
         flux=file.flux,
         dashboard=file.dashboard,
         limits=Limits(file.limits.open_pull_requests, file.limits.new_per_hour),
+        environments=environments,
+        pull_secrets=pull_secrets,
+        promotions=promotions,
+    )
+    problems += [*more, *still_more]
+    if "environments" in validated.spoilt:  # which environments there are is not known
+        return policies, problems
+    findings, of_findings = resolve_findings(file.findings, file.environments, root)
+    return replace(policies, findings=findings), [*problems, *of_findings]
+
+
+def _policies(file: FileSection, root: Node, positions: Sequence[int]) -> tuple[ImagePolicy, ...]:
+    groups = _groups(file)
+    return tuple(
+        _policy(section, file.defaults, groups, place_of_value(root, ("images", position)).line)
+        for section, position in zip(file.images, positions, strict=True)
     )
 
 

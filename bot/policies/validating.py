@@ -21,14 +21,14 @@ _VERSION: Final = {"version": Scalar(Place(1, 1), "1", plain=True)}
 class Validated:
     """The sound part of a file.
 
-    `positions` tells for each of `file.images` which item of the list in the file it is, from 0. Where `is_whole` is
-    false some policies may be missing, where `has_defaults` is false what holds for all of them is.
+    `positions` tells for each of `file.images` which item of the list in the file it is, from 0. `spoilt` names keys of
+    the file that hold a mistake, and stand in `file` as if they were not written.
     """
 
     file: FileSection
     positions: tuple[int, ...]
     problems: tuple[Problem, ...] = ()
-    has_defaults: bool = True
+    spoilt: frozenset[str] = frozenset()
 
 
 def validate(root: MappingNode) -> Validated:
@@ -43,11 +43,11 @@ def validate(root: MappingNode) -> Validated:
 
 def _sound_part(data: dict[str, object], error: ValidationError, root: MappingNode) -> Validated:
     locations = [each["loc"] for each in error.errors(include_url=False, include_context=False, include_input=False)]
-    spoilt = {location[0] for location in locations if location[0] != "images" or len(location) == 1}
+    spoilt = frozenset(str(location[0]) for location in locations if location[0] != "images" or len(location) == 1)
     spoilt_items = {location[1] for location in locations if location[0] == "images" and len(location) > 1}
     images = data.get("images")
     items = images if isinstance(images, list) and "images" not in spoilt else []
     positions = tuple(position for position in range(len(items)) if position not in spoilt_items)
     sound = {key: value for key, value in data.items() if key not in spoilt and key != "images"}
     file = FileSection.model_validate(_VERSION | sound | {"images": [items[position] for position in positions]})
-    return Validated(file, positions, tuple(problems_of(error, root)), spoilt.isdisjoint({"defaults", "groups"}))
+    return Validated(file, positions, tuple(problems_of(error, root)), spoilt)

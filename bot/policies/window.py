@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 _DAY: Final = timedelta(days=1)
-_DAYS_AHEAD: Final = 8
+_DAYS_AHEAD: Final = 15  # a window of one day in the week may fall into hours that clocks leave out
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +26,30 @@ class Window:
 
     def is_open(self, now: datetime) -> bool:
         """Whether `now` is within the window."""
-        today = now.astimezone(ZoneInfo(self.timezone))
-        return any(begin <= now < end for begin, end in self._spans(today - _DAY, 2))
+        return any(begin <= now < end for begin, end in self._spans(now, 1))
 
     def opens_at(self, now: datetime) -> datetime:
         """Tell when the window is open next: `now` itself when it is open."""
-        today = now.astimezone(ZoneInfo(self.timezone))
-        for begin, end in self._spans(today - _DAY, _DAYS_AHEAD + 1):
+        for begin, end in self._spans(now, _DAYS_AHEAD):
             if now < end:
                 return max(begin, now)
-        return now + timedelta(days=_DAYS_AHEAD)
+        return now + _DAY * _DAYS_AHEAD
 
-    def _spans(self, first: datetime, days: int) -> list[tuple[datetime, datetime]]:
+    def _spans(self, now: datetime, days_ahead: int) -> list[tuple[datetime, datetime]]:
+        """Give when the window opens and closes, in UTC, from the day before `now` on.
+
+        Where clocks are put forward some hours do not exist: a window of nothing but them has no span on that day.
+        """
         zone = ZoneInfo(self.timezone)
-        dates = [(first + _DAY * number).date() for number in range(days)]
+        today = now.astimezone(zone).date()
         later = _DAY if self.ends <= self.begins else timedelta(0)
-        return [
-            (datetime.combine(day, self.begins, zone), datetime.combine(day + later, self.ends, zone))
-            for day in dates
+        days = (today + _DAY * ahead for ahead in range(-1, days_ahead + 1))
+        spans = (
+            (
+                datetime.combine(day, self.begins, zone).astimezone(UTC),
+                datetime.combine(day + later, self.ends, zone).astimezone(UTC),
+            )
+            for day in days
             if day.weekday() in self.days
-        ]
+        )
+        return [(begin, end) for begin, end in spans if begin < end]

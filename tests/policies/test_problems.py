@@ -6,8 +6,6 @@ import pytest
 
 from bot.policies import PolicyFileError, Problem, load
 
-FILE_KEYS_TO_COME = ["pull-secrets", "environments", "findings", "promotions", "enforce"]
-
 
 def test_all_problems_are_told_at_once_in_the_order_of_the_file(problems_in):
     problems = problems_in("""\
@@ -36,16 +34,6 @@ def test_the_error_names_the_file_and_each_place():
     assert str(caught.value) == (
         "a/b.yml: line 2, column 1: `foo` is not a key\na/b.yml: line 3, column 1: `bar` is not a key"
     )
-
-
-@pytest.mark.parametrize("key", FILE_KEYS_TO_COME)
-def test_a_key_of_the_file_that_is_to_come_is_not_yet_understood(problems_in, key):
-    assert problems_in(f"version: 1\n{key}: x\n") == (Problem(2, 1, key, f"`{key}` is not yet understood"),)
-
-
-def test_an_organisations_file_is_not_yet_understood():
-    with pytest.raises(PolicyFileError, match="not yet understood"):
-        load("version: 1", organisation="version: 1")
 
 
 @pytest.mark.parametrize(
