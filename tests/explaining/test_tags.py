@@ -100,7 +100,7 @@ def test_a_current_tag_that_is_gone_asks_for_no_platform(niro: Niro, registry: S
 
 def test_the_terminal_tells_how_wide_it_is(niro: Niro, registry: SandboxRegistry) -> None:
     shown = niro("tags", f"{registry.host}/{IMAGE}:1.4.0", host=registry.host, COLUMNS="50")
-    assert max(len(line) for line in shown.stdout.splitlines() if "sha256:" not in line) <= 50
+    assert max(map(len, shown.stdout.splitlines())) <= 50
 
 
 def test_a_policy_is_named_with_its_place(niro: Niro, registry: SandboxRegistry, write: Write) -> None:
