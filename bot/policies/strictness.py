@@ -14,7 +14,7 @@ from bot.policies.rules import Severity
 from bot.selection import ALL_UPDATES, PinDigest, UpdateKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import time
 
     from bot.images import Platform
@@ -147,19 +147,25 @@ def _shown_merging(demanded: AutoMergeSection | None) -> str:
     return f"is false, or {', '.join(conditions)}"
 
 
-def _shown_severities(severities: Iterable[Severity], demanded: Severity | None) -> str:
-    return _ANYTHING if demanded is None else f"is {' or '.join(severity.word for severity in severities)}"
+def _either(words: Sequence[str]) -> str:
+    *others, last = words
+    return f"is {', '.join(others)} or {last}" if others else f"is {last}"
+
+
+def _shown_lowest(demanded: Severity | None) -> str:
+    return _ANYTHING if demanded is None else _either([each.word for each in Severity if each <= demanded])
+
+
+def _shown_highest(demanded: Severity | None) -> str:
+    return _ANYTHING if demanded is None else _either([each.word for each in Severity if each >= demanded])
 
 
 def _shown_pinning(demanded: PinDigest) -> str:
-    return f"is {' or '.join(pin.value for pin in _PINNING[_PINNING.index(demanded) :])}"
+    return _either([pin.value for pin in _PINNING[_PINNING.index(demanded) :]])
 
 
 _ANYTHING: Final = "is anything"
-_AS_EARLY: Final = Measure(
-    _fails_as_early,
-    lambda demanded: _shown_severities(reversed([each for each in Severity if each <= (demanded or 0)]), demanded),
-)
+_AS_EARLY: Final = Measure(_fails_as_early, _shown_lowest)
 _ONLY_FALSE: Final = Measure(lambda value, demanded: bool(value <= demanded), lambda _: "is false")
 _ONLY_TRUE: Final = Measure(lambda value, demanded: bool(value >= demanded), lambda _: "is true")
 _MORE: Final = Measure(_covers_as_much, _and_more)
@@ -181,10 +187,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     enforced_keys.AUTO_MERGE: Measure(_merges_as_rarely, _shown_merging),
 }
 
-SEVERITY: Final = Measure(
-    _is_as_severe,
-    lambda demanded: _shown_severities([each for each in Severity if each >= (demanded or 0)], demanded),
-)
+SEVERITY: Final = Measure(_is_as_severe, _shown_highest)
 
 OPTIONS: Final[Mapping[str, Measure]] = {
     "allow": _FEWER,
