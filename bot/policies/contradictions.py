@@ -19,7 +19,7 @@ from bot.selection import InvalidPattern, Strategy, patterns
 from bot.selection.templates import Group, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.policies.problems import Problem
 
@@ -35,10 +35,10 @@ _ONLY_FOR: Final[Mapping[str, tuple[Strategy, ...]]] = {
 _STRATEGIES: Final = {strategy.value: strategy for strategy in Strategy}
 
 
-def contradictions(root: MappingNode) -> Iterator[Problem]:
-    """Find contradictions in each policy of a file and in its defaults."""
-    defaults = _value(root, "defaults")
-    yield from _in_filter(defaults)
+def contradictions(root: MappingNode, organisation: MappingNode | None = None) -> Iterator[Problem]:
+    """Find contradictions in each policy of a file and in its defaults; the organisation's hold where they do not."""
+    defaults = (_value(root, "defaults"), _value(organisation, "defaults"))
+    yield from _in_filter(defaults[0])
     yield from _in_names_of_groups(_value(root, "groups"))
     images = _value(root, "images")
     for item in images.items if isinstance(images, ListNode) else ():
@@ -47,9 +47,9 @@ def contradictions(root: MappingNode) -> Iterator[Problem]:
         yield from _in_group(item, defaults)
 
 
-def _in_strategy(policy: Node, defaults: Node | None) -> Iterator[Problem]:
+def _in_strategy(policy: Node, defaults: Sequence[Node | None]) -> Iterator[Problem]:
     """Find keys that the policy's strategy does not know; of a strategy that does not exist nothing is said."""
-    written = _value(policy, "strategy") or _value(defaults, "strategy")
+    written = _first_value("strategy", policy, *defaults)
     text = Strategy.SEMVER.value if written is None else _text(written)
     strategy = _STRATEGIES.get(text or "")
     if strategy is None or not isinstance(policy, MappingNode):
@@ -90,9 +90,9 @@ def _groups_of(pattern: str) -> list[str]:
     return [*(str(number) for number in range(compiled.groups + 1)), *names]
 
 
-def _in_group(policy: Node, defaults: Node | None) -> Iterator[Problem]:
+def _in_group(policy: Node, defaults: Sequence[Node | None]) -> Iterator[Problem]:
     """Find a policy that has settings of its own for a pull request that it shares."""
-    group = _text(_value(policy, "group") or _value(defaults, "group"))
+    group = _text(_first_value("group", policy, *defaults))
     if group is None or not isinstance(policy, MappingNode) or "pull-request" not in policy.entries:
         return
     message = f"`pull-request` is for policies without a group; write these keys under `groups`, {shown_key(group)}"
@@ -104,6 +104,10 @@ def _in_names_of_groups(groups: Node | None) -> Iterator[Problem]:
         if not is_name(name):
             said = f"the name of a group is written in letters, digits, `.`, `_`, `-`, not {quoted(name)}"
             yield problem_at(entry.place, name, said)
+
+
+def _first_value(key: str, *nodes: Node | None) -> Node | None:
+    return next((value for node in nodes if (value := _value(node, key)) is not None), None)
 
 
 def _value(node: Node | None, key: str) -> Node | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.policies.clashes import branch_clashes, group_clashes, name_clashes
 from bot.policies.composing import compose
@@ -19,12 +19,14 @@ from bot.policies.validating import validate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.policies.models import FileSection
     from bot.policies.policy import PolicyFile
     from bot.policies.problems import Problem
     from bot.policies.validating import Validated
 
 POLICY_PATH = ".niro/policies.yml"
+_OWN_AFFAIRS: Final = frozenset(
+    {"dashboard", "enabled", "environments", "flux", "groups", "images", "limits", "promotions", "pull-secrets"}
+)
 
 
 def load(text: str, path: str = POLICY_PATH, organisation: str | None = None) -> PolicyFile:
@@ -37,12 +39,12 @@ def load(text: str, path: str = POLICY_PATH, organisation: str | None = None) ->
     """
     root, problems = _read_tree(text, path)
     validated = validate(root)
-    problems += [*validated.problems, *contradictions(root)]
-    if organisation is not None:
-        above, its_problems = _read_organisation(organisation)
-        file, too_lax = under_organisation(validated.file, root, above, validated.positions)
-        validated = replace(validated, file=file)
-        problems += [*its_problems, *too_lax]
+    problems += validated.problems
+    if organisation is None:
+        problems += contradictions(root)
+    else:
+        validated, more = _under(organisation, validated, root)
+        problems += more
     policies, unresolved = resolve(validated, root)
     problems += [*unresolved, *_clashes(validated, policies, root)]
     if problems:
@@ -50,12 +52,15 @@ def load(text: str, path: str = POLICY_PATH, organisation: str | None = None) ->
     return policies
 
 
-def _read_organisation(text: str) -> tuple[FileSection, list[Problem]]:
-    """Read what an organisation's file says for its repositories; its own policies are no matter of theirs."""
-    root, problems = _read_tree(text, ORGANISATION_PATH)
-    validated = validate(root)
-    problems += [*validated.problems, *contradictions(root)]
-    return validated.file, [replace(problem, path=ORGANISATION_PATH) for problem in problems]
+def _under(organisation: str, own: Validated, root: MappingNode) -> tuple[Validated, list[Problem]]:
+    """Lay a repository's file over the text of its organisation's; of that one's own policies nothing is read."""
+    whole, unreadable = _read_tree(organisation, ORGANISATION_PATH)
+    above = replace(whole, entries={key: entry for key, entry in whole.entries.items() if key not in _OWN_AFFAIRS})
+    validated = validate(above)
+    file, too_lax = under_organisation(own.file, root, validated.file, own.positions)
+    of_organisation = [*unreadable, *validated.problems, *contradictions(above)]
+    problems = [replace(problem, path=ORGANISATION_PATH) for problem in of_organisation]
+    return replace(own, file=file), [*problems, *contradictions(root, above), *too_lax]
 
 
 def _read_tree(text: str, path: str) -> tuple[MappingNode, list[Problem]]:
