@@ -10,6 +10,8 @@ import re2
 from bot.images import quoted
 
 LONGEST_PATTERN: Final = 1000
+MOST_MEMORY: Final = 512 * 1024
+"""Bytes that a pattern may take when it is made ready: what needs more is refused within 2 ms, not after 100."""
 
 
 class InvalidPattern(ValueError):
@@ -41,6 +43,7 @@ def _readable(text: str) -> str:
 
 def _quiet() -> re2.Options:
     options = re2.Options()
+    options.max_mem = MOST_MEMORY
     options.log_errors = False  # RE2 would write the pattern, which may be private, to standard error
     return options
 
