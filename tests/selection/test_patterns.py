@@ -54,3 +54,8 @@ def test_patterns_that_cannot_be_joined_are_searched_alone():
     assert patterns.any_found((r"\Qa.c", "b|y"), "y")
     assert not patterns.any_found((r"\Qa.c", "b|z"), "a)c")
     assert patterns.any_found(("(?P<n>a)", "(?P<n>b)"), "b")
+
+
+def test_a_pattern_that_takes_much_memory_to_be_made_ready_is_refused():
+    with pytest.raises(InvalidPattern, match="too large"):
+        patterns.check(r"(\pL+){100}")
