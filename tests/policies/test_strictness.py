@@ -186,6 +186,13 @@ def test_a_window_over_the_end_of_the_week_holds_the_early_hours_of_monday():
     assert not measure.is_as_strict(auto_merge(window=monday_at_seven), auto_merge(window=NIGHT))
 
 
+def test_a_window_that_is_always_open_demands_nothing():
+    measure = MEASURES[enforced_keys.AUTO_MERGE]
+
+    for each in (auto_merge(), auto_merge(window=window(OFFICE.days, *OFFICE.hours, "Europe/Berlin"))):
+        assert measure.is_as_strict(each, auto_merge(window=ALWAYS))
+
+
 def test_platforms_are_compared_by_what_they_mean():
     measure = MEASURES[enforced_keys.PLATFORMS]
 
