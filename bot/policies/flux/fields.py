@@ -31,10 +31,14 @@ _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 @dataclass(slots=True)
 class Report:
-    """What is wrong with the objects: `refused` keeps them all from being used, `noted` is only to be told."""
+    """What is wrong with the objects: `refused` keeps them all from being used, `noted` is only to be told.
+
+    `patterns` are the regular expressions that were looked at so far.
+    """
 
     refused: list[Problem] = field(default_factory=list)
     noted: list[Problem] = field(default_factory=list)
+    patterns: set[str] = field(default_factory=set)
 
 
 class Fields:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.images import quoted
+from bot.policies.flux.expressions import is_usable
 from bot.selection import (
     Constraint,
     InvalidConstraint,
-    InvalidPattern,
     Order,
     PinDigest,
     SelectionRule,
@@ -62,7 +62,13 @@ def read_policy(found: FluxObject, repositories: Repositories) -> Policy | None:
     `repositories` are those that stand in the files by namespace and name, None where one could not be read.
     """
     spec = found.spec
-    labels = found.fields.section("metadata").texts_by_key("labels")
+    metadata = found.fields.section("metadata")
+    if not metadata.has("namespace"):
+        said = (
+            f"is not written, so that its markers are those of {found.full_name}; what a kustomization sets is not seen"
+        )
+        metadata.note("namespace", said)
+    labels = metadata.texts_by_key("labels")
     suspended = spec.flag("suspend")
     repository = _repository(found, repositories)
     rule = _rule(spec, repository)
@@ -128,11 +134,7 @@ def _filter(spec: Fields) -> TagFilter | None:
     extract = section.text("extract") or ""
     if not pattern and not extract:
         return None
-    try:
-        return TagFilter(pattern, extract)
-    except InvalidPattern as error:
-        section.refuse("pattern", f"will not do: {error}")
-        return None
+    return TagFilter(pattern, extract) if is_usable(pattern, section, "pattern") else None
 
 
 def _one_of(fields: Fields, key: str, known: Mapping[str, Member], default: Member) -> Member:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.images import ImageReference, InvalidImageReference, quoted
+from bot.policies.flux.expressions import is_usable
 from bot.policies.policy import POLL
-from bot.selection import InvalidPattern, patterns
 
 if TYPE_CHECKING:
     from bot.policies.flux.fields import Fields
@@ -67,10 +67,4 @@ def _exclude(spec: Fields) -> tuple[str, ...]:
     if len(exclude) > MOST_PATTERNS:
         spec.refuse("exclusionList", f"holds at most {MOST_PATTERNS} patterns, not {len(exclude)}")
         return ()
-    for pattern in exclude:
-        try:
-            patterns.check(pattern)
-        except InvalidPattern as error:
-            spec.refuse("exclusionList", f"will not do: {error}")
-            return ()
-    return exclude
+    return exclude if all(is_usable(pattern, spec, "exclusionList") for pattern in exclude) else ()

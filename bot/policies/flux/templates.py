@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _SPACE: Final = " \t\r\n"
 _COMMENT = re.compile(r"\{\{(?:-[ \t\r\n])?/\*.*?\*/(?:[ \t\r\n]-)?\}\}", re.DOTALL)
-_ACTION = re.compile(r'\{\{(?:"(?:\\.|[^"\\\n])*+"|`[^`]*+`|[^"`}]|\}(?!\}))*+\}\}')
+_ACTION = re.compile(r'\{\{(?!(?:-[ \t\r\n])?/\*)(?:"(?:\\.|[^"\\\n])*+"|`[^`]*+`|[^"`}]|\}(?!\}))*+\}\}')
 
 
 class UnreadableTemplate(ValueError):
@@ -53,7 +53,7 @@ def tokens(template: str) -> list[Token]:
         left, body, right = _inner(part)
         text = text.lstrip(_SPACE) if trim else text  # noqa: PLW2901
         found.append(Text(text.rstrip(_SPACE) if left else text))
-        if body and not body.startswith("/*"):
+        if part and not body.startswith("/*"):
             found.append(Action(body, part))
         trim = right
     return [token for token in found if token != Text("")]
