@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.images import Platform, Tag
@@ -59,6 +59,8 @@ TEMPLATES = made_of(
 
 
 @given(TAGS)
+@example("1" * 100_000)
+@example("1.2.3-" + "a." * 50_000 + "a")
 def test_any_text_is_a_version_or_a_refusal(text):
     try:
         version = Version.parse(text)
@@ -68,18 +70,29 @@ def test_any_text_is_a_version_or_a_refusal(text):
     assert str(version) == text
 
 
-@given(RANGES, TAGS)
-def test_any_text_is_a_range_or_a_refusal(text, tag):
+VERSIONS = [Version.parse(text) for text in ("0.0.0", "1.2.3", "1.2.3-rc.1", "18446744073709551615.0.0-0")]
+
+
+@given(RANGES)
+@example("18446744073709551616")
+@example("1" * 512)
+@example("1||" * 170)
+@example("1 - " * 128)
+@example(" " * 512)
+@example("1.2.3-" + "a." * 250 + "a")
+def test_any_text_is_a_range_or_a_refusal(text):
     try:
         constraint = Constraint.parse(text)
-        version = Version.parse(tag)
-    except (InvalidConstraint, InvalidVersion):
+    except InvalidConstraint:
         return
 
-    assert constraint.allows(version) in {True, False}
+    assert all(constraint.allows(version) in {True, False} for version in VERSIONS)
 
 
 @given(PATTERNS, TAGS)
+@example(".", "\ud800")
+@example("(?P<n\ud800>a)", "a")
+@example("((a{100}){100}){100}", "a" * 100_000)
 def test_any_text_is_a_pattern_or_a_refusal(pattern, tag):
     try:
         found = patterns.found(pattern, tag)
@@ -99,6 +112,11 @@ def test_any_texts_are_patterns_to_leave_tags_out_or_a_refusal(several, tag):
     assert patterns.any_found(several, tag) in {True, False}
 
 
+@example("(.*)", "$1", "\ud800")
+@example("(?P<n>.)", "${n}\ud800\x00", "\udc00")
+@example("(.*)", "$1" * 500, "a" * 100_000)
+@example("(.*)", "", "a" * 100_000)
+@example(".*", "$" * 1_000_000, "a")
 @given(PATTERNS | st.sampled_from(["(.)(?P<n>.*)", "", "a|(b)"]), TEMPLATES, TAGS)
 def test_any_texts_are_a_filter_or_a_refusal(pattern, template, tag):
     try:
