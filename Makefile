@@ -34,6 +34,9 @@ format: $(READY) ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+schema: $(READY) ## write config/policies.schema.json, which editors read the policy file by
+	@$(BIN)/niro schema --output config/policies.schema.json
+
 lock: $(READY) ## pin the newest allowed versions again, for the tests and for the server alone
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv pip compile $(PINNED) --extra test --upgrade --output-file requirements.lock

@@ -102,6 +102,21 @@ def explain(directory: str, policy: str, form: str) -> None:
     _show(lambda around: show_explanation(asked, around))
 
 
+@commands.command()
+@click.option(
+    "--output",
+    type=click.File("w", encoding="utf-8", lazy=False, atomic=True),
+    metavar="FILE",
+    default="-",
+    help="Write it there, not to standard output.",
+)
+def schema(output: IO[str]) -> None:
+    """Write the JSON Schema of the policy file, which editors complete and check by."""
+    from bot.policies.schema import document  # noqa: PLC0415
+
+    click.echo(document(), file=output, nl=False)
+
+
 @commands.group()
 def hooks() -> None:
     """Addresses that registries call when an image was pushed."""
