@@ -91,8 +91,9 @@ class Ranked:
         if reason is not None:
             return outside(self._rule, name, reason)
         reading = ordered(self._rule, name)
-        is_candidate = not isinstance(reading, Reason) and self._is_kept(reading.family) and not self._falls(reading)
-        return None if is_candidate else self._other_variant(name)
+        if isinstance(reading, Reason) or not self._is_kept(reading.family):
+            return self._other_variant(name)
+        return self._lower_variant(name) if self._falls(reading) else None
 
     def compared(self, name: str, selected: Tag) -> Explained | None:
         """See Contest."""
@@ -153,6 +154,12 @@ class Ranked:
         if self._present is not None and current is not None:
             of = f"is not of the family of {shown_tag(current.name)}"
         return Explained(Reason.OTHER_VARIANT, f"{shown_tag(name)} is another variant: it {of}")
+
+    def _lower_variant(self, name: str) -> Explained:
+        assert self._question.current is not None
+        than = shown_tag(self._question.current.name)
+        sentence = f"{shown_tag(name)} is another variant: the numbers of its suffix are lower than those of {than}"
+        return Explained(Reason.OTHER_VARIANT, sentence)
 
     def _is_strange(self, name: str) -> bool:
         """Whether a name is written in another style than the one in use, which comes first."""

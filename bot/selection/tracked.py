@@ -30,7 +30,7 @@ def choose_tracked(question: Question) -> Decision:
         return _decision(question, track, None, Reason.NO_MATCH, f"The registry does not list {shown_tag(track)}.")
     if current is not None and current.name == track:
         stays = f"{shown_tag(track)} stays: it is the image in the file."
-        unchanged = _decision(question, track, listed, Reason.CURRENT_IS_BEST, stays)
+        unchanged = _decision(question, track, current, Reason.CURRENT_IS_BEST, stays)
         return _worded(same_tag(question, unchanged, listed))
     return _switched(question, track, listed)
 
