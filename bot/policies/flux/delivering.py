@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.images import quoted
+from bot.policies.branches import NAME, filled_in, folders_of, is_branch
 from bot.policies.policy import Delivery, PullRequestSettings
-from bot.policies.values import is_branch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ def pull_request(branch: str, base: str | None = None, message: str | None = Non
 
 def own_branch(found: FluxObject) -> str:
     """Name the branch of an object for which the objects name none."""
-    return f"niro/{found.namespace}-{found.name}"
+    return filled_in(f"niro/{NAME}", found.full_name)
 
 
 def delivery_of(found: FluxObject, branches: Branches, message: str | None) -> PullRequestSettings:
@@ -85,10 +85,7 @@ def refuse_folders(automations: Sequence[Automation]) -> None:
     branches |= {automation.settings.base for automation in automations if automation.settings.base is not None}
     for automation in automations:
         branch = automation.settings.branch
-        parts = branch.split("/")
-        outer = next(
-            (folder for count in range(1, len(parts)) if (folder := "/".join(parts[:count])) in branches), None
-        )
+        outer = next((folder for folder in folders_of(branch) if folder in branches), None)
         if outer is not None:
             said = f"and another branch here cannot both be in git: {quoted(outer)} and {quoted(branch)}"
             automation.found.spec.section("git").section("push").refuse("branch", said)

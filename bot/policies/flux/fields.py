@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.images import quoted
 from bot.manifests.tree import Alias, Mapping, Scalar, Sequence
+from bot.policies.durations import LONGEST
 from bot.policies.problems import Problem, shown_key
 from bot.policies.tree import Place
 
@@ -23,7 +24,6 @@ _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE: Final = frozenset({"true", "yes", "on", "y"})
 _FALSE: Final = frozenset({"false", "no", "off", "n"})
 _LONGEST_DURATION: Final = 50
-_LONGEST_TIME: Final = timedelta(days=3650)
 _DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h))+")
 _DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)")
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -103,7 +103,7 @@ class Fields:
             return None
         if len(text) <= _LONGEST_DURATION and _DURATION.fullmatch(text):
             seconds = sum(float(count) * _SECONDS[unit] for count, unit in _DURATION_PART.findall(text))
-            if seconds <= _LONGEST_TIME.total_seconds():
+            if seconds <= LONGEST.total_seconds():
                 return timedelta(seconds=seconds)
         self.refuse(key, f"is a length of time such as 30s, 5m or 1h30m, at most ten years, not {quoted(text)}")
         return None

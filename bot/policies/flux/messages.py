@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.policies.flux.templates import Action, Text, UnreadableTemplate, tokens
+from bot.policies.placeholders import LONGEST_MESSAGE, MESSAGE_PLACEHOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.policies.flux.templates import Token
-
-LONGEST_TEMPLATE: Final = 10_000
 
 # `.Updated` and `.Changed.ImageResult` are how older versions of Flux called the same.
 _LISTS: Final = {
@@ -26,7 +25,7 @@ _LISTS: Final = {
     ".Updated.Objects": "{objects}",
     ".Updated.Files": "{files}",
 }
-_PLACEHOLDER = re.compile(r"\{(?:changes|objects|files|image|from|to)\}")
+_PLACEHOLDER = re.compile("|".join(re.escape(f"{{{name}}}") for name in sorted(MESSAGE_PLACEHOLDERS)))
 _RANGE = re.compile(r"range\s+(?:\$\w*\s*(?:,\s*\$\w*\s*)?:=\s*)?\$?(\.[\w.]+)")
 _VALUE = re.compile(r"\$?\.Values\.(\w+)")
 _INDEXED_VALUE = re.compile(r'index\s+\$?\.Values\s+"([^"\\]*)"')
@@ -42,7 +41,7 @@ def translate(template: str, namespace: str, name: str, values: Mapping[str, str
     What the automation and its `values` (messageTemplateValues) hold is filled in; a range over what changed becomes
     the placeholder, whatever it writes for each item. Raises UnreadableTemplate, with the part that cannot be said.
     """
-    if len(template) > LONGEST_TEMPLATE:
+    if len(template) > LONGEST_MESSAGE:
         raise UnreadableTemplate(template)
     return _Translation(namespace, name, values).of(tokens(template))
 
@@ -74,6 +73,8 @@ class _Translation:
 
     def _check(self) -> None:
         """Refuse what would be read otherwise than it was meant, or cannot stand in a commit message."""
+        if len(self._message) > LONGEST_MESSAGE or not self._message.strip():
+            raise UnreadableTemplate(self._message)
         for match in _PLACEHOLDER.finditer(self._message):
             if match.start() not in self._placeholders:
                 raise UnreadableTemplate(match[0])

@@ -10,6 +10,7 @@ from bot.policies.flux.expressions import is_usable
 from bot.selection import (
     Constraint,
     InvalidConstraint,
+    InvalidPattern,
     Order,
     PinDigest,
     SelectionRule,
@@ -134,7 +135,13 @@ def _filter(spec: Fields) -> TagFilter | None:
     extract = section.text("extract") or ""
     if not pattern and not extract:
         return None
-    return TagFilter(pattern, extract) if is_usable(pattern, section, "pattern") else None
+    if not is_usable(pattern, section, "pattern"):
+        return None
+    try:
+        return TagFilter(pattern, extract)
+    except InvalidPattern as error:
+        section.refuse("extract", f"will not do: {error}")
+        return None
 
 
 def _one_of(fields: Fields, key: str, known: Mapping[str, Member], default: Member) -> Member:

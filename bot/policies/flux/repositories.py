@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.images import ImageReference, InvalidImageReference, quoted
+from bot.policies.durations import SHORTEST_POLL, shown_duration
 from bot.policies.flux.expressions import is_usable
 from bot.policies.policy import POLL
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from bot.policies.flux.fields import Fields
     from bot.policies.flux.objects import FluxObject
 
 # The defaults and the limit are those of the custom resource definition.
 SIGNATURES: Final = (r"^.*\.sig$",)
 MOST_PATTERNS: Final = 25
-SHORTEST_POLL: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,19 @@ def read_repository(found: FluxObject) -> Repository | None:
     spec = found.spec
     image = _image(spec)
     exclude = _exclude(spec)
-    interval = spec.duration("interval")
+    poll = _poll(spec)
     suspended = spec.flag("suspend")
     if image is None:
         return None
-    return Repository(image, exclude, POLL if interval is None else max(interval, SHORTEST_POLL), suspended)
+    return Repository(image, exclude, poll, suspended)
+
+
+def _poll(spec: Fields) -> timedelta:
+    interval = spec.duration("interval")
+    if interval is not None and interval < SHORTEST_POLL:
+        spec.note("interval", f"is taken for {shown_duration(SHORTEST_POLL)}: no registry is asked more often")
+        return SHORTEST_POLL
+    return POLL if interval is None else interval
 
 
 def _image(spec: Fields) -> ImageReference | None:

@@ -69,6 +69,8 @@ NOT_TRANSLATED = [
     ("{{ range .Changed.Changes }}x", "'{{ range .Changed.Changes }}'"),
     ("{{ end }}", "'{{ end }}'"),
     ("{{}}", "'{{}}'"),
+    ("{{ .Values.empty }}", "''"),
+    ("{{ .Values.long }}" * 20, "'xxx"),
     ('{{ template "x" }}', "'{{ template"),
     ("{{ $x := 1 }}", "'{{ $x := 1 }}'"),
     ("{{ print print print 1 }}", "'{{ print print print 1 }}'"),
@@ -84,7 +86,7 @@ NOT_TRANSLATED = [
 
 @pytest.mark.parametrize(("template", "part"), NOT_TRANSLATED)
 def test_what_cannot_be_said_gives_the_usual_message_and_is_told(flux, template, part):
-    automation = flux.automation(git=commit(template, cluster="prod", brace="{"))
+    automation = flux.automation(git=commit(template, cluster="prod", brace="{", empty="", long="x" * 600))
 
     file = flux.load(flux.repository(), flux.policy(), automation)
 

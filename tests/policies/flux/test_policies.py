@@ -88,9 +88,11 @@ def test_filter_tags_is_the_filter(flux, written, expected):
     assert flux.one(flux.policy(filterTags=written)).rule.filter == expected
 
 
-@pytest.mark.parametrize("written", [{"pattern": "("}, {"pattern": "a{1001}"}, {"pattern": ["a"]}, ["a"]])
+@pytest.mark.parametrize(
+    "written", [{"pattern": "("}, {"pattern": "a{1001}"}, {"pattern": ["a"]}, ["a"], {"extract": "x" * 257}]
+)
 def test_a_filter_that_is_none_is_refused(flux, written):
-    assert flux.refusal(flux.repository(), flux.policy(filterTags=written)).key in {"pattern", "filterTags"}
+    assert flux.refusal(flux.repository(), flux.policy(filterTags=written)).key in {"pattern", "extract", "filterTags"}
 
 
 @pytest.mark.parametrize(

@@ -43,10 +43,20 @@ def test_an_image_that_is_none_is_refused(flux, image, message):
 
 @pytest.mark.parametrize(
     ("written", "seconds"),
-    [("1m0s", 60), ("30s", 30), ("1.5h", 5400), ("500ms", 1), ("0s", 1), ("1h1m1s", 3661)],
+    [("1m0s", 60), ("90s", 90), ("1.5h", 5400), ("1h1m1s", 3661)],
 )
 def test_the_interval_is_how_often_the_image_is_looked_at(flux, written, seconds):
     assert flux.one(flux.repository(interval=written)).poll == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("written", ["59s", "500ms", "0s"])
+def test_an_interval_of_less_than_a_minute_is_a_minute_and_it_is_told(flux, written):
+    file = flux.load(flux.policy(), flux.repository(interval=written))
+
+    (problem,) = file.problems
+    assert file.images[0].poll == timedelta(minutes=1)
+    assert problem.key == "interval"
+    assert "is taken for 1m" in problem.message
 
 
 def test_without_an_interval_the_usual_one_counts(flux):
