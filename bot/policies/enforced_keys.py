@@ -21,10 +21,13 @@ PLATFORMS: Final = "defaults.platforms"
 PIN_DIGEST: Final = "defaults.pin-digest"
 WORKFLOWS: Final = "defaults.update.workflows"
 AUTO_MERGE: Final = "defaults.pull-request.auto-merge"
+DELIVERY: Final = "defaults.pull-request.delivery"
 FAIL_ON: Final = "findings.fail-on"
 COMMENT_ON: Final = "findings.comment-on"
 
-OF_POLICIES: Final = (MIN_AGE, UPDATES, EXCLUDE, PLATFORMS, PIN_DIGEST, WORKFLOWS, AUTO_MERGE)
+PULL_REQUEST: Final = "defaults.pull-request."
+
+OF_POLICIES: Final = (MIN_AGE, UPDATES, EXCLUDE, PLATFORMS, PIN_DIGEST, WORKFLOWS, AUTO_MERGE, DELIVERY)
 OF_FINDINGS: Final = (FAIL_ON, COMMENT_ON)
 OF_RULES: Final = tuple(f"{RULES}{rule}" for rule in RULES_BY_ID)
 

@@ -50,7 +50,7 @@ def _lax_policies(
         demanded = _effective(organisation.defaults, steps)
         for location, section in sections:
             yield from _lax(key, demanded, section, steps, (root, location))
-        if key == enforced_keys.AUTO_MERGE:
+        if key.startswith(enforced_keys.PULL_REQUEST):
             for location, group in groups:
                 yield from _lax(key, demanded, group, steps[1:], (root, location))
 
@@ -129,7 +129,11 @@ def _exists(root: Node, location: _Location) -> bool:
 
 
 def _enforced(organisation: FileSection, keys: Sequence[str]) -> list[str]:
-    return [key for key in keys if key in organisation.enforce]
+    """Tell which keys are enforced; with merging goes the delivery, for a commit is not merged by anyone."""
+    enforced = {*organisation.enforce}
+    if enforced_keys.AUTO_MERGE in enforced:
+        enforced.add(enforced_keys.DELIVERY)
+    return [key for key in keys if key in enforced]
 
 
 def _is_written(section: Section, steps: Sequence[str]) -> bool:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
-from pydantic import Field, GetJsonSchemaHandler, ModelWrapValidatorHandler, TypeAdapter, create_model, model_validator
+from pydantic import (
+    Field,
+    GetJsonSchemaHandler,
+    ModelWrapValidatorHandler,
+    TypeAdapter,
+    ValidationError,
+    create_model,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from bot.policies import finding_kinds, kinds
 from bot.policies.problems import suggestion
@@ -15,9 +24,11 @@ from bot.policies.tree import Scalar
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydantic_core import CoreSchema
+    from pydantic_core import CoreSchema, ErrorDetails
 
 MOST_WAIVERS: Final = 1000
+
+_REFUSED: Final = "refused"
 
 _Paths = Annotated[tuple[kinds.PathGlob, ...], Field(max_length=MOST_ITEMS), kinds.NOT_EMPTY]
 _SEVERITIES: Final[TypeAdapter[dict[str, Severity | None]]] = TypeAdapter(finding_kinds.Severities)
@@ -35,17 +46,36 @@ class RuleSection(Section):
     @classmethod
     def _read_any_form(cls, value: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Take the short forms for what they stand for; their errors keep the places of the short forms."""
-        if not isinstance(value, (Scalar, dict)) or cls._is_long(value):
+        if isinstance(value, (Scalar, dict)) and not cls._is_long(value):
+            _SEVERITIES.validate_python(value)
+            return handler({"severity": value})
+        try:
             return handler(value)
-        _SEVERITIES.validate_python(value)
-        return handler({"severity": value})
+        except ValidationError as error:
+            found = [cls._naming_options(each) for each in error.errors(include_url=False)]
+            raise ValidationError.from_exception_data(error.title, found) from None
+
+    @classmethod
+    def _options(cls) -> list[str]:
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
+    @classmethod
+    def _naming_options(cls, error: ErrorDetails) -> InitErrorDetails:
+        """Let the error of an option that is like none say which options there are."""
+        kind: str | PydanticCustomError = error["type"]
+        if kind == _REFUSED:
+            kind = PydanticCustomError(_REFUSED, "{message}", {"message": error["msg"]})
+        elif kind == "extra_forbidden" and not suggestion(str(error["loc"][-1]), cls._options()):
+            said = f"is no option of this rule, which has {', '.join(cls._options())}"
+            kind = PydanticCustomError(_REFUSED, "{message}", {"message": said})
+        return InitErrorDetails(type=kind, loc=error["loc"], input=error["input"], ctx=error.get("ctx", {}))
 
     @classmethod
     def _is_long(cls, value: object) -> bool:
         """Whether a mapping is meant to name options: severities by environment are scalars, under other names."""
         if not isinstance(value, dict):
             return False
-        options = {field.alias or name for name, field in cls.model_fields.items()}
+        options = cls._options()
         is_like_an_option = any(key in options or suggestion(key, options) for key in value)
         return not value or is_like_an_option or not all(isinstance(each, Scalar) for each in value.values())
 

@@ -10,6 +10,7 @@ from bot.images import quoted
 from bot.policies import enforced_keys
 from bot.policies.durations import shown_duration
 from bot.policies.findings import RegistryPrefix
+from bot.policies.policy import Delivery
 from bot.policies.rules import Severity
 from bot.selection import ALL_UPDATES, PinDigest, UpdateKind
 
@@ -164,6 +165,10 @@ def _shown_pinning(demanded: PinDigest) -> str:
     return _either([pin.value for pin in _PINNING[_PINNING.index(demanded) :]])
 
 
+def _shown_delivery(demanded: Delivery) -> str:
+    return _ANYTHING if demanded is Delivery.COMMIT else f"is {demanded.value}"
+
+
 _ANYTHING: Final = "is anything"
 _AS_EARLY: Final = Measure(_fails_as_early, _shown_lowest)
 _ONLY_FALSE: Final = Measure(lambda value, demanded: bool(value <= demanded), lambda _: "is false")
@@ -185,6 +190,9 @@ MEASURES: Final[Mapping[str, Measure]] = {
     enforced_keys.PIN_DIGEST: Measure(_pins_as_often, _shown_pinning),
     enforced_keys.WORKFLOWS: _ONLY_FALSE,
     enforced_keys.AUTO_MERGE: Measure(_merges_as_rarely, _shown_merging),
+    enforced_keys.DELIVERY: Measure(
+        lambda value, demanded: demanded is Delivery.COMMIT or value is Delivery.PULL_REQUEST, _shown_delivery
+    ),
 }
 
 SEVERITY: Final = Measure(_is_as_severe, _shown_highest)

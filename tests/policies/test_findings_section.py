@@ -211,8 +211,10 @@ def test_a_registry_is_compared_by_its_host_and_by_segments(rule_with, prefix, i
          "`severity` is empty; name a severity or leave the key out"),
         ("single-replica: {severity: [high]}", 32, "severity",
          "`severity` is a severity, or a mapping of severities by environment"),
-        ("single-replica: {severity: high, allow: [a]}", 38, "allow",
-         "`allow` is not a key of `single-replica`"),
+        ("single-replica: {severity: high, allow: [a]}", 45, "allow",
+         "`allow` is no option of this rule, which has severity"),
+        ("public-image-no-credential: {hosts: [a]}", 41, "hosts",
+         "`hosts` is no option of this rule, which has severity, allow, private"),
         ("single-replica: {prod: high}", 22, "prod", "`prod` is not the name of an environment"),
         ("single-replica: {prodution: high}", 22, "prodution",
          "`prodution` is not the name of an environment; did you mean `production`?"),
@@ -320,6 +322,16 @@ def test_a_waiver_has_no_end_and_holds_everywhere_unless_told_otherwise():
     text = "version: 1\nfindings:\n  ignore:\n    - {rule: run-as-root, reason: legacy}\n"
 
     assert load(text).findings.ignore == (Waiver("run-as-root", ("**",), "legacy", None, 4),)
+
+
+def test_all_problems_of_one_rule_are_told_at_once(problems_in):
+    problems = problems_in(
+        file_with("latest-image-tag: {severity: x, mutable-tags: [a b, c, d e], hosts: y, severty: z}")
+    )
+
+    assert [(problem.column, problem.message.partition(" ")[0]) for problem in problems] == [
+        (34, "`severity`"), (52, "an"), (60, "an"), (73, "`hosts`"), (76, "`severty`"),
+    ]  # fmt: skip
 
 
 def test_all_problems_of_the_rules_are_told_at_once(problems_in):

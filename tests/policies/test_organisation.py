@@ -297,6 +297,19 @@ class TestEnforcedAutoMerge:
             assert policy.pull_request.auto_merge.window is not None
             assert policy.pull_request.auto_merge.window.begins == time(9)
 
+    @pytest.mark.parametrize("key", ["auto-merge", "delivery"])
+    def test_is_not_got_round_by_a_commit(self, key):
+        organisation = f"enforce: [defaults.pull-request.{key}]"
+        said = "`delivery` is pull-request, as the organisation enforces"
+
+        for own, column in (
+            ("defaults: {pull-request: {delivery: commit}}", 37),
+            ("images: [{image: nginx, pull-request: {delivery: commit}}]", 50),
+            ("groups: {g: {delivery: commit}}", 24),
+        ):
+            assert problems_under(organisation, own) == (Problem(2, column, "delivery", said),)
+        assert under(f"{organisation}\ndefaults: {{pull-request: {{delivery: commit}}}}", "images: [{image: nginx}]")
+
     def test_that_is_off_stays_off(self):
         (problem,) = problems_under(
             "enforce: [defaults.pull-request.auto-merge]",

@@ -10,6 +10,7 @@ from bot.images import Platform
 from bot.policies import enforced_keys
 from bot.policies.findings import RegistryPrefix
 from bot.policies.models import AutoMergeSection, WindowSection
+from bot.policies.policy import Delivery
 from bot.policies.rules import RULES, Severity
 from bot.policies.strictness import MEASURES, OPTIONS, SEVERITY
 from bot.selection import PinDigest, UpdateKind
@@ -53,6 +54,7 @@ VALUES = {
     enforced_keys.PIN_DIGEST: st.sampled_from(PinDigest),
     enforced_keys.WORKFLOWS: st.booleans(),
     enforced_keys.AUTO_MERGE: st.none() | st.builds(auto_merge, UPDATES, st.none() | WINDOWS, st.booleans()),
+    enforced_keys.DELIVERY: st.sampled_from(Delivery),
     "severity": st.none() | st.sampled_from(Severity),
     "allow": REGISTRIES,
     "private": REGISTRIES,
@@ -138,6 +140,7 @@ NIGHT = window(frozenset({6}), time(22), time(6))
             auto_merge(window=window(frozenset({0}), time(0), time(6))),
             auto_merge(window=NIGHT),
         ),
+        (enforced_keys.DELIVERY, Delivery.PULL_REQUEST, Delivery.COMMIT),
         ("severity", HIGH, MEDIUM),
         ("severity", LOW, None),
         ("allow", (RegistryPrefix("a.io"),), (RegistryPrefix("a.io"), RegistryPrefix("b.io"))),
