@@ -14,7 +14,8 @@ def test_manifests_are_read_in_the_order_of_their_paths(tmp_path: Path) -> None:
     for path in ("b.yaml", "a/z.yml", "a/y.YAML", "notes.txt", ".git/config.yaml", ".github/workflows/ci.yml"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("image: nginx\n")
-    assert list(read(tmp_path).files) == ["b.yaml", "a/y.YAML", "a/z.yml"]
+    found = read(tmp_path)
+    assert (list(found.files), found.not_read) == (["b.yaml", "a/y.YAML", "a/z.yml"], ())
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:

@@ -93,6 +93,37 @@ def test_where_nothing_stands_a_tag_that_runs_nowhere_is_turned_down(niro: Niro,
     ]
 
 
+def test_a_candidate_of_which_a_part_was_lost_is_turned_down(niro: Niro, registry: SandboxRegistry) -> None:
+    async def push() -> None:
+        lost = build_image("parts", content="lost")
+        await registry.push("acme/parts", "1.0.0", ["linux/amd64"])
+        await registry.push_image("acme/parts", "1.1.0", lost)
+        await registry.delete_manifest("acme/parts", lost.part("linux/arm64").manifest.digest)
+
+    asyncio.run(push())
+    shown = json_of(niro("tags", f"{registry.host}/acme/parts:1.0.0", "--format", "json", host=registry.host))
+    assert shown["decision"]["selected"]["tag"] == "1.0.0"
+    assert rejected(shown["decision"]) == {"1.1.0": "platform-missing"}
+
+
+@pytest.mark.parametrize(
+    "keys", [{"enabled": "false"}, {"update": "{paths: [elsewhere/**]}"}, {"update": "{mode: markers}"}]
+)
+def test_where_a_policy_looks_and_whether_it_is_paused_changes_no_decision(
+    niro: Niro, registry: SandboxRegistry, write: Write, keys: dict[str, str]
+) -> None:
+    async def push() -> None:
+        await registry.push("acme/paths", "1.1.0")
+        await registry.push_manifest_only("acme/paths", "1.2.0", build_image("paths", content="lost").top)
+
+    asyncio.run(push())
+    image = f"{registry.host}/acme/paths"
+    write({".niro/policies.yml": policies(image, **keys)})
+    # The tag in use is gone, so that only the bot's own guard keeps what runs nowhere away.
+    shown = json_of(niro("tags", f"{image}:1.0.0", "--format", "json", host=registry.host))
+    assert shown["decision"]["selected"]["tag"] == "1.1.0"
+
+
 def test_a_current_tag_that_is_gone_asks_for_no_platform(niro: Niro, registry: SandboxRegistry) -> None:
     shown = json_of(niro("tags", f"{registry.host}/{IMAGE}:1.3.9", "--format", "json", host=registry.host))
     assert shown["decision"]["selected"]["tag"] == "2.0.0"
