@@ -1,7 +1,8 @@
 """The verdicts about bumps: which tag should stand, which pull requests to open or close, and when to merge."""
 
 from bot.bumps.branches import safe_branch
-from bot.bumps.deciding import Decisions, Refusal, Wanted, decide, refusals, wanted
+from bot.bumps.changing import Standing, changes, outcome, standing
+from bot.bumps.deciding import ByDigest, Decisions, Refusal, Wanted, decide, refusals, wanted
 from bot.bumps.describing import PullRequestText, describe
 from bot.bumps.merging import (
     Check,
@@ -21,6 +22,7 @@ __all__ = [
     "TRAILER",
     "Base",
     "Bump",
+    "ByDigest",
     "Check",
     "CheckState",
     "Close",
@@ -36,15 +38,19 @@ __all__ = [
     "PullRequestState",
     "PullRequestText",
     "Refusal",
+    "Standing",
     "Update",
     "Wanted",
+    "changes",
     "decide",
     "describe",
     "fingerprint",
     "fingerprint_in",
     "may_merge",
+    "outcome",
     "plan",
     "refusals",
     "safe_branch",
+    "standing",
     "wanted",
 ]

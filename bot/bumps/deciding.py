@@ -1,13 +1,15 @@
-"""Ask for each policy, and each tag that stands in its files, which tag should stand there."""
+"""Ask for each policy, and each tag and digest that stands in its files, which should stand there."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from bot.bumps.following import current_tags, following
+from bot.bumps.changing import changes, standing
+from bot.bumps.following import following, standing_in
 from bot.bumps.safe_text import plain
 from bot.images import Tag
-from bot.selection import Decision, Fact, Reason, choose
+from bot.selection import Decision, Fact, Reason, RestrictionKind, choose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,18 +17,45 @@ if TYPE_CHECKING:
 
     from bot.manifests import Occurrence
     from bot.policies import PolicyFile
-    from bot.selection import Restriction
+    from bot.selection import Restriction, SelectionRule
 
-# The key is the policy's name and the current tag, "" for none.
+# The key is the policy's name, and what stands in the files as `bot.manifests.stands_at` writes it.
 Decisions: TypeAlias = "Mapping[tuple[str, str], Decision]"
 
-_UNTAGGED: Final = "latest"
-_OLDER: Final = frozenset({Reason.OLDER_THAN_SELECTED, Reason.OLDER_THAN_CURRENT})
+# What a registry told of images by their digests, which no tag need have any more: by name and digest.
+ByDigest: TypeAlias = "Mapping[str, Mapping[str, Tag]]"
+
+_OLDER: Final = frozenset({Reason.OLDER_THAN_SELECTED, Reason.OLDER_THAN_CURRENT, Reason.SAME_VERSION})
+_TOLD: Final = frozenset(
+    {
+        Reason.PLATFORM_MISSING,
+        Reason.TOO_YOUNG,
+        Reason.AGE_UNKNOWN,
+        Reason.QUARANTINED,
+        Reason.IGNORED,
+        Reason.HELD,
+        Reason.SNOOZED,
+    }
+)
+_SAYING_NOTHING: Final = frozenset(
+    {
+        Reason.HELD,
+        Reason.SNOOZED,
+        Reason.NO_TAGS,
+        Reason.INCOMPLETE,
+        Reason.NO_CLOCK,
+        Reason.FACT_MISSING,
+        Reason.NOT_YET_UNDERSTOOD,
+    }
+)
 _MOST_REFUSALS: Final = 5
 
 
 class Wanted(NamedTuple):
-    """A fact that a decision still needs. Whoever asked fetches it, puts it into the tags and decides again."""
+    """A fact that a decision still needs. Whoever asked fetches it, puts it into the tags and decides again.
+
+    Where `tag` has a digest that the tag of its name does not have in the registry, the image of that digest is meant.
+    """
 
     policy: str
     current: str
@@ -35,25 +64,29 @@ class Wanted(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A newer tag that was refused although its version is in the range, with the reason as a sentence."""
+    """A better tag that was refused although the rule accepts it by name, with the reason also as a sentence."""
 
     policy: str
     current: str
     tag: str
     sentence: str
+    reason: Reason
 
 
-def decide(
+def decide(  # noqa: PLR0917 - the names are part of the contract
     policy_file: PolicyFile,
     occurrences: Iterable[Occurrence],
     tags: Mapping[str, Sequence[Tag]],
     restrictions: Sequence[Restriction],
     now: datetime,
+    by_digest: ByDigest | None = None,
 ) -> dict[tuple[str, str], Decision]:
-    """Decide once for each enabled policy and each different tag that stands in the files which follow it.
+    """Decide once for each enabled policy and each different tag and digest that stand in the files which follow it.
 
     `tags` are those of each image by its name ("docker.io/library/nginx"), with what is known of them; an image that
-    is not in there is left undecided. An image without a tag runs `latest`, so the platforms of that one are kept.
+    is not in there is left undecided. An image without a tag runs `latest`, so the platforms of that one are kept; one
+    with a digest runs that digest, whatever its tag is by now. Of `restrictions` each counts for the policy that it was
+    laid upon, or for all. A policy about a glob decides nothing: see `PolicyFile.for_images`.
     """
     if not policy_file.enabled:
         return {}
@@ -62,11 +95,10 @@ def decide(
     for policy in policy_file.images:
         known = tags.get(policy.image.name)
         if policy.enabled and known is not None:
-            for current in current_tags(followers[policy.name]):
-                standing = _standing(known, current)
-                candidates = _runnable(known, standing)
-                decision = choose(policy.rule, candidates, current=standing, restrictions=restrictions, now=now)
-                decisions[policy.name, current] = _proven(decision, standing)
+            mine = [each for each in restrictions if each.policy in {None, policy.name}]
+            asked = _Asked(policy.rule, known, (by_digest or {}).get(policy.image.name, {}), mine, now)
+            for current in standing_in(followers[policy.name]):
+                decisions[policy.name, current] = asked.decided(current)
     return decisions
 
 
@@ -80,31 +112,82 @@ def wanted(decisions: Decisions) -> tuple[Wanted, ...]:
 
 
 def refusals(decisions: Decisions) -> tuple[Refusal, ...]:
-    """List the newer tags that each decision refused for lack of a platform, the newest first, five for each."""
+    """List the better tags that each decision refused, the best first, five for each.
+
+    They lack a platform, are too young, or somebody restricted them. What the rule does not want at all is no news.
+    """
     return tuple(refusal for key, decision in decisions.items() for refusal in _refused(*key, decision))
 
 
 def is_open(decision: Decision) -> bool:
-    """Whether a decision says nothing yet: a fact is missing, the registry lists nothing, or a rule is not known."""
-    return decision.selected is None and decision.reason is not Reason.NO_MATCH
+    """Whether a decision says nothing about what should stand: it waits for a person, or for what is not known yet."""
+    return decision.selected is None and decision.reason in _SAYING_NOTHING
 
 
-def _standing(known: Sequence[Tag], current: str) -> Tag:
-    name = current or _UNTAGGED
-    return next((tag for tag in known if tag.name == name), Tag(name))
+class _Asked:
+    """One policy's rule with all that is known of its image."""
+
+    def __init__(
+        self,
+        rule: SelectionRule,
+        known: Sequence[Tag],
+        by_digest: Mapping[str, Tag],
+        restrictions: Sequence[Restriction],
+        now: datetime,
+    ) -> None:
+        self._rule = rule
+        self._known = known
+        self._by_digest = by_digest
+        self._restrictions = restrictions
+        self._now = now
+
+    def decided(self, current: str) -> Decision:
+        """Decide what should stand where `current` stands."""
+        stands = self._standing(current)
+        candidates = _runnable(self._with_pinned(stands), stands)
+        decision = choose(self._rule, candidates, current=stands, restrictions=self._restrictions, now=self._now)
+        return _proven(decision, current)
+
+    def _standing(self, current: str) -> Tag:
+        """Gather what is known of the image in use. The listed tag tells of it unless it is another image by now."""
+        here = standing(current)
+        listed = next((tag for tag in self._known if tag.name == here.meant), Tag(here.meant))
+        if here.digest is None:
+            return replace(listed, digest=None)
+        same = listed if listed.digest == here.digest else Tag(here.meant, here.digest)
+        read = self._by_digest.get(here.digest)
+        return same if read is None else replace(same, platforms=read.platforms)
+
+    def _with_pinned(self, stands: Tag) -> Sequence[Tag]:
+        """Let the tag in the file stand for a pinned digest that no listed tag has, once that was read.
+
+        Not before it is known what the image in use runs on: nothing else may tell that.
+        """
+        if stands.platforms is None:
+            return self._known
+        pins = [self._rule.pin, *(each.digest for each in self._restrictions if each.kind is RestrictionKind.PIN)]
+        read = next((self._by_digest[pin] for pin in pins if pin is not None and pin in self._by_digest), None)
+        if read is None or any(tag.digest == read.digest for tag in self._known):
+            return self._known
+        pinned = Tag(stands.name, read.digest, platforms=read.platforms)
+        return [*(tag for tag in self._known if tag.name != stands.name), pinned]
 
 
-def _runnable(known: Sequence[Tag], standing: Tag) -> Sequence[Tag]:
+def _runnable(known: Sequence[Tag], stands: Tag) -> Sequence[Tag]:
     """Leave out tags that run nowhere (half pushed, gone) where the one in use is gone and so asks for no platform."""
-    if standing.platforms != frozenset():
+    if stands.platforms != frozenset():
         return known
-    return [tag for tag in known if tag.platforms != frozenset() or tag.name == standing.name]
+    return [tag for tag in known if tag.platforms != frozenset() or _is_same(tag, stands)]
 
 
-def _proven(decision: Decision, standing: Tag) -> Decision:
+def _is_same(tag: Tag, stands: Tag) -> bool:
+    return tag.name == stands.name and stands.digest in {None, tag.digest}
+
+
+def _proven(decision: Decision, current: str) -> Decision:
     """Ask what the selected tag runs on, if nobody has: it must run somewhere, also where the one in use is gone."""
     selected = decision.selected
-    if selected is None or selected.name == standing.name or selected.platforms is not None:
+    if selected is None or selected.platforms is not None or not changes(current, decision):
         return decision
     sentence = f"The platforms of {plain(selected.name)} are not known yet."
     return Decision(None, Reason.FACT_MISSING, sentence, ((selected, Fact.PLATFORMS),))
@@ -115,6 +198,6 @@ def _refused(policy: str, current: str, decision: Decision) -> Iterator[Refusal]
     for tag, explained in decision.rejected:
         if explained.reason in _OLDER or found == _MOST_REFUSALS:
             return
-        if explained.reason is Reason.PLATFORM_MISSING:
+        if explained.reason in _TOLD:
             found += 1
-            yield Refusal(policy, current, tag.name, explained.sentence)
+            yield Refusal(policy, current, tag.name, explained.sentence, explained.reason)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.bumps.deciding import refusals
-from bot.bumps.safe_text import code, plain, prose, quiet, undirected
-from bot.bumps.trailers import trailer
+from bot.bumps.messages import filled, message, moves
+from bot.bumps.safe_text import code, plain, prose, quiet
+from bot.selection import UpdateKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.bumps.deciding import Decisions
     from bot.bumps.planning import Open, Update
@@ -22,9 +22,16 @@ LONGEST_BODY: Final = 60_000
 LONGEST_TITLE: Final = 250
 
 _POLICY_FILE: Final = ".niro/policies.yml"
-_MOST_LINES_IN_MESSAGE: Final = 50
 _ROOM_FOR_REST: Final = 200
-_PLACEHOLDER = re.compile(r"\{(image|from|to)\}")
+_MOST_POLICIES: Final = 20
+_KINDS: Final[Mapping[UpdateKind | None, str]] = {
+    None: "",
+    UpdateKind.PATCH: ", a patch update",
+    UpdateKind.MINOR: ", a minor update",
+    UpdateKind.MAJOR: ", a major update",
+    UpdateKind.BUILD: ", another build",
+    UpdateKind.DIGEST: ", another digest",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +49,12 @@ def describe(item: Open | Update, changes: Sequence[Change], decisions: Decision
     The message ends with the trailer `Niro-Bump: <group>/<fingerprint>`, by which the commit is known again.
     """
     title = _title(item)
-    return PullRequestText(title, _body(item, changes, decisions), _message(title, item, changes))
+    return PullRequestText(title, _body(item, changes, decisions), message(title, item, changes))
 
 
 def _title(item: Open | Update) -> str:
-    values = {
-        "image": _all(proposal.image for proposal in item.proposals),
-        "from": _all(proposal.current or "no tag" for proposal in item.proposals),
-        "to": _all(proposal.selected for proposal in item.proposals),
-    }
-    filled = _PLACEHOLDER.sub(lambda match: quiet(values[match.group(1)]), item.title)
-    return plain(filled, LONGEST_TITLE) or f"Bump {quiet(item.group)}"
-
-
-def _all(values: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(values))
+    values = {name: quiet(value) for name, value in moves(item.proposals).items()}
+    return plain(filled(item.title, values), LONGEST_TITLE) or f"Bump {quiet(item.group)}"
 
 
 def _body(item: Open | Update, changes: Sequence[Change], decisions: Decisions) -> str:
@@ -68,8 +66,10 @@ def _body(item: Open | Update, changes: Sequence[Change], decisions: Decisions) 
 
 
 def _sentence(proposal: Proposal) -> str:
-    origin = f"from {code(proposal.current)} " if proposal.current else ""
-    return f"Moves {code(proposal.image)} {origin}to {code(proposal.selected)}. {prose(proposal.sentence)}"
+    old, new = proposal.shown
+    origin = f"from {code(old)} " if old else ""
+    kind = _KINDS[proposal.update]
+    return f"Moves {code(proposal.image)} {origin}to {code(new)}{kind}. {prose(proposal.sentence)}"
 
 
 def _table(changes: Sequence[Change], room: int) -> str:
@@ -92,7 +92,7 @@ def _row(change: Change) -> str:
 def _refused(item: Open | Update, decisions: Decisions) -> str:
     moved = {(proposal.policy, proposal.current) for proposal in item.proposals}
     ours = {key: decision for key, decision in decisions.items() if key in moved}
-    lines = dict.fromkeys(f"> - {prose(refusal.sentence)}." for refusal in refusals(ours))
+    lines = dict.fromkeys(f"> - {prose(refusal.sentence.removesuffix('.'))}." for refusal in refusals(ours))
     if not lines:
         return ""
     noted = _within(list(lines), LONGEST_BODY // 4, between=1)
@@ -100,10 +100,14 @@ def _refused(item: Open | Update, decisions: Decisions) -> str:
 
 
 def _footer(item: Open | Update) -> str:
-    names = ", ".join(code(name) for name in dict.fromkeys(proposal.policy for proposal in item.proposals))
+    policies = list(dict.fromkeys(proposal.policy for proposal in item.proposals))
+    shown = ", ".join(code(name) for name in policies[:_MOST_POLICIES])
+    more = f" and {len(policies) - _MOST_POLICIES} more" if len(policies) > _MOST_POLICIES else ""
+    noun = "policy" if len(policies) == 1 else "policies"
+    group = "" if policies == [item.group] else f" of the group {code(item.group)}"
     place = f"`{_POLICY_FILE}`, line {item.policy_line}"
     stop = "To stop this, set `enabled: false` there or narrow its `range`."
-    return f"---\n\nAsked for by the policy {names} in {place}. {stop}"
+    return f"---\n\nAsked for by the {noun} {shown}{more}{group} in {place}. {stop}"
 
 
 def _within(parts: Sequence[str], room: int, between: int = 2) -> list[str]:
@@ -115,16 +119,3 @@ def _within(parts: Sequence[str], room: int, between: int = 2) -> list[str]:
             break
         kept.append(part)
     return kept
-
-
-def _message(title: str, item: Open | Update, changes: Sequence[Change]) -> str:
-    lines = [f"- {undirected(f'{change.path}:{change.line}')}: {_move(change)}" for change in changes]
-    shown = lines[:_MOST_LINES_IN_MESSAGE]
-    if len(shown) < len(lines):
-        shown.append(f"- and {len(lines) - len(shown)} more")
-    parts = (title, "\n".join(shown), trailer(item.group, item.fingerprint))
-    return "\n\n".join(part for part in parts if part)
-
-
-def _move(change: Change) -> str:
-    return f"{undirected(change.old)} -> {undirected(change.new)}"

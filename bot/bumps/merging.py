@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Final
 
+from bot.selection import ALL_UPDATES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from bot.policies import AutoMerge
+    from bot.selection import UpdateKind
 
 _MOST_NAMED: Final = 5
 
@@ -62,7 +65,8 @@ class MergeFacts:
     `author_login` and `bot_login` are of one form ("niro[bot]"). `head` and `base_branch` are what GitHub says,
     `recorded_head` and `recorded_base` what the bot wrote down when it pushed. `required` names every check that
     the base demands, also those that have not reported. `auto_merge` is from the policy file of the base: None
-    where it does not allow merging.
+    where it does not allow merging. `updates` says of each image in the bump how far it moves, None: that is not
+    known; empty where nothing at all is known.
     """
 
     state: PullRequestState
@@ -78,6 +82,7 @@ class MergeFacts:
     required: tuple[str, ...]
     auto_merge: AutoMerge | None
     in_merge_queue: bool = False
+    updates: tuple[UpdateKind | None, ...] = ()
 
 
 class MergeReason(StrEnum):
@@ -88,6 +93,7 @@ class MergeReason(StrEnum):
     CLOSED = "closed"
     NOT_OURS = "not-ours"
     NOT_ALLOWED = "not-allowed"
+    UPDATE_NOT_ALLOWED = "update-not-allowed"
     HEAD_MOVED = "head-moved"
     BASE_CHANGED = "base-changed"
     DRAFT = "draft"
@@ -96,37 +102,67 @@ class MergeReason(StrEnum):
     NO_REQUIRED_CHECK = "no-required-check"
     CHECK_FAILED = "check-failed"
     WAITING_FOR_CHECKS = "waiting-for-checks"
+    WINDOW_CLOSED = "window-closed"
     WAITING_FOR_GITHUB = "waiting-for-github"
 
     @property
     def may_pass(self) -> bool:
         """Whether waiting alone may bring another verdict."""
-        return self in {MergeReason.WAITING_FOR_CHECKS, MergeReason.WAITING_FOR_GITHUB, MergeReason.IN_MERGE_QUEUE}
+        return self in {
+            MergeReason.WAITING_FOR_CHECKS,
+            MergeReason.WINDOW_CLOSED,
+            MergeReason.WAITING_FOR_GITHUB,
+            MergeReason.IN_MERGE_QUEUE,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class MergeVerdict:
-    """Whether a pull request may be merged, and why (not), also as a sentence."""
+    """Whether a pull request may be merged, and why (not), also as a sentence.
+
+    `opens_at` is when the policy's window opens, where that is what it waits for.
+    """
 
     allowed: bool
     reason: MergeReason
     sentence: str
+    opens_at: datetime | None = None
 
 
-def may_merge(facts: MergeFacts, now: datetime) -> MergeVerdict:  # noqa: ARG001 - windows will be asked at `now`
+def may_merge(facts: MergeFacts, now: datetime) -> MergeVerdict:
     """Judge a pull request. Everything must hold; the first thing that does not is the reason.
 
     - It is open, the bot's own, no draft, and at the very commit and base that the bot recorded.
-    - The policy of the base branch allows merging.
+    - The policy of the base branch allows merging, each kind of update in the bump, and at this hour. A kind that is
+      not known is allowed only where the policy leaves no kind out.
     - The base demands at least one check, and every one it demands has reported and is green. A check that has not
-      reported is pending, and of several checks of one name all count.
+      reported is pending, and of several checks of one name all count. Where the policy waives the demand for a check
+      and the base demands none, the checks that have reported count: a red one stops, a running one is waited for.
     """
     for rule in _RULES:
         verdict = rule(facts)
         if verdict is not None:
             reason, sentence = verdict
             return MergeVerdict(allowed=False, reason=reason, sentence=sentence)
-    return MergeVerdict(allowed=True, reason=MergeReason.READY, sentence="Every required check is green.")
+    return _in_its_hours(facts, now) or _judged_by_github(facts)
+
+
+def _in_its_hours(facts: MergeFacts, now: datetime) -> MergeVerdict | None:
+    window = None if facts.auto_merge is None else facts.auto_merge.window
+    if window is None or window.is_open(now):
+        return None
+    opens_at = window.opens_at(now)
+    sentence = f"The policy's window is closed; it opens on {opens_at:%Y-%m-%d at %H:%M %Z}."
+    return MergeVerdict(allowed=False, reason=MergeReason.WINDOW_CLOSED, sentence=sentence, opens_at=opens_at)
+
+
+def _judged_by_github(facts: MergeFacts) -> MergeVerdict:
+    """GitHub's word comes last: it is asked for again every few seconds, and is to be had when all else holds."""
+    if facts.mergeable is not Mergeable.MERGEABLE:
+        sentence = "GitHub has not yet worked out whether the pull request can be merged."
+        return MergeVerdict(allowed=False, reason=MergeReason.WAITING_FOR_GITHUB, sentence=sentence)
+    sentence = "Every required check is green." if _required_states(facts) else "The policy requires no check."
+    return MergeVerdict(allowed=True, reason=MergeReason.READY, sentence=sentence)
 
 
 _Against = tuple[MergeReason, str] | None
@@ -152,6 +188,19 @@ def _is_allowed(facts: MergeFacts) -> _Against:
     return MergeReason.NOT_ALLOWED, "The policy on the base branch does not ask for automatic merging."
 
 
+def _kinds_are_allowed(facts: MergeFacts) -> _Against:
+    allowed = ALL_UPDATES if facts.auto_merge is None else facts.auto_merge.updates
+    if allowed == ALL_UPDATES:
+        return None
+    barred = {None} if not facts.updates else {kind for kind in facts.updates if kind not in allowed}
+    if not barred:
+        return None
+    if None in barred:
+        return MergeReason.UPDATE_NOT_ALLOWED, "It is not known how far the images move, and the policy limits that."
+    kinds = ", ".join(sorted(kind.value for kind in barred if kind is not None))
+    return MergeReason.UPDATE_NOT_ALLOWED, f"The policy leaves updates of this kind to people: {kinds}."
+
+
 def _is_as_recorded(facts: MergeFacts) -> _Against:
     if not facts.recorded_head or facts.head != facts.recorded_head:
         return MergeReason.HEAD_MOVED, "The head is not the commit that the bot pushed; somebody else pushed to it."
@@ -174,23 +223,18 @@ def _fits(facts: MergeFacts) -> _Against:
 
 def _checks_are_green(facts: MergeFacts) -> _Against:
     states = _required_states(facts)
+    word = "A required check"
     if not states:
-        return (
-            MergeReason.NO_REQUIRED_CHECK,
-            "The base branch demands no check, so nothing says that the change is good.",
-        )
+        if facts.auto_merge is None or facts.auto_merge.require_checks:
+            sentence = "The base branch demands no check, so nothing says that the change is good."
+            return MergeReason.NO_REQUIRED_CHECK, sentence
+        states, word = _reported_states(facts), "A check"
     failed = [name for name, found in states.items() if CheckState.FAILURE in found]
     if failed:
-        return MergeReason.CHECK_FAILED, f"A required check failed: {_named(failed)}."
+        return MergeReason.CHECK_FAILED, f"{word} failed: {_named(failed)}."
     waiting = [name for name, found in states.items() if not found or not all(state.is_green for state in found)]
     if waiting:
-        return MergeReason.WAITING_FOR_CHECKS, f"A required check has not finished: {_named(waiting)}."
-    return None
-
-
-def _github_has_judged(facts: MergeFacts) -> _Against:
-    if facts.mergeable is not Mergeable.MERGEABLE:
-        return MergeReason.WAITING_FOR_GITHUB, "GitHub has not yet worked out whether the pull request can be merged."
+        return MergeReason.WAITING_FOR_CHECKS, f"{word} has not finished: {_named(waiting)}."
     return None
 
 
@@ -200,6 +244,14 @@ def _required_states(facts: MergeFacts) -> dict[str, list[CheckState]]:
     for check in facts.checks:
         if check.required or check.name in states:
             states.setdefault(check.name, []).append(check.state)
+    return states
+
+
+def _reported_states(facts: MergeFacts) -> dict[str, list[CheckState]]:
+    """Collect the states of each check that has reported, by its name."""
+    states: dict[str, list[CheckState]] = {}
+    for check in facts.checks:
+        states.setdefault(check.name, []).append(check.state)
     return states
 
 
@@ -213,9 +265,9 @@ _RULES: Final[tuple[Callable[[MergeFacts], _Against], ...]] = (
     _is_open,
     _is_ours,
     _is_allowed,
+    _kinds_are_allowed,
     _is_as_recorded,
     _is_no_draft,
     _fits,
     _checks_are_green,
-    _github_has_judged,
 )

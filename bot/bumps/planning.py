@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from bot.bumps.branches import safe_branch
+from bot.bumps.changing import changes, loses_digest
 from bot.bumps.deciding import Decisions, is_open
-from bot.bumps.following import current_tags, following, targets_of
+from bot.bumps.following import following, standing_in, targets_of
 from bot.bumps.wishes import Base, Bump, Proposal, fingerprint
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _GONE: Final = "The policy is no longer in the policy file."
 _SWITCHED_OFF: Final = "The bot is switched off in the policy file, so nothing is done here."
 _PAUSED: Final = "The policy is disabled."
 _UNUSED: Final = "No file uses the image any more."
-_REACHED: Final = "The base branch already stands at the tag that is wanted."
+_REACHED: Final = "The base branch already stands at what is wanted."
 _ELSEWHERE: Final = "The policy now asks for another base branch."
 _STANDS: Final = "The open pull request already says this."
 
@@ -31,8 +32,8 @@ _STANDS: Final = "The open pull request already says this."
 class Wish:
     """What one pull request of a group should hold, whether it is new or stands already.
 
-    `targets` are what `manifests.update` gets, `title` the template of the policy, `policy_line` where the group's
-    first policy stands in the policy file.
+    `targets` are what `manifests.update` gets, `title` and `message` the templates of the policy (`message` None: the
+    title and a list), `policy_line` where the group's first policy stands in the policy file.
     """
 
     group: str
@@ -42,7 +43,10 @@ class Wish:
     proposals: tuple[Proposal, ...]
     fingerprint: str
     title: str
+    message: str | None
     labels: tuple[str, ...]
+    reviewers: tuple[str, ...]
+    assignees: tuple[str, ...]
     auto_merge: AutoMerge | None
     policy_line: int
 
@@ -141,7 +145,7 @@ class _Group:
         self._decided: list[tuple[ImagePolicy, str, Decision | None]] = [
             (policy, current, decisions.get((policy.name, current)))
             for policy in self._enabled
-            for current in current_tags(followers[policy.name])
+            for current in standing_in(followers[policy.name])
         ]
 
     def opened(self, taken: frozenset[str]) -> Open | None:
@@ -183,7 +187,9 @@ class _Group:
             if decision is None:
                 return f"The tags of {policy.image} are not known yet."
             if is_open(decision):
-                return f"For {policy.image}:{current}: {decision.sentence}" if current else decision.sentence
+                return f"For {_named(policy, current)}: {decision.sentence}" if current else decision.sentence
+            if loses_digest(current, decision):
+                return f"For {_named(policy, current)}: the digest that belongs there is not known."
         return None
 
     def _why_nothing(self) -> str:
@@ -194,9 +200,9 @@ class _Group:
 
     def _proposals(self) -> tuple[Proposal, ...]:
         return tuple(
-            Proposal(policy.name, str(policy.image), current, decision.selected.name, decision.sentence)
+            _proposal(policy, current, decision.selected.name, decision)
             for policy, current, decision in self._decided
-            if decision is not None and decision.selected is not None and decision.selected.name != current
+            if decision is not None and decision.selected is not None and changes(current, decision)
         )
 
     def _wish(self, proposals: tuple[Proposal, ...], branch: str) -> Open:
@@ -208,11 +214,31 @@ class _Group:
             proposals=proposals,
             fingerprint=fingerprint(self._name, self._base.branch, proposals),
             title=self._settings.title,
+            message=self._settings.commit_message,
             labels=self._settings.labels,
+            reviewers=self._settings.reviewers,
+            assignees=self._settings.assignees,
             auto_merge=self._settings.auto_merge,
             policy_line=self._first.line,
         )
 
     def _targets(self, proposal: Proposal) -> tuple[Target, ...]:
         policy = next(policy for policy in self._enabled if policy.name == proposal.policy)
-        return targets_of(policy, self._followers, current=proposal.current, selected=proposal.selected)
+        return targets_of(policy, self._followers, proposal)
+
+
+def _proposal(policy: ImagePolicy, current: str, selected: str, decision: Decision) -> Proposal:
+    return Proposal(
+        policy=policy.name,
+        image=str(policy.image),
+        current=current,
+        selected=selected,
+        sentence=decision.sentence,
+        digest=decision.digest,
+        update=decision.update,
+    )
+
+
+def _named(policy: ImagePolicy, current: str) -> str:
+    """Write the image with what stands behind it in the files."""
+    return f"{policy.image}{current}" if current.startswith("@") else f"{policy.image}:{current}"

@@ -3,7 +3,19 @@
 Importing this package registers every performer and every event handler, so every process imports it whole.
 """
 
-from bot.flows import bump, configure, delivery, heard, housekeeping, index, installations, merge, redelivery, scan
+from bot.flows import (
+    bump,
+    configure,
+    delivery,
+    heard,
+    housekeeping,
+    index,
+    installations,
+    merge,
+    reconsidering,
+    redelivery,
+    scan,
+)
 
 __all__ = [
     "bump",
@@ -14,6 +26,7 @@ __all__ = [
     "index",
     "installations",
     "merge",
+    "reconsidering",
     "redelivery",
     "scan",
 ]

@@ -9,12 +9,12 @@ import structlog
 
 from bot.bumps import Close, Keep, Open, PullRequestText, Update, describe
 from bot.flows.basis import Basis, read_basis
+from bot.flows.labelling import label
 from bot.github import (
     CommitText,
     CreatePullRequest,
     OpenPullRequest,
     RebuildPullRequest,
-    Unprocessable,
     UpdatePullRequest,
 )
 from bot.jobs.work import MergeBump
@@ -22,9 +22,9 @@ from bot.manifests import editable, update
 from bot.store import BumpRecord, BumpState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from bot.bumps import Decisions, PlanItem
+    from bot.bumps import Decisions, PlanItem, Proposal
     from bot.flows.parts import Parts
     from bot.flows.standing import Standing
     from bot.github import BumpFacts, Opened, RepositoryClient
@@ -148,8 +148,8 @@ async def _settled(application: Application, record: BumpRecord, item: Open | Up
     assert record.pull_request is not None
     before = application.stands.record
     labelled = isinstance(item, Update) and before is not None and before.state is not BumpState.OPENING
-    if item.labels and not labelled:
-        await _label(application, record.pull_request, item.labels)
+    if not labelled:
+        await label(application.client, record.pull_request, item)
     await application.parts.store.bumps.save(
         replace(record, state=BumpState.OPEN, updated_at=application.parts.clock())
     )
@@ -157,14 +157,6 @@ async def _settled(application: Application, record: BumpRecord, item: Open | Up
         await application.parts.ask(
             MergeBump(application.repository.installation, application.repository.id, application.group)
         )
-
-
-async def _label(application: Application, number: int, labels: Sequence[str]) -> None:
-    """Add the policy's labels. One that GitHub does not take is no reason to leave the pull request unfinished."""
-    try:
-        await application.client.label(number, labels)
-    except Unprocessable as refused:
-        log.warning("labels.refused", repository=application.repository.full_name, number=number, reason=str(refused))
 
 
 async def _open(application: Application, edited: Edited) -> Opened:
@@ -261,10 +253,7 @@ async def abandon(application: Application, sentence: str) -> None:
 
 def _record(application: Application, edited: Edited) -> BumpRecord:
     item, facts = edited.item, application.facts
-    proposals = tuple(
-        {"policy": each.policy, "image": each.image, "current": each.current, "selected": each.selected}
-        for each in item.proposals
-    )
+    proposals = tuple(_written(each) for each in item.proposals)
     policy = facts.policy.oid if facts.policy is not None else ""
     standing = application.stands.bump
     return BumpRecord(
@@ -279,6 +268,16 @@ def _record(application: Application, edited: Edited) -> BumpRecord:
         proposals=Basis(facts.base.commit, policy, edited.blobs, proposals).written(),
         updated_at=application.parts.clock(),
     )
+
+
+def _written(proposal: Proposal) -> dict[str, str]:
+    return {
+        "policy": proposal.policy,
+        "image": proposal.image,
+        "current": proposal.current,
+        "selected": proposal.wanted,
+        "update": proposal.update.value if proposal.update is not None else "",
+    }
 
 
 def _message(text: PullRequestText) -> CommitText:

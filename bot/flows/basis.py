@@ -6,18 +6,27 @@ import json
 from collections.abc import Mapping  # noqa: TC003 - read at run time, to be written as JSON
 from dataclasses import asdict, dataclass, field
 
+from bot.selection import UpdateKind
+
+_KINDS = {kind.value: kind for kind in UpdateKind}
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:
     """`blobs`: the edited files of the base, path to blob. `base`: its commit. `policy`: the blob of the policy file.
 
-    `proposals`: what was proposed, for people who read the store.
+    `proposals`: what was proposed, for people who read the store; `update` in each says how far it goes.
     """
 
     base: str = ""
     policy: str = ""
     blobs: Mapping[str, str] = field(default_factory=dict)
     proposals: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def updates(self) -> tuple[UpdateKind | None, ...]:
+        """How far each of the proposals goes; None: that is not known."""
+        return tuple(_KINDS.get(proposal.get("update", "")) for proposal in self.proposals)
 
     def written(self) -> str:
         """Write it as the store keeps it."""

@@ -10,7 +10,10 @@ import structlog
 from bot.bumps import Base, Open, plan, safe_branch
 from bot.flows.applying import Application, abandon, apply
 from bot.flows.asking import Ask
-from bot.flows.deciding import Deciding, KnownTags, remember
+from bot.flows.deciding import Deciding, remember
+from bot.flows.known_tags import KnownTags
+from bot.flows.policies import policies_of
+from bot.flows.reconsidering import reconsider
 from bot.flows.standing import Where, standing
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import performs
@@ -117,7 +120,8 @@ async def _remembered(work: BumpRepository, parts: Parts, repository: Repository
     policy = await parts.store.repositories.policy(work.repository)
     if policy is not None and policy.problems:
         return None
-    policies = _of_group(await parts.load_policies(policy.text), work.group) if policy and policy.text else []
+    text = policy.text if policy else None
+    policies = _of_group(await policies_of(parts, work.repository, text), work.group) if text else []
     blob = policy.blob if policy else None
     living = record if record is not None and record.state in LIVING else None
     if not policies:
@@ -148,13 +152,15 @@ async def _paths(parts: Parts, repository: int, policies: list[ImagePolicy]) -> 
 async def _carry_out(application: Application, branch: str) -> None:
     parts, facts, group = application.parts, application.facts, application.group
     assert facts.policy is not None
-    policy_file = await parts.load_policies(facts.policy.text)
+    policy_file = await policies_of(parts, application.repository.id, facts.policy.text)
     contents = application.contents
     size = sum(map(len, contents.values()))
     occurrences = await parts.compute(size, _occurrences, contents)
     known = KnownTags(parts)
-    decisions = await Deciding(parts, known, policy_file, occurrences, _of_group(policy_file, group)).decided()
+    policies = _of_group(policy_file, group)
+    decisions = await Deciding(parts, known, policy_file, occurrences, policies).decided()
     await remember(parts, application.repository.id, decisions)
+    await reconsider(parts, policies, decisions)
     base = Base(facts.base.branch, facts.base.commit, default=facts.base.branch == facts.default_branch)
     # The core compares wishes; whether the files are still those that the commit was made from is seen here.
     bumps = [replace(application.stands.bump, fingerprint="")] if application.stands.bump is not None else []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.flows.not_yet import not_yet
 from bot.github import Annotation, CheckRun, Conclusion, Level
 from bot.jobs.performing import performs
 from bot.jobs.work import ReportPolicyFile
@@ -20,11 +21,12 @@ log = structlog.get_logger()
 
 CHECK_NAME = "niro / policies"
 MOST_ANNOTATIONS = 50
+LONGEST_SUMMARY = 60_000
 
 
 @performs(ReportPolicyFile)
 async def report_policy_file(work: ReportPolicyFile, parts: Parts) -> None:
-    """Say on the default branch's head whether the policy file can be understood."""
+    """Say on the default branch's head whether the policy file can be understood, and what of it is not honoured."""
     repository = await parts.store.repositories.get(work.repository)
     if repository is None:
         return
@@ -33,43 +35,61 @@ async def report_policy_file(work: ReportPolicyFile, parts: Parts) -> None:
     if head is None or head.policy is None:
         return
     try:
-        await parts.load_policies(head.policy.text)
-        problems: Sequence[Problem] = ()
+        policy_file = await parts.load_policies(head.policy.text)
     except PolicyFileError as error:
-        problems = error.problems
-    await client.create_check_run(_check_run(head.commit, problems))
+        problems: Sequence[Problem] = error.problems
+        check_run = _not_understood(head.commit, problems)
+    else:
+        problems = policy_file.problems
+        check_run = _in_force(head.commit, problems, not_yet(policy_file, head.policy.text, repository.full_name))
+    await client.create_check_run(check_run)
     log.info("policy.reported", repository=repository.full_name, problems=len(problems))
 
 
-def _check_run(head: str, problems: Sequence[Problem]) -> CheckRun:
-    if not problems:
-        return CheckRun(
-            head=head,
-            name=CHECK_NAME,
-            conclusion=Conclusion.SUCCESS,
-            title="The policy file is understood",
-            summary=f"`{POLICY_PATH}` is in force.",
-            annotations=(),
-        )
+def _in_force(head: str, problems: Sequence[Problem], not_yet_done: str) -> CheckRun:
+    """Tell that the file is in force, with what cannot be honoured and what is not acted on yet."""
+    has_remarks = problems or not_yet_done
+    said = [f"`{POLICY_PATH}` is in force."]
+    if problems:
+        said += ["What cannot be honoured:", _listed(problems)]
+    if not_yet_done:
+        said += [not_yet_done]
+    return CheckRun(
+        head=head,
+        name=CHECK_NAME,
+        conclusion=Conclusion.NEUTRAL if has_remarks else Conclusion.SUCCESS,
+        title="The policy file is in force, but not all of it" if has_remarks else "The policy file is understood",
+        summary="\n\n".join(said)[:LONGEST_SUMMARY],
+        annotations=_annotations(problems, Level.WARNING),
+    )
+
+
+def _not_understood(head: str, problems: Sequence[Problem]) -> CheckRun:
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    said = "Nothing is done in this repository until the file can be understood:"
     return CheckRun(
         head=head,
         name=CHECK_NAME,
         conclusion=Conclusion.FAILURE,
         title=f"{count} in {POLICY_PATH}, line {problems[0].line}",
-        summary=_summary(problems),
-        annotations=tuple(
-            Annotation(POLICY_PATH, problem.line, problem.line, Level.FAILURE, problem.message, title=problem.key)
-            for problem in problems[:MOST_ANNOTATIONS]
-        ),
+        summary=f"{said}\n\n{_listed(problems)}"[:LONGEST_SUMMARY],
+        annotations=_annotations(problems, Level.FAILURE),
     )
 
 
-def _summary(problems: Sequence[Problem]) -> str:
+def _annotations(problems: Sequence[Problem], level: Level) -> tuple[Annotation, ...]:
+    return tuple(
+        Annotation(problem.path or POLICY_PATH, problem.line, problem.line, level, problem.message, title=problem.key)
+        for problem in problems[:MOST_ANNOTATIONS]
+    )
+
+
+def _listed(problems: Sequence[Problem]) -> str:
     """Plain text: what a repository wrote is shown as code, so that nothing in it is rendered."""
-    lines = [
-        f"    line {problem.line}, column {problem.column}: {' '.join(f'{problem.key} {problem.message}'.split())}"
-        for problem in problems
-    ]
-    said = "Nothing is done in this repository until the file can be understood:"
-    return "\n".join([said, "", *lines])[:60_000]
+    return "\n".join(f"    {_one_line(problem)}" for problem in problems)
+
+
+def _one_line(problem: Problem) -> str:
+    place = f"{problem.path} " if problem.path else ""
+    said = f"{place}line {problem.line}, column {problem.column}: {problem.key} {problem.message}"
+    return " ".join(said.split())

@@ -9,6 +9,8 @@ import structlog
 
 from bot.flows.asking import Ask
 from bot.flows.indexed import indexed_file
+from bot.flows.not_yet import has_remarks
+from bot.flows.policies import has_globs, told_apart
 from bot.github.events import process_event, process_webhook_payload
 from bot.jobs.performing import performs
 from bot.jobs.work import BumpRepository, IndexRepository, ReportPolicyFile, ScanImage, SynchroniseInstallation
@@ -17,7 +19,7 @@ from bot.policies import PolicyFile, PolicyFileError
 from bot.store import Follow, PolicyRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from bot.flows.parts import Parts
     from bot.github import Head, RepositoryClient, Tree
@@ -79,12 +81,17 @@ async def _bring_up_to_date(
     """Read what the head has, and ask for what follows from it. `known`: the run before this one came to its end."""
     await parts.store.index.reopen(work.repository)
     before = await parts.store.repositories.policy(work.repository)
-    policy_file = await _configure(work, parts, head, before)
-    if policy_file is None:
+    configured = await _configure(work, parts, client.full_name, head, before)
+    if configured is None:
         return
     changed = await _read_tree(parts, work.repository, client, head)
+    policy_file = await _follow(work, parts, configured) if has_globs(configured) else configured
     same_policies = known and before is not None and head.policy is not None and before.blob == head.policy.oid
-    await parts.ask(*await _following_work(work, parts, policy_file, changed if same_policies else None))
+    wanted = await _following_work(work, parts, policy_file, changed if same_policies else None)
+    if same_policies and has_globs(configured):
+        # The last file of an image that a glob matched may have gone, and its policy with it.
+        wanted += await _open_bumps(work, parts, without={policy.group for policy in policy_file.images})
+    await parts.ask(*wanted)
     await parts.store.index.finish(work.repository, head.commit, head.tree)
 
 
@@ -96,7 +103,9 @@ async def _forget(work: IndexRepository, parts: Parts) -> None:
     await parts.ask(*await _open_bumps(work, parts))
 
 
-async def _configure(work: IndexRepository, parts: Parts, head: Head, before: PolicyRecord | None) -> PolicyFile | None:
+async def _configure(
+    work: IndexRepository, parts: Parts, full_name: str, head: Head, before: PolicyRecord | None
+) -> PolicyFile | None:
     """Load the policy file of the head. One that cannot be understood is reported, and nothing else happens.
 
     The report is asked for before it is noted that there is something to report: a note alone would silence it.
@@ -110,12 +119,22 @@ async def _configure(work: IndexRepository, parts: Parts, head: Head, before: Po
         problems = tuple(str(problem) for problem in error.problems)
         log.info("policy.problems", repository=work.repository, problems=len(problems))
     had_problems = before is not None and bool(before.problems)
-    if had_problems != bool(problems) or (problems and before is not None and before.commit != head.commit):
+    is_to_be_told = had_problems != bool(problems) or (problems and before is not None and before.commit != head.commit)
+    if policy_file is not None and (before is None or before.blob != head.policy.oid):
+        is_to_be_told = is_to_be_told or has_remarks(policy_file, head.policy.text, full_name)
+    if is_to_be_told:
         await parts.ask(ReportPolicyFile(work.installation, work.repository))
     record = PolicyRecord(head.policy.oid, None if problems else head.policy.text, problems, head.commit)
     await parts.store.repositories.save_policy(work.repository, record)
     if policy_file is not None:
-        await parts.store.repositories.follow(work.repository, _follows(policy_file))
+        await _follow(work, parts, policy_file)
+    return policy_file
+
+
+async def _follow(work: IndexRepository, parts: Parts, configured: PolicyFile) -> PolicyFile:
+    """Note which images the policies follow, each glob told apart by what is indexed; returns those policies."""
+    policy_file = await told_apart(parts, work.repository, configured)
+    await parts.store.repositories.follow(work.repository, _follows(policy_file))
     return policy_file
 
 
@@ -229,8 +248,9 @@ async def _was_read_lately(parts: Parts, image: ImageReference) -> bool:
     return scanned is not None and scanned.error is None and parts.clock() - scanned.at < LATELY
 
 
-async def _open_bumps(work: IndexRepository, parts: Parts) -> list[Work]:
+async def _open_bumps(work: IndexRepository, parts: Parts, without: Container[str] = ()) -> list[Work]:
     return [
         BumpRepository(work.installation, work.repository, bump.group)
         for bump in await parts.store.bumps.open_of(work.repository)
+        if bump.group not in without
     ]

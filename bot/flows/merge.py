@@ -11,6 +11,7 @@ import structlog
 from bot.bumps import MergeFacts, MergeReason, may_merge
 from bot.flows.asking import Ask
 from bot.flows.basis import read_basis
+from bot.flows.policies import policies_of
 from bot.github.events import process_event, process_event_actions, process_webhook_payload
 from bot.jobs.performing import WaitUntil, performs
 from bot.jobs.work import BumpRepository, FollowHead, MergeBump
@@ -29,6 +30,9 @@ Payload = dict[str, Any]
 
 GITHUB_THINKS = timedelta(seconds=5)
 """How long GitHub usually needs to work out whether a pull request can be merged."""
+
+LONGEST_WAIT = timedelta(hours=1)
+"""How long a closed window is waited for at a time: the policy file may change, and then it is another window."""
 
 ENDED = {MergeReason.MERGED: BumpState.MERGED, MergeReason.CLOSED: BumpState.CLOSED}
 
@@ -119,6 +123,8 @@ async def merge_bump(work: MergeBump, parts: Parts) -> None:
         await parts.store.bumps.save(replace(bump, state=ENDED[verdict.reason], updated_at=parts.clock()))
     elif verdict.reason is MergeReason.WAITING_FOR_GITHUB:
         raise WaitUntil(parts.clock() + GITHUB_THINKS, verdict.sentence)
+    elif verdict.opens_at is not None:
+        raise WaitUntil(min(verdict.opens_at, parts.clock() + LONGEST_WAIT), verdict.sentence)
 
 
 def _is_judged(bump: BumpRecord, found: MergePullRequestFacts) -> bool:
@@ -151,18 +157,19 @@ async def _facts(parts: Parts, bump: BumpRecord, found: MergePullRequestFacts) -
         mergeable=found.mergeable,
         checks=found.checks,
         required=found.required,
-        auto_merge=await _auto_merge(parts, found, bump.group),
+        auto_merge=await _auto_merge(parts, found, bump),
         in_merge_queue=found.in_merge_queue,
+        updates=read_basis(bump.proposals).updates,
     )
 
 
-async def _auto_merge(parts: Parts, found: MergePullRequestFacts, group: str) -> AutoMerge | None:
+async def _auto_merge(parts: Parts, found: MergePullRequestFacts, bump: BumpRecord) -> AutoMerge | None:
     """Read what the default branch's policy file says now; a file that is not understood allows nothing."""
     if found.policy is None:
         return None
     try:
-        policy_file = await parts.load_policies(found.policy.text)
+        policy_file = await policies_of(parts, bump.repository, found.policy.text)
     except PolicyFileError:
         return None
-    policies = [policy for policy in policy_file.images if policy.group == group and policy.enabled]
+    policies = [policy for policy in policy_file.images if policy.group == bump.group and policy.enabled]
     return policies[0].pull_request.auto_merge if policies and policy_file.enabled else None

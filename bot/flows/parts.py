@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -61,6 +61,11 @@ class Parts:
             return
         now = self.clock()
         await self.store.due.ask([request(Ask(work), now, self.settle) for work in dict.fromkeys(wanted)])
+        self.wake()
+
+    async def ask_later(self, work: Work, when: datetime) -> None:
+        """Ask for work at a moment to come; where it is asked for already, at the earlier of both."""
+        await self.store.due.ask([replace(request(Ask(work), self.clock(), self.settle), due_at=when)])
         self.wake()
 
     async def compute(self, size: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot.bumps import changes
 from bot.flows.asking import Ask
-from bot.flows.deciding import Deciding, KnownTags, remember
+from bot.flows.deciding import Deciding, remember
 from bot.flows.indexed import occurrences_of_image
+from bot.flows.known_tags import KnownTags
+from bot.flows.policies import policies_of
+from bot.flows.reconsidering import reconsider
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.images import ImageReference, InvalidImageReference
 from bot.jobs.performing import performs
@@ -85,13 +89,12 @@ async def scan_image(work: ScanImage, parts: Parts) -> None:
         policies = frozenset(follower.policy for follower in following)
         try:
             groups = await _groups_to_move(work, parts, known, repository, policies)
+            await parts.ask(*(BumpRepository(installation, repository, group) for group in groups))
         except RegistryError:
             raise
         except Exception as error:  # noqa: BLE001 - the other repositories go first; it is raised below
             failed = error
             log.warning("repository.not_decided", repository=repository, error=type(error).__name__)
-            continue
-        await parts.ask(*(BumpRepository(installation, repository, group) for group in groups))
     if failed is not None:
         raise failed
 
@@ -125,19 +128,16 @@ async def _groups_to_move(
     record = await parts.store.repositories.policy(repository)
     if record is None or record.text is None or record.problems:
         return ()
-    policy_file = await parts.load_policies(record.text)
+    policy_file = await policies_of(parts, repository, record.text)
     following = [policy for policy in policy_file.images if policy.name in policies]
     occurrences = await occurrences_of_image(parts, repository, work.host, work.repository)
     decisions = await Deciding(parts, known, policy_file, occurrences, following).decided_afresh()
     await remember(parts, repository, decisions)
+    await reconsider(parts, following, decisions)
     open_groups = {bump.group for bump in await parts.store.bumps.open_of(repository)}
     return tuple(sorted(_moving(policy_file, decisions) | open_groups & {policy.group for policy in following}))
 
 
 def _moving(policy_file: PolicyFile, decisions: Decisions) -> set[str]:
     groups = {policy.name: policy.group for policy in policy_file.images}
-    return {
-        groups[policy]
-        for (policy, current), decision in decisions.items()
-        if decision.selected is not None and decision.selected.name != current
-    }
+    return {groups[policy] for (policy, current), decision in decisions.items() if changes(current, decision)}

@@ -43,6 +43,23 @@ class ScanImage:
         return f"registry:{self.host}"
 
 
+@dataclass(frozen=True, slots=True)
+class ReconsiderImage:
+    """Scan an image once more when time alone may have changed what is decided about it.
+
+    A kind of its own, so that a look that is due later holds up none that is asked for sooner.
+    """
+
+    priority: ClassVar[Priority] = Priority.SCAN
+    host: str
+    repository: str
+
+    @property
+    def owner(self) -> str:
+        """The share of its registry, as that of the scan."""
+        return f"registry:{self.host}"
+
+
 class _OfInstallation:
     """Work on behalf of one installation, which shares its slots."""
 
@@ -155,6 +172,7 @@ class SweepDeliveries:
 
 Work = (
     ScanImage
+    | ReconsiderImage
     | BumpRepository
     | MergeBump
     | FollowHead
@@ -178,6 +196,7 @@ KINDS: Final[dict[str, type[Work]]] = {
     kind(work_type): work_type
     for work_type in (
         ScanImage,
+        ReconsiderImage,
         BumpRepository,
         MergeBump,
         FollowHead,

@@ -6,9 +6,10 @@ from bot.manifests.occurrences import Obstacle, Occurrence, Part, Span
 from bot.manifests.reading import Manifest, find_images, read_manifest
 from bot.manifests.reasons import Skipped, SkipReason
 from bot.manifests.scope import editable, may_hold_images
-from bot.manifests.targets import Mode, Target, belongs, names
+from bot.manifests.targets import UNTAGGED, Mode, Target, belongs, names, stands_at
 
 __all__ = [
+    "UNTAGGED",
     "Change",
     "Manifest",
     "Mode",
@@ -28,5 +29,6 @@ __all__ = [
     "names",
     "read_manifest",
     "selects",
+    "stands_at",
     "update",
 ]

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from bot.images import ImageReference
     from bot.manifests.occurrences import Occurrence
 
+UNTAGGED: Final = "latest"
+"""The tag that an image without a tag stands for."""
+
 _SUFFIXES: Final = (":tag", ":name", ":digest")
 
 
@@ -31,8 +34,9 @@ class Target:
     """One wish: every occurrence of an image, in some files, is to stand at another tag.
 
     `reference` says the image, and the tag (and digest) that is to stand there; the way a file writes the image's
-    name is kept. `policy` and `namespace` are who asks, as markers name it. `current` is the tag that an occurrence
-    must stand at ("" for none), None for any. `paths` are globs as .gitignore reads them.
+    name is kept. `policy` and `namespace` are who asks, as markers name it. `current` is what an occurrence must stand
+    at, tag and digest as `stands_at` writes them ("" for neither), None for any. `paths` are globs as .gitignore reads
+    them.
     """
 
     policy: str
@@ -43,12 +47,17 @@ class Target:
     mode: Mode = Mode.AUTO
 
 
+def stands_at(reference: ImageReference) -> str:
+    """Write the tag and the digest of an image as one text: "1.2", "1.2@sha256:...", "@sha256:...", "" for neither."""
+    return (reference.tag or "") + (f"@{reference.digest}" if reference.digest else "")
+
+
 def means(target: Target, occurrence: Occurrence) -> bool:
-    """Whether an occurrence shows the target's image at the target's current tag, wherever it stands."""
+    """Whether an occurrence shows the target's image at the target's current tag and digest, wherever it stands."""
     reference = occurrence.reference
     if reference is None or reference.name != target.reference.name:
         return False
-    return target.current is None or target.current == (reference.tag or "")
+    return target.current is None or target.current == stands_at(reference)
 
 
 def belongs(marker: str, policy: str, namespace: str = "") -> bool:
@@ -90,8 +99,14 @@ def _refusal_by_marker(target: Target, marker: str | None) -> Obstacle | None:
 
 
 def moved(occurrence: Occurrence, target: Target) -> str:
-    """Write the image of an occurrence at the target's tag, its name written as it was."""
-    assert occurrence.reference is not None
-    assert target.reference.tag is not None
-    text = str(occurrence.reference.with_tag(target.reference.tag))
-    return f"{text}@{target.reference.digest}" if target.reference.digest else text
+    """Write the image of an occurrence at the target's tag, its name written as it was.
+
+    An image without a tag stands for `latest`: where a digest of that one is written beside it, it stays without.
+    """
+    reference, wish = occurrence.reference, target.reference
+    assert reference is not None
+    assert wish.tag is not None
+    if wish.digest and reference.tag is None and wish.tag == UNTAGGED:
+        return f"{reference.original.partition('@')[0]}@{wish.digest}"
+    text = str(reference.with_tag(wish.tag))
+    return f"{text}@{wish.digest}" if wish.digest else text

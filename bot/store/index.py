@@ -143,6 +143,13 @@ class Index:
         )
         return await self._files(index_files.c.repository == repository, uses)
 
+    async def images(self, repository: int) -> list[tuple[str, str]]:
+        """Return the different images that a repository's files name, as host and repository, in order."""
+        name = (index_images.c.host, index_images.c.image)
+        statement = select(*name).where(index_images.c.repository == repository).distinct().order_by(*name)
+        rows = await self._database.read(lambda c: c.execute(statement).all())
+        return [(row.host, row.image) for row in rows]
+
     async def _files(self, *where: ColumnElement[bool]) -> list[IndexedFile]:
         joined = index_files.outerjoin(index_images)
         statement = (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.bumps import Base, Bump, decide, plan
 from bot.images import Platform, Tag
-from bot.manifests import find_images
+from bot.manifests import find_images, update
 from bot.policies import load
+from bot.selection import Restriction
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 AMD64 = Platform("linux", "amd64")
@@ -28,8 +30,12 @@ def pod(*images: str) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def tag(name: str, platforms: frozenset[Platform] | None = BOTH) -> Tag:
-    return Tag(name, platforms=platforms)
+def tag(name: str, platforms: frozenset[Platform] | None = BOTH, **facts: Any) -> Tag:
+    return Tag(name, platforms=platforms, **facts)
+
+
+def digest(number: int) -> str:
+    return f"sha256:{number:064x}"
 
 
 class Situation:
@@ -40,7 +46,8 @@ class Situation:
         self.files = {"app.yaml": pod("ghcr.io/acme/app:1.0.0")}
         self.tags = {"ghcr.io/acme/app": [tag("1.0.0"), tag("1.1.0")]}
         self.bumps: list[Bump] = []
-        self.restrictions = ()
+        self.restrictions: tuple[Restriction, ...] = ()
+        self.by_digest: dict[str, dict[str, Tag]] = {}
         self.base = Base("main", "c0ffee")
 
     @property
@@ -53,10 +60,17 @@ class Situation:
 
     @property
     def decisions(self):
-        return decide(self.policy_file, self.occurrences, self.tags, self.restrictions, NOW)
+        return decide(self.policy_file, self.occurrences, self.tags, self.restrictions, NOW, self.by_digest)
 
     def plan(self):
         return plan(self.policy_file, self.occurrences, self.decisions, self.bumps, self.restrictions, self.base, NOW)
+
+    def edited(self) -> dict[str, bytes]:
+        """Apply every wish of the plan to the files, each as its own pull request would."""
+        files = dict(self.files)
+        for item in self.plan():
+            files |= update(self.files, item.targets).files
+        return files
 
     def open(self, **changes: object) -> Bump:
         """Remember the bump that the plan opens now as an open pull request, and hand it back."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from bot.bumps import refusals, wanted
+from bot.bumps import decide, refusals, wanted
 from bot.images import Tag
-from bot.selection import Fact, Reason
-from tests.bumps.situations import AMD64, ARM64, pod, tag
+from bot.selection import Fact, Reason, Restriction, RestrictionKind
+from tests.bumps.situations import AMD64, ARM64, NOW, pod, tag
 
 
 def selected(situation) -> dict[tuple[str, str], str | None]:
@@ -56,7 +58,6 @@ def test_what_is_switched_off_is_not_decided(situation, policies):
     "image",
     [
         "nginx:1.25",
-        f"ghcr.io/acme/app:1.0.0@sha256:{'0' * 64}",
         'ghcr.io/acme/app:1.0.0} # {"$imagepolicy": "other"}\n    - {name: x',
     ],
 )
@@ -113,6 +114,73 @@ def test_a_refused_tag_is_told_also_when_nothing_is_to_be_moved(situation):
     situation.tags["ghcr.io/acme/app"] = [tag("1.0.0"), tag("1.2.0", frozenset({AMD64}))]
     assert [refusal.tag for refusal in refusals(situation.decisions)] == ["1.2.0"]
     assert situation.decisions["app", "1.0.0"].reason is Reason.CURRENT_IS_BEST
+
+
+RULED_OUT = {
+    "too young": ("    min-age: 3d\n", (), Reason.TOO_YOUNG, "old, which it is on"),
+    "ignored": ("", (Restriction(RestrictionKind.IGNORE, tag="1.2.0"),), Reason.IGNORED, "is ignored"),
+    "in quarantine": ("", (Restriction(RestrictionKind.QUARANTINE, tag="1.2.0"),), Reason.QUARANTINED, "quarantine"),
+    "held": ("", (Restriction(RestrictionKind.HOLD, tag="1.2.0"),), Reason.HELD, "is held"),
+}
+
+
+@pytest.mark.parametrize("case", RULED_OUT)
+def test_a_better_tag_that_is_ruled_out_is_among_the_refusals_with_its_sentence(situation, case):
+    more, situation.restrictions, reason, word = RULED_OUT[case]
+    situation.policies += more
+    long_ago = NOW - timedelta(days=30)
+    situation.tags["ghcr.io/acme/app"] = [
+        tag("1.0.0", pushed_at=long_ago),
+        tag("1.1.0", pushed_at=long_ago),
+        tag("1.2.0", pushed_at=NOW - timedelta(days=1)),
+    ]
+    (refusal,) = refusals(situation.decisions)
+    assert (refusal.tag, refusal.reason) == ("1.2.0", reason)
+    assert word in refusal.sentence
+    assert selected(situation) == {("app", "1.0.0"): "1.1.0"}
+
+
+@pytest.mark.parametrize("name", ["0.9.0", "1.0.0", "2.0.0"])
+def test_an_ignored_tag_that_would_not_have_been_chosen_is_no_news(situation, name):
+    situation.tags["ghcr.io/acme/app"].append(tag(name))
+    situation.restrictions = (Restriction(RestrictionKind.IGNORE, tag=name),)
+    assert refusals(situation.decisions) == ()
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"), [(None, None), ("app", None), ("other", "1.1.0")], ids=["all", "this", "another"]
+)
+def test_a_restriction_counts_for_the_policy_that_it_was_laid_upon(situation, policy, expected):
+    situation.restrictions = (Restriction(RestrictionKind.HOLD, policy=policy),)
+    assert selected(situation) == {("app", "1.0.0"): expected}
+
+
+MARKERS_ONLY = """
+version: 1
+images:
+  - {image: ghcr.io/acme/app, name: marked, range: 1.x, update: {mode: markers}}
+"""
+MARKED = 'ghcr.io/acme/app:1.0.0} # {"$imagepolicy": "marked"}\n    - {name: x, image: ghcr.io/acme/app:1.1.0'
+
+
+def test_a_policy_that_asks_for_markers_follows_only_what_is_marked_for_it(situation):
+    situation.policies = MARKERS_ONLY
+    situation.files = {"a.yaml": pod(MARKED)}
+    assert selected(situation) == {("marked", "1.0.0"): "1.1.0"}
+
+
+def test_what_is_not_marked_falls_to_the_next_policy_that_takes_it(situation):
+    situation.policies = MARKERS_ONLY + "  - {image: ghcr.io/acme/app, name: rest, range: 1.x}\n"
+    situation.files = {"a.yaml": pod(MARKED)}
+    assert selected(situation) == {("marked", "1.0.0"): "1.1.0", ("rest", "1.1.0"): "1.1.0"}
+
+
+def test_a_policy_about_a_glob_decides_once_it_is_told_apart(situation):
+    situation.policies = "version: 1\nimages:\n  - {image: ghcr.io/acme/*, range: 1.x}\n"
+    assert selected(situation) == {}
+    images = [found.reference for found in situation.occurrences]
+    apart = decide(situation.policy_file.for_images(images), situation.occurrences, situation.tags, (), NOW)
+    assert {key: decision.selected.name for key, decision in apart.items()} == {("app", "1.0.0"): "1.1.0"}
 
 
 def test_of_many_refused_tags_the_newest_five_are_told(situation):

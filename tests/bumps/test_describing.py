@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from datetime import timedelta
 
 import pytest
 
 from bot.bumps import describe, fingerprint_in
 from bot.bumps.describing import LONGEST_BODY
 from bot.manifests import Change, update
-from tests.bumps.situations import AMD64, pod, tag
+from tests.bumps.situations import AMD64, NOW, digest, pod, tag
 
 
 def described(situation, changes=None, **fields):
@@ -66,7 +67,7 @@ def test_a_title_names_every_tag_that_moves(situation):
 def test_the_body_says_what_moves_and_why_and_lists_every_place(situation):
     situation.files["clusters/b.yaml"] = pod("nginx:1.25", "ghcr.io/acme/app:1.0.0")
     body = described(situation).body
-    assert body.startswith("Moves `ghcr.io/acme/app` from `1.0.0` to `1.1.0`. 1.1.0 is the newest")
+    assert body.startswith("Moves `ghcr.io/acme/app` from `1.0.0` to `1.1.0`, a minor update. 1.1.0 is the newest")
     assert "| `app.yaml` | 5 | `Pod shop c0` | `ghcr.io/acme/app:1.0.0` | `ghcr.io/acme/app:1.1.0` |" in body
     assert "| `clusters/b.yaml` | 6 | `Pod shop c1` |" in body
     assert "refused" not in body
@@ -82,6 +83,45 @@ def test_a_refused_tag_is_visible_with_the_platform_that_it_lacks(situation):
     situation.tags["ghcr.io/acme/app"].append(tag("1.2.0", frozenset({AMD64})))
     body = described(situation).body
     assert re.search(r"> A newer tag was refused:\n> - 1\.2\.0 lacks linux/arm64\.\n", body)
+
+
+UPDATES = {
+    "a patch": ("1.0.0", tag("1.0.1"), "to `1.0.1`, a patch update."),
+    "a minor": ("1.0.0", tag("1.1.0"), "to `1.1.0`, a minor update."),
+    "a major": ("1.0.0", tag("2.0.0"), "to `2.0.0`, a major update."),
+    "from no version": ("latest", tag("2.0.0"), "to `2.0.0`. 2.0.0 is"),
+    "from no tag": ("", tag("2.0.0"), "Moves `ghcr.io/acme/app` to `2.0.0`. 2.0.0 is"),
+}
+
+
+@pytest.mark.parametrize("case", UPDATES)
+def test_the_body_says_how_far_it_goes_where_that_can_be_told(situation, case):
+    current, newer, expected = UPDATES[case]
+    situation.policies = situation.policies.replace("1.x", "'*'")
+    situation.files = {"app.yaml": pod(f"ghcr.io/acme/app:{current}".removesuffix(":"))}
+    situation.tags["ghcr.io/acme/app"] = [tag(current or "latest"), newer]
+    assert expected in described(situation).body
+
+
+def test_another_digest_of_a_tag_is_told_by_its_first_digits(situation):
+    situation.policies = situation.policies.replace("range: 1.x", "strategy: digest")
+    situation.files = {"app.yaml": pod(f"ghcr.io/acme/app:main@{digest(1)}")}
+    situation.tags["ghcr.io/acme/app"] = [tag("main", digest=digest(2))]
+    situation.by_digest = {"ghcr.io/acme/app": {digest(1): tag("any")}}
+    text = described(situation)
+    short = "main@sha256:000000000000"
+    assert text.title == f"Bump ghcr.io/acme/app from {short} to {short}"
+    assert f"from `{short}` to `{short}`, another digest." in text.body
+    assert digest(2) in text.body
+
+
+def test_a_tag_that_is_too_young_is_visible_with_when_it_is_old_enough(situation):
+    situation.policies += "    min-age: 3d\n"
+    ages = {"1.0.0": 30, "1.1.0": 30, "1.2.0": 1}
+    situation.tags["ghcr.io/acme/app"] = [
+        tag(name, pushed_at=NOW - timedelta(days=days)) for name, days in ages.items()
+    ]
+    assert re.search(r"> - 1\.2\.0 was pushed on .+, which it is on 2026-05-06.+\.\n", described(situation).body)
 
 
 def test_the_message_has_a_headline_a_list_and_the_trailer_at_its_end(situation):

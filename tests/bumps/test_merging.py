@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from bot.bumps import Check, CheckState, Mergeable, MergeFacts, MergeReason, PullRequestState, may_merge
 from bot.policies import AutoMerge
+from bot.policies.window import Window
+from bot.selection import ALL_UPDATES, UpdateKind
 from tests.bumps.situations import NOW
 
 
@@ -100,6 +103,90 @@ def test_what_does_not_stop_a_merge(changes):
     assert may_merge(facts(**changes), NOW).allowed
 
 
+SMALL = frozenset({UpdateKind.PATCH, UpdateKind.MINOR})
+
+
+@pytest.mark.parametrize(
+    ("allowed", "updates", "reason"),
+    [
+        (SMALL, (UpdateKind.PATCH,), MergeReason.READY),
+        (SMALL, (UpdateKind.PATCH, UpdateKind.MINOR), MergeReason.READY),
+        (SMALL, (UpdateKind.MAJOR,), MergeReason.UPDATE_NOT_ALLOWED),
+        (SMALL, (UpdateKind.PATCH, UpdateKind.MAJOR), MergeReason.UPDATE_NOT_ALLOWED),
+        (SMALL, (UpdateKind.PATCH, None), MergeReason.UPDATE_NOT_ALLOWED),
+        (SMALL, (None,), MergeReason.UPDATE_NOT_ALLOWED),
+        (SMALL, (), MergeReason.UPDATE_NOT_ALLOWED),
+        (frozenset(), (UpdateKind.PATCH,), MergeReason.UPDATE_NOT_ALLOWED),
+        (ALL_UPDATES, (UpdateKind.MAJOR,), MergeReason.READY),
+        (ALL_UPDATES, (None,), MergeReason.READY),
+        (ALL_UPDATES, (), MergeReason.READY),
+    ],
+)
+def test_only_the_kinds_of_update_that_the_policy_names_are_merged(allowed, updates, reason):
+    verdict = may_merge(facts(auto_merge=AutoMerge(updates=allowed), updates=updates), NOW)
+    assert verdict.reason is reason
+    assert verdict.sentence.endswith(".")
+
+
+BERLIN = Window(frozenset(range(5)), time(9), time(17), "Europe/Berlin")
+MONDAY_MORNING = datetime(2026, 5, 4, 6, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "opens_at"),
+    [
+        (MONDAY_MORNING, MONDAY_MORNING + timedelta(minutes=1)),
+        (MONDAY_MORNING + timedelta(minutes=1), None),
+        (MONDAY_MORNING + timedelta(hours=9), MONDAY_MORNING + timedelta(days=1, minutes=1)),
+        (MONDAY_MORNING - timedelta(days=1), MONDAY_MORNING + timedelta(minutes=1)),
+    ],
+)
+def test_outside_the_policys_window_nothing_is_merged_and_it_says_when_it_opens(now, opens_at):
+    verdict = may_merge(facts(auto_merge=AutoMerge(window=BERLIN)), now)
+    assert verdict.allowed is (opens_at is None)
+    assert verdict.reason is (MergeReason.READY if opens_at is None else MergeReason.WINDOW_CLOSED)
+    assert verdict.opens_at == opens_at
+
+
+@pytest.mark.parametrize("changes", [{"checks": ()}, {"head": "beef"}, {"auto_merge": None}])
+def test_a_closed_window_is_told_only_where_nothing_else_stands_against_it(changes):
+    closed = {"auto_merge": AutoMerge(window=BERLIN)} | changes
+    assert may_merge(facts(**closed), MONDAY_MORNING).reason is not MergeReason.WINDOW_CLOSED
+
+
+def test_a_closed_window_is_told_before_github_is_asked_again_and_again():
+    waiting = facts(auto_merge=AutoMerge(window=BERLIN), mergeable=Mergeable.UNKNOWN)
+    assert may_merge(waiting, MONDAY_MORNING).reason is MergeReason.WINDOW_CLOSED
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"required": (), "checks": ()}, MergeReason.READY),
+        ({"required": (), "checks": (check(required=False),)}, MergeReason.READY),
+        ({"required": (), "checks": (check(required=False, state=CheckState.FAILURE),)}, MergeReason.CHECK_FAILED),
+        (
+            {"required": (), "checks": (check(required=False, state=CheckState.PENDING),)},
+            MergeReason.WAITING_FOR_CHECKS,
+        ),
+        ({"checks": ()}, MergeReason.WAITING_FOR_CHECKS),
+        ({"checks": (check(state=CheckState.FAILURE),)}, MergeReason.CHECK_FAILED),
+        ({"checks": (check(), check("other", CheckState.FAILURE, required=False))}, MergeReason.READY),
+    ],
+    ids=[
+        "no check at all",
+        "one that is green",
+        "one that failed",
+        "one that still runs",
+        "a required one has not reported",
+        "a required one failed",
+        "beside a required one another may fail",
+    ],
+)
+def test_a_policy_may_do_without_a_required_check_but_not_with_a_red_one(changes, reason):
+    assert may_merge(facts(auto_merge=AutoMerge(require_checks=False), **changes), NOW).reason is reason
+
+
 def test_a_failed_check_is_told_before_a_waiting_one():
     verdict = may_merge(facts(required=("late", "test"), checks=(check(state=CheckState.FAILURE),)), NOW)
     assert verdict.reason is MergeReason.CHECK_FAILED
@@ -116,6 +203,11 @@ def test_many_waiting_checks_are_not_all_named():
 
 
 @pytest.mark.parametrize("reason", list(MergeReason))
-def test_only_what_others_still_do_may_pass_by_waiting(reason):
-    waiting = {MergeReason.WAITING_FOR_CHECKS, MergeReason.WAITING_FOR_GITHUB, MergeReason.IN_MERGE_QUEUE}
+def test_only_what_time_and_others_still_do_may_pass_by_waiting(reason):
+    waiting = {
+        MergeReason.WAITING_FOR_CHECKS,
+        MergeReason.WAITING_FOR_GITHUB,
+        MergeReason.IN_MERGE_QUEUE,
+        MergeReason.WINDOW_CLOSED,
+    }
     assert reason.may_pass is (reason in waiting)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
 from bot.bumps import Base, Close, Keep, Open, Update
 from bot.manifests import update
-from tests.bumps.situations import AMD64, pod, tag
+from bot.selection import Restriction, RestrictionKind
+from tests.bumps.situations import AMD64, NOW, pod, tag
 
 TWO_POLICIES = """
 version: 1
@@ -20,20 +22,13 @@ images:
   - image: ghcr.io/acme/app
     name: dev
     range: 2.x
-    update: {paths: ["**"]}
+    update: {paths: ["**", "!prod/**"]}
 """
+OVERLAPPING = TWO_POLICIES.replace(', "!prod/**"', "")
 
 
 def kinds(situation) -> list[type]:
     return [type(item) for item in situation.plan()]
-
-
-def edited(situation) -> dict[str, bytes]:
-    """Apply every wish of the plan to the files, each as its own pull request would."""
-    files = dict(situation.files)
-    for item in situation.plan():
-        files |= update(situation.files, item.targets).files
-    return files
 
 
 def test_a_newer_tag_opens_a_pull_request(situation):
@@ -44,7 +39,7 @@ def test_a_newer_tag_opens_a_pull_request(situation):
         ("ghcr.io/acme/app", "1.0.0", "1.1.0")
     ]
     assert "1.1.0" in item.proposals[0].sentence
-    assert edited(situation) == {"app.yaml": pod("ghcr.io/acme/app:1.1.0")}
+    assert situation.edited() == {"app.yaml": pod("ghcr.io/acme/app:1.1.0")}
 
 
 def test_nothing_is_opened_where_the_files_stand_at_the_best_tag(situation):
@@ -85,7 +80,7 @@ def test_a_newer_tag_updates_the_same_pull_request(situation):
     assert item.branch == "niro/old-name"
     assert item.fingerprint != bump.fingerprint
     assert [each.selected for each in item.proposals] == ["1.2.0"]
-    assert edited(situation) == {"app.yaml": pod("ghcr.io/acme/app:1.2.0")}
+    assert situation.edited() == {"app.yaml": pod("ghcr.io/acme/app:1.2.0")}
 
 
 def test_a_withdrawn_tag_updates_the_pull_request_to_the_next_best(situation):
@@ -142,7 +137,7 @@ def test_files_at_different_tags_share_the_pull_request_of_their_group(situation
     situation.tags["ghcr.io/acme/app"].append(tag("0.9.0"))
     (item,) = situation.plan()
     assert [(each.current, each.selected) for each in item.proposals] == [("0.9.0", "1.1.0"), ("1.0.0", "1.1.0")]
-    assert edited(situation) == {
+    assert situation.edited() == {
         "app.yaml": pod("ghcr.io/acme/app:1.1.0"),
         "b.yaml": pod("ghcr.io/acme/app:1.1.0", "ghcr.io/acme/app:1.1.0"),
     }
@@ -158,7 +153,7 @@ def test_each_policy_has_its_own_pull_request_and_leaves_the_files_of_the_others
 
 
 def test_a_marked_line_follows_its_policy_in_a_file_of_another(situation):
-    situation.policies = TWO_POLICIES
+    situation.policies = OVERLAPPING.replace('paths: ["**"]', "mode: markers")
     situation.tags["ghcr.io/acme/app"].append(tag("2.1.0"))
     marked = 'ghcr.io/acme/app:1.0.0} # {"$imagepolicy": "dev"}\n    - {name: x, image: ghcr.io/acme/app:1.0.0'
     situation.files = {"prod/a.yaml": pod(marked)}
@@ -170,7 +165,7 @@ def test_a_marked_line_follows_its_policy_in_a_file_of_another(situation):
 
 
 def test_a_paused_policy_does_not_hand_its_files_to_the_next(situation):
-    situation.policies = TWO_POLICIES.replace("range: 1.x", "range: 1.x\n    enabled: false")
+    situation.policies = OVERLAPPING.replace("range: 1.x", "range: 1.x\n    enabled: false")
     situation.tags["ghcr.io/acme/app"].append(tag("2.1.0"))
     situation.files = {"prod/a.yaml": pod("ghcr.io/acme/app:1.0.0")}
     assert kinds(situation) == []
@@ -242,6 +237,43 @@ def test_a_fingerprint_is_sixteen_hexadecimal_digits(situation):
     fingerprint = situation.open().fingerprint
     assert len(fingerprint) == 16
     assert set(fingerprint) <= set("0123456789abcdef")
+
+
+HOLDING = {
+    "held": Restriction(RestrictionKind.HOLD),
+    "snoozed": Restriction(RestrictionKind.SNOOZE, until=NOW + timedelta(days=1)),
+}
+
+
+@pytest.mark.parametrize("case", HOLDING)
+def test_what_a_person_holds_keeps_the_open_pull_request_as_it_is(situation, case):
+    situation.open()
+    situation.restrictions = (HOLDING[case],)
+    situation.tags["ghcr.io/acme/app"].append(tag("1.2.0"))
+    assert kinds(situation) == [Keep]
+    situation.bumps = []
+    assert kinds(situation) == []
+
+
+@pytest.mark.parametrize(
+    "restriction",
+    [
+        Restriction(RestrictionKind.IGNORE),
+        Restriction(RestrictionKind.QUARANTINE),
+        Restriction(RestrictionKind.IGNORE, tag="1.1.0"),
+        Restriction(RestrictionKind.QUARANTINE, tag="1.1.0"),
+    ],
+)
+def test_what_must_not_be_proposed_any_more_closes_the_pull_request(situation, restriction):
+    situation.open()
+    situation.restrictions = (restriction,)
+    assert kinds(situation) == [Close]
+
+
+def test_a_time_that_is_not_known_keeps_the_pull_request(situation):
+    situation.open()
+    situation.policies = situation.policies.replace("range: 1.x", "strategy: newest-build")
+    assert kinds(situation) == [Keep]
 
 
 def test_bumps_of_groups_that_are_gone_are_closed_in_the_order_of_their_names(situation):

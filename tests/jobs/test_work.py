@@ -14,6 +14,7 @@ from bot.jobs import (
     InvalidWork,
     MergeBump,
     Priority,
+    ReconsiderImage,
     ReportPolicyFile,
     ScanImage,
     SynchroniseInstallation,
@@ -48,6 +49,10 @@ def test_different_work_has_a_different_kind_or_key(one, other):
     ("work", "expected"),
     [
         (ScanImage("ghcr.io", "o/app"), ("scan-image", '["ghcr.io","o/app",""]', Priority.SCAN, "registry:ghcr.io")),
+        (
+            ReconsiderImage("ghcr.io", "o/app"),
+            ("reconsider-image", '["ghcr.io","o/app"]', Priority.SCAN, "registry:ghcr.io"),
+        ),
         (BumpRepository(7, 8, "app"), ("bump-repository", '[7,8,"app"]', Priority.BUMP, "installation:7")),
         (MergeBump(7, 8, "app"), ("merge-bump", '[7,8,"app"]', Priority.MERGE, "installation:7")),
         (ReportPolicyFile(7, 8), ("report-policy-file", "[7,8]", Priority.REVIEW, "installation:7")),

@@ -8,6 +8,7 @@ from bot.manifests import Mode, SkipReason, read_manifest, update
 from bot.manifests.editing import Move, reads_as_meant
 
 DIGEST = "sha256:" + "0" * 64
+OTHER = "sha256:" + "1" * 64
 
 
 def moved(changed) -> list[str]:
@@ -58,6 +59,7 @@ def test_the_name_of_an_image_stays_as_it_was_written(pod, target, written, expe
         ("1.1.0", ["app:1.1.0"]),
         ("", ["app"]),
         ("3.0.0", []),
+        (f"1.0.0@{DIGEST}", []),
     ],
 )
 def test_only_occurrences_at_the_current_tag_are_moved(pod, target, current, expected):
@@ -149,6 +151,40 @@ def test_a_digest_is_never_lost_and_moves_with_its_tag(pod, target):
     other = DIGEST.replace("0", "1")
     changed = update({"a.yaml": content}, [target(f"ghcr.io/acme/app:2.0.0@{other}")])
     assert changed.files["a.yaml"] == pod(f"ghcr.io/acme/app:2.0.0@{other}")
+
+
+@pytest.mark.parametrize(
+    ("current", "expected"),
+    [
+        ("1.0.0", "app:1.0.0"),
+        (f"1.0.0@{DIGEST}", f"app:1.0.0@{DIGEST}"),
+        (f"1.0.0@{OTHER}", f"app:1.0.0@{OTHER}"),
+        (f"@{DIGEST}", f"app@{DIGEST}"),
+    ],
+)
+def test_an_occurrence_is_meant_by_its_tag_and_its_digest_together(pod, target, current, expected):
+    written = ["app:1.0.0", f"app:1.0.0@{DIGEST}", f"app:1.0.0@{OTHER}", f"app@{DIGEST}"]
+    content = pod(*(f"ghcr.io/acme/{image}" for image in written))
+    changed = update({"a.yaml": content}, [target(f"ghcr.io/acme/app:2.0.0@{DIGEST}", current=current)])
+    assert [change.old for change in changed.changes] == [f"ghcr.io/acme/{expected}"]
+    assert changed.skipped == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "wish", "expected"),
+    [
+        (f"app@{DIGEST}", f"app:latest@{OTHER}", f"app@{OTHER}"),
+        ("app", f"app:latest@{OTHER}", f"app@{OTHER}"),
+        (f"app:latest@{DIGEST}", f"app:latest@{OTHER}", f"app:latest@{OTHER}"),
+        (f"app@{DIGEST}", f"app:stable@{OTHER}", f"app:stable@{OTHER}"),
+        ("app", "app:latest", "app:latest"),
+    ],
+)
+def test_an_image_that_stands_for_latest_without_saying_so_is_not_given_that_tag_beside_a_digest(
+    pod, target, written, wish, expected
+):
+    changed = update({"a.yaml": pod(f"ghcr.io/acme/{written}")}, [target(f"ghcr.io/acme/{wish}")])
+    assert moved(changed) == [f"ghcr.io/acme/{written} -> ghcr.io/acme/{expected}"]
 
 
 def test_a_target_without_a_tag_moves_nothing(pod, target):

@@ -43,6 +43,16 @@ async def test_more_files_than_one_transaction_takes_are_all_put(store):
     assert len(await store.index.files_using(10, "ghcr.io", "acme/app")) == 1203
 
 
+async def test_the_images_of_a_repository_are_told_once_each(store):
+    await settle(store)
+    await store.repositories.save(repository(11))
+    await store.index.put(
+        10, [file("a.yml", images=[use("acme/b"), use("acme/a")]), file("b.yml", images=[use("acme/a")])]
+    )
+    await store.index.put(11, [file("a.yml", images=[use("acme/c")])])
+    assert await store.index.images(10) == [("ghcr.io", "acme/a"), ("ghcr.io", "acme/b")]
+
+
 async def test_putting_nothing_is_no_error(store):
     await store.index.put(10, [])
 

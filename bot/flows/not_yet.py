@@ -1,0 +1,102 @@
+"""What a policy file may say and the running bot does not act on yet: one table, told to those who write such a key."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.policies.policy import POLL, Delivery, FluxMode, Limits
+from bot.selection import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.policies import ImagePolicy, PolicyFile
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A policy file that was understood, and the repository (`owner/name`) that it stands in."""
+
+    file: PolicyFile
+    text: str
+    full_name: str
+
+    def has_key(self, key: str) -> bool:
+        """Whether the key stands at the top of the file."""
+        return re.search(rf"""^["']?{key}["']?[ \t]*:""", self.text, re.MULTILINE) is not None
+
+    def any_policy(self, holds: Callable[[ImagePolicy], bool]) -> bool:
+        """Whether something holds of a policy."""
+        return any(holds(policy) for policy in self.file.images)
+
+
+@dataclass(frozen=True, slots=True)
+class _NotYet:
+    """A key, whether a file uses it, and what happens instead ("" where nothing does)."""
+
+    key: str
+    is_used: Callable[[_Written], bool]
+    instead: str = ""
+
+
+_TABLE: Final = (
+    _NotYet("promotions", lambda written: written.has_key("promotions")),
+    _NotYet("findings", lambda written: written.has_key("findings")),
+    _NotYet("environments", lambda written: written.has_key("environments")),
+    _NotYet("pull-secrets", lambda written: written.has_key("pull-secrets")),
+    _NotYet("enforce", lambda written: written.has_key("enforce")),
+    _NotYet("dashboard", lambda written: written.file.dashboard),
+    _NotYet("flux", lambda written: written.file.flux is not FluxMode.OFF),
+    _NotYet("limits", lambda written: written.file.limits != Limits()),
+    _NotYet(
+        "delivery: commit",
+        lambda written: written.any_policy(lambda policy: policy.pull_request.delivery is Delivery.COMMIT),
+        "a pull request is opened instead",
+    ),
+    _NotYet(
+        "update.workflows",
+        lambda written: written.any_policy(lambda policy: policy.workflows),
+        "workflows are left as they are",
+    ),
+    _NotYet(
+        "credential",
+        lambda written: written.any_policy(lambda policy: policy.credential is not None),
+        "registries are asked without one",
+    ),
+    _NotYet(
+        "poll",
+        lambda written: written.any_policy(lambda policy: policy.poll != POLL),
+        "images are looked at when something tells of them",
+    ),
+    _NotYet(
+        "clock: created",
+        lambda written: written.any_policy(lambda policy: policy.rule.clock is Clock.CREATED),
+        "registries are not asked for that time, so nothing is chosen by it",
+    ),
+    _NotYet(
+        "the organisation's file",
+        lambda written: written.full_name.endswith("/.github"),
+        "other repositories do not read this one",
+    ),
+)
+"""Whoever builds one of these takes its row away."""
+
+
+def not_yet(policy_file: PolicyFile, text: str, full_name: str) -> str:
+    """Name in one sentence the keys of a policy file that are read and not acted on yet; "" when there are none.
+
+    `text` is the file's, `full_name` the repository's.
+    """
+    written = _Written(policy_file, text, full_name)
+    used = [row for row in _TABLE if row.is_used(written)]
+    if not used:
+        return ""
+    shown = ", ".join(f"`{row.key}`" + (f" ({row.instead})" if row.instead else "") for row in used)
+    return f"Read, but not acted on yet: {shown}."
+
+
+def has_remarks(policy_file: PolicyFile, text: str, full_name: str) -> bool:
+    """Whether there is something to say about a policy file although it is in force."""
+    return bool(policy_file.problems or not_yet(policy_file, text, full_name))

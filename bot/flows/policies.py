@@ -1,0 +1,29 @@
+"""The policies of a repository: those of its file, with each glob told apart into the images that stand there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.images import ImageReference
+
+if TYPE_CHECKING:
+    from bot.flows.parts import Parts
+    from bot.policies import PolicyFile
+
+
+async def policies_of(parts: Parts, repository: int, text: str) -> PolicyFile:
+    """Read a policy file as it counts in a repository. Raises PolicyFileError."""
+    return await told_apart(parts, repository, await parts.load_policies(text))
+
+
+async def told_apart(parts: Parts, repository: int, policy_file: PolicyFile) -> PolicyFile:
+    """Put for each policy about a glob one about each image that it matches among those that the index holds."""
+    if not has_globs(policy_file):
+        return policy_file
+    found = await parts.store.index.images(repository)
+    return policy_file.for_images([ImageReference(*name, None, None, "/".join(name)) for name in found])
+
+
+def has_globs(policy_file: PolicyFile) -> bool:
+    """Whether which policies there are depends on the images that stand in the repository."""
+    return any(policy.is_pattern for policy in policy_file.images)
