@@ -45,7 +45,6 @@ _SAYING_NOTHING: Final = frozenset(
         Reason.INCOMPLETE,
         Reason.NO_CLOCK,
         Reason.FACT_MISSING,
-        Reason.NOT_YET_UNDERSTOOD,
     }
 )
 _MOST_REFUSALS: Final = 5
