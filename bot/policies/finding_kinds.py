@@ -61,6 +61,8 @@ def read_severities(value: object) -> dict[str, Severity | None]:
     """Read one severity, under the key `default`, or a mapping of them by environment."""
     if value == {}:
         refuse("is empty; name a severity or leave the key out")
+    if isinstance(value, dict) and len(value) > MOST_ITEMS:
+        refuse(f"names at most {MOST_ITEMS} environments")
     if isinstance(value, dict):
         return _BY_ENVIRONMENT.validate_python(value)
     if not isinstance(value, Scalar):

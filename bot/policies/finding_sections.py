@@ -73,7 +73,7 @@ class RuleSection(Section):
     @classmethod
     def _is_long(cls, value: object) -> bool:
         """Whether a mapping is meant to name options: severities by environment are scalars, under other names."""
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or len(value) > MOST_ITEMS:
             return False
         options = cls._options()
         is_like_an_option = any(key in options or suggestion(key, options) for key in value)

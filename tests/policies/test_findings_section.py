@@ -324,6 +324,14 @@ def test_a_waiver_has_no_end_and_holds_everywhere_unless_told_otherwise():
     assert load(text).findings.ignore == (Waiver("run-as-root", ("**",), "legacy", None, 4),)
 
 
+@pytest.mark.parametrize("form", ["{{{}}}", "{{severity: {{{}}}}}"])
+def test_there_is_an_end_to_environments(problems_in, form):
+    names = ", ".join(f"e{number}: low" for number in range(101))
+
+    (problem,) = problems_in(file_with(f"single-replica: {form.format(names)}"))
+    assert problem.message.endswith("names at most 100 environments")
+
+
 def test_all_problems_of_one_rule_are_told_at_once(problems_in):
     problems = problems_in(
         file_with("latest-image-tag: {severity: x, mutable-tags: [a b, c, d e], hosts: y, severty: z}")
