@@ -15,14 +15,15 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from bot.policies.events import UnreadableYaml, place_at, read_events
+from bot.policies.events import place_at, read_events
 from bot.policies.problems import Problem, shown_key
+from bot.policies.scanner import UnreadableYaml
 from bot.policies.tree import Entry, ListNode, MappingNode, Node, Place, Scalar, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_NODES: Final = 200_000
+MOST_ALIASED: Final = 50_000
 _MERGE: Final = "<<"
 _CONTENT: Final = (AliasEvent, ScalarEvent, SequenceStartEvent, MappingStartEvent)
 
@@ -30,7 +31,7 @@ _CONTENT: Final = (AliasEvent, ScalarEvent, SequenceStartEvent, MappingStartEven
 def compose(text: str) -> tuple[Node | None, list[Problem]]:
     """Read `text` into a tree, None where it holds no value, with the problems that did not stop the reading.
 
-    Raises UnreadableYaml where the text is not YAML, or goes beyond the bounds: an alias counts as all it stands for.
+    Raises UnreadableYaml where the text is not YAML, or goes beyond the bounds of a text and its aliases.
     """
     events = read_events(text)
     composer = _Composer(events)
@@ -46,11 +47,12 @@ class _Composer:
         self.problems: list[Problem] = []
         self._events = events
         self._anchors: dict[str, Node] = {}
+        self._aliased = 0
 
     def node(self, event: Event) -> Node:
         """Compose the value that begins with `event`; nested as deep as the events are allowed to be."""
         if isinstance(event, AliasEvent):
-            return self._aliased(event)
+            return self._named(event)
         node = self._written(event)
         if isinstance(event, NodeEvent) and event.anchor is not None:
             self._anchors[event.anchor] = node
@@ -66,10 +68,14 @@ class _Composer:
             return Scalar(place, event.value, event.style is None)
         raise UnreadableYaml(place, "a value is missing here")
 
-    def _aliased(self, event: AliasEvent) -> Node:
+    def _named(self, event: AliasEvent) -> Node:
+        """Follow an alias, which counts as all it stands for."""
         node = self._anchors.get(event.anchor)
         if node is None:
             raise UnreadableYaml(place_at(event.start_mark), "this alias names no anchor that was complete before it")
+        self._aliased += size_of(node)
+        if self._aliased > MOST_ALIASED:
+            raise UnreadableYaml(place_at(event.start_mark), f"aliases stand for more than {MOST_ALIASED} values")
         return node
 
     def _list(self, start: Place) -> ListNode:
@@ -80,7 +86,7 @@ class _Composer:
                 break
             item = self.node(event)
             items.append(item)
-            size = _grown(size, item, place_at(event.start_mark))
+            size += size_of(item)
         return ListNode(start, tuple(items), size)
 
     def _mapping(self, start: Place) -> MappingNode:
@@ -98,10 +104,7 @@ class _Composer:
                 self._enter(entries, key, Entry(place, value))
         for mapping in merged:
             entries = mapping.entries | entries  # what is written here wins, then what was merged first
-        size = 1
-        for entry in entries.values():
-            size = _grown(size, entry.value, entry.place)
-        return MappingNode(start, entries, size)
+        return MappingNode(start, entries, 1 + sum(size_of(entry.value) for entry in entries.values()))
 
     def _enter(self, entries: dict[str, Entry], key: Node, entry: Entry) -> None:
         place = entry.place
@@ -122,10 +125,3 @@ class _Composer:
 
     def _problem(self, place: Place, key: str, message: str) -> None:
         self.problems.append(Problem(place.line, place.column, key, message))
-
-
-def _grown(size: int, node: Node, place: Place) -> int:
-    grown = size + size_of(node)
-    if grown > MOST_NODES:
-        raise UnreadableYaml(place, f"with its aliases followed the file has more than {MOST_NODES} values")
-    return grown

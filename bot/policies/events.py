@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StringMark
@@ -16,9 +16,9 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 from ruamel.yaml.reader import ReaderError
-from ruamel.yaml.scanner import Scanner
 
 from bot.images import quoted
+from bot.policies.scanner import MOST_DEPTH, TOO_DEEP, PlainScanner, UnreadableYaml
 from bot.policies.tree import Place
 
 if TYPE_CHECKING:
@@ -26,39 +26,18 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 1024 * 1024
 MOST_EVENTS: Final = 100_000
-MOST_DEPTH: Final = 50
-MOST_ALIASES: Final = 100
+MOST_LINES: Final = 50_000
+MOST_ALIASES: Final = 2_000
 
 _OPENING: Final = (MappingStartEvent, SequenceStartEvent)
 _CLOSING: Final = (MappingEndEvent, SequenceEndEvent)
 
 
-class UnreadableYaml(ValueError):
-    """A text that is not YAML, or YAML that goes beyond what a policy file needs. Line and column are in `.place`."""
-
-    def __init__(self, place: Place, reason: str) -> None:
-        self.place = place
-        self.reason = reason
-        super().__init__(f"line {place.line}, column {place.column}: {reason}")
-
-
-class _PlainScanner(Scanner):
-    """A scanner without tags and directives: no policy needs them, and reading a long tag takes quadratic time."""
-
-    def fetch_tag(self) -> NoReturn:
-        raise UnreadableYaml(place_at(self.reader.get_mark()), "YAML tags (!...) are not understood here")
-
-    def fetch_directive(self) -> NoReturn:
-        raise UnreadableYaml(place_at(self.reader.get_mark()), "YAML directives (%...) are not understood here")
-
-
 def read_events(text: str) -> Iterator[Event]:
     """Parse `text`, at most 1 MiB of UTF-8, event by event; raise UnreadableYaml."""
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if size > MOST_BYTES:
-        raise UnreadableYaml(Place(1, 1), f"the file has {size} bytes; at most {MOST_BYTES} are read")
+    _refuse_large(text)
     parser = YAML(typ="safe", pure=True)
-    parser.Scanner = _PlainScanner
+    parser.Scanner = PlainScanner
     try:
         yield from _bounded(parser.parse(text))
     except UnreadableYaml:
@@ -73,6 +52,15 @@ def read_events(text: str) -> Iterator[Event]:
         raise UnreadableYaml(Place(1, 1), f"the file is not YAML ({type(error).__name__})") from None
 
 
+def _refuse_large(text: str) -> None:
+    """Refuse at once what would take seconds to read, and no policy file needs."""
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MOST_BYTES:
+        raise UnreadableYaml(Place(1, 1), f"the file has {size} bytes; at most {MOST_BYTES} are read")
+    if len(text.splitlines()) > MOST_LINES:
+        raise UnreadableYaml(Place(1, 1), f"the file has more than {MOST_LINES} lines")
+
+
 def place_at(mark: StringMark) -> Place:
     """Turn the parser's mark, which counts from 0, into a place, which counts from 1."""
     return Place(mark.line + 1, mark.column + 1)
@@ -85,7 +73,7 @@ def _bounded(events: Iterator[Event]) -> Iterator[Event]:
         aliases += isinstance(event, AliasEvent)
         documents += isinstance(event, DocumentStartEvent)
         _refuse(number > MOST_EVENTS, event, f"the file has more than {MOST_EVENTS} parts")
-        _refuse(depth > MOST_DEPTH, event, f"values are nested more than {MOST_DEPTH} deep")
+        _refuse(depth > MOST_DEPTH, event, TOO_DEEP)
         _refuse(aliases > MOST_ALIASES, event, f"there are more than {MOST_ALIASES} aliases")
         _refuse(documents > 1, event, "a second document begins here; a policy file is one document")
         yield event

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 from bot.policies.clashes import branch_clashes, group_clashes, name_clashes
 from bot.policies.composing import compose
 from bot.policies.contradictions import contradictions
-from bot.policies.events import UnreadableYaml
 from bot.policies.organisation import ORGANISATION_PATH, under_organisation
 from bot.policies.places import place_clashes
 from bot.policies.problems import PolicyFileError, problem_at
 from bot.policies.resolving import resolve
+from bot.policies.scanner import UnreadableYaml
 from bot.policies.tree import MappingNode, Place
 from bot.policies.validating import validate
 

@@ -13,6 +13,12 @@ def aliases(first: str, level: str, count: int = 10) -> str:
     return "version: 1\n" + "".join(f"a{number}: &a{number} {line}\n" for number, line in enumerate([first, *above]))
 
 
+def merges() -> str:
+    """Write a hundred mappings into which one of a thousand keys is merged."""
+    many = ", ".join(f"k{number}: 1" for number in range(1000))
+    return f"version: 1\nb: &b {{{many}}}\n" + "".join(f"c{number}: {{<<: *b}}\n" for number in range(99))
+
+
 UNREADABLE = [
     ("ten megabytes", "a" * (10 << 20), "at most 1048576"),
     ("ten megabytes of letters of two bytes", "é" * (600 << 10), "at most 1048576"),
@@ -20,8 +26,20 @@ UNREADABLE = [
     ("deep mappings", "{a: " * 100_000, "nested more than 50 deep"),
     ("deep blocks", "- " * 10_000, "nested more than 50 deep"),
     ("deep keys", "? " * 10_000, "nested more than 50 deep"),
-    ("an alias bomb", aliases("[x, x, x, x, x, x, x, x, x]", "[{}]"), "more than 200000 values"),
-    ("too many aliases", "version: 1\na: &a x\nb: [" + "*a, " * 101 + "]\n", "more than 100 aliases"),
+    ("an alias bomb", aliases("[x, x, x, x, x, x, x, x, x]", "[{}]"), "more than 50000 values"),
+    ("a merge-key bomb", merges(), "more than 50000 values"),
+    ("too many aliases", "version: 1\na: &a x\nb: [" + "*a, " * 2001 + "]\n", "more than 2000 aliases"),
+    ("too many lines", "\n" * 50_001, "more than 50000 lines"),
+    ("an endless word", "version: " + "a" * 20_001, "more than 20000 characters"),
+    ("an endless text", "version: " + "a " * 10_001, "more than 20000 characters"),
+    ("an endless text in brackets", "version: [" + "a" * 20_001 + "]", "more than 20000 characters"),
+    ("an endless key", "a" * 1_000_000 + ": b", "not YAML|more than 20000 characters"),
+    ("an endless quoted key", '"' + "a" * 1_000_000 + '": b', "more than 20000 characters"),
+    ("an endless escape", 'version: "' + "\\n" * 20_001 + '"', "more than 20000 characters"),
+    ("an endless text in single quotes", "version: '" + "''" * 20_001 + "'", "more than 20000 characters"),
+    ("an endless quoted text", "version: '" + "a\n" * 10_001 + "'", "more than 20000 characters"),
+    ("an endless block", "version: |\n" + " a\n" * 10_001, "more than 20000 characters"),
+    ("an endless line of a block", "version: |\n " + "a" * 20_001, "more than 20000 characters"),
     ("too many parts", "version: 1\nimages: [" + "a," * 100_000 + "]", "more than 100000 parts"),
     ("an alias of itself", "a: &a [*a]", "names no anchor"),
     ("an alias of nothing", "a: *b", "names no anchor"),
