@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.bumps import Decisions
+    from bot.bumps import ByDigest, Decisions
     from bot.explaining.facts import Facts
     from bot.explaining.folder import NotRead
     from bot.explaining.following import Place
@@ -99,9 +99,9 @@ async def _explained(checkout: Checkout, found: FoundPolicy, facts: Facts, now: 
     known = facts.known()[policy.image.name]
     return ExplainedPolicy(
         found,
-        tuple(_with_verdict(each, decisions[policy.name, each.current], done) for each in at_tags),
+        tuple(_with_verdict(each, decisions[policy.name, each.current], known, done) for each in at_tags),
         (*alone, *failed),
-        len(known),
+        await facts.list_tags(policy.image),
         notes(policy.rule, known),
     )
 
@@ -120,8 +120,8 @@ def _by_tag(policy: ImagePolicy, standing: Sequence[Place]) -> list[AtTag]:
 async def _decisions(checkout: Checkout, policy: ImagePolicy, facts: Facts, now: datetime) -> Decisions:
     """Decide for one policy; the whole file says which occurrence follows which policy."""
 
-    def decide_one(tags: Mapping[str, Sequence[Tag]]) -> Decisions:
-        every = decide(checkout.policy_file, checkout.occurrences, tags, (), now)
+    def decide_one(tags: Mapping[str, Sequence[Tag]], by_digest: ByDigest) -> Decisions:
+        every = decide(checkout.policy_file, checkout.occurrences, tags, (), now, by_digest)
         return {key: decision for key, decision in every.items() if key[0] == policy.name}
 
     return await decided(decide_one, {policy.name: policy.image}, facts)
@@ -137,7 +137,7 @@ def _written(checkout: Checkout, policy: ImagePolicy, decisions: Decisions, now:
     return update(checkout.files, targets)
 
 
-def _with_verdict(at_tag: AtTag, decision: Decision, done: Update) -> AtTag:
+def _with_verdict(at_tag: AtTag, decision: Decision, known: Sequence[Tag], done: Update) -> AtTag:
     stand = {(each.path, each.line, each.text) for each in at_tag.occurrences}
     changes = tuple(each for each in done.changes if (each.path, each.line, each.old) in stand)
-    return AtTag(at_tag.current, at_tag.occurrences, verdict(at_tag.current, decision), changes)
+    return AtTag(at_tag.current, at_tag.occurrences, verdict(at_tag.current, decision, known), changes)

@@ -11,6 +11,7 @@ from bot.registries import ImageNotFound
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from bot.bumps import ByDigest
     from bot.images import ImageReference
     from bot.registries import Registries
 
@@ -18,10 +19,14 @@ AT_ONCE = 8
 
 
 class Doubt(NamedTuple):
-    """A tag of an image of which something is not known. `in_use`: it stands in a file."""
+    """A tag of an image of which something is not known; by its digest, where it does not stand for that one any more.
+
+    `in_use`: it stands in a file.
+    """
 
     image: ImageReference
     tag: str
+    digest: str | None
     in_use: bool
 
 
@@ -32,7 +37,9 @@ class Facts:
         self._registries = registries
         self._doing = doing
         self._tags: dict[str, dict[str, Tag]] = {}
-        self._asked: set[tuple[str, str, bool]] = set()
+        self._by_digest: dict[str, dict[str, Tag]] = {}
+        self._listed: dict[str, int] = {}
+        self._asked: set[Doubt] = set()
 
     async def list_tags(self, image: ImageReference) -> int:
         """List the tags of an image, and return how many there are. Raises RegistryError."""
@@ -40,44 +47,68 @@ class Facts:
             self._doing(f"listing the tags of {image.name}")
             listed = await self._registries.tags(image.host, image.repository)
             self._tags[image.name] = {name: Tag(name) for name in listed.names}
-        return len(self._tags[image.name])
+            self._listed[image.name] = len(listed.names)
+        return self._listed[image.name]
 
     def known(self) -> Mapping[str, Sequence[Tag]]:
         """Give the tags of each image that was listed, by its name, with all that is known of them."""
         return {image: list(tags.values()) for image, tags in self._tags.items()}
+
+    def by_digest(self) -> ByDigest:
+        """Give what was read of each image by its digests."""
+        return self._by_digest
 
     async def learn(self, doubts: Iterable[Doubt]) -> bool:
         """Read tags, each at most once; False: nothing new is known. Raises RegistryError.
 
         What is in use comes last: where a tag is in use here and wanted there, what it promises counts.
         """
-        new = [doubt for doubt in dict.fromkeys(doubts) if self._is_new(doubt)]
+        told = [self._told(doubt) for doubt in dict.fromkeys(doubts)]
+        new = [doubt for doubt in dict.fromkeys(told) if doubt not in self._asked and self._tags.get(doubt.image.name)]
         news = [await self._learn_all([doubt for doubt in new if doubt.in_use is used]) for used in (False, True)]
         return any(news)
 
-    def _is_new(self, doubt: Doubt) -> bool:
-        key = (doubt.image.name, doubt.tag, doubt.in_use)
-        return bool(self._tags.get(doubt.image.name)) and key not in self._asked
+    def _told(self, doubt: Doubt) -> Doubt:
+        """Leave the digest out where the tag stands for it, so that the tag is read."""
+        listed = self._tags.get(doubt.image.name, {}).get(doubt.tag)
+        is_same = listed is not None and listed.digest == doubt.digest
+        return doubt._replace(digest=None) if is_same else doubt
 
     async def _learn_all(self, doubts: Sequence[Doubt]) -> bool:
         found = False
         for start in range(0, len(doubts), AT_ONCE):
             some = doubts[start : start + AT_ONCE]
             self._doing(f"reading manifests of {some[0].image.name}, {len(self._asked):,} so far")
-            self._asked |= {(doubt.image.name, doubt.tag, doubt.in_use) for doubt in some}
+            self._asked.update(some)
             for doubt, tag in zip(some, await asyncio.gather(*map(self._read, some)), strict=True):
                 if tag is not None:
-                    self._tags[doubt.image.name][tag.name] = tag
+                    self._keep(doubt, tag)
                     found = True
         return found
 
+    def _keep(self, doubt: Doubt, tag: Tag) -> None:
+        if doubt.digest is None:
+            self._tags[doubt.image.name][tag.name] = tag
+        else:
+            self._by_digest.setdefault(doubt.image.name, {})[doubt.digest] = tag
+
     async def _read(self, doubt: Doubt) -> Tag | None:
+        return await (self._read_tag(doubt) if doubt.digest is None else self._read_digest(doubt, doubt.digest))
+
+    async def _read_digest(self, doubt: Doubt, digest: str) -> Tag:
+        try:
+            manifest = await self._registries.manifest(doubt.image.host, doubt.image.repository, digest)
+        except ImageNotFound:
+            return Tag(digest, digest, platforms=frozenset())
+        return Tag(digest, digest, platforms=manifest.platforms)
+
+    async def _read_tag(self, doubt: Doubt) -> Tag | None:
         """Ask for a tag's digest and platforms; None: nothing could be learned.
 
         A candidate whose index points at manifests that are not there (yet) runs nowhere. A tag in use runs on all
         that it promises; only one that the registry does not list any more promises nothing.
         """
-        image, name, in_use = doubt
+        image, name, _, in_use = doubt
         try:
             manifest = await self._registries.manifest(image.host, image.repository, name, verify_children=True)
             if in_use and not manifest.complete:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.bumps import decide
-from bot.explaining.rounds import UNTAGGED, decided
+from bot.explaining.rounds import decided
 from bot.explaining.verdicts import notes, verdict
-from bot.images import ImageReference, InvalidImageReference, Tag
-from bot.manifests import Mode, find_images
+from bot.images import ImageReference, InvalidImageReference
+from bot.manifests import Mode, find_images, stands_at
 from bot.policies import PolicyFile
-from bot.selection import Explained, Fact, Reason, choose
+from bot.selection import Fact, choose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.bumps import Decisions
+    from bot.bumps import ByDigest, Decisions
     from bot.explaining.facts import Facts
     from bot.explaining.policy_files import FoundPolicy
     from bot.explaining.verdicts import Verdict
+    from bot.images import Tag
     from bot.policies import ImagePolicy
 
 EVERYWHERE = ("**",)
@@ -67,32 +69,27 @@ async def list_tags(
     policy = replace(found.policy, enabled=True, paths=EVERYWHERE, mode=Mode.AUTO)
     images = {policy.name: policy.image}
     if standing is None:
-        decisions = await decided(lambda tags: _chosen(policy, tags, now), images, facts, untagged=None)
+        decisions = await decided(lambda tags, _: _chosen(policy, tags, now), images, facts, in_use=False)
         current = None
     else:
-        decisions = await decided(lambda tags: _decided(policy, standing, tags, now), images, facts)
-        current = _written(standing)
+        decisions = await decided(partial(_decided, policy, standing, now), images, facts)
+        current = stands_at(standing)
     known = facts.known()[policy.image.name]
     (decision,) = decisions.values()
-    more = _running_nowhere(known) if standing is None else ()
-    shown = verdict(current, decision, more)
+    shown = verdict(current, decision, known)
     return Listing(image, found, now, await facts.list_tags(policy.image), shown, notes(policy.rule, known))
 
 
-def _written(reference: ImageReference) -> str:
-    return (reference.tag or "") + (f"@{reference.digest}" if reference.digest else "")
-
-
 def _decided(
-    policy: ImagePolicy, standing: ImageReference, tags: Mapping[str, Sequence[Tag]], now: datetime
+    policy: ImagePolicy,
+    standing: ImageReference,
+    now: datetime,
+    tags: Mapping[str, Sequence[Tag]],
+    by_digest: ByDigest,
 ) -> Decisions:
     """Decide as for a manifest that holds the reference and nothing else."""
     occurrences = find_images("pod.yaml", _POD.format(json.dumps(str(standing))).encode())
-    decisions = decide(PolicyFile(enabled=True, images=(policy,)), occurrences, tags, (), now)
-    if decisions:
-        return decisions
-    current = Tag(standing.tag or UNTAGGED, standing.digest)
-    return {(policy.name, _written(standing)): choose(policy.rule, tags[policy.image.name], current=current, now=now)}
+    return decide(PolicyFile(enabled=True, images=(policy,)), occurrences, tags, (), now, by_digest)
 
 
 def _chosen(policy: ImagePolicy, tags: Mapping[str, Sequence[Tag]], now: datetime) -> Decisions:
@@ -103,11 +100,3 @@ def _chosen(policy: ImagePolicy, tags: Mapping[str, Sequence[Tag]], now: datetim
     if selected is not None and selected.platforms is None:
         decision = replace(decision, wanted=(*decision.wanted, (selected, Fact.PLATFORMS)))
     return {(policy.name, ""): decision}
-
-
-def _running_nowhere(tags: Sequence[Tag]) -> list[tuple[Tag, Explained]]:
-    return [
-        (tag, Explained(Reason.PLATFORM_MISSING, f"{tag.name} runs nowhere: it is no image, or not whole"))
-        for tag in tags
-        if tag.platforms == frozenset()
-    ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.bumps import Decisions, wanted
+from bot.bumps import ByDigest, Decisions, standing, wanted
 from bot.explaining.facts import Doubt
 from bot.images import Tag
+from bot.selection import Fact
 
 if TYPE_CHECKING:
     from bot.explaining.facts import Facts
@@ -15,37 +16,37 @@ if TYPE_CHECKING:
 
 MOST_ROUNDS = 20
 MOST_READ_A_ROUND = 100
-UNTAGGED = "latest"
-"""What an image without a tag stands for."""
+READABLE = frozenset({Fact.PLATFORMS, Fact.DIGEST})
+"""What a manifest tells."""
 
-Decide = Callable[[Mapping[str, Sequence[Tag]]], Decisions]
+Decide = Callable[[Mapping[str, Sequence[Tag]], ByDigest], Decisions]
 
 
 async def decided(
-    decide: Decide, images: Mapping[str, ImageReference], facts: Facts, *, untagged: str | None = UNTAGGED
+    decide: Decide, images: Mapping[str, ImageReference], facts: Facts, *, in_use: bool = True
 ) -> Decisions:
-    """Let `decide` decide over the tags that are known, and learn what it wants, at most 20 times.
+    """Let `decide` decide over what is known of tags and digests, and learn what it wants, at most 20 times.
 
-    `images` are those of the policies by the policy's name; other policies learn nothing. `untagged` is the tag that is
-    in use where a decision's current tag is "", None: none is. A decision that still wants facts after that says so.
-    Raises RegistryError.
+    `images` are those of the policies by the policy's name; other policies learn nothing. `in_use`: what a decision is
+    about stands in files. A decision that still wants facts after that says so. Raises RegistryError.
     """
     for image in images.values():
         await facts.list_tags(image)
-    decisions = decide(facts.known())
+    decisions = decide(facts.known(), facts.by_digest())
     for _ in range(MOST_ROUNDS):
-        if not await facts.learn(_doubts(decisions, images, untagged)):
+        if not await facts.learn(_doubts(decisions, images, in_use=in_use)):
             break
-        decisions = decide(facts.known())
+        decisions = decide(facts.known(), facts.by_digest())
     return decisions
 
 
-def _doubts(decisions: Decisions, images: Mapping[str, ImageReference], untagged: str | None) -> Iterable[Doubt]:
+def _doubts(decisions: Decisions, images: Mapping[str, ImageReference], *, in_use: bool) -> Iterable[Doubt]:
     """List the best candidates of each decision of which something is not known."""
     asked: dict[tuple[str, str], int] = {}
-    for policy, current, tag, _ in wanted(decisions):
+    for policy, current, tag, fact in wanted(decisions):
         key = (policy, current)
         asked[key] = asked.get(key, 0) + 1
-        if policy in images and asked[key] <= MOST_READ_A_ROUND:
-            in_use = current.partition("@")[0] or untagged
-            yield Doubt(images[policy], tag.name, tag.name == in_use)
+        if policy in images and fact in READABLE and asked[key] <= MOST_READ_A_ROUND:
+            here = standing(current)
+            stands = in_use and (tag.name, tag.digest) == (here.meant, here.digest)
+            yield Doubt(images[policy], tag.name, tag.digest, stands)

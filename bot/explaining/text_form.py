@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from bot.explaining.layout import Page
 from bot.explaining.rule_words import rule_words
 from bot.policies.policy import FluxMode
-from bot.selection import PinDigest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,13 +65,8 @@ def _facts_of_listing(listing: Listing) -> Iterator[tuple[str, str]]:
     current = listing.verdict.current
     yield "current", "none was given" if current is None else _short(current)
     yield from _outcome(listing.verdict.decision)
-    if listing.verdict.decision.digest is not None and _is_pinned(listing):
+    if listing.verdict.decision.digest is not None:
         yield "digest", f"{listing.verdict.decision.digest} stands beside it then"
-
-
-def _is_pinned(listing: Listing) -> bool:
-    """Whether a digest is anybody's concern: the rule asks for one, or one stands in the file."""
-    return listing.found.policy.rule.pin_digest is not PinDigest.NEVER or "@" in (listing.verdict.current or "")
 
 
 def _policy(found: FoundPolicy) -> str:

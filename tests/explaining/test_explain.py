@@ -1,5 +1,6 @@
 """`niro explain` shows where a policy's images stand in a folder, what would be written there, and what is left."""
 
+import asyncio
 import os
 from pathlib import Path
 from textwrap import dedent
@@ -71,6 +72,18 @@ def test_a_manifest_out_of_the_paths_is_told_with_the_reason(niro: Niro, registr
     shown = json_of(niro("explain", ".", "api", "--format", "json", host=registry.host))
     (alone,) = shown["policies"][0]["left_alone"]
     assert (alone["path"], alone["line"], alone["reason"]) == ("deploy/old/api.yaml", 11, "out-of-paths")
+
+
+def test_a_digest_beside_a_tag_is_written_with_it(niro: Niro, registry: SandboxRegistry, write: Write) -> None:
+    async def push() -> tuple[str, str]:
+        return await registry.push("acme/pinned", "1.0.0"), await registry.push("acme/pinned", "1.1.0")
+
+    old, new = asyncio.run(push())
+    image = f"{registry.host}/acme/pinned"
+    write({".niro/policies.yml": policies(image), "pinned.yaml": deployment(f"{image}:1.0.0@{old}")})
+    (policy,) = json_of(niro("explain", ".", "pinned", "--format", "json", host=registry.host))["policies"]
+    assert [change["new"] for change in policy["standing"][0]["changes"]] == [f"{image}:1.1.0@{new}"]
+    assert policy["left_alone"] == []
 
 
 def test_a_place_of_another_policy_is_told(niro: Niro, registry: SandboxRegistry, write: Write) -> None:

@@ -122,11 +122,37 @@ def test_where_a_policy_looks_and_whether_it_is_paused_changes_no_decision(
     # The tag in use is gone, so that only the bot's own guard keeps what runs nowhere away.
     shown = json_of(niro("tags", f"{image}:1.0.0", "--format", "json", host=registry.host))
     assert shown["decision"]["selected"]["tag"] == "1.1.0"
+    assert rejected(shown["decision"])["1.2.0"] == "platform-missing"
 
 
 def test_a_current_tag_that_is_gone_asks_for_no_platform(niro: Niro, registry: SandboxRegistry) -> None:
     shown = json_of(niro("tags", f"{registry.host}/{IMAGE}:1.3.9", "--format", "json", host=registry.host))
     assert shown["decision"]["selected"]["tag"] == "2.0.0"
+    assert shown["tags"] == len(TAGS)
+
+
+def test_a_digest_beside_the_current_tag_moves_with_it(niro: Niro, registry: SandboxRegistry) -> None:
+    async def push() -> tuple[str, str]:
+        return await registry.push("acme/fixed", "1.0.0"), await registry.push("acme/fixed", "1.1.0")
+
+    old, new = asyncio.run(push())
+    image = f"{registry.host}/acme/fixed"
+    shown = json_of(niro("tags", f"{image}:1.0.0@{old}", "--format", "json", host=registry.host))
+    assert shown["decision"]["current"] == f"1.0.0@{old}"
+    assert (shown["decision"]["selected"]["tag"], shown["decision"]["digest"]) == ("1.1.0", new)
+
+
+def test_a_digest_that_no_tag_has_any_more_still_says_what_it_runs_on(niro: Niro, registry: SandboxRegistry) -> None:
+    async def push() -> str:
+        old = await registry.push("acme/moved", "1.0.0")
+        await registry.push("acme/moved", "1.0.0", ["linux/amd64"], content="rebuilt")
+        await registry.push("acme/moved", "1.1.0", ["linux/amd64"])
+        return old
+
+    old = asyncio.run(push())
+    image = f"{registry.host}/acme/moved"
+    shown = json_of(niro("tags", f"{image}:1.0.0@{old}", "--format", "json", host=registry.host))
+    assert rejected(shown["decision"])["1.1.0"] == "platform-missing"
 
 
 def test_the_terminal_tells_how_wide_it_is(niro: Niro, registry: SandboxRegistry) -> None:
