@@ -1,4 +1,4 @@
-"""docs/policies.md as what it is made of: blocks of code and tables, each under its heading."""
+"""A page of the documentation as what it is made of: blocks of code and tables, each under its heading."""
 
 import re
 from dataclasses import dataclass
@@ -30,10 +30,10 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def read_page() -> list[Block | Table]:
+def read_page(page: Path = PAGE) -> list[Block | Table]:
     """Give the blocks and tables in the order of the page."""
     found: list[Block | Table] = []
-    lines = PAGE.read_text().splitlines()
+    lines = page.read_text().splitlines()
     heading, at = "", 0
     while at < len(lines):
         line, start = lines[at], at + 1

@@ -193,6 +193,14 @@ def known_keys() -> set[str]:
     return {key for form in forms for key in form.get("properties", {})}
 
 
+def test_the_example_of_the_front_page_is_read():
+    front = SAMPLE.parents[1] / "README.md"
+    (example,) = (block.text for block in read_page(front) if isinstance(block, Block) and block.info == "yaml")
+
+    assert load(example).problems == ()
+    assert complaints(example) == []
+
+
 class TestTheSample:
     def test_is_read_without_a_problem(self):
         assert isinstance(load(SAMPLE.read_text()), PolicyFile)
