@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.flows.parts import Parts
+    from bot.policies import PolicyFile
 
 log = structlog.get_logger()
 
@@ -41,24 +42,27 @@ async def report_policy_file(work: ReportPolicyFile, parts: Parts) -> None:
         check_run = _not_understood(head.commit, problems)
     else:
         problems = policy_file.problems
-        check_run = _in_force(head.commit, problems, not_yet(policy_file, head.policy.text, repository.full_name))
+        check_run = in_force(head.commit, policy_file, not_yet(policy_file, head.policy.text, repository.full_name))
     await client.create_check_run(check_run)
     log.info("policy.reported", repository=repository.full_name, problems=len(problems))
 
 
-def _in_force(head: str, problems: Sequence[Problem], not_yet_done: str) -> CheckRun:
-    """Tell that the file is in force, with what cannot be honoured and what is not acted on yet."""
-    has_remarks = problems or not_yet_done
+def in_force(head: str, policy_file: PolicyFile, not_yet_done: str) -> CheckRun:
+    """Tell on the commit `head` that a file is in force, and what of it is not honoured or not acted on yet."""
+    problems = policy_file.problems
     said = [f"`{POLICY_PATH}` is in force."]
+    if not policy_file.enabled:
+        said += ["It says `enabled: false`, so nothing is done in this repository."]
     if problems:
         said += ["What cannot be honoured:", _listed(problems)]
     if not_yet_done:
         said += [not_yet_done]
+    has_remarks = len(said) > 1
     return CheckRun(
         head=head,
         name=CHECK_NAME,
         conclusion=Conclusion.NEUTRAL if has_remarks else Conclusion.SUCCESS,
-        title="The policy file is in force, but not all of it" if has_remarks else "The policy file is understood",
+        title="The policy file is understood, with remarks" if has_remarks else "The policy file is understood",
         summary="\n\n".join(said)[:LONGEST_SUMMARY],
         annotations=_annotations(problems, Level.WARNING),
     )

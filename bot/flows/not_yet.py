@@ -98,5 +98,5 @@ def not_yet(policy_file: PolicyFile, text: str, full_name: str) -> str:
 
 
 def has_remarks(policy_file: PolicyFile, text: str, full_name: str) -> bool:
-    """Whether there is something to say about a policy file although it is in force."""
-    return bool(policy_file.problems or not_yet(policy_file, text, full_name))
+    """Whether there is something to say about a policy file although it was understood."""
+    return bool(not policy_file.enabled or policy_file.problems or not_yet(policy_file, text, full_name))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.flows.basis import Basis, read_basis
+from bot.selection import UpdateKind
 
 texts = st.text(max_size=20)
 pairs = st.dictionaries(texts, texts, max_size=3)
@@ -37,3 +38,14 @@ OLDER = {
 def test_what_another_version_wrote_is_read(case: str) -> None:
     written, basis = OLDER[case]
     assert read_basis(json.dumps(written)) == basis
+
+
+@pytest.mark.parametrize(
+    ("update", "expected"),
+    [("minor", UpdateKind.MINOR), ("digest", UpdateKind.DIGEST), ("", None), ("enormous", None), (None, None)],
+)
+def test_how_far_a_proposal_goes_is_read_and_what_is_not_known_is_none(
+    update: str | None, expected: UpdateKind | None
+) -> None:
+    proposal = {"policy": "api"} if update is None else {"policy": "api", "update": update}
+    assert read_basis(Basis(proposals=(proposal,)).written()).updates == (expected,)

@@ -1,0 +1,92 @@
+"""What a policy file says and the running bot does not act on is told, in one sentence, by its key."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.flows.configure import in_force
+from bot.flows.not_yet import has_remarks, not_yet
+from bot.github import Conclusion, Level
+from bot.policies import Problem, load
+from tests.flows.house import House
+
+PLAIN = "version: 1\nimages:\n  - image: ghcr.io/acme/app\n"
+
+
+def said(text: str, full_name: str = "acme/shop") -> str:
+    return not_yet(load(text), text, full_name)
+
+
+USED = {
+    "dashboard": "dashboard: true\n" + PLAIN,
+    "flux": "flux: report\n" + PLAIN,
+    "limits": "limits: {open-pull-requests: 3}\n" + PLAIN,
+    "delivery: commit": PLAIN + "    pull-request: {delivery: commit, branch: deploy}\n",
+    "update.workflows": PLAIN + "    update: {workflows: true}\n",
+    "credential": PLAIN + "    credential: ghcr\n",
+    "poll": PLAIN + "    poll: 10m\n",
+    "clock: created": PLAIN + "    strategy: newest-build\n    clock: created\n",
+}
+
+
+@pytest.mark.parametrize("key", USED)
+def test_a_key_that_is_read_and_not_acted_on_is_named(key: str) -> None:
+    sentence = said(USED[key])
+    assert sentence.startswith("Read, but not acted on yet: ")
+    assert f"`{key}`" in sentence
+    assert has_remarks(load(USED[key]), USED[key], "acme/shop")
+
+
+def test_a_file_that_uses_none_of_them_is_told_nothing() -> None:
+    assert said(PLAIN) == ""
+    assert not has_remarks(load(PLAIN), PLAIN, "acme/shop")
+
+
+@pytest.mark.parametrize("key", ["promotions", "findings", "environments", "pull-secrets", "enforce"])
+def test_a_section_is_named_where_it_stands_at_the_top_of_the_file(key: str) -> None:
+    policy_file = load(PLAIN)
+    assert f"`{key}`" in not_yet(policy_file, f"{PLAIN}{key}: []\n", "acme/shop")
+    assert not_yet(policy_file, f"{PLAIN}    {key}: []\n# {key}: []\n", "acme/shop") == ""
+
+
+def test_the_organisations_own_repository_is_told_that_the_others_do_not_read_its_file() -> None:
+    assert "the organisation's file" in said(PLAIN, "acme/.github")
+
+
+def test_a_commit_that_is_asked_for_is_not_silently_a_pull_request() -> None:
+    assert "`delivery: commit` (a pull request is opened instead)" in said(USED["delivery: commit"])
+
+
+async def test_the_check_run_says_so_once_for_each_version_of_the_file(house: House) -> None:
+    more = "    poll: 10m\n"
+    head = await house.commit({".niro/policies.yml": house.policy(more=more)})
+    await house.commit({"README.md": b"Hello\n"})
+    (run,) = house.github.repository(house.repository).check_runs.values()
+    assert (run.name, run.head_oid, run.conclusion) == ("niro / policies", head, "neutral")
+    assert "is in force" in run.output["summary"]
+    assert "`poll`" in run.output["summary"]
+    await house.publish("1.5.0")
+    assert [pull.title[-5:] for pull in house.pulls()] == ["1.5.0"]
+
+
+async def test_a_file_that_switches_the_bot_off_is_told_that_nothing_is_done(house: House) -> None:
+    await house.commit({".niro/policies.yml": house.policy().replace(b"images:", b"enabled: false\nimages:")})
+    (run,) = house.github.repository(house.repository).check_runs.values()
+    assert (run.conclusion, "nothing is done in this repository" in run.output["summary"]) == ("neutral", True)
+
+
+def test_what_cannot_be_honoured_is_a_warning_on_its_line_and_the_file_is_in_force() -> None:
+    problems = (Problem(3, 5, "signing-key", "commits are signed\nby GitHub"), Problem(9, 1, "", "no", "flux/a.yaml"))
+    told = in_force("c0ffee", replace(load(PLAIN), problems=problems), "")
+    assert told.conclusion is Conclusion.NEUTRAL
+    assert [(each.path, each.start_line, each.level) for each in told.annotations] == [
+        (".niro/policies.yml", 3, Level.WARNING),
+        ("flux/a.yaml", 9, Level.WARNING),
+    ]
+    assert "    line 3, column 5: signing-key commits are signed by GitHub\n    flux/a.yaml line 9" in told.summary
+
+
+async def test_a_file_that_turns_plain_again_is_told_nothing(house: House) -> None:
+    await house.commit({".niro/policies.yml": house.policy(more="    poll: 10m\n")})
+    await house.commit({".niro/policies.yml": house.policy()})
+    assert len(house.github.repository(house.repository).check_runs) == 1
