@@ -116,28 +116,39 @@ def test_what_the_bot_takes_an_editor_takes(place, text):
 
 
 @pytest.mark.parametrize(
-    "written",
+    ("section", "key", "text"),
     [
-        "range: 1.10",
-        "range: 5",
-        "range: '5.0.x'",
-        "strategy: digest\n  track: on",
-        "strategy: digest\n  track: 2024-01-05",
-        "pin: 1.10",
-        "pin: 0x1",
-        "name: 5",
-        "credential: no",
-        "pull-request: {labels: [1.10, yes, 5]}",
-        "pull-request: {branch: 5, base: 1.10}",
-        "pull-request: {auto-merge: FALSE}",
-        "pull-request: {auto-merge: {window: {days: [mon, fri]}}}",
+        ("FileSection", "version", "'1'"),
+        ("LimitsSection", "new-per-hour", "'10'"),
+        ("LimitsSection", "new-per-hour", "010"),
+        ("ImageSection", "image", "5"),
+        ("ImageSection", "name", "1.10"),
+        ("ImageSection", "range", "1.10"),
+        ("ImageSection", "range", "5"),
+        ("ImageSection", "pin", "0x1"),
+        ("ImageSection", "pin", "2024-01-05"),
+        ("ImageSection", "exclude", "[5, on]"),
+        ("ImageSection", "filter", "{pattern: 5, extract: 1}"),
+        ("ImageSection", "credential", "no"),
+        ("UpdateSection", "paths", "[5]"),
+        ("PullRequestSection", "labels", "[1.10, yes, 5]"),
+        ("PullRequestSection", "branch", "1.10"),
+        ("PullRequestSection", "auto-merge", "FALSE"),
+        ("WindowSection", "days", "[mon, fri]"),
+        ("PullSecretSection", "registry", "1.5"),
+        ("DangerousCapabilitiesSection", "allow", "[NO, ON]"),
+        ("MissingResourceRequestsSection", "cpu", "1.5"),
+        ("PromotionSection", "from", "5"),
+        ("SignatureSection", "identity", "on"),
+        ("TagSection", "one-of", "[1.10, on]"),
+        ("VulnerabilitiesSection", "at-most", "'0'"),
     ],
 )
-def test_a_text_needs_no_quotes(written):
-    text = f"version: 1\nimages:\n- image: a/b\n  {written}\n"
+def test_a_text_needs_no_quotes_and_a_number_may_have_some(section, key, text):
+    written = with_key(section, key, text)
 
-    assert is_loaded(text)
-    assert not complaints(text)
+    assert is_loaded(written)
+    assert not complaints(written)
 
 
 @pytest.mark.parametrize("word", ["off", "no", "false", "Off", "NO", "'off'", "'No'", "False"])
