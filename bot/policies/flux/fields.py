@@ -111,7 +111,7 @@ class Fields:
     def texts(self, key: str) -> tuple[str, ...] | None:
         """Give a list of texts, None where there is none."""
         node = self._node(key)
-        items = [_followed(item) for item in node.children] if isinstance(node, Sequence) else []
+        items = [followed(item) for item in node.children] if isinstance(node, Sequence) else []
         texts = tuple(str(item.value) for item in items if isinstance(item, Scalar) and not _is_null(item))
         if node is not None and (not isinstance(node, Sequence) or len(texts) < len(items)):
             self.refuse(key, "is a list of texts")
@@ -128,7 +128,7 @@ class Fields:
     def sections(self, key: str) -> list[Fields]:
         """Give a list of mappings, an empty one where there is none."""
         node = self._node(key)
-        items = [_followed(item) for item in node.children] if isinstance(node, Sequence) else []
+        items = [followed(item) for item in node.children] if isinstance(node, Sequence) else []
         mappings = [item for item in items if isinstance(item, Mapping)]
         if node is not None and (not isinstance(node, Sequence) or len(mappings) < len(items)):
             self.refuse(key, "is a list of mappings")
@@ -194,17 +194,18 @@ def _pairs(mapping: Mapping) -> Iterator[tuple[Scalar, Node]]:
     """Give the keys that are texts, each with its value, aliases followed."""
     children = mapping.children
     for index in range(0, len(children) - 1, 2):
-        key = _followed(children[index])
+        key = followed(children[index])
         if isinstance(key, Scalar):
-            yield key, _followed(children[index + 1])
+            yield key, followed(children[index + 1])
 
 
 def _mappings(node: Node) -> list[Mapping]:
-    nodes = [_followed(item) for item in node.children] if isinstance(node, Sequence) else [node]
+    nodes = [followed(item) for item in node.children] if isinstance(node, Sequence) else [node]
     return [each for each in nodes if isinstance(each, Mapping)]
 
 
-def _followed(node: Node) -> Node:
+def followed(node: Node) -> Node:
+    """Give what an alias stands for, and any other node as it is."""
     return node.target if isinstance(node, Alias) else node
 
 

@@ -11,7 +11,7 @@ from bot.images import quoted
 from bot.manifests.reasons import SkipReason
 from bot.manifests.source import Source
 from bot.manifests.tree import Mapping, Scalar, Sequence, Unreadable, grow
-from bot.policies.flux.fields import Fields, glimpse, place_of
+from bot.policies.flux.fields import Fields, followed, glimpse, place_of
 from bot.policies.problems import Problem
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _flux_nodes(node: Node | None) -> Iterator[tuple[Mapping, Kind]]:
     items = glimpse(node, "items")
     if word.endswith("List") and isinstance(items, Sequence):
         for item in items.children:
-            yield from _flux_nodes(getattr(item, "target", item))
+            yield from _flux_nodes(followed(item))
     kind = _KINDS.get(word)
     if kind is not None and _word(node, "apiVersion").partition("/")[0] == _GROUPS[kind]:
         yield node, kind

@@ -245,7 +245,11 @@ def test_what_is_not_known_is_passed_over_as_kubernetes_would_prune_it(flux):
 
 
 def test_null_counts_as_not_written(flux):
-    assert flux.one(flux.policy(suspend=None, filterTags=None, digestReflectionPolicy=None)).enabled
+    written = flux.policy(suspend=None, filterTags=None, digestReflectionPolicy=None)
+
+    assert flux.one(written).enabled
+    assert flux.one(written.replace("null", "")).enabled
+    assert flux.one(written.replace("null", "~")).enabled
 
 
 def test_aliases_and_merge_keys_are_followed():
