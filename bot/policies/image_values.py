@@ -83,8 +83,8 @@ def read_tag(value: object) -> str:
 def read_pin(value: object) -> str:
     """Read a tag, or a digest such as sha256:..."""
     text = read_text(value)
-    if is_tag(text):
-        return text
+    if ":" not in text:
+        return read_tag(value)
     try:
         ImageReference.parse(f"image@{text}")
     except InvalidImageReference as error:

@@ -97,11 +97,14 @@ def test_any_text_is_a_policy_file_or_its_problems(text):
 SCALARS = st.sampled_from([
     "1", "1.x", "nginx", "nginx:1", "true", "false", "no", "~", "''", '"\\x00"', "'{x}'", "linux/amd64", "a/../b", "*",
     "<<", "&a x", "*a", "!x y", "2024-01-01", "[", "]", "{", "|", ">", "a: b", "- a", "#", "\t", "\u2028", "(",
-    "x" * 300,
+    "x" * 300, "semver", "digest", "patch", "$1", "(a)", "3d", "mon-fri", "UTC", "1000000000000000000000w", "off",
 ])  # fmt: skip
 KEYS = st.sampled_from([
-    "version", "enabled", "defaults", "images", "image", "name", "strategy", "range", "exclude", "platforms", "update",
-    "paths", "pull-request", "branch", "base", "title", "labels", "auto-merge", "method", "min-age", "<<", "? a", "",
+    "version", "enabled", "flux", "dashboard", "limits", "open-pull-requests", "defaults", "images", "groups", "image",
+    "name", "strategy", "range", "updates", "variant", "clock", "track", "order", "filter", "pattern", "extract",
+    "exclude", "platforms", "update", "paths", "mode", "pull-request", "delivery", "branch", "base", "title",
+    "commit-message", "labels", "reviewers", "auto-merge", "method", "window", "days", "hours", "timezone", "min-age",
+    "poll", "pin", "group", "credential", "environments", "findings", "rules", "promotions", "when", "<<", "? a", "",
 ])  # fmt: skip
 VALUES = st.recursive(
     SCALARS,
@@ -128,17 +131,78 @@ def test_any_keys_of_a_policy_make_a_policy_or_have_problems(pairs):
     check("version: 1\nimages:\n  - image: a/b\n" + "".join(f"    {key}: {value}\n" for key, value in pairs))
 
 
-def check(text: str) -> None:
-    lines = text.count("\n") + text.count("\r") + text.count("\u0085") + text.count("\u2028") + text.count("\u2029") + 1
+VALID = """\
+version: 1
+flux: report
+limits: {open-pull-requests: 10, new-per-hour: 4}
+defaults: &defaults
+  poll: 5m
+  min-age: 3d
+  pull-request: {labels: [a, "b"], branch: 'niro/{name}', auto-merge: true}
+images:
+  - image: ghcr.io/my-org/*
+    strategy: newest-build
+    clock: push
+    filter: {pattern: '^main-(?P<ts>\\d+)$', extract: '$ts'}
+    exclude: ['\\.(sig|att)$']
+    pull-request:
+      commit-message: |
+        Bump {image} to {to}
+      auto-merge:
+        window: {days: "mon-fri", hours: "09:00-17:00", timezone: Europe/Berlin}
+  - {image: nginx, range: '>=1.2 <2', updates: [patch, minor], update: {paths: ["a/**", "!a/b"]}, group: web}
+  - image: nginx
+    name: other
+    update: {paths: [/c]}
+    pin: 1.10
+groups:
+  web: {assignees: [anna]}
+findings: {rules: {latest-image-tag: {severity: high}}}
+"""
+
+
+def test_the_file_that_is_changed_below_is_valid():
+    assert len(load(VALID).images) == 3
+
+
+PLACES = st.integers(0, len(VALID))
+PIECES = st.one_of(
+    st.text(max_size=4),
+    st.sampled_from(["\n", "  ", "- ", ": ", "*", "&a ", "*defaults", "<<: ", "{", "}", "[", "]", "'", '"', "|", "#"]),
+    st.tuples(PLACES, PLACES).map(lambda places: VALID[min(places) : max(places)]),
+)
+CHANGES = st.lists(st.tuples(PLACES, st.integers(0, 40), PIECES), min_size=1, max_size=3)
+
+
+@given(CHANGES)
+def test_any_change_of_a_policy_file_leaves_one_or_problems(changes):
+    text = VALID
+    for place, count, piece in changes:
+        text = text[:place] + piece + text[place + count :]
+
+    check(text)
+
+
+@given(st.text() | LIKE_POLICY_FILES)
+def test_any_text_of_an_organisation_leaves_a_policy_file_or_problems(text):
+    check(VALID, organisation=text)
+
+
+def check(text: str, organisation: str | None = None) -> None:
+    lines = max(lines_of(text), lines_of(organisation or ""))
     try:
-        assert isinstance(load(text), PolicyFile)
+        assert isinstance(load(text, organisation=organisation), PolicyFile)
     except PolicyFileError as error:
-        places = [(problem.line, problem.column) for problem in error.problems]
+        places = [(problem.path, problem.line, problem.column) for problem in error.problems]
         shown = [problem.message for problem in error.problems]
     else:
         return
 
     assert places
     assert places == sorted(places)
-    assert all(1 <= line <= lines and column >= 1 for line, column in places)
+    assert all(1 <= line <= lines and column >= 1 for _, line, column in places)
     assert all(message and message.isprintable() and len(message) < 1000 for message in shown)
+
+
+def lines_of(text: str) -> int:
+    return sum(text.count(end) for end in "\n\r\u0085\u2028\u2029") + 1
