@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.selection import platforms
 from bot.selection.decision import Decision, Fact, Reason
+from bot.selection.explanation import Waiting
 from bot.selection.obstacles import Obstacle, restricted, too_far, too_young
 from bot.selection.rule import PinDigest, UpdateKind
 from bot.selection.walk import earliest, lacking, missing_fact, unknown_facts
@@ -41,7 +42,7 @@ def same_tag(question: Question, decision: Decision, listed: Tag) -> Decision:
     assert question.current is not None
     standing = question.current.digest
     if listed.digest is None:
-        return _wanting(decision, ((listed, Fact.DIGEST),))
+        return _wanting(decision, listed, ((listed, Fact.DIGEST),))
     if listed.digest == standing:
         return replace(decision, digest=standing)
     against = (
@@ -54,7 +55,7 @@ def same_tag(question: Question, decision: Decision, listed: Tag) -> Decision:
     required = platforms.required(question)
     unknown = () if standing is None else tuple(unknown_facts(question, required, listed))
     if unknown:
-        return _wanting(decision, unknown)
+        return _wanting(decision, listed, unknown)
     against = None if standing is None else lacking(required or frozenset(), listed)
     return _renewed(decision, listed, standing) if against is None else _kept(decision, against, standing)
 
@@ -67,7 +68,7 @@ def _may_change(pin_digest: PinDigest, standing: str | None) -> bool:
 
 def _moved(decision: Decision, selected: Tag, kind: UpdateKind | None) -> Decision:
     if selected.digest is None:
-        return _wanting(decision, ((selected, Fact.DIGEST),))
+        return _wanting(decision, selected, ((selected, Fact.DIGEST),))
     return replace(decision, digest=selected.digest, update=kind)
 
 
@@ -92,6 +93,16 @@ def _kept(decision: Decision, against: Obstacle, standing: str | None) -> Decisi
     return replace(decision, sentence=sentence.strip(), digest=standing, reconsider_at=at)
 
 
-def _wanting(decision: Decision, wanted: tuple[tuple[Tag, Fact], ...]) -> Decision:
-    sentence = ". ".join(missing_fact(tag, fact).sentence for tag, fact in wanted)
-    return replace(decision, selected=None, reason=Reason.FACT_MISSING, sentence=f"{sentence}.", wanted=wanted)
+def _wanting(decision: Decision, tag: Tag, wanted: tuple[tuple[Tag, Fact], ...]) -> Decision:
+    """Select nothing while something must be asked for before `tag` may be taken."""
+    whys = [missing_fact(each, fact) for each, fact in wanted]
+    sentence = ". ".join(why.sentence for why in whys) + "."
+    explanation = decision.explanation and Waiting(decision.explanation, tag, whys[0])
+    return replace(
+        decision,
+        selected=None,
+        reason=Reason.FACT_MISSING,
+        sentence=sentence,
+        wanted=wanted,
+        explanation=explanation,
+    )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.images import Tag
     from bot.selection.contest import Contest
+    from bot.selection.decision import Explanation
     from bot.selection.obstacles import Obstacle
     from bot.selection.question import Question
 
@@ -50,6 +51,24 @@ class Uniform:
         if current is not None and current.name == name and self.spared is None:
             return Explained(self.outcome.reason, f"{shown_tag(name)} stands in the file. {self.outcome.sentence}")
         return self.walked.get(name) or Explained(self.reason, f"{shown_tag(name)} {self.said}")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The reasons of a choice that is made but for a fact about `tag`, the one that it would select."""
+
+    others: Explanation
+    tag: Tag
+    why: Explained
+
+    def rejected(self) -> Iterator[tuple[Tag, Explained]]:
+        """Every tag, the one that waits first."""
+        yield self.tag, self.why
+        yield from self.others.rejected()
+
+    def of(self, name: str) -> Explained | None:
+        """Why the tag `name` was not selected; None when neither the registry nor the file has it."""
+        return self.why if name == self.tag.name else self.others.of(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,5 +67,8 @@ class Listing(Mapping[str, "Tag"]):
         return self._by_name
 
 
-def _facts(tag: Tag) -> tuple[str, list[str]]:
-    return tag.digest or "", sorted(map(str, tag.platforms or ()))
+def _facts(tag: Tag) -> tuple[object, ...]:
+    """Give all that is known of a tag in an order: what is not known comes first."""
+    offered = None if tag.platforms is None else sorted(map(str, tag.platforms))
+    times = (tag.pushed_at, tag.first_seen, tag.created_at)
+    return tuple((fact is not None, fact) for fact in (tag.digest, offered, *times))

@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 
 
 class Pin(NamedTuple):
-    """What an image is pinned to: a tag, a digest ("sha256:..."), or both; and when that ends, None: it does not."""
+    """What an image is pinned to: a tag, a digest ("sha256:..."), or both; and when that ends, None: it does not.
+
+    `stands`: to what stands in the file, whether or not the registry has it any more.
+    """
 
     tag: str | None
     digest: str | None
     until: datetime | None = None
+    stands: bool = False
 
     def __str__(self) -> str:
         tag = shown_tag(self.tag) if self.tag else ""
@@ -39,7 +43,7 @@ class Pin(NamedTuple):
 def pinned(question: Question) -> Pin | None:
     """Tell what the image is pinned to; None: to nothing. What a person pinned wins over the rule.
 
-    A restriction that names neither tag nor digest pins to the tag in the file, where one stands.
+    A restriction that names neither tag nor digest pins to what stands in the file, where something does.
     """
     for restriction in question.restrictions:
         if restriction.kind is not RestrictionKind.PIN:
@@ -47,7 +51,7 @@ def pinned(question: Question) -> Pin | None:
         if restriction.tag or restriction.digest:
             return Pin(restriction.tag, restriction.digest, restriction.until)
         if question.current is not None:
-            return Pin(question.current.name, None, restriction.until)
+            return Pin(question.current.name, question.current.digest, restriction.until, stands=True)
     pin = question.rule.pin
     if pin is None:
         return None
@@ -75,7 +79,7 @@ def _chosen(question: Question, pin: Pin) -> Decision:
         return _decision(question, pin, None, Reason.NO_MATCH, f"{pin} is pinned, and the registry has no such tag.")
     against = restricted(question, target)
     if against is not None:
-        refused = _decision(question, pin, None, Reason.QUARANTINED, f"{pin} is pinned. {against.why.sentence}.")
+        refused = _refused(question, pin, target, against.why)
         return replace(refused, reconsider_at=against.until)
     if current is not None and current.name == target.name and pin.digest in {None, current.digest}:
         stays = _decision(question, pin, current, Reason.PINNED, f"{pin} is pinned and stands in the file.")
@@ -91,16 +95,18 @@ def _proven(question: Question, pin: Pin, target: Tag) -> Decision:
     wanted = tuple(unknown_facts(question, required, asked_for))
     if wanted:
         sentence = ". ".join(missing_fact(tag, fact).sentence for tag, fact in wanted)
-        return replace(_decision(question, pin, None, Reason.FACT_MISSING, f"{sentence}."), wanted=wanted)
+        return replace(_refused(question, pin, target, Explained(Reason.FACT_MISSING, sentence)), wanted=wanted)
     against = lacking(required or frozenset(), target)
     if against is not None:
-        return _decision(question, pin, None, Reason.PLATFORM_MISSING, f"{pin} is pinned. {against.why.sentence}.")
+        return _refused(question, pin, target, against.why)
     decision = _decision(question, pin, target, Reason.PINNED, f"{pin} is pinned.")
     return _with_its_digest(question, decision, target, pin)
 
 
 def _target(question: Question, pin: Pin) -> Tag | None:
     """Find the image that is meant; None where there is none. Of several tags of a digest: see `_of_digest`."""
+    if pin.stands:
+        return question.current
     if pin.tag is None:
         return _of_digest(question, pin.digest or "")
     listed = question.tags.get(pin.tag)
@@ -140,6 +146,13 @@ def _kind(question: Question, tag: Tag, digest: str | None) -> UpdateKind | None
         return UpdateKind.DIGEST if digest not in {None, current.digest} else None
     before, after = standing(rule, current.name), standing(rule, tag.name)
     return kind_of_change(rule, *(None if isinstance(place, Reason) else place for place in (before, after)))
+
+
+def _refused(question: Question, pin: Pin, target: Tag, why: Explained) -> Decision:
+    outcome = Explained(why.reason, f"{pin} is pinned. {why.sentence}.")
+    said = f"is not {pin}, to which the image is pinned"
+    explanation = Uniform(question, outcome, None, Reason.NOT_PINNED, said, {target.name: why})
+    return Decision(None, outcome.reason, outcome.sentence, explanation=explanation)
 
 
 def _decision(question: Question, pin: Pin, selected: Tag | None, reason: Reason, sentence: str) -> Decision:

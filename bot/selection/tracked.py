@@ -49,7 +49,7 @@ def _switched(question: Question, track: str, listed: Tag) -> Decision:
         return replace(_decision(question, track, None, Reason.FACT_MISSING, f"{sentence}."), wanted=tuple(wanted))
     against = against or lacking(required or frozenset(), listed)
     if against is not None:
-        refused = _decision(question, track, None, Reason.NO_MATCH, f"{against.why.sentence}.")
+        refused = _decision(question, track, None, Reason.NO_MATCH, f"{against.why.sentence}.", against.why)
         return replace(refused, reconsider_at=against.until)
     if question.current is None:
         chosen = _decision(question, track, listed, Reason.BEST, f"{shown_tag(track)} is followed by its digest.")
@@ -66,7 +66,11 @@ def _worded(decision: Decision) -> Decision:
     return decision
 
 
-def _decision(question: Question, track: str, selected: Tag | None, reason: Reason, sentence: str) -> Decision:
+def _decision(  # noqa: PLR0917 - the last is only of a tag that was refused
+    question: Question, track: str, selected: Tag | None, reason: Reason, sentence: str, why: Explained | None = None
+) -> Decision:
     said = f"is not the tag that is followed, which is {shown_tag(track)}"
-    explanation = Uniform(question, Explained(reason, sentence), track, Reason.NOT_TRACKED, said, {})
+    outcome = Explained(reason, sentence)
+    spared = None if selected is None else track
+    explanation = Uniform(question, outcome, spared, Reason.NOT_TRACKED, said, {track: why or outcome})
     return Decision(selected, reason, sentence, explanation=explanation)

@@ -173,6 +173,7 @@ def test_another_followed_tag_must_offer_the_platforms_in_use(select, build_tag)
         Reason.NO_MATCH,
         "latest lacks linux/arm64.",
     )
+    assert [(tag.name, why.reason) for tag, why in decision.rejected] == [("latest", Reason.PLATFORM_MISSING)]
 
 
 def test_a_digest_that_waits_tells_when_it_will_be_old_enough(select, build_tag):

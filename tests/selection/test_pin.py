@@ -49,6 +49,14 @@ CHOSEN = [
         ("1.2.0", None, UpdateKind.MINOR, Reason.NEWER),
     ),
     ("the image where it stands", {}, ({"kind": "pin"},), "1.0.0", ("1.0.0", None, None, Reason.PINNED)),
+    ("also where the registry has it no more", {}, ({"kind": "pin"},), "0.9.0", ("0.9.0", None, None, Reason.PINNED)),
+    (
+        "with the digest that stands there",
+        {"pin_digest": "always"},
+        ({"kind": "pin"},),
+        ("1.0.0", {"digest": TWO}),
+        ("1.0.0", TWO, None, Reason.PINNED),
+    ),
     ("which it does nowhere", {}, ({"kind": "pin"},), None, ("1.2.0", None, None, Reason.BEST)),
     ("then the rule's counts", {"pin": "1.1.0"}, ({"kind": "pin"},), None, ("1.1.0", None, None, Reason.PINNED)),
     ("with its digest", {"pin": "1.1.0", "pin_digest": "always"}, (), "1.0.0", TAKEN_WITH_DIGEST),
@@ -191,6 +199,14 @@ SAID = [
     ),
     ("\x1b", "1.0.0", "1.2.0", Reason.NOT_PINNED, r"1.2.0 is not '\x1b', to which the image is pinned"),
 ]
+
+
+def test_a_pinned_tag_that_is_refused_says_why(select):
+    decision = select(TAGS, {"pin": "1.1.0"}, "1.0.0", {"kind": "quarantine", "tag": "1.1.0"})
+
+    assert decision.sentence == "1.1.0 is pinned. 1.1.0 is in quarantine."
+    assert decision.explain("1.1.0").sentence == "1.1.0 is in quarantine"
+    assert "1.1.0" in [tag.name for tag, _ in decision.rejected]
 
 
 @pytest.mark.parametrize("case", SAID)
