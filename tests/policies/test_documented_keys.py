@@ -1,5 +1,6 @@
 """docs/policies.md tells of every key, value, default and reason there is, and of no other."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from bot.policies.enforced_keys import OF_FINDINGS, OF_POLICIES
 from bot.policies.rules import RULES
 from bot.policies.schema import schema
 from bot.selection import Reason
-from tests.policies.page import Table, codes, read_page
+from tests.policies.page import PAGE, Table, codes, read_page
 
 SCHEMA = schema()
 TABLES = [each for each in read_page() if isinstance(each, Table)]
@@ -111,6 +112,20 @@ def test_every_rule_is_told_with_its_severity_and_options():
         assert finds == rule.finds
         for option in rule.options:
             assert f"`{option.name}`: {option.meaning}" in options
+
+
+def test_every_link_leads_somewhere():
+    text = PAGE.read_text()
+    headings = {slug(line.lstrip("# ")) for line in text.splitlines() if line.startswith("#")}
+    links = re.findall(r"\]\(([^)#]*)(?:#([^)]*))?\)", text)
+
+    assert [path for path, _ in links if not (PAGE.parent / path).exists()] == []
+    assert {anchor for path, anchor in links if not path} - headings == set()
+
+
+def slug(heading: str) -> str:
+    """Make the anchor of a heading, as GitHub does."""
+    return re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-")
 
 
 def test_what_is_not_acted_on_yet_is_what_the_running_bot_says():
