@@ -50,13 +50,11 @@ class Pass:
     def accepted(self, kept: Callable[[Family], bool], *, last_first: bool) -> Iterator[tuple[Place, str]]:
         """Give the names that the rule accepts, of the families that `kept` takes, from one end of the order."""
         lists = [ranked for family, ranked in self._ranked.items() if kept(family)]
-        if len(lists) == 1:
-            ends: Iterable[tuple[Place, str]] = reversed(lists[0]) if last_first else lists[0]
-        elif last_first:
-            ends = merge(*map(reversed, lists), key=_rank, reverse=True)
-        else:
-            ends = merge(*lists, key=_rank)
-        return (entry for entry in ends if not self.is_barred(entry))
+        return (entry for entry in _merged(lists, last_first=last_first) if not self.is_barred(entry))
+
+    def placed(self, *, last_first: bool) -> Iterator[str]:
+        """Give every name that stands in the order, accepted or not, from one end of it."""
+        return (name for _, name in _merged(list(self._ranked.values()), last_first=last_first))
 
     def is_barred(self, entry: tuple[Place, str]) -> bool:
         """Whether the rule leaves a tag of its order out; asked once for each name."""
@@ -64,6 +62,14 @@ class Pass:
         if name not in self._barred:
             self._barred[name] = barred(self._rule, name, place)
         return self._barred[name] is not None
+
+
+def _merged(lists: list[list[tuple[Place, str]]], *, last_first: bool) -> Iterable[tuple[Place, str]]:
+    if len(lists) == 1:
+        return reversed(lists[0]) if last_first else lists[0]
+    if last_first:
+        return merge(*map(reversed, lists), key=_rank, reverse=True)
+    return merge(*lists, key=_rank)
 
 
 def _rank(entry: tuple[Place, str]) -> tuple[Any, str]:

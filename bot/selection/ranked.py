@@ -109,12 +109,13 @@ class Ranked:
 
     def ranked(self) -> Iterator[Tag]:
         """See Contest."""
-        readings = {name: ordered(self._rule, name) for name in self._question.tags}
-        placed = [(reading, name) for name, reading in readings.items() if not isinstance(reading, Reason)]
-        placed.sort(key=lambda entry: entry[1])
-        placed.sort(key=_key, reverse=self._last_first)
-        others = sorted(name for name, reading in readings.items() if isinstance(reading, Reason))
-        return (self._question.tags[name] for name in [*(name for _, name in placed), *others])
+        tags, placed = self._question.tags, set()
+        for name in self._pass.placed(last_first=self._last_first):
+            if name in tags:
+                placed.add(name)
+                yield tags[name]
+        for name in sorted(set(tags) - placed):
+            yield tags[name]
 
     def _examined(self) -> tuple[Place | None, Explained | None]:
         """Read the tag in the file; with why it may not stand there, if it may not."""
