@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 from pydantic_core import PydanticCustomError
 
 from bot.images import quoted
-from bot.policies.branches import is_branch as is_branch  # noqa: PLC0414 - also read from here
 from bot.policies.problems import suggestion
 from bot.policies.tree import Scalar
 
