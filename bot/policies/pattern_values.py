@@ -13,8 +13,10 @@ LONGEST_PATH: Final = 500
 
 
 def read_pattern(value: object) -> str:
-    """Read a regular expression of RE2."""
+    """Read a regular expression of RE2. An empty one would be found in every tag."""
     text = read_text(value)
+    if not text:
+        refuse("is a pattern, and this one is empty")
     try:
         patterns.check(text)
     except InvalidPattern as error:
@@ -33,8 +35,8 @@ def read_template(value: object) -> str:
 def read_path(value: object) -> str:
     """Read a glob of paths, as .gitignore has them, `!` before those to leave out."""
     text = read_text(value)
-    if len(text) > LONGEST_PATH or not text.isprintable():
-        refuse(f"is a glob of at most {LONGEST_PATH} printable characters, not {quoted(text)}")
+    if not text or len(text) > LONGEST_PATH or not text.isprintable():
+        refuse(f"is a glob of 1 to {LONGEST_PATH} printable characters, not {quoted(text)}")
     if ".." in text.removeprefix("!").split("/"):
         refuse(f"stays within the repository; {quoted(text)} climbs out")
     return text
