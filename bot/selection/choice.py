@@ -141,5 +141,5 @@ def _company(contest: Ranked | Newest) -> str:
     count = contest.company() if isinstance(contest, Newest) else 0
     if not count:
         return ""
-    others = "1 other was" if count == 1 else f"{count} others were"
-    return f"; {others} first seen together with it, and nothing tells which of them is newer"
+    others = "1 other is" if count == 1 else f"{count} others are"
+    return f"; {others} of the same moment, and nothing tells which of them is newer"

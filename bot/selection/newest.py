@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
 _FIRST_LOOK: Final = 64
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Newest:
     """The tags of a question by their time (see Contest).
 
     With the clock PUSH a tag's time is when it was pushed, or when it was first seen where the registry does not tell;
-    when the image was built counts only where the rule asks for it.
+    when the image was built counts only where the rule asks for it, and not where it says 1970 or before, as builds do
+    that are to come out the same each time.
     """
 
     def __init__(self, question: Question) -> None:
@@ -65,9 +67,9 @@ class Newest:
             yield [self._question.tags[name] for _, name in tied]
 
     def is_guess(self, tied: Sequence[Tag]) -> bool:
-        """See Contest: tags that were first seen at one moment were pushed in an order that nothing tells."""
+        """See Contest: tags that were first seen or created at one moment came in an order that nothing tells."""
         images = {tag.digest for tag in tied}
-        return (None in images or len(images) > 1) and any(self._is_first_seen(tag) for tag in tied)
+        return (None in images or len(images) > 1) and any(not self._is_by_push(tag) for tag in tied)
 
     def kind(self, tag: Tag) -> UpdateKind | None:
         """See Contest."""
@@ -110,9 +112,9 @@ class Newest:
         return iter([*(tag for _, tag in timed), *(tag for tag in tags if self._time(tag) is None)])
 
     def company(self) -> int:
-        """Count the acceptable tags that were first seen together with the tag in the file."""
+        """Count the acceptable tags that were first seen or created together with the tag in the file."""
         current = self._question.current
-        if current is None or self._present is None or not self._is_first_seen(self._known(current)):
+        if current is None or self._present is None or self._is_by_push(self._known(current)):
             return 0
         return sum(
             self._time(tag) == self._present and name != current.name and self._is_acceptable(name)
@@ -138,13 +140,13 @@ class Newest:
     def _time(self, tag: Tag) -> datetime | None:
         if self._clock is Clock.PUSH:
             return tag.pushed_at or tag.first_seen
-        return tag.first_seen if self._clock is Clock.FIRST_SEEN else tag.created_at
+        return tag.first_seen if self._clock is Clock.FIRST_SEEN else _created(tag)
 
     def _time_of_selected(self, selected: Tag) -> datetime | None:
         return self._time(self._known(selected))
 
-    def _is_first_seen(self, tag: Tag) -> bool:
-        return self._clock is Clock.FIRST_SEEN or (self._clock is Clock.PUSH and tag.pushed_at is None)
+    def _is_by_push(self, tag: Tag) -> bool:
+        return self._clock is Clock.PUSH and tag.pushed_at is not None
 
     def _reason_against(self, name: str) -> Reason | None:
         return reason_against(self._question.rule, name)
@@ -176,7 +178,7 @@ class Newest:
             case Clock.FIRST_SEEN:
                 return [(time, name) for name, tag in tags if (time := tag.first_seen) and time > floor]
             case Clock.CREATED:
-                return [(time, name) for name, tag in tags if (time := tag.created_at) and time > floor]
+                return [(time, name) for name, tag in tags if (time := _created(tag)) and time > floor]
 
     def _not_told(self) -> str:
         match self._clock:
@@ -186,6 +188,10 @@ class Newest:
                 return "when it was first seen is not known"
             case Clock.CREATED:
                 return "when it was created is not known"
+
+
+def _created(tag: Tag) -> datetime | None:
+    return tag.created_at if tag.created_at is not None and tag.created_at > _EPOCH else None
 
 
 def _last_pushed(tag: Tag) -> float:

@@ -120,5 +120,5 @@ def _settled(question: Question, required: frozenset[Platform] | None, allowed: 
 def _tied(tags: Sequence[Tag]) -> Explained:
     shown = ", ".join(shown_tag(tag.name) for tag in tags[:3])
     more = f" and {len(tags) - 3} more" if len(tags) > 3 else ""  # noqa: PLR2004 - as many as are named
-    sentence = f"Nothing is chosen: {shown}{more} were first seen at one moment, and nothing tells which is newer"
+    sentence = f"Nothing is chosen: {shown}{more} are of one moment, and nothing tells which is newer"
     return Explained(Reason.NO_CLOCK, sentence)

@@ -153,14 +153,10 @@ CHOSEN = [
     ("a clock that goes ahead", {"a": {"pushed": 1}, "b": {"pushed": -1}}, NEWEST, "a", "b", Reason.NEWER),
     ("a clock at the end of time", {"a": {"pushed": 1}, "b": {"pushed": LAST_DAY}}, NEWEST, "a", "b", Reason.NEWER),
     ("a clock at its beginning", {"a": {"pushed": EPOCH}, "b": {"pushed": 1}}, NEWEST, "a", "b", Reason.NEWER),
-    (
-        "created at the beginning is older",
-        {"a": {"created": EPOCH}, "b": {"created": 1}},
-        CREATED,
-        "a",
-        "b",
-        Reason.NEWER,
-    ),
+    ("created in 1970 tells nothing", {"a": {"created": EPOCH}, "b": {"created": 1}}, CREATED, None, "b", Reason.BEST),
+    ("nor of the current", {"a": {"created": EPOCH}, "b": {"created": 1}}, CREATED, "a", None, Reason.NO_CLOCK),
+    ("nor of any", {"a": {"created": EPOCH}, "b": {"created": EPOCH}}, CREATED, None, None, Reason.NO_CLOCK),
+    ("created at once", {"a": {"created": 1}, "b": {"created": 1}}, CREATED, None, None, Reason.NO_CLOCK),
     (
         "what cannot be a tag stays out",
         {"a": {"pushed": 2}, "b\n": {"pushed": 1}},
@@ -225,7 +221,7 @@ SAID = [
         {name: {"first_seen": 1} for name in "abcde"},
         NEWEST,
         None,
-        "Nothing is chosen: e, d, c and 2 more were first seen at one moment, and nothing tells which is newer.",
+        "Nothing is chosen: e, d, c and 2 more are of one moment, and nothing tells which is newer.",
     ),
     (
         "a tie with the current",
@@ -233,7 +229,7 @@ SAID = [
         NEWEST,
         "a",
         (
-            "a stays: nothing newer is acceptable; 1 other was first seen together with it, "
+            "a stays: nothing newer is acceptable; 1 other is of the same moment, "
             "and nothing tells which of them is newer."
         ),
     ),
