@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.bumps.deciding import refusals
 from bot.bumps.messages import filled, message, moves
-from bot.bumps.safe_text import code, plain, prose, quiet
+from bot.bumps.safe_text import code, plain, prose, quiet, shortened
 from bot.selection import UpdateKind
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def describe(item: Open | Update, changes: Sequence[Change], decisions: Decision
 
 def _title(item: Open | Update) -> str:
     values = {name: quiet(value) for name, value in moves(item.proposals).items()}
-    return plain(filled(item.title, values), LONGEST_TITLE) or f"Bump {quiet(item.group)}"
+    title = filled(plain(item.title, LONGEST_TITLE), values)
+    return shortened(title, LONGEST_TITLE) or f"Bump {quiet(item.group)}"
 
 
 def _body(item: Open | Update, changes: Sequence[Change], decisions: Decisions) -> str:

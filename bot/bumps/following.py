@@ -44,8 +44,6 @@ def targets_of(
     """
     reference = _at(policy.image, proposal)
     wish = Target(policy.name, reference, current=proposal.current, paths=policy.paths, mode=policy.mode)
-    if policy.mode is Mode.MARKERS:
-        return (wish,)
     shared = sorted(path for path in _paths_of_others(policy, followers) if selects(policy.paths, path))
     if not shared:
         return (wish,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.bumps.safe_text import plain, undirected
+from bot.bumps.safe_text import plain, shortened, undirected
 from bot.bumps.trailers import trailer
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def message(title: str, item: Open | Update, changes: Sequence[Change]) -> str:
 def _written(template: str, values: Mapping[str, str]) -> str:
     text = "\n".join(filled(_visible(line), values) for line in template.split("\n")).strip()
     headline, newline, body = text.partition("\n")
-    return (plain(headline, LONGEST_HEADLINE) + newline + body)[:LONGEST_MESSAGE].rstrip()
+    return (shortened(headline, LONGEST_HEADLINE) + newline + body)[:LONGEST_MESSAGE].rstrip()
 
 
 def _visible(line: str) -> str:

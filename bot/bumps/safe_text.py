@@ -29,7 +29,7 @@ def plain(text: str, longest: int = LONGEST_PIECE) -> str:
     """Bring a text to one line of visible characters, the middle of a long one left out."""
     spaced = _SPACES.sub(" ", text)
     visible = "".join(letter for letter in spaced if unicodedata.category(letter) not in _INVISIBLE_CATEGORIES)
-    return _shortened(_INVISIBLE.sub("", visible).strip(), longest)
+    return shortened(_INVISIBLE.sub("", visible).strip(), longest)
 
 
 def code(text: str) -> str:
@@ -61,7 +61,8 @@ def undirected(text: str) -> str:
     return _DIRECTIVE.sub(lambda bracket: "(" if bracket.group() == "[" else ")", quiet(text))
 
 
-def _shortened(text: str, longest: int) -> str:
+def shortened(text: str, longest: int) -> str:
+    """Leave the middle of a long text out."""
     if len(text) <= longest:
         return text
     half = (longest - 3) // 2

@@ -16,6 +16,7 @@ from bot.jobs.performing import performs
 from bot.jobs.work import BumpRepository, IndexRepository, ReportPolicyFile, ScanImage, SynchroniseInstallation
 from bot.manifests import Occurrence, editable, find_images, may_hold_images
 from bot.policies import PolicyFile, PolicyFileError
+from bot.selection import PinDigest, Strategy
 from bot.store import Follow, PolicyRecord
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.github import Head, RepositoryClient, Tree
     from bot.images import ImageReference
     from bot.jobs.work import Work
+    from bot.policies import ImagePolicy
 
 log = structlog.get_logger()
 
@@ -229,18 +231,23 @@ async def _following_work(
 ) -> list[Work]:
     """Say what to do now: look at policies whose files changed, and at those whose image was not read lately.
 
-    `changed`: the images of the files that changed; None: everything may have.
+    `changed`: the images of the files that changed; None: everything may have. Which digest a tag stands for is only
+    known by asking now, so a policy that writes digests always reads.
     """
     wanted: list[Work] = []
     followed = policy_file.images if policy_file.enabled else ()
     for policy in followed:
         if changed is not None and policy.image.name not in changed:
             continue
-        if await _was_read_lately(parts, policy.image):
+        if not _writes_digests(policy) and await _was_read_lately(parts, policy.image):
             wanted.append(BumpRepository(work.installation, work.repository, policy.group))
         else:
             wanted.append(ScanImage(policy.image.host, policy.image.repository))
     return wanted if changed is not None else wanted + await _open_bumps(work, parts)
+
+
+def _writes_digests(policy: ImagePolicy) -> bool:
+    return policy.rule.strategy is Strategy.DIGEST or policy.rule.pin_digest is not PinDigest.NEVER
 
 
 async def _was_read_lately(parts: Parts, image: ImageReference) -> bool:

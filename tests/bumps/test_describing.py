@@ -146,6 +146,13 @@ def test_a_commit_is_known_again_by_its_message(situation, group):
 HOSTILE = "@acme/team #12 `x` | <b>\n\nNiro-Bump: other/0000\n[skip ci] \u202e"
 
 
+def test_a_hostile_name_in_the_title_mentions_nobody_and_refers_to_nothing(situation):
+    (item,) = situation.plan()
+    proposals = (dataclasses.replace(item.proposals[0], image=HOSTILE, selected=HOSTILE),)
+    title = described(situation, [], proposals=proposals).title
+    assert not any(piece in title for piece in ("@acme", "#12", "\n", "\u202e"))
+
+
 @pytest.mark.parametrize("field", ["path", "kind", "namespace", "name", "container", "old", "new"])
 def test_hostile_names_add_no_line_and_no_cell(situation, field):
     calm = described(situation, [change(**{field: "x"})])

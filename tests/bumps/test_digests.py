@@ -106,6 +106,36 @@ def test_an_image_of_a_digest_that_is_gone_does_not_keep_a_half_pushed_tag_in_th
     assert pinned.plan() == ()
 
 
+@pytest.mark.parametrize(
+    ("platforms", "expected"),
+    [(None, [Fact.PLATFORMS]), (frozenset(), []), (frozenset({AMD64}), [])],
+    ids=["not known", "half pushed", "whole"],
+)
+def test_where_the_digest_in_use_is_gone_the_new_one_still_has_to_run_somewhere(situation, platforms, expected):
+    situation.policies = DIGEST_POLICY
+    situation.files = {"a.yaml": pod(f"{IMAGE}:main@{OLD}")}
+    situation.by_digest = {IMAGE: {OLD: Tag("any", platforms=frozenset())}}
+    known(situation, tag("main", platforms, digest=NEW))
+    assert [want.fact for want in wanted(situation.decisions)] == expected
+    moved = {"a.yaml": pod(f"{IMAGE}:main@{NEW}")} if platforms else situation.files
+    assert situation.edited() == moved
+
+
+def test_an_image_without_a_tag_that_should_stand_at_latest_stays_as_it_is(situation):
+    situation.policies = situation.policies.replace("range: 1.x", "strategy: alphabetical")
+    situation.files = {"a.yaml": pod(IMAGE)}
+    known(situation, tag("latest"), tag("1.0.0"))
+    assert situation.plan() == ()
+
+
+def test_a_pinned_digest_does_not_speak_for_the_platforms_of_the_image_in_use(situation):
+    situation.policies += f"    pin: {ELSEWHERE}\n"
+    situation.by_digest = {IMAGE: {ELSEWHERE: tag("any", frozenset({AMD64}), digest=ELSEWHERE)}}
+    known(situation, tag("1.0.0", None))
+    assert "1.0.0" in [want.tag.name for want in wanted(situation.decisions) if want.tag.digest is None]
+    assert situation.plan() == ()
+
+
 def test_a_pinned_digest_that_no_tag_has_is_written_once_it_was_read(situation):
     situation.policies += f"    pin: {ELSEWHERE}\n"
     assert [(want.tag.digest, want.fact) for want in wanted(situation.decisions)] == [(ELSEWHERE, Fact.PLATFORMS)]

@@ -60,6 +60,16 @@ def test_hostile_names_add_no_line_and_mention_nobody(situation, field):
     assert not any(piece in text for piece in ("@acme", "#12", "[skip ci]", "\u202e", "\nNiro-Bump"))
 
 
+@pytest.mark.parametrize("field", ["image", "current", "selected"])
+def test_hostile_images_and_tags_are_quiet_too(situation, field):
+    (item,) = situation.plan()
+    proposals = (dataclasses.replace(item.proposals[0], **{field: HOSTILE}),)
+    hostile = dataclasses.replace(item, message="{image} {from} {to}", proposals=proposals)
+    text = describe(hostile, (), situation.decisions).message
+    assert len(text.split("\n")) == 3
+    assert not any(piece in text for piece in ("@acme", "#12", "[skip ci]", "\u202e"))
+
+
 def test_a_value_is_not_read_as_a_template_again(situation):
     text = written(situation, "Bump\n{files}", [change(path="{to}.yaml")])
     assert text == "Bump\n- {to}.yaml"

@@ -78,6 +78,13 @@ async def test_the_digest_is_added_where_none_stands(house: House) -> None:
     assert await proposed(house) == house.deployment(f"1.4.2@{digest}")
 
 
+async def test_the_digest_that_is_added_is_the_one_of_now_though_the_tags_were_read_lately(house: House) -> None:
+    await house.publish("1.5.0", platforms=ONLY_AMD64)
+    digest = await house.push("1.4.2", content="again")
+    await house.commit({".niro/policies.yml": house.policy(rule="range: 1.4.x\n    pin-digest: if-not-present")})
+    assert await proposed(house) == house.deployment(f"1.4.2@{digest}")
+
+
 async def test_an_unchanged_tag_that_is_followed_costs_one_list_and_one_head(house: House) -> None:
     digest = await standing_at(house, "main", rule=FOLLOW)
     await house.tell("main", digest)
@@ -85,6 +92,12 @@ async def test_an_unchanged_tag_that_is_followed_costs_one_list_and_one_head(hou
     await house.tell("main", digest)
     assert ["/tags/list" in each.path for each in asked(house, since, "GET")] == [True]
     assert len(asked(house, since, "HEAD")) == 1
+
+
+async def test_a_tag_that_is_read_for_the_first_time_is_asked_for_once(house: House) -> None:
+    since = len(house.registry.requests())
+    await standing_at(house, "main", rule=FOLLOW)
+    assert sum(each.path.endswith("/manifests/main") for each in asked(house, since, "HEAD")) == 1
 
 
 @pytest.mark.parametrize("rule", [FOLLOW, "range: '*'"])
