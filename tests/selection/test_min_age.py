@@ -1,6 +1,6 @@
 """The least age: a tag waits until it has been out for so long, and the decision tells when to ask again."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -113,10 +113,11 @@ SAID = [
         "1.1.0 was first seen on 2026-01-03 00:00 UTC and is to be 3 days old, which it is on 2026-01-06 00:00 UTC",
     ),
     ({}, Reason.AGE_UNKNOWN, "1.1.0 may be younger than 3 days: when it was pushed is not known"),
+    ({"pushed": LAST_DAY}, Reason.TOO_YOUNG, "1.1.0 was pushed on 9999-12-31 23:59 UTC and is to be 3 days old"),
     (
-        {"pushed": LAST_DAY},
+        {"pushed": LAST_DAY.replace(tzinfo=timezone(timedelta(hours=-1)))},
         Reason.TOO_YOUNG,
-        "1.1.0 was pushed on 9999-12-31 23:59 UTC and is to be 3 days old",
+        "1.1.0 was pushed on 9999-12-31 23:59-01:00 and is to be 3 days old",
     ),
 ]
 

@@ -50,6 +50,14 @@ CHOSEN = [
         "a",
         Reason.CURRENT_IS_BEST,
     ),
+    (
+        "also for the current",
+        {"a": {"pushed": 3, "first_seen": 1}, "b": {"pushed": 2}},
+        NEWEST,
+        "a",
+        "b",
+        Reason.NEWER,
+    ),
     ("both kinds together", {"a": {"pushed": 3}, "b": {"first_seen": 1}}, NEWEST, "a", "b", Reason.NEWER),
     (
         "when it was created counts for nothing",

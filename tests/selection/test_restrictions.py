@@ -99,6 +99,7 @@ RANGES = [
     ("one of an ignored version", "*-0", "=2.0.0", "1.0.0", "2.0.0-rc.1", True),
     ("an ignored pre-release alone", "*-0", "=2.0.0-rc.1", "1.0.0", "2.0.0-rc.1", True),
     ("another one", "*-0", "=2.0.0-rc.1", "1.0.0", "2.0.0-rc.2", False),
+    ("an earlier one than the range names", "*-0", ">=2.0.0-rc.2", "1.0.0", "2.0.0-rc.1", False),
     ("a suffix is nothing to a range", "*", ">=2.0.0", "1.0.0-alpine", "2.0.0-alpine", True),
     ("from below neither", "*", "<2.0.0", "1.0.0-alpine", "2.0.0-alpine", False),
     ("what a filter takes out", {"filter": ("^r-(.*)$", "$1")}, "2.x", "r-1.0.0", "r-2.0.0", True),
@@ -148,6 +149,12 @@ def test_a_tag_that_is_gone_has_no_digest_to_ask_for(select):
     gone = Tag("1.1.0", platforms=frozenset())
 
     assert select([gone, "1.0.0"], "*", "1.0.0", {"kind": "ignore", "digest": BAD}).wanted == ()
+
+
+def test_of_tags_that_came_at_once_the_one_that_is_not_restricted_is_no_guess(select):
+    tags = {"1": {"first_seen": 3}, "2": {"first_seen": 1}, "3": {"first_seen": 1}}
+
+    assert select(tags, {"strategy": "newest-build"}, "1", {"kind": "ignore", "tag": "3"}).selected.name == "2"
 
 
 @pytest.mark.parametrize("strategy", ["semver", "newest-build", "alphabetical", "numerical"])

@@ -75,6 +75,14 @@ KEPT = [
         Reason.CURRENT_UNFIT,
     ),
     (
+        "or moved up",
+        ["2.0.0-alpine3.18"],
+        "2.x",
+        "1.0.0-alpine3.19",
+        "2.0.0-alpine3.18",
+        Reason.NEWER,
+    ),
+    (
         "more numbers are another family",
         ["1.1.0-alpine3.19.1"],
         "*",
