@@ -227,7 +227,7 @@ REFUSED = [
     ),
     ("exclude: ['']", 15, "an item of `exclude` is a pattern, and this one is empty"),
     ("filter: {pattern: ''}", 23, "`pattern` is a pattern, and this one is empty"),
-    ("update: {paths: ['']}", 21, "an item of `paths` is a glob of 1 to 500 printable characters, not ''"),
+    ("update: {paths: ['']}", 22, "an item of `paths` is a glob of 1 to 500 printable characters, not ''"),
     ("update: {mode: manual}", 20, "`mode` is one of auto, markers, not 'manual'"),
     ("update: {workflows: 1}", 25, "`workflows` is true or false, without quotes"),
     ("group: a b", 12, "`group` is written in letters, digits, `.`, `_`, `-`, at most 255, not 'a b'"),
