@@ -46,7 +46,7 @@ def _sound_part(data: dict[str, object], error: ValidationError, root: MappingNo
     spoilt = frozenset(str(location[0]) for location in locations if location[0] != "images" or len(location) == 1)
     spoilt_items = {location[1] for location in locations if location[0] == "images" and len(location) > 1}
     images = data.get("images")
-    items = images if isinstance(images, list) and "images" not in spoilt else []
+    items = images if isinstance(images, list) else []
     positions = tuple(position for position in range(len(items)) if position not in spoilt_items)
     sound = {key: value for key, value in data.items() if key not in spoilt and key != "images"}
     file = FileSection.model_validate(_VERSION | sound | {"images": [items[position] for position in positions]})

@@ -24,6 +24,7 @@ UNREADABLE = [
     ("ten megabytes of letters of two bytes", "é" * (600 << 10), "at most 1048576"),
     ("deep lists", "[" * 100_000, "nested more than 50 deep"),
     ("deep mappings", "{a: " * 100_000, "nested more than 50 deep"),
+    ("deep lists before anything else that is wrong", "[" * 51 + "!x", "nested more than 50 deep"),
     ("deep blocks", "- " * 10_000, "nested more than 50 deep"),
     ("deep keys", "? " * 10_000, "nested more than 50 deep"),
     ("an alias bomb", aliases("[x, x, x, x, x, x, x, x, x]", "[{}]"), "more than 50000 values"),

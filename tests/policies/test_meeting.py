@@ -20,6 +20,7 @@ MEETING = [
     (["*"], ["a?c/d"]),
     (["[ab]/x"], ["a/**"]),
     (["!legacy/**"], ["clusters/**"]),
+    (["!legacy/**"], ["!old/**"]),
     (["clusters/**", "!clusters/legacy/**"], ["clusters/legacy/**", "clusters/prod"]),
     (["**", "!**/dev/**", "apps/dev/**"], ["apps/dev/web.yaml"]),
     (["x\\*.yaml"], ["x*"]),

@@ -244,6 +244,14 @@ def test_hostile_keys_and_values_are_shown_escaped(problems_in):
         assert problem.message.isprintable()
 
 
+@pytest.mark.parametrize(
+    "own",
+    ["images: [{image: 'nginx:1'}, x]", "images: [{image: a, clock: push}]", "promotions: x", "groups: {a b: {}}"],
+)
+def test_an_organisations_mistakes_in_its_own_policies_are_no_problem_elsewhere(own):
+    assert len(load("version: 1\nimages: [{image: nginx}]", organisation=f"version: 1\n{own}").images) == 1
+
+
 def test_a_refusal_can_be_told_to_another_process():
     with pytest.raises(PolicyFileError) as refused:
         load("version: 2\nimages: [{image: nginx:1}]\n", "policies.yml")
