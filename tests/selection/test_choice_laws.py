@@ -209,6 +209,8 @@ def test_until_that_moment_the_same_facts_lead_to_the_same_choice(rule, listed, 
     moments = [each.until for each in laid if each.until is not None]
     moments += [born + rule.min_age for tag in listed for born in (tag.pushed_at, tag.first_seen) if born is not None]
 
+    if decision.wanted:
+        return  # whoever fetches what is wanted asks again in any case
     for later in moments:
         if later > NOW and (decision.reconsider_at is None or later < decision.reconsider_at):
             again = choose(rule, listed, current=current, restrictions=laid, now=later)
