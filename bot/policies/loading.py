@@ -9,6 +9,7 @@ from bot.policies.clashes import branch_clashes, group_clashes, name_clashes
 from bot.policies.composing import compose
 from bot.policies.contradictions import contradictions
 from bot.policies.organisation import ORGANISATION_PATH, under_organisation
+from bot.policies.pattern_count import too_many_patterns
 from bot.policies.places import place_clashes
 from bot.policies.problems import PolicyFileError, problem_at
 from bot.policies.resolving import resolve
@@ -73,6 +74,9 @@ def _read_tree(text: str, path: str) -> tuple[MappingNode, list[Problem]]:
         place = Place(1, 1) if root is None else root.place
         message = "the file is a mapping of keys; begin it with `version: 1`"
         raise PolicyFileError(path, [*problems, problem_at(place, "", message)])
+    too_many = too_many_patterns(root)
+    if too_many is not None:
+        raise PolicyFileError(path, [*problems, too_many])
     return root, problems
 
 

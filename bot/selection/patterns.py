@@ -10,8 +10,8 @@ import re2
 from bot.images import quoted
 
 LONGEST_PATTERN: Final = 1000
-MOST_MEMORY: Final = 512 * 1024
-"""Bytes that a pattern may take when it is made ready: what needs more is refused within 2 ms, not after 100."""
+MOST_MEMORY: Final = 128 * 1024
+"""Bytes that a pattern may take when it is made ready: what needs more is refused within a millisecond."""
 
 
 class InvalidPattern(ValueError):

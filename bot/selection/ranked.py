@@ -12,6 +12,7 @@ from bot.selection.obstacles import kind_of_change
 from bot.selection.passes import Pass
 from bot.selection.reading import is_dotted_number
 from bot.selection.rule import Order, Strategy, Variant
+from bot.selection.variants import lasting_numbers
 from bot.selection.wording import behind, outside, shown_tag
 
 if TYPE_CHECKING:
@@ -142,12 +143,17 @@ class Ranked:
         return is_kept(self._rule, family, self._present)
 
     def _falls(self, reading: Place) -> bool:
-        """Whether a variant's own numbers are lower than those in the file: alpine3.18 after alpine3.20."""
+        """Whether a variant's own numbers are lower than those in the file: alpine3.18 after alpine3.20.
+
+        The revision of a build (the 5 of debian-12-r5) begins again with each version.
+        """
         present = self._present
         if present is None or self.unfit is not None or not present.family.suffix or reading.family != present.family:
             return False
         is_newer = _key((reading, ""))[:_SUFFIX_NUMBERS] > _key((present, ""))[:_SUFFIX_NUMBERS]
-        return bool(is_newer and reading.key[_SUFFIX_NUMBERS] < present.key[_SUFFIX_NUMBERS])
+        suffix = present.family.suffix
+        mine, its = (lasting_numbers(suffix, place.key[_SUFFIX_NUMBERS]) for place in (reading, present))
+        return bool(is_newer and mine < its)
 
     def _other_variant(self, name: str) -> Explained:
         current = self._question.current

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.selection.prerelease import RELEASED, PrereleaseKey, prerelease_key
@@ -20,6 +21,7 @@ _BUILD_PART: Final = re.compile(r"(?:build)?\.?(?:[0-9]+(?:\.[0-9]+)*)?", re.ASC
 _ANY_PART: Final = re.compile(r"[0-9A-Za-z._]+")
 _METADATA: Final = re.compile(r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*")
 _NUMBER: Final = re.compile(r"[0-9]+")
+_REVISION: Final = re.compile(r"(?:r|rev|revision|b|build|p)\.?#", re.IGNORECASE)
 
 
 class EndingStyle(NamedTuple):
@@ -50,6 +52,20 @@ class Ending(NamedTuple):
 
 
 NO_ENDING: Final = Ending("", RELEASED, (), "", ())
+
+
+def lasting_numbers(suffix: str, numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """Leave the revisions of builds out of a suffix's numbers: of "debian-#-r#" and (12, 5) the 12 lasts.
+
+    A revision counts the builds of one version, so it is lower again for the next one.
+    """
+    lasting = []
+    left = iter(numbers)
+    for part in suffix.split("-"):
+        of_part = list(islice(left, part.count("#")))
+        if _REVISION.fullmatch(part) is None:
+            lasting += of_part
+    return tuple(lasting)
 
 
 class _Kind(Enum):

@@ -42,6 +42,11 @@ UNREADABLE = [
     ("an endless block", "version: |\n" + " a\n" * 10_001, "more than 20000 characters"),
     ("an endless line of a block", "version: |\n " + "a" * 20_001, "more than 20000 characters"),
     ("too many parts", "version: 1\nimages: [" + "a," * 100_000 + "]", "more than 100000 parts"),
+    (
+        "too many patterns",
+        "version: 1\ndefaults: {exclude: [" + ", ".join(f"'x{n}'" for n in range(2001)) + "]}",
+        "more than 2000 different patterns",
+    ),
     ("an alias of itself", "a: &a [*a]", "names no anchor"),
     ("an alias of nothing", "a: *b", "names no anchor"),
     ("a tag", "a: !!python/object:os.system x", "tags"),

@@ -67,6 +67,22 @@ KEPT = [
         Reason.CURRENT_IS_BEST,
     ),
     (
+        "the revision of a build begins again with each version",
+        ["1.2.4-debian-12-r0", "1.2.3-debian-12-r6", "1.2.5-debian-11-r9"],
+        "*",
+        "1.2.3-debian-12-r5",
+        "1.2.4-debian-12-r0",
+        Reason.NEWER,
+    ),
+    (
+        "and counts within one",
+        ["1.2.3-debian-12-r10", "1.2.3-debian-12-r9"],
+        "*",
+        "1.2.3-debian-12-r5",
+        "1.2.3-debian-12-r10",
+        Reason.NEWER,
+    ),
+    (
         "they may where the range was narrowed",
         ["1.0.0-alpine3.18"],
         "1.x",
