@@ -43,7 +43,11 @@ class Newest:
         """Say that nothing tells which build is newer: no time of the tag in the file, or of any acceptable one."""
         current = self._question.current
         if current is not None and self.unfit is None and self._present is None:
-            return Explained(Reason.NO_CLOCK, f"{shown_tag(current.name)} stays: {self._not_told()} of it")
+            shown = shown_tag(current.name)
+            if current.name not in self._question.tags:
+                said = "the registry does not list it, so nothing tells which builds are newer"
+                return Explained(Reason.NO_CLOCK, f"{shown} stays: {said}")
+            return Explained(Reason.NO_CLOCK, f"{shown} stays: {self._not_told()} of it")
         if any(self._time(tag) is not None and self.aside(tag.name) is None for tag in self._question.tags.values()):
             return None
         if not any(self._is_acceptable(name) for name in self._question.tags):
@@ -129,8 +133,6 @@ class Newest:
         reason = self._reason_against(current.name)
         if reason is not None:
             return instant, outside(self._question.rule, current.name, reason)
-        if instant is None and current.name not in self._question.tags:
-            return None, Explained(Reason.NO_CLOCK, f"the registry does not list {shown_tag(current.name)}")
         return instant, None
 
     def _known(self, current: Tag) -> Tag:

@@ -147,7 +147,7 @@ CHOSEN = [
         "b",
         Reason.CURRENT_IS_BEST,
     ),
-    ("the current is gone with its time", {"a": {"pushed": 3}}, NEWEST, "b", "a", Reason.CURRENT_UNFIT),
+    ("the current is gone with its time", {"a": {"pushed": 3}}, NEWEST, "b", None, Reason.NO_CLOCK),
     (
         "the current is excluded",
         {"a": {"pushed": 3}, "b.sig": {"pushed": 2}},
@@ -253,7 +253,7 @@ SAID = [
         {"a": {"pushed": 2}},
         NEWEST,
         "b",
-        "a is the newest acceptable build, and replaces what stands in the file: the registry does not list b.",
+        "b stays: the registry does not list it, so nothing tells which builds are newer.",
     ),
 ]
 
