@@ -12,6 +12,7 @@ from bot.registries import ImageNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from bot.flows.parts import Parts
     from bot.images import ImageReference
@@ -56,7 +57,7 @@ class KnownTags:
         self._read.add((image.name, tag.name, in_use))
         read = await _read(self._parts, image, tag.name, listed=listed is not None, in_use=in_use)
         if known and read is not None:
-            known[tag.name] = _joined(listed, read)
+            known[tag.name] = _joined(listed, read, self._parts.clock())
         return read is not None
 
     async def learn_if_moved(self, image: ImageReference, name: str) -> bool:
@@ -112,16 +113,19 @@ async def _read(parts: Parts, image: ImageReference, name: str, *, listed: bool,
         return None if listed and in_use else Tag(name, platforms=frozenset())
     platforms = manifest.platforms if manifest.complete else frozenset[Platform]()
     names = sorted(map(str, platforms))
-    await parts.store.ledger.describe(image.host, image.repository, name, digest=manifest.digest, platforms=names)
+    await parts.store.ledger.describe(
+        image.host, image.repository, name, digest=manifest.digest, platforms=names, seen_at=parts.clock()
+    )
     return Tag(name, manifest.digest, platforms=platforms)
 
 
-def _joined(listed: Tag | None, read: Tag) -> Tag:
-    """Keep the times of a tag that was read again; of one that is another image now only when it was first seen."""
+def _joined(listed: Tag | None, read: Tag, now: datetime) -> Tag:
+    """Keep the times of a tag that was read again; one that is another image now is first seen now."""
     if listed is None:
         return read
-    same = listed.digest in {None, read.digest}
-    return replace(read, first_seen=listed.first_seen, pushed_at=listed.pushed_at if same else None)
+    if listed.digest in {None, read.digest}:
+        return replace(read, first_seen=listed.first_seen, pushed_at=listed.pushed_at)
+    return replace(read, first_seen=now)
 
 
 def _tag(row: LedgerTag) -> Tag:

@@ -86,9 +86,11 @@ class Ledger:
         credential: str = "",
         *,
         pushed_at: datetime | None = None,
+        seen_at: datetime | None = None,
     ) -> bool:
         """Note what is behind a tag. None leaves what is known, but another digest clears platforms and push time.
 
+        `seen_at` is when this was read: a tag that was pushed again is first seen then, so that it is young again.
         False: the tag was never listed, and nothing is noted.
         """
         where = and_(_of(host, repository, credential), tags.c.name == name)
@@ -96,7 +98,7 @@ class Ledger:
             "platforms": None if platforms is None else json.dumps(sorted(platforms)),
             "pushed_at": pushed_at,
         }
-        return await self._database.write(lambda c: _describe(c, where, digest, told))
+        return await self._database.write(lambda c: _describe(c, where, digest, told, seen_at))
 
     async def scanned(
         self,
@@ -161,7 +163,13 @@ def _insert_new(connection: Connection, image: _Image, names: Sequence[str], now
     connection.execute(back, [{**key, "name": name, **fresh} for name in names])
 
 
-def _describe(connection: Connection, where: ColumnElement[bool], digest: str | None, told: dict[str, Any]) -> bool:
+def _describe(
+    connection: Connection,
+    where: ColumnElement[bool],
+    digest: str | None,
+    told: dict[str, Any],
+    seen_at: datetime | None,
+) -> bool:
     known = connection.execute(select(tags.c.digest).where(where).with_for_update()).one_or_none()
     if known is None:
         return False
@@ -169,6 +177,8 @@ def _describe(connection: Connection, where: ColumnElement[bool], digest: str | 
     values = {name: value for name, value in told.items() if moved or value is not None}
     if digest is not None:
         values["digest"] = digest
+    if moved and seen_at is not None:
+        values["first_seen"] = seen_at
     if values:
         connection.execute(update(tags).where(where).values(**values))
     return True

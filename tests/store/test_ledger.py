@@ -113,6 +113,19 @@ async def test_another_digest_clears_the_push_time(store):
     assert (await tag(store)).pushed_at is None
 
 
+@pytest.mark.parametrize(
+    ("digest", "first_seen"),
+    [pytest.param("sha256:2", LATER, id="another image is young again"), pytest.param("sha256:1", NOW, id="the same")],
+)
+async def test_a_tag_that_was_pushed_again_is_first_seen_then(store, digest, first_seen):
+    await store.ledger.record(*IMAGE, ["1.0"], NOW)
+    await store.ledger.describe(*IMAGE, "1.0", "sha256:1", None, seen_at=NOW)
+
+    await store.ledger.describe(*IMAGE, "1.0", digest, None, seen_at=LATER)
+
+    assert [tag.first_seen for tag in await store.ledger.tags(*IMAGE)] == [first_seen]
+
+
 async def test_a_tag_that_was_never_listed_is_not_described(store):
     assert await store.ledger.describe(*IMAGE, "1.0", "sha256:1", None) is False
     assert await names(store) == []
