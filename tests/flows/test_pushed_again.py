@@ -7,8 +7,8 @@ import pytest
 from tests.flows.house import House
 
 FOLLOWED = {
-    "by its digest": "strategy: digest\n    track: stable",
-    "with its digest beside it": "pin: stable\n    pin-digest: always",
+    "a tag followed by its digest": ("stable", "strategy: digest"),
+    "a version with its digest beside it": ("1.4.2", "pin-digest: always"),
 }
 
 
