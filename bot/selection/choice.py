@@ -118,7 +118,8 @@ def _outcome(question: Question, contest: Ranked | Newest, selected: Tag | None,
     reason, sentence = _verdict(question, contest, selected)
     shown = [explained.sentence for explained in found.refused.values()][:_MOST_REFUSED_IN_A_SENTENCE]
     if found.count > len(shown):
-        shown.append(f"{found.count - len(shown)} more were refused")
+        more = found.count - len(shown)
+        shown.append("1 more was refused" if more == 1 else f"{more} more were refused")
     return Explained(reason, ". ".join([sentence, *shown]) + ".")
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.selection.rule import SelectionRule
 
 _DIGEST: Final = re.compile(r"[a-z0-9+._-]{1,32}:[0-9a-zA-Z]{1,128}")
+_LONGEST_SHOWN: Final = 120
 _UNITS: Final = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 
 
@@ -45,6 +46,12 @@ def in_words(duration: timedelta) -> str:
             count = duration // unit
             return f"{count} {name}" if count == 1 else f"{count} {name}s"
     return f"{duration.total_seconds():g} seconds"
+
+
+def _shown_pattern(pattern: str) -> str:
+    """Show a pattern as it was written, which a quoted one with its doubled backslashes is not; a strange one quoted."""
+    is_plain = pattern.isascii() and pattern.isprintable() and "`" not in pattern and len(pattern) <= _LONGEST_SHOWN
+    return f"`{pattern}`" if is_plain else quoted(pattern)
 
 
 def because(reason: str) -> str:
@@ -125,8 +132,8 @@ def outside(rule: SelectionRule, name: str, reason: Reason) -> Explained:
     sentence = _OUTSIDE[reason].format(
         tag=shown_tag(name),
         range=rule.constraint,
-        exclude=", ".join(quoted(pattern) for pattern in rule.exclude),
-        filter="" if rule.filter is None else quoted(rule.filter.pattern),
+        exclude=", ".join(map(_shown_pattern, rule.exclude)),
+        filter="" if rule.filter is None else _shown_pattern(rule.filter.pattern),
         value=of_value,
     )
     return Explained(reason, sentence)

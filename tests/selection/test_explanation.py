@@ -17,7 +17,7 @@ REASONS = [
     ("1.0.0", Reason.OLDER_THAN_SELECTED, "1.0.0 is older than 1.4.0"),
     ("v1.4.0", Reason.OTHER_VARIANT, "v1.4.0 is another variant: it is not of the family of 1.3.0"),
     ("1.04.0", Reason.SAME_VERSION, "1.04.0 is the same version as 1.4.0"),
-    ("sha256-abc.sig", Reason.EXCLUDED, r"sha256-abc.sig is excluded by one of the patterns '\\.(sig|att|sbom)$'"),
+    ("sha256-abc.sig", Reason.EXCLUDED, r"sha256-abc.sig is excluded by one of the patterns `\.(sig|att|sbom)$`"),
     ("bad\ntag", Reason.NOT_A_VERSION, r"'bad\ntag' is not a version of three numbers"),
 ]
 

@@ -165,8 +165,8 @@ def test_what_is_chosen_through_a_filter(select, answer, case):
 
 
 WHY = [
-    ("latest", Reason.FILTERED_OUT, f"latest does not match the filter {MAIN!r}"),
-    ("main-a-2.sig", Reason.EXCLUDED, r"main-a-2.sig is excluded by one of the patterns '\\.(sig|att|sbom)$'"),
+    ("latest", Reason.FILTERED_OUT, f"latest does not match the filter `{MAIN}`"),
+    ("main-a-2.sig", Reason.EXCLUDED, r"main-a-2.sig is excluded by one of the patterns `\.(sig|att|sbom)$`"),
     ("main-a-1", Reason.OLDER_THAN_SELECTED, "main-a-1 is not higher than main-b-2"),
     ("main-a-2", Reason.SAME_VERSION, "main-a-2 is the same value as main-b-2"),
 ]
