@@ -12,7 +12,7 @@ from bot.images import Tag
 from bot.selection import Decision, Fact, Reason, RestrictionKind, choose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from bot.manifests import Occurrence
@@ -79,13 +79,15 @@ def decide(  # noqa: PLR0917 - the names are part of the contract
     restrictions: Sequence[Restriction],
     now: datetime,
     by_digest: ByDigest | None = None,
+    only: Container[str] | None = None,
 ) -> dict[tuple[str, str], Decision]:
     """Decide once for each enabled policy and each different tag and digest that stand in the files which follow it.
 
     `tags` are those of each image by its name ("docker.io/library/nginx"), with what is known of them; an image that
     is not in there is left undecided. An image without a tag runs `latest`, so the platforms of that one are kept; one
     with a digest runs that digest, whatever its tag is by now. Of `restrictions` each counts for the policy that it was
-    laid upon, or for all. A policy about a glob decides nothing: see `PolicyFile.for_images`.
+    laid upon, or for all. A policy about a glob decides nothing: see `PolicyFile.for_images`. `only` names the policies
+    that are asked about; the whole file counts for which occurrence follows which.
     """
     if not policy_file.enabled:
         return {}
@@ -93,7 +95,7 @@ def decide(  # noqa: PLR0917 - the names are part of the contract
     decisions: dict[tuple[str, str], Decision] = {}
     for policy in policy_file.images:
         known = tags.get(policy.image.name)
-        if policy.enabled and known is not None:
+        if policy.enabled and known is not None and (only is None or policy.name in only):
             mine = [each for each in restrictions if each.policy in {None, policy.name}]
             asked = _Asked(policy.rule, known, (by_digest or {}).get(policy.image.name, {}), mine, now)
             for current in standing_in(followers[policy.name]):

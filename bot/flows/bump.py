@@ -165,6 +165,8 @@ async def _carry_out(application: Application, branch: str) -> None:
     # The core compares wishes; whether the files are still those that the commit was made from is seen here.
     bumps = [replace(application.stands.bump, fingerprint="")] if application.stands.bump is not None else []
     for item in plan(policy_file, occurrences, decisions, bumps, (), base, parts.clock()):
+        if isinstance(item, Open) and item.group != group:
+            continue
         # What is known of the branch was asked under this name: no other one is written to.
         await apply(application, replace(item, branch=branch) if isinstance(item, Open) else item, decisions)
 

@@ -140,6 +140,7 @@ class Deciding:
             self._restrictions,
             self._parts.clock(),
             by_digest,
+            frozenset(self._policies),
         )
 
     async def _learn(self, doubts: set[_Doubt]) -> bool:
@@ -160,9 +161,10 @@ def decided_shortly(  # noqa: PLR0917 - as `decide`
     restrictions: Sequence[Restriction],
     now: datetime,
     by_digest: ByDigest,
+    only: frozenset[str],
 ) -> Decisions:
     """Decide, and keep the reasons that somebody may want to read: small enough to come from another process."""
-    decisions = decide(policy_file, occurrences, tags, restrictions, now, by_digest)
+    decisions = decide(policy_file, occurrences, tags, restrictions, now, by_digest, only)
     return {key: decision.shortened(MOST_REASONS) for key, decision in decisions.items()}
 
 

@@ -49,7 +49,7 @@ def in_words(duration: timedelta) -> str:
 
 
 def _shown_pattern(pattern: str) -> str:
-    """Show a pattern as it was written, which a quoted one with its doubled backslashes is not; a strange one quoted."""
+    """Show a pattern as it was written, and quoted only where it holds what would not show."""
     is_plain = pattern.isascii() and pattern.isprintable() and "`" not in pattern and len(pattern) <= _LONGEST_SHOWN
     return f"`{pattern}`" if is_plain else quoted(pattern)
 
