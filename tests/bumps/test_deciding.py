@@ -192,3 +192,14 @@ def test_of_many_refused_tags_the_newest_five_are_told(situation):
         "1.26.0",
         "1.25.0",
     ]
+
+
+def test_only_the_policies_that_are_asked_about_are_decided_and_the_whole_file_tells_what_follows_them(situation):
+    situation.policies = (
+        "version: 1\nimages:\n"
+        "  - {image: ghcr.io/acme/app, name: prod, update: {paths: ['prod/**']}}\n"
+        "  - {image: ghcr.io/acme/app, name: dev}\n"
+    )
+    situation.files = {"prod/a.yaml": pod("ghcr.io/acme/app:1.0.0"), "dev/a.yaml": pod("ghcr.io/acme/app:1.1.0")}
+    asked = (situation.policy_file, situation.occurrences, situation.tags, (), NOW)
+    assert list(decide(*asked, only={"dev"})) == [("dev", "1.1.0")]

@@ -60,7 +60,7 @@ async def test_what_is_decided_elsewhere_comes_back_whole(house: House) -> None:
     policy_file = load(house.policy().decode())
     occurrences = find_images("deploy/api.yaml", house.deployment())
     tags = {house.image(): [Tag("1.4.2", platforms=frozenset()), Tag("1.5.0", platforms=frozenset()), Tag("latest")]}
-    question = (policy_file, occurrences, tags, (), house.clock(), {})
+    question = (policy_file, occurrences, tags, (), house.clock(), {}, frozenset({"api"}))
     with ProcessPool() as pool:
         parts = replace(house.parts, executor=pool)
         decisions = await parts.compute(LARGE, decided_shortly, *question)
