@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,7 +15,15 @@ from bot.explaining.folder import read_folder
 from bot.explaining.json_form import explanation_as_json, listing_as_json
 from bot.explaining.listing import list_tags, standing_at
 from bot.explaining.mistakes import Mistake
-from bot.explaining.policy_files import about_image, by_default, named, problem_lines, read_policy_file, with_flux
+from bot.explaining.policy_files import (
+    about_image,
+    by_default,
+    named,
+    problem_lines,
+    read_policy_file,
+    read_policy_file_of,
+    with_flux,
+)
 from bot.explaining.shown import shown
 from bot.explaining.text_form import explanation_as_text, listing_as_text
 from bot.images import ImageReference, InvalidImageReference
@@ -75,14 +84,7 @@ async def show_tags(asked: TagsAsked, around: Surroundings) -> str:
         standing = standing_at(image, asked.current)
     except InvalidImageReference as error:
         raise Mistake(shown(str(error))) from None
-    problems: tuple[str, ...] = ()
-    path = _policy_path(asked.policy_path)
-    if path is None:
-        found = by_default(image)
-    else:
-        policy_file = read_policy_file(path)
-        found = about_image(policy_file, str(path), image, asked.policy_name)
-        problems = tuple(problem_lines(str(path), policy_file))
+    found, problems = _policy_about(image, asked)
     async with _facts(around) as facts:
         listing = await list_tags(image, standing, found, facts, around.clock())
     listing = replace(listing, problems=problems)
@@ -108,9 +110,7 @@ def _read(asked: ExplanationAsked, doing: Callable[[str], None]) -> tuple[Checko
     path = root / POLICY_PATH
     if not root.is_dir():
         raise Mistake(f"{shown(asked.directory)} is no folder")
-    if not path.exists():
-        raise Mistake(f"{shown(str(path))} does not exist: without it the bot does nothing here")
-    own = read_policy_file(path)
+    own = read_policy_file_of(root)
     folder = read_folder(root, doing)
     policy_file, of_flux = with_flux(own, folder.files)
     occurrences = [found for file, content in folder.files.items() for found in find_images(file, content)]
@@ -121,12 +121,21 @@ def _read(asked: ExplanationAsked, doing: Callable[[str], None]) -> tuple[Checko
     return checkout, found, tuple(problem_lines(str(path), policy_file))
 
 
-def _policy_path(named_path: str | None) -> Path | None:
-    """Tell which policy file counts: the one that was named, else the one of this folder, if it has one."""
-    if named_path is not None:
-        return Path(named_path)
-    here = Path(POLICY_PATH)
-    return here if here.exists() else None
+def _policy_about(image: ImageReference, asked: TagsAsked) -> tuple[FoundPolicy, tuple[str, ...]]:
+    """Find the policy about an image, and what of its file is not honoured.
+
+    The file that was named counts, else the one of this folder; where there is none, the policy without any keys.
+    """
+    if asked.policy_path is not None:
+        path = Path(asked.policy_path)
+        policy_file = read_policy_file(path)
+    elif os.path.lexists(POLICY_PATH):
+        path = Path(POLICY_PATH)
+        policy_file = read_policy_file_of(Path())
+    else:
+        return by_default(image), ()
+    found = about_image(policy_file, str(path), image, asked.policy_name)
+    return found, tuple(problem_lines(str(path), policy_file))
 
 
 @asynccontextmanager

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from bot.explaining.mistakes import Mistake
+from bot.explaining.opening import opened_following_links, opened_inside
 from bot.explaining.shown import shown
-from bot.policies import PolicyFileError, load
+from bot.policies import POLICY_PATH, PolicyFileError, load
 from bot.policies.flux import load_flux
 from bot.policies.policy import FluxMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from bot.images import ImageReference
@@ -55,9 +58,27 @@ class FoundPolicy:
 
 
 def read_policy_file(path: Path) -> PolicyFile:
-    """Read a policy file; raises Mistake with every problem in it, each as "path:line:column: message"."""
+    """Read a policy file that the caller named, which may be a link.
+
+    Raises Mistake with every problem in it, each as "path:line:column: message".
+    """
+    return _loaded(path, opened_following_links(path))
+
+
+def read_policy_file_of(root: Path) -> PolicyFile:
+    """Read the policy file of a checkout, in which neither it nor its folder may be a link: git tracks what it is.
+
+    Raises Mistake as above, and where there is none.
+    """
+    path = root / POLICY_PATH
+    if not os.path.lexists(path):
+        raise Mistake(f"{shown(str(path))} does not exist: without it the bot does nothing here")
+    return _loaded(path, opened_inside(root, POLICY_PATH))
+
+
+def _loaded(path: Path, opened: AbstractContextManager[IO[bytes]]) -> PolicyFile:
     try:
-        with path.open("rb") as file:
+        with opened as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise Mistake(f"{shown(str(path))} cannot be read: {error.strerror or type(error).__name__}") from None

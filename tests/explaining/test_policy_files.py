@@ -1,11 +1,12 @@
 """A policy is found by its image or by its name, and a glob stands for each image that it matches."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from bot.explaining import Mistake
-from bot.explaining.policy_files import MOST_BYTES, about_image, named, read_policy_file
+from bot.explaining.policy_files import MOST_BYTES, about_image, named, read_policy_file, read_policy_file_of
 from bot.images import ImageReference
 from bot.policies import PolicyFile, load
 
@@ -65,6 +66,53 @@ def test_a_file_without_policies_says_so() -> None:
         named(policy_file(), "f.yml", "none", [])
 
 
-def test_a_file_without_an_end_is_not_read_to_it() -> None:
+def test_a_huge_file_is_not_read_to_its_end(tmp_path: Path) -> None:
+    with (tmp_path / "huge.yml").open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
     with pytest.raises(Mistake, match=f"has more than {MOST_BYTES:,} bytes"):
+        read_policy_file(tmp_path / "huge.yml")
+
+
+def checkout(root: Path) -> Path:
+    """A checkout with a secret beside it, and a policy file that could be read."""
+    (root / "secret.yml").write_text("password: hunter2\n")
+    (root / "real").mkdir()
+    (root / "real/policies.yml").write_text("version: 1\n")
+    (root / "work").mkdir()
+    return root / "work"
+
+
+def test_a_policy_file_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    work = checkout(tmp_path)
+    (work / ".niro").mkdir()
+    (work / ".niro/policies.yml").symlink_to("../../secret.yml")
+    with pytest.raises(
+        Mistake, match=r"policies.yml cannot be read: it is a symbolic link, and those are not followed$"
+    ):
+        read_policy_file_of(work)
+
+
+def test_a_policy_folder_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    work = checkout(tmp_path)
+    (work / ".niro").symlink_to("../real")
+    with pytest.raises(
+        Mistake, match=r"policies.yml cannot be read: it is a symbolic link, and those are not followed$"
+    ):
+        read_policy_file_of(work)
+
+
+def test_a_policy_file_that_was_named_may_be_a_link(tmp_path: Path) -> None:
+    work = checkout(tmp_path)
+    (work / "link.yml").symlink_to("../real/policies.yml")
+    assert read_policy_file(work / "link.yml").images == ()
+
+
+def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / ".niro").mkdir()
+    os.mkfifo(tmp_path / ".niro/policies.yml")
+    with pytest.raises(Mistake, match="cannot be read: it is no regular file"):
+        read_policy_file_of(tmp_path)
+    with pytest.raises(Mistake, match="cannot be read: it is no regular file"):
+        read_policy_file(tmp_path / ".niro/policies.yml")
+    with pytest.raises(Mistake, match="cannot be read: it is no regular file"):
         read_policy_file(Path("/dev/zero"))
