@@ -12,7 +12,7 @@ from bot.flows.applying import Application, abandon, apply
 from bot.flows.asking import Ask
 from bot.flows.deciding import Deciding, remember
 from bot.flows.known_tags import KnownTags
-from bot.flows.policies import policies_of
+from bot.flows.policies import policies_in_force, policies_of
 from bot.flows.reconsidering import reconsider
 from bot.flows.standing import Where, standing
 from bot.github.events import process_event_actions, process_webhook_payload
@@ -120,8 +120,12 @@ async def _remembered(work: BumpRepository, parts: Parts, repository: Repository
     policy = await parts.store.repositories.policy(work.repository)
     if policy is not None and policy.problems:
         return None
-    text = policy.text if policy else None
-    policies = _of_group(await policies_of(parts, work.repository, text), work.group) if text else []
+    policy_file = None
+    if policy is not None and policy.text:
+        policy_file = await policies_in_force(parts, work.installation, work.repository)
+        if policy_file is None:
+            return None
+    policies = _of_group(policy_file, work.group) if policy_file else []
     blob = policy.blob if policy else None
     living = record if record is not None and record.state in LIVING else None
     if not policies:

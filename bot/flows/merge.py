@@ -11,7 +11,7 @@ import structlog
 from bot.bumps import MergeFacts, MergeReason, may_merge
 from bot.flows.asking import Ask
 from bot.flows.basis import read_basis
-from bot.flows.policies import policies_of
+from bot.flows.policies import policies_in_force, policies_of
 from bot.github.events import process_event, process_event_actions, process_webhook_payload
 from bot.jobs.performing import WaitUntil, performs
 from bot.jobs.work import BumpRepository, FollowHead, MergeBump
@@ -104,7 +104,7 @@ async def merge_bump(work: MergeBump, parts: Parts) -> None:
     assert bump.pull_request is not None
     client = parts.client(repository)
     found = await client.merge_facts(bump.pull_request)
-    facts = await _facts(parts, bump, found)
+    facts = await _facts(work, parts, bump, found)
     verdict = may_merge(facts, parts.clock())
     log.info(
         "merge.judged",
@@ -144,7 +144,7 @@ async def _merge(
     log.info("pull_request.merged", repository=client.full_name, number=found.number, commit=merged.commit)
 
 
-async def _facts(parts: Parts, bump: BumpRecord, found: MergePullRequestFacts) -> MergeFacts:
+async def _facts(work: MergeBump, parts: Parts, bump: BumpRecord, found: MergePullRequestFacts) -> MergeFacts:
     return MergeFacts(
         state=found.state,
         draft=found.draft,
@@ -157,19 +157,21 @@ async def _facts(parts: Parts, bump: BumpRecord, found: MergePullRequestFacts) -
         mergeable=found.mergeable,
         checks=found.checks,
         required=found.required,
-        auto_merge=await _auto_merge(parts, found, bump),
+        auto_merge=await _auto_merge(work, parts, found),
         in_merge_queue=found.in_merge_queue,
         updates=read_basis(bump.proposals).updates,
     )
 
 
-async def _auto_merge(parts: Parts, found: MergePullRequestFacts, bump: BumpRecord) -> AutoMerge | None:
+async def _auto_merge(work: MergeBump, parts: Parts, found: MergePullRequestFacts) -> AutoMerge | None:
     """Read what the default branch's policy file says now; a file that is not understood allows nothing."""
     if found.policy is None:
         return None
     try:
-        policy_file = await policies_of(parts, bump.repository, found.policy.text)
+        policy_file = await policies_of(parts, work.repository, found.policy.text)
     except PolicyFileError:
+        # Where it was understood once, this lets it be told that it no longer is.
+        await policies_in_force(parts, work.installation, work.repository)
         return None
-    policies = [policy for policy in policy_file.images if policy.group == bump.group and policy.enabled]
+    policies = [policy for policy in policy_file.images if policy.group == work.group and policy.enabled]
     return policies[0].pull_request.auto_merge if policies and policy_file.enabled else None

@@ -12,7 +12,7 @@ from bot.flows.asking import Ask
 from bot.flows.deciding import Deciding, remember
 from bot.flows.indexed import occurrences_of_image
 from bot.flows.known_tags import KnownTags
-from bot.flows.policies import policies_of
+from bot.flows.policies import policies_in_force
 from bot.flows.reconsidering import reconsider
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.images import ImageReference, InvalidImageReference
@@ -88,7 +88,7 @@ async def scan_image(work: ScanImage, parts: Parts) -> None:
     for (installation, repository), following in groupby(followers, lambda each: (each.installation, each.repository)):
         policies = frozenset(follower.policy for follower in following)
         try:
-            groups = await _groups_to_move(work, parts, known, repository, policies)
+            groups = await _groups_to_move(work, parts, known, (installation, repository), policies)
             await parts.ask(*(BumpRepository(installation, repository, group) for group in groups))
         except RegistryError:
             raise
@@ -119,16 +119,17 @@ async def _read_tags(work: ScanImage, parts: Parts) -> None:
 
 
 async def _groups_to_move(
-    work: ScanImage, parts: Parts, known: KnownTags, repository: int, policies: frozenset[str]
+    work: ScanImage, parts: Parts, known: KnownTags, where: tuple[int, int], policies: frozenset[str]
 ) -> tuple[str, ...]:
     """Say which of a repository's groups a bump should be made, moved or closed for.
 
-    No group while its policy file is not understood; once it is mended, the index asks for all of them.
+    `where`: the ids of its installation and of the repository itself. No group while its policy file is not
+    understood; once it is mended, the index asks for all of them.
     """
-    record = await parts.store.repositories.policy(repository)
-    if record is None or record.text is None or record.problems:
+    installation, repository = where
+    policy_file = await policies_in_force(parts, installation, repository)
+    if policy_file is None:
         return ()
-    policy_file = await policies_of(parts, repository, record.text)
     following = [policy for policy in policy_file.images if policy.name in policies]
     occurrences = await occurrences_of_image(parts, repository, work.host, work.repository)
     decisions = await Deciding(parts, known, policy_file, occurrences, following).decided_afresh()

@@ -198,7 +198,7 @@ def test_only_the_policies_that_are_asked_about_are_decided_and_the_whole_file_t
     situation.policies = (
         "version: 1\nimages:\n"
         "  - {image: ghcr.io/acme/app, name: prod, update: {paths: ['prod/**']}}\n"
-        "  - {image: ghcr.io/acme/app, name: dev}\n"
+        "  - {image: ghcr.io/acme/app, name: dev, update: {paths: ['dev/**']}}\n"
     )
     situation.files = {"prod/a.yaml": pod("ghcr.io/acme/app:1.0.0"), "dev/a.yaml": pod("ghcr.io/acme/app:1.1.0")}
     asked = (situation.policy_file, situation.occurrences, situation.tags, (), NOW)
