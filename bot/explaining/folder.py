@@ -24,6 +24,7 @@ class NotReadReason(StrEnum):
     OTHER_REPOSITORY = "other-repository"
     TOO_LARGE = "too-large"
     UNSAFE_PATH = "unsafe-path"
+    SPECIAL_FILE = "special-file"
     UNREADABLE = "unreadable"
 
 
@@ -84,11 +85,17 @@ def _walk(root: str, below: str) -> Iterator[_File | NotRead]:
         folders: list[str] = []
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.name.casefold() == ".git":
+                continue
             if entry.is_dir(follow_symlinks=False):
-                folders += [path] if entry.name.casefold() != ".git" else []
-            elif entry.name.lower().endswith(_MANIFESTS):
+                folders.append(path)
+            elif entry.name.lower().endswith(_MANIFESTS) or _leads_to_folder(entry):
                 yield from _judged(path, entry)
         waiting += reversed(folders)
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    return entry.is_symlink() and os.path.isdir(entry.path)  # noqa: PTH112 - the place is what the system told
 
 
 def _judged(path: str, entry: os.DirEntry[str]) -> Iterator[_File | NotRead]:
@@ -97,7 +104,9 @@ def _judged(path: str, entry: os.DirEntry[str]) -> Iterator[_File | NotRead]:
         yield NotRead(path, NotReadReason.SYMLINK, "it is a symbolic link")
     elif editable(path) is SkipReason.UNSAFE_PATH:
         yield NotRead(path, NotReadReason.UNSAFE_PATH, "a path like this one is not edited")
-    elif may_hold_images(path) and entry.is_file(follow_symlinks=False):
+    elif not entry.is_file(follow_symlinks=False):
+        yield NotRead(path, NotReadReason.SPECIAL_FILE, "it is no regular file")
+    elif may_hold_images(path):
         yield _File(path, entry.path)
 
 

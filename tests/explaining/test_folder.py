@@ -31,10 +31,30 @@ def test_a_path_that_is_no_unicode_is_not_read(tmp_path: Path) -> None:
     assert found.files == {}
 
 
-def test_what_is_no_file_is_passed_over(tmp_path: Path) -> None:
+def test_what_is_no_regular_file_is_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
+    os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder.yaml").mkdir()
-    assert read(tmp_path) == Folder({}, ())
+    found = read(tmp_path)
+    assert [(each.path, each.reason.value) for each in found.not_read] == [("pipe.yaml", "special-file")]
+    assert found.files == {}
+
+
+def test_a_link_that_might_lead_to_manifests_is_told(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/api.yaml").write_text("image: nginx\n")
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy/production").symlink_to("../real")
+    (tmp_path / "elsewhere").symlink_to("/")
+    (tmp_path / "gone.yaml").symlink_to("none")
+    (tmp_path / "README").symlink_to("real/api.yaml")
+    found = read(tmp_path)
+    assert [(each.path, each.reason.value) for each in found.not_read] == [
+        ("elsewhere", "symlink"),
+        ("gone.yaml", "symlink"),
+        ("deploy/production", "symlink"),
+    ]
+    assert list(found.files) == ["real/api.yaml"]
 
 
 def test_a_folder_that_vanished_is_told(tmp_path: Path) -> None:
