@@ -118,7 +118,7 @@ def _read(asked: ExplanationAsked, doing: Callable[[str], None]) -> tuple[Checko
     expanded, found = named(policy_file, str(path), asked.policy_name, images)
     found = [replace(each, path=None, flux=own.flux) if each.policy.name in of_flux else each for each in found]
     checkout = Checkout(asked.directory, expanded, folder.files, occurrences, folder.not_read)
-    return checkout, found, tuple(problem_lines(str(path), policy_file))
+    return checkout, found, tuple(problem_lines(str(path), expanded))
 
 
 def _policy_about(image: ImageReference, asked: TagsAsked) -> tuple[FoundPolicy, tuple[str, ...]]:
@@ -132,10 +132,14 @@ def _policy_about(image: ImageReference, asked: TagsAsked) -> tuple[FoundPolicy,
     elif os.path.lexists(POLICY_PATH):
         path = Path(POLICY_PATH)
         policy_file = read_policy_file_of(Path())
+    elif asked.policy_name is not None:
+        raise Mistake(
+            f"--name {shown(asked.policy_name)} names a policy, but there is no {POLICY_PATH} here; see --policy"
+        )
     else:
         return by_default(image), ()
-    found = about_image(policy_file, str(path), image, asked.policy_name)
-    return found, tuple(problem_lines(str(path), policy_file))
+    expanded, found = about_image(policy_file, str(path), image, asked.policy_name)
+    return found, tuple(problem_lines(str(path), expanded))
 
 
 @asynccontextmanager

@@ -39,7 +39,7 @@ def explanation_as_json(explanation: Explanation) -> str:
     return _written(
         {
             "directory": _text(explanation.directory),
-            "name": explanation.name,
+            "name": _text(explanation.name),
             "at": _time(explanation.at),
             "policies": [_explained(policy) for policy in explanation.policies],
             "not_read": [
@@ -56,9 +56,9 @@ def _written(value: Json) -> str:
     return json.dumps(value, indent=2, ensure_ascii=True) + "\n"
 
 
-def _text(path: str) -> str:
-    """Escape what is no Unicode in a path, which readers of JSON would not take."""
-    return path.encode(errors="backslashreplace").decode()
+def _text(given: str) -> str:
+    """Escape what is no Unicode in a path or a word of the command, which readers of JSON would not take."""
+    return given.encode(errors="backslashreplace").decode()
 
 
 def _time(moment: datetime | None) -> str | None:
@@ -71,7 +71,7 @@ def _policy(found: FoundPolicy) -> Json:
     policy = found.policy
     return {
         "name": policy.name,
-        "path": found.path,
+        "path": None if found.path is None else _text(found.path),
         "line": None if found.path is None else policy.line,
         "image": found.pattern or str(policy.image),
         "strategy": policy.rule.strategy.value,
@@ -130,7 +130,7 @@ def _at_tag(at_tag: AtTag) -> Json:
 
 def _occurrence(occurrence: Occurrence) -> Json:
     return {
-        "path": occurrence.path,
+        "path": _text(occurrence.path),
         "line": occurrence.line,
         "text": occurrence.text,
         "kind": occurrence.kind,
@@ -143,12 +143,12 @@ def _occurrence(occurrence: Occurrence) -> Json:
 
 
 def _change(change: Change) -> Json:
-    return {"path": change.path, "line": change.line, "old": change.old, "new": change.new}
+    return {"path": _text(change.path), "line": change.line, "old": change.old, "new": change.new}
 
 
 def _skipped(skipped: Skipped) -> Json:
     return {
-        "path": skipped.path,
+        "path": _text(skipped.path),
         "line": skipped.line,
         "reason": skipped.reason.value,
         "sentence": skipped.message,

@@ -120,21 +120,26 @@ def by_default(image: ImageReference) -> FoundPolicy:
     return FoundPolicy(None, load(text).images[0])
 
 
-def about_image(policy_file: PolicyFile, path: str, image: ImageReference, name: str | None = None) -> FoundPolicy:
+def about_image(
+    policy_file: PolicyFile, path: str, image: ImageReference, name: str | None = None
+) -> tuple[PolicyFile, FoundPolicy]:
     """Find the policy about an image: one with its very name, else the first whose glob matches it.
 
-    `name` says which, where several are. Raises Mistake when there is none, with the images that the file does name.
+    `name` says which, where several are. Returns the file with its globs filled in, and the policy. Raises Mistake when
+    there is none, with the reason where a glob leaves the image out, else with the images that the file does name.
     """
-    about = [policy for policy in policy_file.for_images([image]).images if policy.image.name == image.name]
+    expanded = policy_file.for_images([image])
+    about = [policy for policy in expanded.images if policy.image.name == image.name]
     if not about:
         known = (str(policy.image) for policy in policy_file.images)
-        raise Mistake(f"{shown(path)} has no policy about {image.name}; {_listed('images', known)}")
+        reasons = _reasons_of_globs(policy_file, expanded, path)
+        raise Mistake(f"{shown(path)} has no policy about {image.name}; {_listed('images', known)}", *reasons)
     names = [policy.name for policy in about]
     if name is not None and name not in names:
         raise Mistake(_unknown(path, name, names, f"policies about {image.name}"))
     policy = about[0] if name is None else about[names.index(name)]
     others = tuple(other for other in names if other != policy.name)
-    return FoundPolicy(path, policy, policy_file.enabled, _pattern(policy_file, policy), others)
+    return expanded, FoundPolicy(path, policy, policy_file.enabled, _pattern(policy_file, policy), others)
 
 
 def named(
@@ -143,18 +148,25 @@ def named(
     """Find a policy by its name. One about a glob is a policy for each of the `images` that it matches.
 
     Returns the file with such policies in it, and those that are meant: none, where a glob matches nothing. Raises
-    Mistake when there is no policy of this name, with what was probably meant.
+    Mistake when there is no policy of this name, with what was probably meant, and with the images that globs leave
+    out: one of those may be meant.
     """
     expanded = policy_file.for_images(images)
     globs = [policy for policy in policy_file.images if policy.is_pattern and policy.name == name]
     meant = [policy for policy in expanded.images if policy.name == name]
     if not meant and not globs:
         names = dict.fromkeys(policy.name for policy in (*policy_file.images, *expanded.images))
-        raise Mistake(_unknown(path, name, list(names), "policies"))
+        unknown = _unknown(path, name, list(names), "policies")
+        raise Mistake(unknown, *_reasons_of_globs(policy_file, expanded, path))
     if not meant:
         meant = [policy for policy in expanded.images if any(_comes_of(policy, glob) for glob in globs)]
     found = (FoundPolicy(path, each, expanded.enabled, _pattern(policy_file, each)) for each in meant)
     return expanded, list(found)
+
+
+def _reasons_of_globs(policy_file: PolicyFile, expanded: PolicyFile, path: str) -> list[str]:
+    """Say which images globs leave out, and why: the problems that only came up when they were filled in."""
+    return problem_lines(path, replace(expanded, problems=expanded.problems[len(policy_file.problems) :]))
 
 
 def _pattern(policy_file: PolicyFile, policy: ImagePolicy) -> str | None:

@@ -44,7 +44,7 @@ def explanation_as_text(explanation: Explanation, *, width: int) -> str:
     """Show an explanation in `width` columns."""
     page = Page(width)
     if not explanation.policies:
-        page.line(f"{explanation.name}: no manifest in {explanation.directory} holds an image that the policy matches.")
+        page.line(f"{explanation.name}: the policy is that of no image in the manifests of {explanation.directory}.")
     for policy in explanation.policies:
         page.blank()
         _add_policy(page, policy)

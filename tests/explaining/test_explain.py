@@ -165,6 +165,7 @@ def test_links_and_other_repositories_are_not_entered(niro: Niro, registry: Sand
     (shop / "deploy/vendored/api.yaml").write_text(deployment(f"{image}:1.4.0"))
     shown = json_of(niro("explain", ".", "api", "--format", "json", host=registry.host))
     assert [(each["path"], each["reason"]) for each in shown["not_read"]] == [
+        ("deploy/around", "symlink"),
         ("deploy/link.yaml", "symlink"),
         ("deploy/vendored", "other-repository"),
     ]
@@ -212,6 +213,21 @@ def test_hostile_names_cannot_reach_the_terminal(niro: Niro, registry: SandboxRe
     assert shown.exit_code == 0
     assert r"deploy/\x1b[2J\u202enice.yaml:11" in shown.stdout
     assert all(letter.isprintable() for letter in shown.output.replace("\n", ""))
+
+
+def test_an_image_that_a_glob_leaves_out_is_told(niro: Niro, write: Write) -> None:
+    write({".niro/policies.yml": policies("ghcr.io/o/*"), "web.yaml": deployment("ghcr.io/o/web.lock:1.0.0")})
+    shown = niro("explain", ".", "*")
+    assert shown.exit_code == 0, shown.stderr
+    assert "  .niro/policies.yml:3:1: 'ghcr.io/o/web.lock' is left out: its branch " in shown.stdout
+
+
+def test_a_path_that_is_no_unicode_is_escaped_in_json(niro: Niro, folder: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/\xff"))
+    (odd / ".niro").mkdir(parents=True)
+    (odd / ".niro/policies.yml").write_text(policies("ghcr.io/o/app"))
+    shown = json_of(niro("explain", odd.name, "app", "--format", "json"))
+    assert (shown["directory"], shown["policies"][0]["policy"]["path"]) == (r"\udcff", r"\udcff/.niro/policies.yml")
 
 
 def test_an_unknown_policy_is_told_with_what_was_meant(niro: Niro, shop: Path) -> None:

@@ -1,12 +1,20 @@
 """A policy is found by its image or by its name, and a glob stands for each image that it matches."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.explaining import Mistake
-from bot.explaining.policy_files import MOST_BYTES, about_image, named, read_policy_file, read_policy_file_of
+from bot.explaining.policy_files import (
+    MOST_BYTES,
+    about_image,
+    named,
+    problem_lines,
+    read_policy_file,
+    read_policy_file_of,
+)
 from bot.images import ImageReference
 from bot.policies import PolicyFile, load
 
@@ -25,12 +33,12 @@ def image(name: str) -> ImageReference:
 
 
 def test_an_exact_policy_wins_over_a_glob_before_it() -> None:
-    found = about_image(policy_file("o/*", "o/app"), "f.yml", image("o/app"))
+    _, found = about_image(policy_file("o/*", "o/app"), "f.yml", image("o/app"))
     assert (found.policy.name, found.pattern, found.others) == ("p1", None, ())
 
 
 def test_the_first_glob_that_matches_counts() -> None:
-    found = about_image(policy_file("o/web*", "o/*", "o/app*"), "f.yml", image("o/app"))
+    _, found = about_image(policy_file("o/web*", "o/*", "o/app*"), "f.yml", image("o/app"))
     assert (found.policy.name, found.policy.image.name, found.pattern) == ("p1-app", "ghcr.io/o/app", "ghcr.io/o/*")
     assert found.policy.line == 4
 
@@ -71,6 +79,30 @@ def test_a_huge_file_is_not_read_to_its_end(tmp_path: Path) -> None:
         file.truncate(MOST_BYTES + 1)
     with pytest.raises(Mistake, match=f"has more than {MOST_BYTES:,} bytes"):
         read_policy_file(tmp_path / "huge.yml")
+
+
+LEFT_OUT = r"f\.yml:3:1: 'ghcr\.io/o/web\.lock' is left out: its branch .* cannot be in git"
+"""Git has no branches whose names end like this."""
+
+
+def test_an_image_that_a_glob_leaves_out_is_told_with_the_reason() -> None:
+    with pytest.raises(Mistake) as caught:
+        about_image(policy_file("o/*"), "f.yml", image("o/web.lock"))
+    said, why = caught.value.lines
+    assert said == "f.yml has no policy about ghcr.io/o/web.lock; its images are: ghcr.io/o/*"
+    assert re.match(LEFT_OUT, why)
+
+
+def test_where_a_name_is_missing_what_globs_leave_out_is_told() -> None:
+    with pytest.raises(Mistake) as caught:
+        named(policy_file("o/*"), "f.yml", "p0-web.lock", [image("o/web.lock")])
+    assert re.match(LEFT_OUT, caught.value.lines[1])
+
+
+def test_a_glob_that_leaves_an_image_out_has_a_problem() -> None:
+    expanded, found = named(policy_file("o/*"), "f.yml", "p0", [image("o/app"), image("o/web.lock")])
+    assert [each.policy.name for each in found] == ["p0-app"]
+    assert re.match(LEFT_OUT, problem_lines("f.yml", expanded)[0])
 
 
 def checkout(root: Path) -> Path:

@@ -21,6 +21,7 @@ from tests.registries.scripted import Reply, ScriptedServer
         (["a/b", "--current", "-x"], "'a/b:-x' is not an image reference: '-x' cannot be a tag"),
         (["a/b:1", "--current", "2"], "it names a tag already"),
         (["a/b", "--policy", "none.yml"], "none.yml cannot be read: No such file or directory"),
+        (["a/b", "--name", "foo"], "--name foo names a policy, but there is no .niro/policies.yml here; see --policy"),
         (["a/b", "--policy", "."], ". cannot be read: Is a directory"),
     ],
 )
