@@ -61,7 +61,7 @@ def _title(item: Open | Update) -> str:
 def _body(item: Open | Update, changes: Sequence[Change], decisions: Decisions) -> str:
     opening = [_sentence(proposal) for proposal in item.proposals]
     head = "\n\n".join(_within(opening, LONGEST_BODY // 4))
-    tail = "\n\n".join(part for part in (_refused(item, decisions), _footer(item)) if part)
+    tail = "\n\n".join(part for part in (_refused(item, decisions), _waiting(item), _footer(item)) if part)
     table = _table(changes, LONGEST_BODY - len(head) - len(tail) - _ROOM_FOR_REST)
     return "\n\n".join(part for part in (head, table, tail) if part) + "\n"
 
@@ -98,6 +98,14 @@ def _refused(item: Open | Update, decisions: Decisions) -> str:
         return ""
     noted = _within(list(lines), LONGEST_BODY // 4, between=1)
     return "\n".join(["> [!NOTE]", "> A newer tag was refused:", *noted])
+
+
+def _waiting(item: Open | Update) -> str:
+    lines = [f"> - {prose(sentence)}" for sentence in item.waiting]
+    if not lines:
+        return ""
+    noted = _within(lines, LONGEST_BODY // 8, between=1)
+    return "\n".join(["> [!NOTE]", "> Some images wait, and are left as they stand here:", *noted])
 
 
 def _footer(item: Open | Update) -> str:

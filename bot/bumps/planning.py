@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.bumps.branches import safe_branch
@@ -26,6 +26,7 @@ _UNUSED: Final = "No file uses the image any more."
 _REACHED: Final = "The base branch already stands at what is wanted."
 _ELSEWHERE: Final = "The policy now asks for another base branch."
 _STANDS: Final = "The open pull request already says this."
+_KEPT: Final = "That was decided earlier, and stays until it can be decided again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Wish:
     """What one pull request of a group should hold, whether it is new or stands already.
 
     `targets` are what `manifests.update` gets, `title` and `message` the templates of the policy (`message` None: the
-    title and a list), `policy_line` where the group's first policy stands in the policy file.
+    title and a list), `policy_line` where the group's first policy stands in the policy file. `waiting` are sentences:
+    which images are left as they stand because what should stand there cannot be told yet, and why.
     """
 
     group: str
@@ -49,6 +51,7 @@ class Wish:
     assignees: tuple[str, ...]
     auto_merge: AutoMerge | None
     policy_line: int
+    waiting: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,8 @@ def plan(  # noqa: PLR0917 - the names are part of the contract
     """Compare what is wished with what is open: at most one item a group, in the order of the policy file.
 
     `occurrences` are those of `base`; a group that asks for another base branch is only closed here, where it has a
-    bump that stands on `base`. `bumps` are the open ones, at most one a group. A group whose decisions are not
-    complete keeps its open bump: what is not known closes and changes nothing.
+    bump that stands on `base`. `bumps` are the open ones, at most one a group. What is not known closes and changes
+    nothing: an image whose decision is open keeps what the bump holds for it, and the others of its group go on.
     """
     if not policy_file.enabled:
         return tuple(Keep(bump, _SWITCHED_OFF) for bump in bumps)
@@ -164,14 +167,17 @@ class _Group:
         if not self._enabled:
             return Close(bump, _PAUSED)
         undecided = self._undecided()
-        return Keep(bump, undecided) if undecided else self._decided_against(bump)
+        if undecided and all(_why_open(*each) for each in self._decided):
+            return Keep(bump, undecided[0])
+        return self._decided_against(bump, undecided)
 
-    def _decided_against(self, bump: Bump) -> PlanItem:
-        proposals = self._proposals()
+    def _decided_against(self, bump: Bump, undecided: Sequence[str]) -> PlanItem:
+        proposals = self._proposals(bump.proposals)
         if not proposals:
-            return Close(bump, self._why_nothing())
+            # Where it is not known what the pull request holds, it may hold what is not decided.
+            return Keep(bump, undecided[0]) if undecided and not bump.proposals else Close(bump, self._why_nothing())
         if fingerprint(self._name, self._base.branch, proposals) == bump.fingerprint:
-            return Keep(bump, _STANDS)
+            return Keep(bump, undecided[0] if undecided else _STANDS)
         return self._wish(proposals, bump.branch).onto(bump)
 
     @property
@@ -181,16 +187,10 @@ class _Group:
     def _is_on_this_base(self) -> bool:
         return self._settings.base == self._base.branch or (self._settings.base is None and self._base.default)
 
-    def _undecided(self) -> str | None:
-        """Say what is not known yet; None when everything is."""
-        for policy, current, decision in self._decided:
-            if decision is None:
-                return f"The tags of {policy.image} are not known yet."
-            if is_open(decision):
-                return f"For {_named(policy, current)}: {decision.sentence}" if current else decision.sentence
-            if loses_digest(current, decision):
-                return f"For {_named(policy, current)}: the digest that belongs there is not known."
-        return None
+    def _undecided(self) -> list[str]:
+        """Say what is not known yet, for each image of which that is so."""
+        whys = (_why_open(policy, current, decision) for policy, current, decision in self._decided)
+        return list(dict.fromkeys(why for why in whys if why is not None))
 
     def _why_nothing(self) -> str:
         if not self._decided:
@@ -198,12 +198,10 @@ class _Group:
         sentences = [decision.sentence for _, _, decision in self._decided if decision and decision.selected is None]
         return sentences[0] if sentences else _REACHED
 
-    def _proposals(self) -> tuple[Proposal, ...]:
-        return tuple(
-            _proposal(policy, current, decision.selected.name, decision)
-            for policy, current, decision in self._decided
-            if decision is not None and decision.selected is not None and changes(current, decision)
-        )
+    def _proposals(self, earlier: Sequence[Proposal] = ()) -> tuple[Proposal, ...]:
+        """Say what is to move: what is decided, and of `earlier` ones those about which nothing can be told now."""
+        proposals = (_proposed(policy, current, decision, earlier) for policy, current, decision in self._decided)
+        return tuple(proposal for proposal in proposals if proposal is not None)
 
     def _wish(self, proposals: tuple[Proposal, ...], branch: str) -> Open:
         return Open(
@@ -220,6 +218,7 @@ class _Group:
             assignees=self._settings.assignees,
             auto_merge=self._settings.auto_merge,
             policy_line=self._first.line,
+            waiting=tuple(self._undecided()),
         )
 
     def _targets(self, proposal: Proposal) -> tuple[Target, ...]:
@@ -227,12 +226,31 @@ class _Group:
         return targets_of(policy, self._followers, proposal)
 
 
-def _proposal(policy: ImagePolicy, current: str, selected: str, decision: Decision) -> Proposal:
+def _why_open(policy: ImagePolicy, current: str, decision: Decision | None) -> str | None:
+    """Say why it cannot be told what should stand where `current` stands; None: it can."""
+    if decision is None:
+        return f"The tags of {policy.image} are not known yet."
+    if is_open(decision):
+        return f"For {_named(policy, current)}: {decision.sentence}"
+    if loses_digest(current, decision):
+        return f"For {_named(policy, current)}: the digest that belongs there is not known."
+    return None
+
+
+def _proposed(
+    policy: ImagePolicy, current: str, decision: Decision | None, earlier: Sequence[Proposal]
+) -> Proposal | None:
+    if decision is None or _why_open(policy, current, decision) is not None:
+        asked = (policy.name, str(policy.image), current)
+        known = next((each for each in earlier if (each.policy, each.image, each.current) == asked), None)
+        return None if known is None else replace(known, sentence=_KEPT, kept=True)
+    if decision.selected is None or not changes(current, decision):
+        return None
     return Proposal(
         policy=policy.name,
         image=str(policy.image),
         current=current,
-        selected=selected,
+        selected=decision.selected.name,
         sentence=decision.sentence,
         digest=decision.digest,
         update=decision.update,
@@ -241,4 +259,5 @@ def _proposal(policy: ImagePolicy, current: str, selected: str, decision: Decisi
 
 def _named(policy: ImagePolicy, current: str) -> str:
     """Write the image with what stands behind it in the files."""
-    return f"{policy.image}{current}" if current.startswith("@") else f"{policy.image}:{current}"
+    between = "" if not current or current.startswith("@") else ":"
+    return f"{policy.image}{between}{current}"

@@ -23,6 +23,7 @@ class Bump:
     """What the store remembers of an open bump: one pull request of one group.
 
     `head` is the commit that the bot pushed last; `pull_request` is its number, None while it is being opened.
+    `proposals` are what it holds, empty where that is not known.
     """
 
     group: str
@@ -31,6 +32,7 @@ class Bump:
     head: str
     pull_request: int | None
     fingerprint: str
+    proposals: tuple[Proposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Proposal:
 
     `image` is the image without tag as the policy writes it. `current` is what stands in the files, tag and digest as
     `bot.manifests.stands_at` writes them. `selected` is the tag that will stand there, with `digest` beside it unless
-    that is None. `sentence` says why. `update` is how far it goes, None where that cannot be told.
+    that is None. `sentence` says why. `update` is how far it goes, None where that cannot be told. `kept`: it was
+    decided earlier, and what should stand there now cannot be told.
     """
 
     policy: str
@@ -61,6 +64,7 @@ class Proposal:
     sentence: str
     digest: str | None = None
     update: UpdateKind | None = None
+    kept: bool = False
 
     @property
     def wanted(self) -> str:

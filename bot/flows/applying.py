@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.bumps import Close, Keep, Open, PullRequestText, Update, describe
-from bot.flows.basis import Basis, read_basis
+from bot.flows.basis import Basis, read_basis, written_proposal
 from bot.flows.labelling import label
 from bot.github import (
     CommitText,
@@ -24,7 +24,7 @@ from bot.store import BumpRecord, BumpState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.bumps import Decisions, PlanItem, Proposal
+    from bot.bumps import Decisions, PlanItem
     from bot.flows.parts import Parts
     from bot.flows.standing import Standing
     from bot.github import BumpFacts, Opened, RepositoryClient
@@ -253,8 +253,7 @@ async def abandon(application: Application, sentence: str) -> None:
 
 def _record(application: Application, edited: Edited) -> BumpRecord:
     item, facts = edited.item, application.facts
-    proposals = tuple(_written(each) for each in item.proposals)
-    policy = facts.policy.oid if facts.policy is not None else ""
+    proposals = tuple(written_proposal(each) for each in item.proposals)
     standing = application.stands.bump
     return BumpRecord(
         repository=application.repository.id,
@@ -265,19 +264,17 @@ def _record(application: Application, edited: Edited) -> BumpRecord:
         pull_request=standing.pull_request if standing is not None else None,
         state=BumpState.OPENING,
         fingerprint=item.fingerprint,
-        proposals=Basis(facts.base.commit, policy, edited.blobs, proposals).written(),
+        proposals=Basis(facts.base.commit, _judged_by(application, item), edited.blobs, proposals).written(),
         updated_at=application.parts.clock(),
     )
 
 
-def _written(proposal: Proposal) -> dict[str, str]:
-    return {
-        "policy": proposal.policy,
-        "image": proposal.image,
-        "current": proposal.current,
-        "selected": proposal.wanted,
-        "update": proposal.update.value if proposal.update is not None else "",
-    }
+def _judged_by(application: Application, item: Open | Update) -> str:
+    """Name the blob of the policy file that all of the wish was compared with: a merge asks for that."""
+    before, policy = application.stands.record, application.facts.policy
+    if before is not None and any(proposal.kept for proposal in item.proposals):
+        return read_basis(before.proposals).policy
+    return policy.oid if policy is not None else ""
 
 
 def _message(text: PullRequestText) -> CommitText:

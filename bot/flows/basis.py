@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping  # noqa: TC003 - read at run time, to be written as JSON
 from dataclasses import asdict, dataclass, field
 
+from bot.bumps import Proposal, standing
 from bot.selection import UpdateKind
 
 _KINDS = {kind.value: kind for kind in UpdateKind}
@@ -15,7 +16,7 @@ _KINDS = {kind.value: kind for kind in UpdateKind}
 class Basis:
     """`blobs`: the edited files of the base, path to blob. `base`: its commit. `policy`: the blob of the policy file.
 
-    `proposals`: what was proposed, for people who read the store; `update` in each says how far it goes.
+    `proposals`: what was proposed, as `written_proposal` writes it; `update` in each says how far it goes.
     """
 
     base: str = ""
@@ -27,6 +28,11 @@ class Basis:
     def updates(self) -> tuple[UpdateKind | None, ...]:
         """How far each of the proposals goes; None: that is not known."""
         return tuple(_KINDS.get(proposal.get("update", "")) for proposal in self.proposals)
+
+    @property
+    def proposed(self) -> tuple[Proposal, ...]:
+        """The proposals, without the sentences that said why."""
+        return tuple(_proposal(proposal) for proposal in self.proposals)
 
     def written(self) -> str:
         """Write it as the store keeps it."""
@@ -41,4 +47,28 @@ def read_basis(text: str) -> Basis:
         policy=known.get("policy", ""),
         blobs=known.get("blobs", {}),
         proposals=tuple(known.get("proposals", ())),
+    )
+
+
+def written_proposal(proposal: Proposal) -> dict[str, str]:
+    """Write a proposal as `Basis` keeps it."""
+    return {
+        "policy": proposal.policy,
+        "image": proposal.image,
+        "current": proposal.current,
+        "selected": proposal.wanted,
+        "update": proposal.update.value if proposal.update is not None else "",
+    }
+
+
+def _proposal(known: Mapping[str, str]) -> Proposal:
+    wanted = standing(known.get("selected", ""))
+    return Proposal(
+        policy=known.get("policy", ""),
+        image=known.get("image", ""),
+        current=known.get("current", ""),
+        selected=wanted.tag,
+        sentence="",
+        digest=wanted.digest,
+        update=_KINDS.get(known.get("update", "")),
     )

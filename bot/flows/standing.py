@@ -78,8 +78,13 @@ async def standing(parts: Parts, record: BumpRecord | None, where: Where, facts:
     if foreign is not None:
         return Standing(record, opened, declined=declined, foreign=foreign)
     fingerprint = fingerprint_in(head.message, where.group) or ""
-    bump = Bump(where.group, where.branch, opened.base_branch, head.oid, opened.number, fingerprint) if opened else None
+    bump = None if opened is None else _bump(where, opened, head.oid, fingerprint, record)
     return Standing(record, opened, bump, head.oid, fingerprint, declined)
+
+
+def _bump(where: Where, opened: PullRequestFacts, head: str, fingerprint: str, record: BumpRecord | None) -> Bump:
+    proposals = () if record is None else read_basis(record.proposals).proposed
+    return Bump(where.group, where.branch, opened.base_branch, head, opened.number, fingerprint, proposals)
 
 
 def _half_made(record: BumpRecord | None, where: Where, head: CommitFacts) -> bool:

@@ -82,6 +82,7 @@ class Situation:
             "head": "head",
             "pull_request": 7,
             "fingerprint": item.fingerprint,
+            "proposals": item.proposals,
         }
         bump = Bump(**remembered | changes)
         self.bumps = [bump]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.bumps import Close, Keep, Open, Update, describe, fingerprint_in
@@ -79,12 +81,70 @@ def test_an_image_whose_tags_are_not_known_does_not_keep_the_others_from_being_p
     assert [proposal.image for proposal in item.proposals] == ["ghcr.io/acme/app"]
 
 
-def test_what_is_held_of_one_image_keeps_the_shared_pull_request_as_it_is(grouped):
+NOT_DECIDED = {
+    "held": lambda situation: setattr(situation, "restrictions", (Restriction(RestrictionKind.HOLD, policy="worker"),)),
+    "without tags": lambda situation: situation.tags.update({"ghcr.io/acme/worker": []}),
+    "not listed yet": lambda situation: situation.tags.pop("ghcr.io/acme/worker"),
+}
+
+
+@pytest.fixture
+def opened(grouped):
+    """The pull request of the two images is open, and there is no other policy."""
     grouped.policies = GROUPED.replace("  - {image: ghcr.io/acme/site, range: 3.x}\n", "")
     grouped.open()
-    grouped.restrictions = (Restriction(RestrictionKind.HOLD, policy="worker"),)
-    grouped.tags["ghcr.io/acme/app"].append(tag("1.2.0"))
-    assert [type(item) for item in grouped.plan()] == [Keep]
+    return grouped
+
+
+@pytest.mark.parametrize("undecided", NOT_DECIDED)
+def test_an_image_of_which_nothing_can_be_told_keeps_what_is_open_for_it_and_the_others_go_on(opened, undecided):
+    NOT_DECIDED[undecided](opened)
+    (stays,) = opened.plan()
+    assert isinstance(stays, Keep)
+    assert "ghcr.io/acme/worker" in stays.sentence
+    opened.tags["ghcr.io/acme/app"].append(tag("1.2.0"))
+    (item,) = opened.plan()
+    assert isinstance(item, Update)
+    moves = [(proposal.image[13:], proposal.selected, proposal.kept) for proposal in item.proposals]
+    assert moves == [("app", "1.2.0", False), ("worker", "2.1.0", True)]
+    assert opened.edited()["app.yaml"] == pod("ghcr.io/acme/app:1.2.0", "ghcr.io/acme/worker:2.1.0")
+
+
+@pytest.mark.parametrize("undecided", NOT_DECIDED)
+def test_the_texts_say_which_image_waits_and_why(opened, undecided):
+    NOT_DECIDED[undecided](opened)
+    opened.tags["ghcr.io/acme/app"].append(tag("1.2.0"))
+    (item,) = opened.plan()
+    (sentence,) = item.waiting
+    body = describe(item, (), opened.decisions).body
+    assert "ghcr.io/acme/worker" in sentence
+    assert "> - " + sentence in body
+    assert "Moves `ghcr.io/acme/worker` from `2.0.0` to `2.1.0`, a minor update. That was decided earlier" in body
+
+
+def test_an_image_of_which_nothing_could_ever_be_told_does_not_hold_up_the_pull_request_of_the_others(opened):
+    opened.tags["ghcr.io/acme/worker"] = []
+    opened.bumps = []
+    opened.open()
+    assert [type(item) for item in opened.plan()] == [Keep]
+    opened.tags["ghcr.io/acme/app"].append(tag("1.2.0"))
+    (item,) = opened.plan()
+    assert isinstance(item, Update)
+    assert [proposal.selected for proposal in item.proposals] == ["1.2.0"]
+    opened.tags["ghcr.io/acme/app"] = [tag("1.0.0")]
+    assert [type(item) for item in opened.plan()] == [Close]
+
+
+def test_nothing_is_closed_while_it_is_not_known_what_the_pull_request_holds(opened):
+    opened.tags["ghcr.io/acme/worker"] = []
+    opened.bumps = [replace(opened.bumps[0], proposals=())]
+    opened.tags["ghcr.io/acme/app"] = [tag("1.0.0")]
+    assert [type(item) for item in opened.plan()] == [Keep]
+
+
+def test_a_pull_request_of_images_of_which_nothing_can_be_told_stays_as_it_is(opened):
+    opened.tags = {"ghcr.io/acme/app": []}
+    assert [type(item) for item in opened.plan()] == [Keep]
 
 
 def test_a_group_of_which_one_policy_left_is_another_wish_and_without_any_it_is_closed(grouped):
