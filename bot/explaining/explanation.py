@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from bot.images import Tag
     from bot.manifests import Change, Occurrence, Skipped, Update
     from bot.policies import ImagePolicy, PolicyFile
-    from bot.selection import Decision
 
 BRANCH = "main"
 """Stands for the default branch, whose name a folder does not tell."""
@@ -96,13 +95,17 @@ async def _explained(checkout: Checkout, found: FoundPolicy, facts: Facts, now: 
     done = _written(checkout, policy, decisions, now)
     followers = {place.at for place in standing if place.policy == policy.name}
     failed = [each for each in done.skipped if (each.path, each.line) in followers]
-    known = facts.known()[policy.image.name]
+    listed = facts.listed(policy.image)
+    verdicts = {
+        each.current: verdict(each.current, decisions[policy.name, each.current], listed, policy.rule, now)
+        for each in at_tags
+    }
     return ExplainedPolicy(
         found,
-        tuple(_with_verdict(each, decisions[policy.name, each.current], known, done) for each in at_tags),
+        tuple(_with_verdict(each, verdicts[each.current], done) for each in at_tags),
         (*alone, *failed),
-        await facts.list_tags(policy.image),
-        notes(policy.rule, known),
+        len(listed),
+        notes(policy.rule, listed),
     )
 
 
@@ -137,7 +140,7 @@ def _written(checkout: Checkout, policy: ImagePolicy, decisions: Decisions, now:
     return update(checkout.files, targets)
 
 
-def _with_verdict(at_tag: AtTag, decision: Decision, known: Sequence[Tag], done: Update) -> AtTag:
+def _with_verdict(at_tag: AtTag, found: Verdict, done: Update) -> AtTag:
     stand = {(each.path, each.line, each.text) for each in at_tag.occurrences}
     changes = tuple(each for each in done.changes if (each.path, each.line, each.old) in stand)
-    return AtTag(at_tag.current, at_tag.occurrences, verdict(at_tag.current, decision, known), changes)
+    return AtTag(at_tag.current, at_tag.occurrences, found, changes)

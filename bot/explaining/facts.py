@@ -38,7 +38,7 @@ class Facts:
         self._doing = doing
         self._tags: dict[str, dict[str, Tag]] = {}
         self._by_digest: dict[str, dict[str, Tag]] = {}
-        self._listed: dict[str, int] = {}
+        self._listed: dict[str, frozenset[str]] = {}
         self._asked: set[Doubt] = set()
 
     async def list_tags(self, image: ImageReference) -> int:
@@ -47,8 +47,12 @@ class Facts:
             self._doing(f"listing the tags of {image.name}")
             listed = await self._registries.tags(image.host, image.repository)
             self._tags[image.name] = {name: Tag(name) for name in listed.names}
-            self._listed[image.name] = len(listed.names)
-        return self._listed[image.name]
+            self._listed[image.name] = frozenset(listed.names)
+        return len(self._listed[image.name])
+
+    def listed(self, image: ImageReference) -> Sequence[Tag]:
+        """Give what is known of the tags that the registry lists, without those that only stand in a file."""
+        return [tag for name, tag in self._tags[image.name].items() if name in self._listed[image.name]]
 
     def known(self) -> Mapping[str, Sequence[Tag]]:
         """Give the tags of each image that was listed, by its name, with all that is known of them."""

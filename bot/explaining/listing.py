@@ -13,7 +13,7 @@ from bot.explaining.verdicts import notes, verdict
 from bot.images import ImageReference, InvalidImageReference
 from bot.manifests import Mode, find_images, stands_at
 from bot.policies import PolicyFile
-from bot.selection import Fact, choose
+from bot.selection import Fact, Reason, choose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.explaining.verdicts import Verdict
     from bot.images import Tag
     from bot.policies import ImagePolicy
+    from bot.selection import Decision
 
 EVERYWHERE = ("**",)
 _POD = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: {}\n"
@@ -74,10 +75,10 @@ async def list_tags(
     else:
         decisions = await decided(partial(_decided, policy, standing, now), images, facts)
         current = stands_at(standing)
-    known = facts.known()[policy.image.name]
+    listed = facts.listed(policy.image)
     (decision,) = decisions.values()
-    shown = verdict(current, decision, known)
-    return Listing(image, found, now, await facts.list_tags(policy.image), shown, notes(policy.rule, known))
+    found_out = verdict(current, decision, listed, policy.rule, now)
+    return Listing(image, found, now, len(listed), found_out, notes(policy.rule, listed))
 
 
 def _decided(
@@ -96,7 +97,20 @@ def _chosen(policy: ImagePolicy, tags: Mapping[str, Sequence[Tag]], now: datetim
     """Choose where nothing stands yet: what is selected must run somewhere, as far as that is known."""
     runnable = [tag for tag in tags[policy.image.name] if tag.platforms != frozenset()]
     decision = choose(policy.rule, runnable, now=now)
+    return {(policy.name, ""): _proven(decision)}
+
+
+def _proven(decision: Decision) -> Decision:
+    """Select nothing while nobody knows what the selected tag runs on, as the bot does where something stands."""
     selected = decision.selected
-    if selected is not None and selected.platforms is None:
-        decision = replace(decision, wanted=(*decision.wanted, (selected, Fact.PLATFORMS)))
-    return {(policy.name, ""): decision}
+    if selected is None or selected.platforms is not None:
+        return decision
+    return replace(
+        decision,
+        selected=None,
+        reason=Reason.FACT_MISSING,
+        sentence=f"The platforms of {selected.name} are not known yet.",
+        wanted=((selected, Fact.PLATFORMS),),
+        digest=None,
+        update=None,
+    )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.selection import Clock, Explained, Reason, Strategy
+from bot.bumps import standing
+from bot.images import Tag
+from bot.selection import Clock, Explained, Reason, Strategy, choose
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
+    from datetime import datetime
 
-    from bot.images import Tag
     from bot.selection import Decision, SelectionRule
 
 FIRST_SEEN_UNKNOWN: Final = (
@@ -28,15 +30,41 @@ class Verdict:
     rejected: tuple[tuple[Tag, Explained], ...]
 
 
-def verdict(current: str | None, decision: Decision, known: Sequence[Tag]) -> Verdict:
-    """Work out the reasons of a decision among the tags that are known.
+def verdict(
+    current: str | None, decision: Decision, listed: Sequence[Tag], rule: SelectionRule, now: datetime
+) -> Verdict:
+    """Work out why each tag that the registry lists was not selected.
 
-    What runs nowhere is not even handed to the choice where no platform is in use, and comes before the others here.
+    `listed` are those tags: one that only stands in a file is none of them. What runs nowhere is not even handed to the
+    choice where no platform is in use; it has its place among the others here.
     """
-    rejected = tuple(decision.rejected)
-    told = {tag.name for tag, _ in rejected} | {decision.selected.name if decision.selected else "", current}
-    nowhere = [tag for tag in known if tag.platforms == frozenset() and tag.name not in told]
-    return Verdict(current, decision, (*((tag, _runs_nowhere(tag)) for tag in nowhere), *rejected))
+    names = {tag.name for tag in listed}
+    told = {decision.selected.name} if decision.selected else set[str]()
+    rejected = [each for each in decision.rejected if each[0].name in names]
+    rejected += _waiting(decision, told | {tag.name for tag, _ in rejected}, names)
+    told |= {tag.name for tag, _ in rejected} | {current or ""}
+    nowhere = [(tag, _runs_nowhere(tag)) for tag in listed if tag.platforms == frozenset() and tag.name not in told]
+    if not nowhere:
+        return Verdict(current, decision, tuple(rejected))
+    places = _places(rule, listed, current, now)
+    every = sorted([*nowhere, *rejected], key=lambda each: places.get(each[0].name, len(places)))
+    return Verdict(current, decision, tuple(every))
+
+
+def _waiting(decision: Decision, told: Container[str], names: Container[str]) -> list[tuple[Tag, Explained]]:
+    """Explain the tags that would be selected but for a fact, where the decision has nothing else to say of them."""
+    waiting = {tag.name: tag for tag, _ in decision.wanted if decision.selected is None}
+    why = Explained(Reason.FACT_MISSING, decision.sentence)
+    return [(tag, why) for name, tag in waiting.items() if name in names and name not in told]
+
+
+def _places(rule: SelectionRule, listed: Sequence[Tag], current: str | None, now: datetime) -> dict[str, int]:
+    """Ask the choice in which order it sees all tags, the best first: the place of each by its name."""
+    here = None if current is None else standing(current)
+    stands = None if here is None else Tag(here.meant, here.digest)
+    seen = choose(rule, listed, current=stands, now=now)
+    first = () if seen.selected is None else (seen.selected.name,)
+    return {name: place for place, name in enumerate((*first, *(tag.name for tag, _ in seen.rejected)))}
 
 
 def _runs_nowhere(tag: Tag) -> Explained:

@@ -89,6 +89,38 @@ def test_where_nothing_stands_a_tag_that_runs_nowhere_is_turned_down(niro: Niro,
     ]
 
 
+def test_what_runs_nowhere_stands_among_the_others_newest_first(niro: Niro, registry: SandboxRegistry) -> None:
+    async def push() -> None:
+        await registry.push("acme/holes", "1.0.0")
+        await registry.push("acme/holes", "1.3.0")
+        for tag in ("1.4.0", "1.20.0", "1.3.1"):
+            await registry.push_manifest_only("acme/holes", tag, build_image("holes", content="lost").top)
+
+    asyncio.run(push())
+    shown = json_of(niro("tags", f"{registry.host}/acme/holes", "--format", "json", host=registry.host))
+    assert shown["decision"]["selected"]["tag"] == "1.3.0"
+    assert list(rejected(shown["decision"])) == ["1.20.0", "1.4.0", "1.3.1", "1.0.0"]
+
+
+def test_a_choice_that_nobody_proved_is_not_made(
+    niro: Niro, registry: SandboxRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.explaining.rounds.MOST_ROUNDS", 0)
+    shown = json_of(niro("tags", f"{registry.host}/{IMAGE}", "--format", "json", host=registry.host))
+    decision = shown["decision"]
+    assert (decision["selected"], decision["reason"]) == (None, "fact-missing")
+    assert decision["sentence"] == "The platforms of 2.0.0 are not known yet."
+    assert decision["wanted"] == [{"tag": "2.0.0", "fact": "platforms"}]
+    assert set(rejected(decision)) == set(TAGS)
+
+
+def test_a_tag_that_only_stands_in_the_file_is_not_counted(niro: Niro, registry: SandboxRegistry) -> None:
+    shown = json_of(niro("tags", f"{registry.host}/{IMAGE}:1.3.9", "--format", "json", host=registry.host))
+    decision = shown["decision"]
+    assert {decision["selected"]["tag"], *rejected(decision)} == set(TAGS)
+    assert len(decision["rejected"]) == len(TAGS) - 1
+
+
 def test_a_candidate_of_which_a_part_was_lost_is_turned_down(niro: Niro, registry: SandboxRegistry) -> None:
     async def push() -> None:
         lost = build_image("parts", content="lost")
