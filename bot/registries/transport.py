@@ -1,5 +1,6 @@
 """One request to a registry: redirects, limits, sizes and failures, turned into an Answer or a typed error."""
 
+import os
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
@@ -129,6 +130,20 @@ def _failure(registry: Endpoint, error: Exception) -> AddressNotAllowed | Regist
         return AddressNotAllowed(registry.host, str(error.os_error))
     if isinstance(error, TimeoutError):
         return RegistryUnavailable(registry.host, "did not answer in time")
-    if isinstance(error, (aiohttp.InvalidURL, ValueError)):
+    # A certificate that does not hold is a ValueError, too.
+    if isinstance(error, (aiohttp.InvalidURL, ValueError)) and not isinstance(error, aiohttp.ClientSSLError):
         return InvalidAnswer(registry.host, "led to what is no address")
-    return RegistryUnavailable(registry.host, f"could not be reached or broke off ({type(error).__name__})")
+    return RegistryUnavailable(registry.host, _in_words(error))
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "could not be reached: its name leads to no address"
+    if isinstance(error, aiohttp.ClientSSLError):
+        return "could not be reached: no TLS connection can be made, or its certificate is not trusted"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        number = error.os_error.errno
+        return f"could not be reached: {os.strerror(number)}" if number else "could not be reached"
+    if isinstance(error, aiohttp.ClientResponseError):
+        return "answered with what is no HTTP"
+    return "broke off the connection"

@@ -1,5 +1,6 @@
 """Tags are listed whole, from any number of pages, and only from where they were asked for."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -211,15 +212,37 @@ async def test_each_failure_has_its_type(
 
 
 async def test_a_registry_that_is_not_there_is_unavailable(registries_for: RegistriesFor) -> None:
-    with pytest.raises(RegistryUnavailable):
+    with pytest.raises(RegistryUnavailable, match=r"^127.0.0.1:1: could not be reached: Connection refused$"):
         await registries_for("127.0.0.1:1").tags("127.0.0.1:1", "a/b")
+
+
+@pytest.mark.parametrize(
+    ("spoken", "said"),
+    [
+        (b"good day\r\n\r\n", "answered with what is no HTTP"),
+        (b"", "broke off the connection"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nabc", "broke off the connection"),
+    ],
+)
+async def test_a_registry_that_is_no_registry_is_told_in_words(
+    spoken: bytes, said: str, registries_for: RegistriesFor
+) -> None:
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(spoken)
+        writer.close()
+
+    async with await asyncio.start_server(speak, "127.0.0.1", 0) as server:
+        host = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        with pytest.raises(RegistryUnavailable, match=f"^{host}: {said}$"):
+            await registries_for(host).tags(host, "a/b")
 
 
 async def test_a_registry_is_spoken_to_by_https_unless_named_insecure(
     scripted: ScriptedServer, registries_for: RegistriesFor
 ) -> None:
     scripted.on(TAGS, Reply(body={"tags": []}))
-    with pytest.raises(RegistryUnavailable):
+    with pytest.raises(RegistryUnavailable, match="no TLS connection can be made"):
         await registries_for().tags(scripted.host, "a/b")
     assert TAGS not in scripted.paths()
 
