@@ -47,11 +47,11 @@ def ordered(rule: SelectionRule, name: str) -> Place | Reason:
 def barred(rule: SelectionRule, name: str, place: Place) -> Reason | None:
     """Tell why a tag that stands in the order may not be chosen: it is excluded, or its version is out of range.
 
-    Nor may a name that no reference can hold, which only what reads as a version cannot be.
+    Nor may a name that no reference can hold.
     """
     if patterns.any_found(rule.exclude, name):
         return Reason.EXCLUDED
-    if (isinstance(place, Value) or rule.filter is not None) and not is_tag(name):
+    if not is_tag(name):
         return Reason.NOT_A_TAG
     if isinstance(place, Value):
         return None

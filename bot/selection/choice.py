@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from bot.selection.walk import Walk
 
 _MOST_REFUSED_IN_A_SENTENCE: Final = 3
-_MOST_ASKED_FOR: Final = 100
 
 
 def choose(
@@ -76,7 +75,7 @@ def _choose_newest(question: Question) -> Decision:
         first = unknown[0]
         more = f", and of {len(unknown) - 1} more" if len(unknown) > 1 else ""
         sentence = f"{missing_fact(first, Fact.CREATED_AT).sentence}{more}"
-        asked = tuple((tag, Fact.CREATED_AT) for tag in unknown[:_MOST_ASKED_FOR])
+        asked = tuple((tag, Fact.CREATED_AT) for tag in unknown)
         return _nothing(question, Explained(Reason.FACT_MISSING, sentence), asked)
     untimed = contest.untimed()
     return _judged(question, contest) if untimed is None else _nothing(question, untimed)

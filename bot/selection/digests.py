@@ -41,6 +41,8 @@ def same_tag(question: Question, decision: Decision, listed: Tag) -> Decision:
     """
     assert question.current is not None
     standing = question.current.digest
+    if listed.digest is None and listed.platforms == frozenset():
+        return replace(decision, digest=standing)  # gone, or not whole: there is no other digest
     if listed.digest is None:
         return _wanting(decision, listed, ((listed, Fact.DIGEST),))
     if listed.digest == standing:
@@ -53,10 +55,11 @@ def same_tag(question: Question, decision: Decision, listed: Tag) -> Decision:
     if against is not None:
         return _kept(decision, against, standing)
     required = platforms.required(question)
-    unknown = () if standing is None else tuple(unknown_facts(question, required, listed))
+    is_guarded = standing is not None or question.rule.platforms is not None
+    unknown = tuple(unknown_facts(question, required, listed)) if is_guarded else ()
     if unknown:
         return _wanting(decision, listed, unknown)
-    against = None if standing is None else lacking(required or frozenset(), listed)
+    against = None if listed.platforms is None else lacking(required or frozenset(), listed)
     return _renewed(decision, listed, standing) if against is None else _kept(decision, against, standing)
 
 

@@ -86,9 +86,8 @@ class LazyExplanation:
 
     def rejected(self) -> Iterator[tuple[Tag, Explained]]:
         """Every tag that was not selected, the best first, then those that stand in no order, by name."""
-        spared = self.selected or self.question.current
         for tag in self.contest.ranked():
-            if spared is None or tag.name != spared.name:
+            if self.selected is None or tag.name != self.selected.name:
                 yield tag, self._explain(tag.name)
 
     def of(self, name: str) -> Explained | None:

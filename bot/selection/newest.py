@@ -48,18 +48,25 @@ class Newest:
                 said = "the registry does not list it, so nothing tells which builds are newer"
                 return Explained(Reason.NO_CLOCK, f"{shown} stays: {said}")
             return Explained(Reason.NO_CLOCK, f"{shown} stays: {self._not_told()} of it")
-        if any(self._time(tag) is not None and self.aside(tag.name) is None for tag in self._question.tags.values()):
+        if any(self._time(tag) is not None and self.aside(tag.name) is None for tag in self._question.tags.tags):
             return None
         if not any(self._is_acceptable(name) for name in self._question.tags):
             return None
         return Explained(Reason.NO_CLOCK, f"Nothing is chosen: {self._not_told()} of any acceptable tag")
 
     def unknown(self) -> tuple[Tag, ...]:
-        """List acceptable tags, the last pushed first, whose time can be asked for: when an image was created."""
+        """List acceptable tags, the last pushed first, whose time can be asked for: when an image was created.
+
+        A tag that runs nowhere is gone or not whole, and nobody can be asked about it.
+        """
         if self._clock is not Clock.CREATED:
             return ()
-        tags = self._question.tags.values()
-        missing = [tag for tag in tags if tag.created_at is None and self._is_acceptable(tag.name)]
+        tags = self._question.tags.tags
+        missing = [
+            tag
+            for tag in tags
+            if tag.created_at is None and tag.platforms != frozenset() and self._is_acceptable(tag.name)
+        ]
         missing.sort(key=lambda tag: tag.name)
         missing.sort(key=_last_pushed, reverse=True)
         return tuple(missing)
@@ -110,7 +117,7 @@ class Newest:
 
     def ranked(self) -> Iterator[Tag]:
         """See Contest."""
-        tags = sorted(self._question.tags.values(), key=lambda tag: tag.name)
+        tags = sorted(self._question.tags.tags, key=lambda tag: tag.name)
         timed = [(instant, tag) for tag in tags if (instant := self._time(tag)) is not None]
         timed.sort(key=itemgetter(0), reverse=True)
         return iter([*(tag for _, tag in timed), *(tag for tag in tags if self._time(tag) is None)])

@@ -92,6 +92,28 @@ def too_young(question: Question, tag: Tag) -> Obstacle | None:
     return Obstacle(Explained(Reason.TOO_YOUNG, f"{sentence}, which it is on {moment(old_enough)}"), old_enough)
 
 
+def old_enough(question: Question) -> frozenset[str] | None:
+    """Name the tags that are as old as the rule's `min_age` wants them; None: it wants nothing."""
+    if not question.rule.min_age:
+        return None
+    last = question.now - question.rule.min_age
+    listed = zip(question.tags.names, question.tags.tags, strict=True)
+    return frozenset([name for name, tag in listed if (born := tag.pushed_at or tag.first_seen) and born <= last])
+
+
+def next_old_enough(question: Question) -> datetime | None:
+    """Tell when the next tag of all will be as old as the rule's `min_age` wants it; None: there is none."""
+    least = question.rule.min_age
+    if not least:
+        return None
+    last = question.now - least
+    young = [born for tag in question.tags.tags if (born := tag.pushed_at or tag.first_seen) and born > last]
+    try:
+        return min(young) + least if young else None
+    except OverflowError:  # a registry may tell any time, also the last there is
+        return None
+
+
 def kind_of_change(rule: SelectionRule, before: Place | None, after: Place | None) -> UpdateKind | None:
     """Tell how far it is from one tag to another of another name; None where no version stands in the file."""
     if rule.strategy is not Strategy.SEMVER:

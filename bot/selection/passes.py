@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from heapq import merge
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from bot.selection.acceptance import barred, ordered
 from bot.selection.decision import Reason
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from bot.selection.reading import Family
     from bot.selection.rule import SelectionRule
 
+Key: TypeAlias = tuple[Any, ...]
+
 _FEW: Final = 32
+_MANY: Final = 1_000
 
 
 class Pass:
@@ -25,7 +28,9 @@ class Pass:
     def __init__(self, rule: SelectionRule) -> None:
         self._rule = rule
         self._ranked: dict[Family, list[tuple[Place, str]]] = {}
+        self._open: dict[Family, list[tuple[Place, str]]] = {}
         self._barred: dict[str, Reason | None] = {}
+        self._in_the_way = 0
 
     def learn(self, names: Collection[str]) -> None:
         """Read names that the pass does not know yet."""
@@ -36,6 +41,7 @@ class Pass:
                 new.setdefault(place.family, []).append((place, name))
         for family, entries in new.items():
             self._rank(self._ranked.setdefault(family, []), entries)
+            self._rank(self._open.setdefault(family, []), entries)
 
     @staticmethod
     def _rank(ranked: list[tuple[Place, str]], new: list[tuple[Place, str]]) -> None:
@@ -47,10 +53,26 @@ class Pass:
             ranked += new
             ranked.sort(key=_rank)
 
-    def accepted(self, kept: Callable[[Family], bool], *, last_first: bool) -> Iterator[tuple[Place, str]]:
-        """Give the names that the rule accepts, of the families that `kept` takes, from one end of the order."""
-        lists = [ranked for family, ranked in self._ranked.items() if kept(family)]
+    def accepted(
+        self, kept: Callable[[Family], bool], *, last_first: bool, below: Key | None = None
+    ) -> Iterator[tuple[Place, str]]:
+        """Give the names that the rule accepts, of the families that `kept` takes, from one end of the order.
+
+        `below`: only those whose key is lower.
+        """
+        self._clear()
+        lists = [ranked for family, ranked in self._open.items() if kept(family)]
+        if below is not None:
+            lists = [ranked[: bisect_left(ranked, below, key=_key)] for ranked in lists]
         return (entry for entry in _merged(lists, last_first=last_first) if not self.is_barred(entry))
+
+    def _clear(self) -> None:
+        """Take what is known to be barred out of the way, once there is much of it."""
+        if self._in_the_way < _MANY:
+            return
+        self._in_the_way = 0
+        for family, ranked in self._open.items():
+            self._open[family] = [entry for entry in ranked if self._barred.get(entry[1]) is None]
 
     def placed(self, *, last_first: bool) -> Iterator[str]:
         """Give every name that stands in the order, accepted or not, from one end of it."""
@@ -61,6 +83,7 @@ class Pass:
         place, name = entry
         if name not in self._barred:
             self._barred[name] = barred(self._rule, name, place)
+            self._in_the_way += self._barred[name] is not None
         return self._barred[name] is not None
 
 
@@ -70,6 +93,10 @@ def _merged(lists: list[list[tuple[Place, str]]], *, last_first: bool) -> Iterab
     if last_first:
         return merge(*map(reversed, lists), key=_rank, reverse=True)
     return merge(*lists, key=_rank)
+
+
+def _key(entry: tuple[Place, str]) -> Key:
+    return entry[0].key
 
 
 def _rank(entry: tuple[Place, str]) -> tuple[Any, str]:

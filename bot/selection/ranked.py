@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.selection.acceptance import barred, is_kept, ordered, reason_against, standing
 from bot.selection.decision import Explained, Reason
-from bot.selection.obstacles import kind_of_change
+from bot.selection.obstacles import kind_of_change, old_enough
 from bot.selection.passes import Pass
-from bot.selection.reading import is_dotted_number
-from bot.selection.rule import Order, Strategy, Variant
+from bot.selection.reading import Reading, is_dotted_number
+from bot.selection.rule import Order, Strategy, UpdateKind, Variant
 from bot.selection.variants import lasting_numbers
 from bot.selection.wording import behind, outside, shown_tag
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from bot.selection.acceptance import Place
     from bot.selection.question import Question
     from bot.selection.reading import Family
-    from bot.selection.rule import UpdateKind
 
 _ZERO_BEFORE_NUMBER: Final = re.compile(r"(?:^v?|\.)0[0-9]")
 _SUFFIX_NUMBERS: Final = -1
+_PATIENCE: Final = 64
 
 
 class Ranked:
@@ -60,8 +60,7 @@ class Ranked:
 
     def candidates(self) -> Iterator[Sequence[Tag]]:
         """See Contest."""
-        accepted = self._pass.accepted(self._is_kept, last_first=self._last_first)
-        listed = ((reading, name) for reading, name in accepted if name in self._question.tags)
+        listed = (entry for entry in self._patiently() if entry[1] in self._question.tags)
         for _, tied in groupby(listed, key=_key):
             entries = list(tied)
             if self.unfit is None and self._present is not None and not self._is_before(entries[0][0], self._present):
@@ -71,6 +70,38 @@ class Ranked:
                 names.sort(reverse=True)
                 names.sort(key=self._is_strange)
                 yield [self._question.tags[name] for name in names]
+
+    def _patiently(self) -> Iterator[tuple[Place, str]]:
+        """Give what the rule accepts; after some that were not taken only what is near and old enough.
+
+        The others are refused for that one reason anyway, and of very many of them each look would cost.
+        """
+        looked = 0
+        for entry in self._pass.accepted(self._is_kept, last_first=self._last_first):
+            yield entry
+            looked += 1
+            if looked == _PATIENCE:
+                break
+        else:
+            return
+        aged = old_enough(self._question)
+        if aged is not None and not aged:
+            return
+        below = _key(entry) if self._last_first else None
+        ceiling = self._ceiling()
+        if below is not None and ceiling is not None and ceiling < below:
+            below = ceiling
+        rest = self._pass.accepted(self._is_kept, last_first=self._last_first, below=below)
+        skipped = rest if below is not None else islice(rest, looked, None)
+        yield from skipped if aged is None else (other for other in skipped if other[1] in aged)
+
+    def _ceiling(self) -> tuple[int, ...] | None:
+        """Tell the key from which on a tag is farther away than the rule's updates go; None: there is no such limit."""
+        present, updates = self._present, self._rule.updates
+        if not isinstance(present, Reading) or self.unfit is not None or UpdateKind.MAJOR in updates:
+            return None
+        numbers = 1 if UpdateKind.MINOR in updates else 2
+        return (*present.key[: numbers - 1], present.key[numbers - 1] + 1)
 
     def is_guess(self, tied: Sequence[Tag]) -> bool:
         """See Contest: names are enough to tell them apart."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.selection import platforms
 from bot.selection.decision import Explained, Fact, Reason
-from bot.selection.obstacles import Obstacle, needs_digest, restricted, too_far, too_young
+from bot.selection.obstacles import Obstacle, needs_digest, next_old_enough, restricted, too_far, too_young
 from bot.selection.wording import shown_tag
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ def walk(question: Question, contest: Contest) -> Walk:
             found.stuck = _tied(allowed)
             return found
         if _settled(question, required, allowed, found):
-            return found
+            break
+    if found.count > MOST_NOTED:  # a contest passes over tags that are too young, once there were many
+        found.reconsider_at = earliest(found.reconsider_at, next_old_enough(question))
     return found
 
 

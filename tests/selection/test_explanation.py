@@ -61,7 +61,7 @@ def test_while_a_fact_is_missing_the_others_wait(select):
     assert decision.explain("1.2.0").reason is Reason.FACT_MISSING
     assert decision.explain("1.1.0").reason is Reason.NOT_REACHED
     assert decision.explain("1.0.0").reason is Reason.FACT_MISSING
-    assert [tag.name for tag, _ in decision.rejected] == ["1.2.0", "1.1.0"]
+    assert [tag.name for tag, _ in decision.rejected] == ["1.2.0", "1.1.0", "1.0.0"]
 
 
 def test_rejected_tags_come_newest_first_and_each_time_anew(select):
