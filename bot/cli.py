@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from bot.explaining import Surroundings
-    from bot.registries import RegistryError
+    from bot.explaining import Answer, Surroundings
 
 HOOK_KINDS = {"dockerhub": "docker.io"}
 """What may call, and the registry host it may speak of."""
@@ -224,9 +223,9 @@ def _run(work: Coroutine[object, object, None]) -> None:
         raise CannotStart(without_secrets(str(error))) from error
 
 
-def _show(work: Callable[[Surroundings], Coroutine[object, object, str]]) -> None:
+def _show(work: Callable[[Surroundings], Coroutine[object, object, Answer]]) -> None:
     """Write what a command found out; nothing else goes to standard output."""
-    from bot.explaining import AT_A_TERMINAL, ELSEWHERE, Mistake, Progress, Surroundings  # noqa: PLC0415
+    from bot.explaining import AT_A_TERMINAL, ELSEWHERE, Mistake, Progress, Surroundings, unread  # noqa: PLC0415
     from bot.registries import RegistryError  # noqa: PLC0415
 
     settings = _settings()
@@ -234,25 +233,14 @@ def _show(work: Callable[[Surroundings], Coroutine[object, object, str]]) -> Non
     try:
         with Progress(lambda line: _say(f"{line}\n", err=True), patience) as progress:
             around = Surroundings(settings, lambda: datetime.now(UTC), progress.doing, _width())
-            text = asyncio.run(work(around))
+            answer = asyncio.run(work(around))
     except Mistake as mistake:
         raise BadInput("\n".join(mistake.lines)) from None
     except RegistryError as error:
-        raise CannotRead(_unread(error)) from None
-    _say(text)
-
-
-def _unread(error: RegistryError) -> str:
-    """Say what is wrong with a registry, and what the caller can do where it is the command's own doing."""
-    from bot.explaining import shown  # noqa: PLC0415
-    from bot.registries import AddressNotAllowed, ImageNotFound, RegistryRefused  # noqa: PLC0415
-
-    hint = ""
-    if isinstance(error, AddressNotAllowed):
-        hint = "; NIRO_PRIVATE_NETWORKS names more networks"
-    elif isinstance(error, (ImageNotFound, RegistryRefused)):
-        hint = "; this command asks without a credential"
-    return shown(without_secrets(f"{error}{hint}"))
+        raise CannotRead(unread(error)) from None
+    _say(answer.text)
+    if answer.unread:
+        raise CannotRead("\n".join(answer.unread))
 
 
 def _width() -> int:

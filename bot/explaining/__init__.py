@@ -1,15 +1,16 @@
 """Show people what the core decides, and why: the work behind `niro tags` and `niro explain`."""
 
-from bot.explaining.asked import ExplanationAsked, Form, Surroundings, TagsAsked, show_explanation, show_tags
+from bot.explaining.asked import Answer, ExplanationAsked, Form, Surroundings, TagsAsked, show_explanation, show_tags
 from bot.explaining.layout import UNWRAPPED
 from bot.explaining.mistakes import Mistake
 from bot.explaining.progress import AT_A_TERMINAL, ELSEWHERE, Progress
-from bot.explaining.shown import shown
+from bot.explaining.unread import unread
 
 __all__ = [
     "AT_A_TERMINAL",
     "ELSEWHERE",
     "UNWRAPPED",
+    "Answer",
     "ExplanationAsked",
     "Form",
     "Mistake",
@@ -18,5 +19,5 @@ __all__ = [
     "TagsAsked",
     "show_explanation",
     "show_tags",
-    "shown",
+    "unread",
 ]

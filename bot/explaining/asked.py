@@ -77,7 +77,15 @@ class ExplanationAsked:
     form: Form = Form.TEXT
 
 
-async def show_tags(asked: TagsAsked, around: Surroundings) -> str:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command writes, and in a sentence each registry that could not be read for a part of it."""
+
+    text: str
+    unread: tuple[str, ...] = ()
+
+
+async def show_tags(asked: TagsAsked, around: Surroundings) -> Answer:
     """Write what `niro tags` shows. Raises Mistake and RegistryError."""
     try:
         image = ImageReference.parse(asked.image)
@@ -89,19 +97,20 @@ async def show_tags(asked: TagsAsked, around: Surroundings) -> str:
         listing = await list_tags(image, standing, found, facts, around.clock())
     listing = replace(listing, problems=problems)
     if asked.form is Form.JSON:
-        return listing_as_json(listing)
-    return listing_as_text(listing, width=around.width, every=asked.every)
+        return Answer(listing_as_json(listing))
+    return Answer(listing_as_text(listing, width=around.width, every=asked.every))
 
 
-async def show_explanation(asked: ExplanationAsked, around: Surroundings) -> str:
-    """Write what `niro explain` shows. Raises Mistake and RegistryError."""
+async def show_explanation(asked: ExplanationAsked, around: Surroundings) -> Answer:
+    """Write what `niro explain` shows. Raises Mistake."""
     checkout, found, problems = _read(asked, around.doing)
     async with _facts(around) as facts:
         explanation = await explain(checkout, asked.policy_name, found, facts, around.clock())
     explanation = replace(explanation, problems=problems)
+    failures = dict.fromkeys(policy.unread for policy in explanation.policies if policy.unread is not None)
     if asked.form is Form.JSON:
-        return explanation_as_json(explanation)
-    return explanation_as_text(explanation, width=around.width)
+        return Answer(explanation_as_json(explanation), tuple(failures))
+    return Answer(explanation_as_text(explanation, width=around.width), tuple(failures))
 
 
 def _read(asked: ExplanationAsked, doing: Callable[[str], None]) -> tuple[Checkout, list[FoundPolicy], tuple[str, ...]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.bumps import Base, Open, decide, plan
 from bot.explaining.following import left_alone, places
 from bot.explaining.rounds import decided
+from bot.explaining.unread import unread
 from bot.explaining.verdicts import notes, verdict
 from bot.manifests import update
+from bot.registries import RegistryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +46,7 @@ class Checkout:
 class AtTag:
     """The places where a policy's image stands at one tag, the decision about them, and what would be written.
 
-    `verdict` is None where nothing is decided, because the policy is paused.
+    `verdict` is None where nothing is decided, because the policy is paused or the registry cannot be read.
     """
 
     current: str
@@ -55,13 +57,17 @@ class AtTag:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedPolicy:
-    """One policy about one image. `listed` is the number of its tags, None where nobody asked."""
+    """One policy about one image. `listed` is the number of its tags, None where nobody asked.
+
+    `unread` says why nothing is decided, where a registry cannot be read.
+    """
 
     found: FoundPolicy
     at_tags: tuple[AtTag, ...]
     left_alone: tuple[Skipped, ...]
     listed: int | None = None
     notes: tuple[str, ...] = ()
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ class Explanation:
 async def explain(
     checkout: Checkout, name: str, found: Sequence[FoundPolicy], facts: Facts, now: datetime
 ) -> Explanation:
-    """Explain the policies that were found under a name. Raises RegistryError."""
+    """Explain the policies that were found under a name; one whose registry cannot be read says so."""
     explained = [await _explained(checkout, each, facts, now) for each in found]
     return Explanation(checkout.directory, name, now, tuple(explained), checkout.not_read)
 
@@ -87,11 +93,15 @@ async def explain(
 async def _explained(checkout: Checkout, found: FoundPolicy, facts: Facts, now: datetime) -> ExplainedPolicy:
     policy = found.policy
     standing = places(checkout.policy_file, policy.image, checkout.occurrences, now)
-    at_tags = _by_tag(policy, standing)
-    alone = left_alone(policy, checkout.files, standing)
+    at_tags = tuple(_by_tag(policy, standing))
+    alone = tuple(left_alone(policy, checkout.files, standing))
+    undecided = ExplainedPolicy(found, at_tags, alone)
     if found.paused or not at_tags:
-        return ExplainedPolicy(found, tuple(at_tags), tuple(alone))
-    decisions = await _decisions(checkout, policy, facts, now)
+        return undecided
+    try:
+        decisions = await _decisions(checkout, policy, facts, now)
+    except RegistryError as error:
+        return replace(undecided, unread=unread(error))
     done = _written(checkout, policy, decisions, now)
     followers = {place.at for place in standing if place.policy == policy.name}
     failed = [each for each in done.skipped if (each.path, each.line) in followers]
@@ -100,12 +110,12 @@ async def _explained(checkout: Checkout, found: FoundPolicy, facts: Facts, now: 
         each.current: verdict(each.current, decisions[policy.name, each.current], listed, policy.rule, now)
         for each in at_tags
     }
-    return ExplainedPolicy(
-        found,
-        tuple(_with_verdict(each, verdicts[each.current], done) for each in at_tags),
-        (*alone, *failed),
-        len(listed),
-        notes(policy.rule, listed),
+    return replace(
+        undecided,
+        at_tags=tuple(_with_verdict(each, verdicts[each.current], done) for each in at_tags),
+        left_alone=(*alone, *failed),
+        listed=len(listed),
+        notes=notes(policy.rule, listed),
     )
 
 

@@ -116,6 +116,7 @@ def _explained(policy: ExplainedPolicy) -> Json:
         "standing": [_at_tag(each) for each in policy.at_tags],
         "left_alone": [_skipped(each) for each in policy.left_alone],
         "notes": list(policy.notes),
+        "unread": policy.unread,
     }
 
 

@@ -163,6 +163,9 @@ def _add_policy(page: Page, policy: ExplainedPolicy) -> None:
     page.line(policy.found.policy.name)
     page.rows(_facts_of_policy(policy), narrowest=_FACTS)
     _add_remarks(page, policy.found.paused, policy.notes)
+    if policy.unread is not None:
+        page.blank()
+        page.line(f"Nothing is decided: {policy.unread}")
     if not policy.at_tags:
         page.blank()
         page.line("No manifest here follows this policy.")

@@ -1,6 +1,7 @@
 """`niro explain` shows where a policy's images stand in a folder, what would be written there, and what is left."""
 
 import asyncio
+import json
 import os
 from pathlib import Path
 from textwrap import dedent
@@ -64,7 +65,7 @@ def test_a_place_is_told_with_its_object(niro: Niro, registry: SandboxRegistry, 
 def test_every_key_of_the_json_is_there(niro: Niro, registry: SandboxRegistry, shop: Path) -> None:
     shown = json_of(niro("explain", ".", "api", "--format", "json", host=registry.host))
     assert list(shown) == ["directory", "name", "at", "policies", "not_read", "problems"]
-    assert list(shown["policies"][0]) == ["policy", "image", "tags", "standing", "left_alone", "notes"]
+    assert list(shown["policies"][0]) == ["policy", "image", "tags", "standing", "left_alone", "notes", "unread"]
     assert list(shown["policies"][0]["standing"][0]) == ["current", "occurrences", "decision", "changes"]
 
 
@@ -249,7 +250,29 @@ def test_a_folder_that_cannot_be_explained_ends_with_two(niro: Niro, directory: 
     assert (ended.exit_code, ended.stdout, ended.stderr) == (2, "", said)
 
 
-def test_a_registry_that_is_down_ends_with_one(niro: Niro, registry: SandboxRegistry, shop: Path) -> None:
+def test_a_registry_that_is_down_ends_with_one_and_shows_what_stands(
+    niro: Niro, registry: SandboxRegistry, shop: Path
+) -> None:
     ended = niro("explain", ".", "api")
-    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert ended.exit_code == 1
     assert ended.stderr.startswith(f"{registry.host}: ")
+    assert f"\nNothing is decided: {ended.stderr}" in ended.stdout
+    assert "  deploy/api.yaml:11  Deployment shop/api, container server\n" in ended.stdout
+
+
+def test_one_image_that_cannot_be_read_leaves_the_others_explained(
+    niro: Niro, registry: SandboxRegistry, write: Write
+) -> None:
+    write(
+        {
+            ".niro/policies.yml": policies(f"{registry.host}/acme/*"),
+            "gone.yaml": deployment(f"{registry.host}/acme/aaa:1.0.0"),
+            "api.yaml": deployment(f"{registry.host}/{IMAGE}:1.4.0"),
+        }
+    )
+    ended = niro("explain", ".", "*", "--format", "json", host=registry.host)
+    gone, api = json.loads(ended.stdout)["policies"]
+    assert (ended.exit_code, ended.stderr) == (1, f"{gone['unread']}\n")
+    assert gone["unread"].startswith(f"{registry.host}: has no repository acme/aaa")
+    assert (gone["standing"][0]["decision"], gone["tags"], api["unread"]) == (None, None, None)
+    assert api["standing"][0]["decision"]["selected"]["tag"] == "2.0.0"
