@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 from bot.images import quoted
-from bot.policies.problems import suggestion
+from bot.policies.problems import closest
 from bot.policies.rules import RULES_BY_ID
 from bot.policies.section import ReadBy
 from bot.policies.values import read_text, refuse
@@ -38,8 +38,17 @@ def read_enforced_key(value: object) -> str:
     """Read a key whose value may only become stricter, with all keys above it; the id of a rule will do by itself."""
     text = read_text(value)
     if text not in _KNOWN:
-        refuse(f"names keys that can be enforced, and {quoted(text)} is none{suggestion(text, _KNOWN)}")
+        refuse(f"names keys that can be enforced, and {quoted(text)} is none{_meant(text)}")
     return f"{RULES}{text}" if text in RULES_BY_ID else text
+
+
+def _meant(text: str) -> str:
+    """Say which key may have been meant, by its last part; where none is like it, which ones there are."""
+    by_end = {key.rpartition(".")[2]: key for key in (*OF_POLICIES, *OF_FINDINGS)} | dict.fromkeys(RULES_BY_ID, "")
+    end = closest(text.rpartition(".")[2], by_end)
+    if end is not None:
+        return f"; did you mean `{by_end[end] or end}`?"
+    return f"; these are {', '.join((*OF_POLICIES, *OF_FINDINGS))}, and the id of each rule"
 
 
 EnforcedKey = Annotated[str, ReadBy(read_enforced_key, {"enum": [*OF_POLICIES, *OF_FINDINGS, *RULES_BY_ID, *OF_RULES]})]

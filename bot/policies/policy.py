@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum
 from fnmatch import fnmatchcase
@@ -140,7 +140,8 @@ class Limits:
 class PolicyFile:
     """A whole policy file. Where `enabled` is false nothing is done in the repository.
 
-    `problems` are things that were read and cannot be honoured; they keep nothing else from being done.
+    `problems` are things that were read and cannot be honoured; they keep nothing else from being done. `written` are
+    the keys at the top of the file; files that mean the same are equal however they are written.
     """
 
     enabled: bool
@@ -153,6 +154,7 @@ class PolicyFile:
     environments: tuple[Environment, ...] = ()
     pull_secrets: tuple[PullSecret, ...] = ()
     promotions: tuple[Promotion, ...] = ()
+    written: frozenset[str] = field(default=frozenset(), compare=False)
 
     def for_images(self, images: Iterable[ImageReference]) -> PolicyFile:
         """Replace each policy about a glob by one about each of `images` that it matches, named for that image.

@@ -69,10 +69,16 @@ def shown_key(key: str) -> str:
 
 def suggestion(written: str, known: Iterable[str]) -> str:
     """Say "; did you mean ...?" where something known is spelt much like what was written, else nothing."""
+    close = closest(written, known)
+    return "" if close is None else f"; did you mean `{close}`?"
+
+
+def closest(written: str, known: Iterable[str]) -> str | None:
+    """Tell which of what is known is spelt most like what was written; None where nothing is."""
     if len(written) > _LONGEST_SUGGESTED_FOR:
-        return ""
+        return None
     close = difflib.get_close_matches(written.replace("_", "-"), sorted(known), n=1, cutoff=0.75)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    return close[0] if close else None
 
 
 _LONGEST_SUGGESTED_FOR: Final = 64

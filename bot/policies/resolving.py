@@ -27,12 +27,12 @@ if TYPE_CHECKING:
         WindowSection,
     )
     from bot.policies.problems import Problem
-    from bot.policies.tree import Node
+    from bot.policies.tree import MappingNode, Node
     from bot.policies.validating import Validated
     from bot.selection import UpdateKind
 
 
-def resolve(validated: Validated, root: Node) -> tuple[PolicyFile, list[Problem]]:
+def resolve(validated: Validated, root: MappingNode) -> tuple[PolicyFile, list[Problem]]:
     """Complete what was written, and tell what is wrong with findings, environments, pull secrets and promotions."""
     file = validated.file
     environments, problems = resolve_environments(file.environments, root)
@@ -47,6 +47,7 @@ def resolve(validated: Validated, root: Node) -> tuple[PolicyFile, list[Problem]
         environments=environments,
         pull_secrets=pull_secrets,
         promotions=promotions,
+        written=frozenset(root.entries),
     )
     problems += [*more, *still_more]
     if "environments" in validated.spoilt:  # which environments there are is not known

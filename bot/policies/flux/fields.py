@@ -64,6 +64,10 @@ class Fields:
         """Whether something is written at a key."""
         return self._node(key) is not None
 
+    def is_mapping(self, key: str) -> bool:
+        """Whether a mapping is written at a key."""
+        return isinstance(self._node(key), Mapping)
+
     def place_of(self, key: str) -> Place:
         """Tell where a key stands; where it does not, the place of the mapping."""
         entry = self._entries.get(key)

@@ -101,7 +101,8 @@ def _rule(spec: Fields, repository: Repository | None) -> SelectionRule | None:
     policy = spec.section("policy")
     written = [key for key in _STRATEGIES if policy.has(key)]
     if not written:
-        policy.refuse("", f"names no way to order tags; known are {', '.join(_STRATEGIES)}")
+        if spec.is_mapping("policy"):
+            spec.refuse("policy", f"names no way to order tags; known are {', '.join(_STRATEGIES)}")
         return None
     for key in written[1:]:
         policy.note(key, f"does not count beside `{written[0]}`, as in Flux")

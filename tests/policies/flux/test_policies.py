@@ -49,8 +49,8 @@ def test_the_range_means_what_it_means_to_flux(flux):
     ("written", "key"),
     [
         (None, "policy"),
-        ({}, ""),
-        ({"semver": None}, ""),
+        ({}, "policy"),
+        ({"semver": None}, "policy"),
         ("semver", "policy"),
         ({"semver": {}}, "range"),
         ({"semver": {"range": ""}}, "range"),
