@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.selection import ALL_UPDATES, PinDigest, Strategy, UpdateKind, Variant, Versioning
+from bot.selection import (
+    ALL_UPDATES,
+    Clock,
+    Order,
+    PinDigest,
+    SelectionRule,
+    Strategy,
+    UpdateKind,
+    Variant,
+    Versioning,
+)
 
 if TYPE_CHECKING:
     from bot.policies import ImagePolicy
-    from bot.selection import SelectionRule
 
 
 def range_of(policy: ImagePolicy) -> str | None:
@@ -25,7 +34,11 @@ def rule_words(policy: ImagePolicy) -> str:
         f"versioning {rule.versioning.value}": rule.versioning is not Versioning.SEMVER,
         "variant any": rule.variant is Variant.ANY,
         f"track {rule.track}": rule.track is not None,
+        f"order {rule.order.value}": rule.order is not Order.ASCENDING,
+        f"clock {rule.clock.value}": rule.clock is not Clock.PUSH,
+        _exclude(rule): rule.exclude != SelectionRule().exclude,
         f"filter {rule.filter and rule.filter.pattern}": rule.filter is not None,
+        f"extract {rule.filter and rule.filter.extract}": rule.filter is not None and bool(rule.filter.extract),
         f"updates {_updates(rule)}": rule.updates != ALL_UPDATES,
         f"platforms {_platforms(rule)}": rule.platforms is not None,
         f"min-age {_age(rule.min_age.total_seconds())}": bool(rule.min_age),
@@ -33,6 +46,10 @@ def rule_words(policy: ImagePolicy) -> str:
         f"pin-digest {rule.pin_digest.value}": rule.pin_digest is not PinDigest.NEVER,
     }
     return ", ".join([rule.strategy.value, *(text for text, is_said in words.items() if is_said)])
+
+
+def _exclude(rule: SelectionRule) -> str:
+    return f"exclude {', '.join(rule.exclude)}" if rule.exclude else "exclude nothing"
 
 
 def _updates(rule: SelectionRule) -> str:
