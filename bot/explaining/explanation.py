@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.bumps import Base, Open, decide, plan
 from bot.explaining.following import left_alone, places
+from bot.explaining.not_done_yet import not_done_yet
 from bot.explaining.rounds import decided
 from bot.explaining.unread import unread
 from bot.explaining.verdicts import notes, verdict
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bot.bumps import ByDigest, Decisions
     from bot.explaining.facts import Facts
     from bot.explaining.folder import NotRead
-    from bot.explaining.following import Place
+    from bot.explaining.following import NotUnderstood, Place
     from bot.explaining.policy_files import FoundPolicy
     from bot.explaining.verdicts import Verdict
     from bot.images import Tag
@@ -64,7 +65,7 @@ class ExplainedPolicy:
 
     found: FoundPolicy
     at_tags: tuple[AtTag, ...]
-    left_alone: tuple[Skipped, ...]
+    left_alone: tuple[Skipped | NotUnderstood, ...]
     listed: int | None = None
     notes: tuple[str, ...] = ()
     unread: str | None = None
@@ -94,8 +95,8 @@ async def _explained(checkout: Checkout, found: FoundPolicy, facts: Facts, now: 
     policy = found.policy
     standing = places(checkout.policy_file, policy.image, checkout.occurrences, now)
     at_tags = tuple(_by_tag(policy, standing))
-    alone = tuple(left_alone(policy, checkout.files, standing))
-    undecided = ExplainedPolicy(found, at_tags, alone)
+    alone = tuple(left_alone(policy, checkout.files, checkout.occurrences, standing))
+    undecided = ExplainedPolicy(found, at_tags, alone, notes=not_done_yet(found))
     if found.paused or not at_tags:
         return undecided
     try:
@@ -115,7 +116,7 @@ async def _explained(checkout: Checkout, found: FoundPolicy, facts: Facts, now: 
         at_tags=tuple(_with_verdict(each, verdicts[each.current], done) for each in at_tags),
         left_alone=(*alone, *failed),
         listed=len(listed),
-        notes=notes(policy.rule, listed),
+        notes=(*undecided.notes, *notes(policy.rule, listed)),
     )
 
 

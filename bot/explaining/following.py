@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.bumps import decide
+from bot.images import ImageReference, InvalidImageReference
 from bot.manifests import Skipped, SkipReason, Target, update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from bot.images import ImageReference
     from bot.manifests import Occurrence
     from bot.policies import ImagePolicy, PolicyFile
 
 _ANY_OTHER_TAG: Final = "another-tag"
+_LIKE_A_NAME: Final = re.compile(r"[\w.\-/:\[\]]*", re.ASCII)
+
+
+class AloneReason(StrEnum):
+    """Why something is left alone that no edit has even looked at."""
+
+    NO_REFERENCE = "no-reference"
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """A value that begins with the name of an image, and is no image reference."""
+
+    path: str
+    line: int
+    message: str
+    reason: AloneReason = AloneReason.NO_REFERENCE
 
 
 class Place(NamedTuple):
@@ -52,18 +71,42 @@ def places(
     return found
 
 
-def left_alone(policy: ImagePolicy, files: Mapping[str, bytes], found: Sequence[Place]) -> list[Skipped]:
+def left_alone(
+    policy: ImagePolicy, files: Mapping[str, bytes], occurrences: Iterable[Occurrence], found: Sequence[Place]
+) -> list[Skipped | NotUnderstood]:
     """List what does not follow a policy although it shows its image or its marker, and what could not be read."""
     followers = {place.at for place in found if place.policy == policy.name}
     others = {place.at: place.policy for place in found if place.policy not in {None, policy.name}}
     strangers = {place.at: place for place in found if place.policy is None}
     wish = Target(policy.name, policy.image.with_tag(_ANY_OTHER_TAG), paths=policy.paths, mode=policy.mode)
-    told = {(skipped.path, skipped.line or 0): skipped for skipped in update(files, [wish]).skipped}
+    skipped = update(files, [wish]).skipped
+    told: dict[tuple[str, int], Skipped | NotUnderstood] = {(each.path, each.line or 0): each for each in skipped}
     for (path, line), name in others.items():
         told[path, line] = Skipped(path, line, SkipReason.OTHER_POLICY, f"it follows the policy {name}")
     for at in strangers.keys() - told.keys():
         told[at] = _unfollowed(strangers[at].occurrence)
+    for each in _not_understood(policy.image, occurrences):
+        told.setdefault((each.path, each.line), each)
     return [told[at] for at in sorted(told) if at not in followers]
+
+
+def _not_understood(image: ImageReference, occurrences: Iterable[Occurrence]) -> Iterator[NotUnderstood]:
+    for occurrence in occurrences:
+        if occurrence.reference is None and _begins_with(occurrence.text, image):
+            try:
+                ImageReference.parse(occurrence.text)
+            except InvalidImageReference as error:
+                yield NotUnderstood(occurrence.path, occurrence.line, str(error))
+
+
+def _begins_with(text: str, image: ImageReference) -> bool:
+    """Whether what stands before a tag, a digest or a placeholder is the name of the image."""
+    begun = _LIKE_A_NAME.match(text)
+    folder, slash, last = (begun[0] if begun else "").rpartition("/")
+    try:
+        return ImageReference.parse(folder + slash + last.partition(":")[0]).name == image.name
+    except InvalidImageReference:
+        return False
 
 
 def _unfollowed(occurrence: Occurrence) -> Skipped:

@@ -10,6 +10,7 @@ from bot.explaining.rule_words import range_of
 
 if TYPE_CHECKING:
     from bot.explaining.explanation import AtTag, ExplainedPolicy, Explanation
+    from bot.explaining.following import NotUnderstood
     from bot.explaining.listing import Listing
     from bot.explaining.policy_files import FoundPolicy
     from bot.explaining.verdicts import Verdict
@@ -147,7 +148,7 @@ def _change(change: Change) -> Json:
     return {"path": _text(change.path), "line": change.line, "old": change.old, "new": change.new}
 
 
-def _skipped(skipped: Skipped) -> Json:
+def _skipped(skipped: Skipped | NotUnderstood) -> Json:
     return {
         "path": _text(skipped.path),
         "line": skipped.line,

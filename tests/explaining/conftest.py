@@ -72,6 +72,21 @@ def write(folder: Path) -> Write:
     return write_all
 
 
+@pytest.fixture
+def shop(registry: SandboxRegistry, write: Write) -> Path:
+    """A folder with one policy, followed by two manifests, and one that its paths leave out."""
+    image = f"{registry.host}/{IMAGE}"
+    return write(
+        {
+            ".niro/policies.yml": policies(image, range="^1.4.0", update='{paths: ["deploy/**", "!deploy/old/**"]}'),
+            "deploy/api.yaml": deployment(f"{image}:1.4.0"),
+            "deploy/report.yaml": deployment(f"{image}:1.5.0", "report"),
+            "deploy/old/api.yaml": deployment(f"{image}:1.3.0"),
+            "deploy/web.yaml": deployment("nginx:1.25"),
+        }
+    )
+
+
 def policies(*images: str, **keys: str) -> str:
     """Write a policy file with a policy for each image, all with the same keys."""
     lines = [f"    {key.replace('_', '-')}: {value}" for key, value in keys.items()]
