@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.flows.not_yet import not_yet
+from bot.flows.policies import told_apart
 from bot.github import Annotation, CheckRun, Conclusion, Level
 from bot.jobs.performing import performs
 from bot.jobs.work import ReportPolicyFile
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.flows.parts import Parts
-    from bot.policies import PolicyFile
+    from bot.policies import ImagePolicy, PolicyFile
 
 log = structlog.get_logger()
 
 CHECK_NAME = "niro / policies"
 MOST_ANNOTATIONS = 50
+MOST_IMAGES = 100
 LONGEST_SUMMARY = 60_000
 
 
@@ -36,19 +38,23 @@ async def report_policy_file(work: ReportPolicyFile, parts: Parts) -> None:
     if head is None or head.policy is None:
         return
     try:
-        policy_file = await parts.load_policies(head.policy.text)
+        configured = await parts.load_policies(head.policy.text)
     except PolicyFileError as error:
         problems: Sequence[Problem] = error.problems
         check_run = _not_understood(head.commit, problems)
     else:
-        problems = policy_file.problems
-        check_run = in_force(head.commit, policy_file, not_yet(policy_file, head.policy.text, repository.full_name))
+        policy_file = await told_apart(parts, repository.id, configured)
+        problems, remarks = policy_file.problems, not_yet(policy_file, repository.full_name)
+        check_run = in_force(head.commit, policy_file, remarks, _apart(configured, policy_file))
     await client.create_check_run(check_run)
     log.info("policy.reported", repository=repository.full_name, problems=len(problems))
 
 
-def in_force(head: str, policy_file: PolicyFile, not_yet_done: str) -> CheckRun:
-    """Tell on the commit `head` that a file is in force, and what of it is not honoured or not acted on yet."""
+def in_force(head: str, policy_file: PolicyFile, not_yet_done: str, apart: Sequence[ImagePolicy] = ()) -> CheckRun:
+    """Tell on the commit `head` that a file is in force, and what of it is not honoured or not acted on yet.
+
+    `apart` are the policies that stand for globs.
+    """
     problems = policy_file.problems
     said = [f"`{POLICY_PATH}` is in force."]
     if not policy_file.enabled:
@@ -58,6 +64,8 @@ def in_force(head: str, policy_file: PolicyFile, not_yet_done: str) -> CheckRun:
     if not_yet_done:
         said += [not_yet_done]
     has_remarks = len(said) > 1
+    if apart:
+        said += ["Its globs stand for these images of the repository, each with a policy of its own:", _images(apart)]
     return CheckRun(
         head=head,
         name=CHECK_NAME,
@@ -66,6 +74,17 @@ def in_force(head: str, policy_file: PolicyFile, not_yet_done: str) -> CheckRun:
         summary="\n\n".join(said)[:LONGEST_SUMMARY],
         annotations=_annotations(problems, Level.WARNING),
     )
+
+
+def _apart(configured: PolicyFile, policy_file: PolicyFile) -> list[ImagePolicy]:
+    written = {policy.name for policy in configured.images}
+    return [policy for policy in policy_file.images if policy.name not in written]
+
+
+def _images(policies: Sequence[ImagePolicy]) -> str:
+    lines = [f"    {policy.name}: {policy.image}" for policy in policies[:MOST_IMAGES]]
+    more = len(policies) - MOST_IMAGES
+    return "\n".join(lines + [f"    and {more} more"] * (more > 0))
 
 
 def _not_understood(head: str, problems: Sequence[Problem]) -> CheckRun:

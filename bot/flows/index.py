@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.flows.asking import Ask
+from bot.flows.basis import read_basis
 from bot.flows.indexed import indexed_file
 from bot.flows.not_yet import has_remarks
 from bot.flows.policies import has_globs, told_apart
@@ -20,13 +21,14 @@ from bot.selection import PinDigest, Strategy
 from bot.store import Follow, PolicyRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bot.flows.parts import Parts
     from bot.github import Head, RepositoryClient, Tree
     from bot.images import ImageReference
     from bot.jobs.work import Work
     from bot.policies import ImagePolicy
+    from bot.store import BumpRecord
 
 log = structlog.get_logger()
 
@@ -86,13 +88,17 @@ async def _bring_up_to_date(
     configured = await _configure(work, parts, client.full_name, head, before)
     if configured is None:
         return
+    same_policies = known and before is not None and head.policy is not None and before.blob == head.policy.oid
+    earlier = await told_apart(parts, work.repository, configured) if same_policies else configured
     changed = await _read_tree(parts, work.repository, client, head)
     policy_file = await _follow(work, parts, configured) if has_globs(configured) else configured
-    same_policies = known and before is not None and head.policy is not None and before.blob == head.policy.oid
     wanted = await _following_work(work, parts, policy_file, changed if same_policies else None)
+    if policy_file.problems != earlier.problems:
+        # Images came into the files, or went, that a glob matches and that cannot have a policy.
+        wanted.append(ReportPolicyFile(work.installation, work.repository))
     if same_policies and has_globs(configured):
         # The last file of an image that a glob matched may have gone, and its policy with it.
-        wanted += await _open_bumps(work, parts, without={policy.group for policy in policy_file.images})
+        wanted += await _open_bumps(work, parts, outside=policy_file)
     await parts.ask(*wanted)
     await parts.store.index.finish(work.repository, head.commit, head.tree)
 
@@ -123,7 +129,7 @@ async def _configure(
     had_problems = before is not None and bool(before.problems)
     is_to_be_told = had_problems != bool(problems) or (problems and before is not None and before.commit != head.commit)
     if policy_file is not None and (before is None or before.blob != head.policy.oid):
-        is_to_be_told = is_to_be_told or has_remarks(policy_file, head.policy.text, full_name)
+        is_to_be_told = is_to_be_told or has_remarks(policy_file, full_name)
     if is_to_be_told:
         await parts.ask(ReportPolicyFile(work.installation, work.repository))
     record = PolicyRecord(head.policy.oid, None if problems else head.policy.text, problems, head.commit)
@@ -255,9 +261,16 @@ async def _was_read_lately(parts: Parts, image: ImageReference) -> bool:
     return scanned is not None and scanned.error is None and parts.clock() - scanned.at < LATELY
 
 
-async def _open_bumps(work: IndexRepository, parts: Parts, without: Container[str] = ()) -> list[Work]:
+async def _open_bumps(work: IndexRepository, parts: Parts, outside: PolicyFile | None = None) -> list[Work]:
+    """Ask about every open bump; with a file `outside` of which they are, only about those that it does not cover."""
     return [
         BumpRepository(work.installation, work.repository, bump.group)
         for bump in await parts.store.bumps.open_of(work.repository)
-        if bump.group not in without
+        if outside is None or not _is_covered(bump, outside)
     ]
+
+
+def _is_covered(bump: BumpRecord, policy_file: PolicyFile) -> bool:
+    """Whether all that a bump holds is asked for by policies of its group that there still are."""
+    names = {policy.name for policy in policy_file.images if policy.group == bump.group}
+    return bool(names) and names.issuperset(proposal.policy for proposal in read_basis(bump.proposals).proposed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,12 +19,11 @@ class _Written:
     """A policy file that was understood, and the repository (`owner/name`) that it stands in."""
 
     file: PolicyFile
-    text: str
     full_name: str
 
     def has_key(self, key: str) -> bool:
         """Whether the key stands at the top of the file."""
-        return re.search(rf"""^["']?{key}["']?[ \t]*:""", self.text, re.MULTILINE) is not None
+        return key in self.file.written
 
     def any_policy(self, holds: Callable[[ImagePolicy], bool]) -> bool:
         """Whether something holds of a policy."""
@@ -84,12 +82,12 @@ _TABLE: Final = (
 """Whoever builds one of these takes its row away."""
 
 
-def not_yet(policy_file: PolicyFile, text: str, full_name: str) -> str:
+def not_yet(policy_file: PolicyFile, full_name: str) -> str:
     """Name in one sentence the keys of a policy file that are read and not acted on yet; "" when there are none.
 
-    `text` is the file's, `full_name` the repository's.
+    `full_name` is the repository's.
     """
-    written = _Written(policy_file, text, full_name)
+    written = _Written(policy_file, full_name)
     used = [row for row in _TABLE if row.is_used(written)]
     if not used:
         return ""
@@ -97,6 +95,6 @@ def not_yet(policy_file: PolicyFile, text: str, full_name: str) -> str:
     return f"Read, but not acted on yet: {shown}."
 
 
-def has_remarks(policy_file: PolicyFile, text: str, full_name: str) -> bool:
+def has_remarks(policy_file: PolicyFile, full_name: str) -> bool:
     """Whether there is something to say about a policy file although it was understood."""
-    return bool(not policy_file.enabled or policy_file.problems or not_yet(policy_file, text, full_name))
+    return bool(not policy_file.enabled or policy_file.problems or not_yet(policy_file, full_name))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.sandbox.model import CheckRun
 from tests.flows.house import House
 
 
@@ -72,3 +73,47 @@ async def test_an_image_that_nobody_uses_is_not_asked_for(many: House) -> None:
     asked = len(many.registry.requests())
     await many.publish("1.5.0", "unheard-of")
     assert len(many.registry.requests()) == asked
+
+
+def runs(house: House) -> list[CheckRun]:
+    found = house.github.repository(house.repository).check_runs.values()
+    return [run for run in found if run.name == "niro / policies"]
+
+
+def taken(house: House) -> bytes:
+    """Return a glob, and a policy whose branch leaves none for an image called worker."""
+    return globbed(house, "  - image: ghcr.io/o/x\n    pull-request: {branch: niro/worker/x}\n")
+
+
+async def test_an_image_that_is_left_out_is_told_on_the_line_of_the_glob(house: House) -> None:
+    files = {".niro/policies.yml": taken(house), "deploy/worker.yaml": house.deployment(name="worker")}
+    head = await house.commit(files)
+    (run,) = runs(house)
+    assert (run.head_oid, run.conclusion) == (head, "neutral")
+    assert f"'{house.image('worker')}' is left out" in run.output["summary"]
+    assert f"    api: {house.image()}\n" in run.output["summary"] + "\n", "what the glob stands for"
+    assert [annotation["start_line"] for annotation in run.annotations] == [3]
+
+
+async def test_an_image_that_is_left_out_is_told_when_it_comes_into_the_files_and_when_it_goes(house: House) -> None:
+    await house.commit({".niro/policies.yml": taken(house)})
+    assert runs(house) == []
+    await house.commit({"deploy/worker.yaml": house.deployment(name="worker")})
+    await house.commit({"README.md": b"Hello\n"})
+    assert [run.conclusion for run in runs(house)] == ["neutral"]
+    await house.commit({}, removed=["deploy/worker.yaml"])
+    assert [run.conclusion for run in runs(house)] == ["neutral", "success"]
+
+
+async def test_an_image_of_a_group_that_leaves_the_files_leaves_its_pull_request(house: House) -> None:
+    await house.push("1.4.2", "worker")
+    files = {
+        ".niro/policies.yml": globbed(house, "    group: all\n"),
+        "deploy/worker.yaml": house.deployment(name="worker"),
+    }
+    await house.commit(files)
+    await house.publish("1.5.0")
+    await house.publish("1.6.0", "worker")
+    await house.commit({}, removed=["deploy/worker.yaml"])
+    (pull,) = house.pulls()
+    assert (pull.state, pull.title) == ("open", f"Bump {house.image()} from 1.4.2 to 1.5.0")

@@ -14,7 +14,7 @@ PLAIN = "version: 1\nimages:\n  - image: ghcr.io/acme/app\n"
 
 
 def said(text: str, full_name: str = "acme/shop") -> str:
-    return not_yet(load(text), text, full_name)
+    return not_yet(load(text), full_name)
 
 
 USED = {
@@ -34,19 +34,46 @@ def test_a_key_that_is_read_and_not_acted_on_is_named(key: str) -> None:
     sentence = said(USED[key])
     assert sentence.startswith("Read, but not acted on yet: ")
     assert f"`{key}`" in sentence
-    assert has_remarks(load(USED[key]), USED[key], "acme/shop")
+    assert has_remarks(load(USED[key]), "acme/shop")
 
 
 def test_a_file_that_uses_none_of_them_is_told_nothing() -> None:
     assert said(PLAIN) == ""
-    assert not has_remarks(load(PLAIN), PLAIN, "acme/shop")
+    assert not has_remarks(load(PLAIN), "acme/shop")
 
 
-@pytest.mark.parametrize("key", ["promotions", "findings", "environments", "pull-secrets", "enforce"])
-def test_a_section_is_named_where_it_stands_at_the_top_of_the_file(key: str) -> None:
-    policy_file = load(PLAIN)
-    assert f"`{key}`" in not_yet(policy_file, f"{PLAIN}{key}: []\n", "acme/shop")
-    assert not_yet(policy_file, f"{PLAIN}    {key}: []\n# {key}: []\n", "acme/shop") == ""
+SECTIONS = {
+    "promotions": "[]",
+    "findings": "{}",
+    "environments": "[]",
+    "pull-secrets": "[]",
+    "enforce": "[]",
+}
+WAYS = {
+    "plain": "version: 1\n{key}: {value}\n",
+    "quoted": 'version: 1\n"{key}" : {value}\n',
+    "escaped": 'version: 1\n"\\u00{first:x}{rest}": {value}\n',
+    "indented": "  version: 1\n  {key}: {value}\n",
+    "as JSON": '{{"version": 1, "{key}": {value}}}\n',
+    "explicit": "version: 1\n? {key}\n: {value}\n",
+    "after a marker of the document": "--- {{version: 1, {key}: {value}}}\n",
+}
+
+
+def written(way: str, key: str) -> str:
+    return WAYS[way].format(key=key, value=SECTIONS[key], first=ord(key[0]), rest=key[1:])
+
+
+@pytest.mark.parametrize("key", SECTIONS)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_section_is_named_however_its_key_is_written(way: str, key: str) -> None:
+    assert f"`{key}`" in said(written(way, key))
+
+
+@pytest.mark.parametrize("key", SECTIONS)
+def test_what_only_looks_like_a_section_is_not_named(key: str) -> None:
+    text = f"# {key}: []\n" + PLAIN + f"    pull-request:\n      commit-message: |\n        Bump\n\n        {key}: []\n"
+    assert said(text) == ""
 
 
 def test_the_organisations_own_repository_is_told_that_the_others_do_not_read_its_file() -> None:
