@@ -212,7 +212,7 @@ def _normalise(text: str, name: str) -> tuple[str, str]:
     host, repository = _split_host(name)
     if not _is_host(host):
         raise InvalidImageReference(text, f"{quoted(host)} is no registry host")
-    if repository != repository.lower():
+    if repository != repository.lower() and _REPOSITORY.fullmatch(repository.lower()):
         raise InvalidImageReference(text, "a repository is written in lower case")
     if not _REPOSITORY.fullmatch(repository):
         raise InvalidImageReference(text, f"{quoted(repository)} is no repository")

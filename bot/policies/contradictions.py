@@ -32,6 +32,7 @@ _ONLY_FOR: Final[Mapping[str, tuple[Strategy, ...]]] = {
     "track": (Strategy.DIGEST,),
     "order": (Strategy.ALPHABETICAL, Strategy.NUMERICAL),
 }
+_DEFAULTS: Final = {"variant": "keep", "versioning": "semver", "clock": "push", "order": "asc"}
 _STRATEGIES: Final = {strategy.value: strategy for strategy in Strategy}
 
 
@@ -48,7 +49,10 @@ def contradictions(root: MappingNode, organisation: MappingNode | None = None) -
 
 
 def _in_strategy(policy: Node, defaults: Sequence[Node | None]) -> Iterator[Problem]:
-    """Find keys that the policy's strategy does not know; of a strategy that does not exist nothing is said."""
+    """Find keys that the policy's strategy does not know; of a strategy that does not exist nothing is said.
+
+    A key that says what holds anyway says nothing wrong.
+    """
     written = _first_value("strategy", policy, *defaults)
     text = Strategy.SEMVER.value if written is None else _text(written)
     strategy = _STRATEGIES.get(text or "")
@@ -56,7 +60,7 @@ def _in_strategy(policy: Node, defaults: Sequence[Node | None]) -> Iterator[Prob
         return
     for key, strategies in _ONLY_FOR.items():
         entry = policy.entries.get(key)
-        if entry is not None and strategy not in strategies:
+        if entry is not None and strategy not in strategies and _text(entry.value) != _DEFAULTS.get(key, ""):
             allowed = " or ".join(f"`strategy: {each.value}`" for each in strategies)
             message = f"`{key}` is for {allowed}, and this policy has `strategy: {text}`; leave one of them out"
             yield problem_at(entry.place, key, message)

@@ -13,11 +13,11 @@ ORDERED = "`strategy: alphabetical` or `strategy: numerical`"
     ("key", "value", "needed", "strategies"),
     [
         ("range", "1.x", SEMVER, ("newest-build", "digest", "alphabetical", "numerical")),
-        ("variant", "keep", SEMVER, ("newest-build", "digest", "alphabetical", "numerical")),
-        ("versioning", "semver", SEMVER, ("newest-build", "digest", "alphabetical", "numerical")),
-        ("clock", "push", BUILD, ("semver", "digest", "alphabetical", "numerical")),
+        ("variant", "any", SEMVER, ("newest-build", "digest", "alphabetical", "numerical")),
+        ("versioning", "calver", SEMVER, ("newest-build", "digest", "alphabetical", "numerical")),
+        ("clock", "created", BUILD, ("semver", "digest", "alphabetical", "numerical")),
         ("track", "latest", "`strategy: digest`", ("semver", "newest-build", "alphabetical", "numerical")),
-        ("order", "asc", ORDERED, ("semver", "newest-build", "digest")),
+        ("order", "desc", ORDERED, ("semver", "newest-build", "digest")),
     ],
 )
 def test_a_key_of_one_strategy_contradicts_the_others(problem_with, key, value, needed, strategies):
@@ -27,9 +27,15 @@ def test_a_key_of_one_strategy_contradicts_the_others(problem_with, key, value, 
         assert problem_with(f"{key}: {value}\nstrategy: {strategy}") == Problem(4, 5, key, message)
 
 
-@pytest.mark.parametrize("key", ["clock: push", "track: latest", "order: desc"])
+@pytest.mark.parametrize("key", ["clock: first-seen", "track: latest", "order: desc"])
 def test_without_a_strategy_semver_is_meant(problem_with, key):
     assert problem_with(key).message.endswith("and this policy has `strategy: semver`; leave one of them out")
+
+
+@pytest.mark.parametrize("key", ["variant: keep", "versioning: semver", "clock: push", "order: asc"])
+@pytest.mark.parametrize("strategy", ["semver", "newest-build", "digest", "alphabetical", "numerical"])
+def test_what_holds_anyway_may_be_written_beside_every_strategy(load_policy, key, strategy):
+    assert load_policy(f"strategy: {strategy}\n{key}")
 
 
 def test_a_key_under_defaults_that_a_policy_has_no_use_for_is_no_problem(load_policy):
@@ -76,7 +82,7 @@ def test_a_mistake_in_one_policy_hides_none_in_another(problems_in):
         dashbord: true
         images:
           - image: nginx:1
-            clock: push
+            clock: created
           - image: a/x
           - image: b/x
           - image: c/y
