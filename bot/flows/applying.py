@@ -139,8 +139,11 @@ async def _keep(application: Application, edited: Edited) -> None:
 
 
 def _is_judged_by(before: BumpRecord | None, now: BumpRecord) -> bool:
-    """Whether the policy file is still the one that the bump was last compared with: a merge asks for that."""
-    return before is not None and read_basis(before.proposals).policy == read_basis(now.proposals).policy
+    """Whether a merge finds noted what it asks for: the policy file last compared with, and how far the bump goes."""
+    if before is None:
+        return False
+    known, told = read_basis(before.proposals), read_basis(now.proposals)
+    return known.tells_updates and (known.policy, known.updates) == (told.policy, told.updates)
 
 
 async def _settled(application: Application, record: BumpRecord, item: Open | Update) -> None:

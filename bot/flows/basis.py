@@ -34,6 +34,11 @@ class Basis:
         """The proposals, without the sentences that said why."""
         return tuple(_proposal(proposal) for proposal in self.proposals)
 
+    @property
+    def tells_updates(self) -> bool:
+        """Whether it was noted of each proposal how far it goes, known or not; an older version did not."""
+        return bool(self.proposals) and all("update" in proposal for proposal in self.proposals)
+
     def written(self) -> str:
         """Write it as the store keeps it."""
         return json.dumps(asdict(self), sort_keys=True)

@@ -119,6 +119,8 @@ async def merge_bump(work: MergeBump, parts: Parts) -> None:
         await parts.ask(BumpRepository(work.installation, work.repository, work.group))
     elif verdict.allowed and facts.auto_merge is not None:
         await _merge(parts, client, bump, found, facts.auto_merge.method)
+    elif verdict.reason is MergeReason.UPDATE_NOT_ALLOWED and not read_basis(bump.proposals).tells_updates:
+        await parts.ask(BumpRepository(work.installation, work.repository, work.group))
     elif verdict.reason in ENDED:
         await parts.store.bumps.save(replace(bump, state=ENDED[verdict.reason], updated_at=parts.clock()))
     elif verdict.reason is MergeReason.WAITING_FOR_GITHUB:

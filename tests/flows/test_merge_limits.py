@@ -31,16 +31,34 @@ async def test_only_the_kinds_of_update_that_are_named_are_merged(house: House, 
     assert await checked(house) is merged
 
 
-async def test_a_bump_whose_kind_was_not_noted_is_left_to_people(house: House) -> None:
-    await allow(house, "updates: [patch, minor]")
-    await house.publish("1.5.0")
+async def forget_kind(house: House) -> None:
+    """Let the bump be noted as an older version did, which did not tell how far it goes."""
     bump = await house.bump()
     assert bump is not None
     known = json.loads(bump.proposals)
     for proposal in known["proposals"]:
         del proposal["update"]
     await house.parts.store.bumps.save(replace(bump, proposals=json.dumps(known)))
+
+
+@pytest.mark.parametrize(("tag", "merged"), [("1.5.0", True), ("2.0.0", False)])
+async def test_a_kind_that_an_older_version_did_not_note_is_found_out(house: House, tag: str, *, merged: bool) -> None:
+    await allow(house, "updates: [patch, minor]")
+    await house.publish(tag)
+    await forget_kind(house)
+    assert await checked(house) is merged
+    bump = await house.bump()
+    assert bump is not None
+    assert '"update"' in bump.proposals
+
+
+async def test_a_kind_that_cannot_be_found_out_is_left_to_people(house: House) -> None:
+    await allow(house, "updates: [patch, minor]")
+    await house.publish("1.5.0")
+    await forget_kind(house)
+    await house.parts.store.ledger.record(house.registry.host, f"{house.owner}/api", [], house.clock())
     assert not await checked(house)
+    assert await house.dead() == []
 
 
 async def test_outside_the_window_it_waits_and_is_merged_once_it_opens(house: House) -> None:
