@@ -141,11 +141,6 @@ def version_of(reading: Reading) -> Version:
     return Version(text, reading.key[:3], "", "", text.count(".") + 1)
 
 
-def same_version(one: Reading, other: Reading) -> bool:
-    """Whether two tags of a family are one version, such as v1.0.0 and 1.0.0 for variant ANY."""
-    return one.key == other.key
-
-
 def update_kind(before: Reading, after: Reading) -> UpdateKind:
     """Tell how far a change goes: by the first of the three numbers that differs, up or down.
 
