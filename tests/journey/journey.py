@@ -37,7 +37,11 @@ spec:
 
 @dataclass
 class Journey:
-    """Everything that runs, and what a test wants to know at the end."""
+    """Everything that runs, and what a test wants to know at the end.
+
+    `arrived`: something came onto the default branch, which on this way only the merge brings about. That is known
+    before anybody is told of it; `merged` is set once somebody looked.
+    """
 
     github: Sandbox
     registry: SandboxRegistry
@@ -45,6 +49,7 @@ class Journey:
     settings: dict[str, str]
     bot: BotProcess
     merged: asyncio.Event = field(default_factory=asyncio.Event)
+    arrived: bool = False
     struck: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -73,6 +78,11 @@ class Journey:
                 await self.bot.ready()
             await self.merged.wait()
             await self.github.webhooks.idle()
+
+    async def pushed(self, happening: Happening) -> None:
+        """Note that something came onto the default branch."""
+        if happening.event == "push" and happening.subject.ref == "refs/heads/main":
+            self.arrived = True
 
     async def happened(self, happening: Happening) -> None:
         """Play the people's CI: every commit of a pull request is tested and found good."""
@@ -134,4 +144,5 @@ async def _plant(journey: Journey) -> None:
     journey.github.world.rules.protect(repository, repository.default_branch, protection)
     await journey.bot.event("tag.decided", policy="api", current="1.4.0")
     await journey.github.webhooks.idle()
+    journey.github.world.listeners.insert(0, journey.pushed)  # before the bot is told of it
     journey.github.world.listeners.append(journey.happened)

@@ -45,7 +45,7 @@ async def test_the_journey_makes_no_request_at_which_the_bot_is_not_killed_below
     seen: set[str] = set()
 
     async def watch(record: RequestRecord) -> None:
-        if not journey.merged.is_set():
+        if not journey.arrived:
             seen.add(name_of(record))
 
     journey.github.faults.before.append(watch)
