@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from bot.bumps.changing import changes, standing
 from bot.bumps.following import following, standing_in
-from bot.bumps.safe_text import plain
 from bot.images import Tag
-from bot.selection import Decision, Fact, Reason, RestrictionKind, choose
+from bot.selection import Decision, Fact, Reason, RestrictionKind, choose, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -190,8 +189,7 @@ def _proven(decision: Decision, current: str) -> Decision:
     selected = decision.selected
     if selected is None or selected.platforms is not None or not changes(current, decision):
         return decision
-    sentence = f"The platforms of {plain(selected.name)} are not known yet."
-    return Decision(None, Reason.FACT_MISSING, sentence, ((selected, Fact.PLATFORMS),))
+    return waiting(decision, selected, ((selected, Fact.PLATFORMS),))
 
 
 def _refused(policy: str, current: str, decision: Decision) -> Iterator[Refusal]:

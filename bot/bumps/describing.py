@@ -115,7 +115,8 @@ def _footer(item: Open | Update) -> str:
     noun = "policy" if len(policies) == 1 else "policies"
     group = "" if policies == [item.group] else f" of the group {code(item.group)}"
     place = f"`{_POLICY_FILE}`, line {item.policy_line}"
-    stop = "To stop this, set `enabled: false` there or narrow its `range`."
+    narrower = " or narrow its `range`" if item.by_range else ""
+    stop = f"To stop this, set `enabled: false` there{narrower}."
     return f"---\n\nAsked for by the {noun} {shown}{more}{group} in {place}. {stop}"
 
 

@@ -10,6 +10,7 @@ from bot.bumps.changing import changes, loses_digest
 from bot.bumps.deciding import Decisions, is_open
 from bot.bumps.following import following, standing_in, targets_of
 from bot.bumps.wishes import Base, Bump, Proposal, fingerprint
+from bot.selection import Strategy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +36,8 @@ class Wish:
 
     `targets` are what `manifests.update` gets, `title` and `message` the templates of the policy (`message` None: the
     title and a list), `policy_line` where the group's first policy stands in the policy file. `waiting` are sentences:
-    which images are left as they stand because what should stand there cannot be told yet, and why.
+    which images are left as they stand because what should stand there cannot be told yet, and why. `by_range`: a range
+    decides what is chosen.
     """
 
     group: str
@@ -52,6 +54,7 @@ class Wish:
     auto_merge: AutoMerge | None
     policy_line: int
     waiting: tuple[str, ...]
+    by_range: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +222,18 @@ class _Group:
             auto_merge=self._settings.auto_merge,
             policy_line=self._first.line,
             waiting=tuple(self._undecided()),
+            by_range=all(_is_by_range(self._policy(proposal)) for proposal in proposals),
         )
 
     def _targets(self, proposal: Proposal) -> tuple[Target, ...]:
-        policy = next(policy for policy in self._enabled if policy.name == proposal.policy)
-        return targets_of(policy, self._followers, proposal)
+        return targets_of(self._policy(proposal), self._followers, proposal)
+
+    def _policy(self, proposal: Proposal) -> ImagePolicy:
+        return next(policy for policy in self._enabled if policy.name == proposal.policy)
+
+
+def _is_by_range(policy: ImagePolicy) -> bool:
+    return policy.rule.strategy is Strategy.SEMVER and policy.rule.pin is None
 
 
 def _why_open(policy: ImagePolicy, current: str, decision: Decision | None) -> str | None:

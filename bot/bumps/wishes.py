@@ -73,11 +73,14 @@ class Proposal:
 
     @property
     def shown(self) -> tuple[str, str]:
-        """From what to what, for people: the tags ("" for none), and short digests where the tag stays the same."""
+        """From what to what, for people: the tags ("" for none), and short digests where the tag stays the same.
+
+        There an image without a tag is shown with the one that it stands for.
+        """
         here = standing(self.current)
         if here.meant != self.selected:
             return here.tag, self.selected
-        return _with_short_digest(here.tag, here.digest), _with_short_digest(here.tag, self.digest)
+        return _with_short_digest(here.meant, here.digest), _with_short_digest(here.meant, self.digest)
 
 
 def fingerprint(group: str, base_branch: str, proposals: Iterable[Proposal]) -> str:

@@ -64,6 +64,33 @@ def test_a_title_names_every_tag_that_moves(situation):
     assert described(situation).title == "Bump ghcr.io/acme/app from no tag, 1.0.0 to 1.1.0"
 
 
+def test_a_title_names_the_tag_that_an_image_without_one_stands_for_where_only_its_digest_moves(situation):
+    situation.policies = situation.policies.replace("range: 1.x", "strategy: digest")
+    situation.files = {"app.yaml": pod("ghcr.io/acme/app", "ghcr.io/acme/app:1.0.0")}
+    situation.tags["ghcr.io/acme/app"] = [tag("1.0.0", digest=digest(1)), tag("latest", digest=digest(2))]
+    text = described(situation)
+    short = f"sha256:{0:012}"
+    assert text.title == f"Bump ghcr.io/acme/app from latest, 1.0.0 to latest@{short}, 1.0.0@{short}"
+    assert f"Moves `ghcr.io/acme/app` from `latest` to `latest@{short}`" in text.body
+
+
+@pytest.mark.parametrize(
+    ("rule", "stop"),
+    [
+        ("range: 1.x", "set `enabled: false` there or narrow its `range`."),
+        ("pin: 1.1.0", "set `enabled: false` there."),
+        ("strategy: numerical", "set `enabled: false` there."),
+        ("strategy: digest", "set `enabled: false` there."),
+    ],
+)
+def test_the_body_says_how_to_stop_it_by_keys_that_the_policy_may_have(situation, rule, stop):
+    situation.policies = situation.policies.replace("range: 1.x", rule)
+    situation.files = {"app.yaml": pod("ghcr.io/acme/app:1")} if "numerical" in rule else situation.files
+    known = [tag("1"), tag("2")] if "numerical" in rule else [tag("1.0.0", digest=digest(1)), tag("1.1.0")]
+    situation.tags["ghcr.io/acme/app"] = known
+    assert described(situation).body.rstrip().endswith(stop)
+
+
 def test_the_body_says_what_moves_and_why_and_lists_every_place(situation):
     situation.files["clusters/b.yaml"] = pod("nginx:1.25", "ghcr.io/acme/app:1.0.0")
     body = described(situation).body
