@@ -19,6 +19,7 @@ from bot.selection.rule import (
     Versioning,
 )
 from bot.selection.version import InvalidVersion, Version
+from bot.selection.waiting import waiting
 
 __all__ = [
     "ALL_UPDATES",
@@ -43,4 +44,5 @@ __all__ = [
     "Version",
     "Versioning",
     "choose",
+    "waiting",
 ]

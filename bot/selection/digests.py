@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot.selection import platforms
 from bot.selection.decision import Decision, Fact, Reason
-from bot.selection.explanation import Waiting
 from bot.selection.obstacles import Obstacle, restricted, too_far, too_young
 from bot.selection.rule import PinDigest, UpdateKind
-from bot.selection.walk import earliest, lacking, missing_fact, unknown_facts
+from bot.selection.waiting import waiting
+from bot.selection.walk import earliest, lacking, unknown_facts
 from bot.selection.wording import shown_tag
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def same_tag(question: Question, decision: Decision, listed: Tag) -> Decision:
     if listed.digest is None and listed.platforms == frozenset():
         return replace(decision, digest=standing)  # gone, or not whole: there is no other digest
     if listed.digest is None:
-        return _wanting(decision, listed, ((listed, Fact.DIGEST),))
+        return waiting(decision, listed, ((listed, Fact.DIGEST),))
     if listed.digest == standing:
         return replace(decision, digest=standing)
     against = (
@@ -58,7 +58,7 @@ def same_tag(question: Question, decision: Decision, listed: Tag) -> Decision:
     is_guarded = standing is not None or question.rule.platforms is not None
     unknown = tuple(unknown_facts(question, required, listed)) if is_guarded else ()
     if unknown:
-        return _wanting(decision, listed, unknown)
+        return waiting(decision, listed, unknown)
     against = None if listed.platforms is None else lacking(required or frozenset(), listed)
     return _renewed(decision, listed, standing) if against is None else _kept(decision, against, standing)
 
@@ -71,7 +71,7 @@ def _may_change(pin_digest: PinDigest, standing: str | None) -> bool:
 
 def _moved(decision: Decision, selected: Tag, kind: UpdateKind | None) -> Decision:
     if selected.digest is None:
-        return _wanting(decision, selected, ((selected, Fact.DIGEST),))
+        return waiting(decision, selected, ((selected, Fact.DIGEST),))
     return replace(decision, digest=selected.digest, update=kind)
 
 
@@ -94,18 +94,3 @@ def _kept(decision: Decision, against: Obstacle, standing: str | None) -> Decisi
     sentence = f"{decision.sentence} Its new digest is not taken: {against.why.sentence}."
     at = earliest(decision.reconsider_at, against.until)
     return replace(decision, sentence=sentence.strip(), digest=standing, reconsider_at=at)
-
-
-def _wanting(decision: Decision, tag: Tag, wanted: tuple[tuple[Tag, Fact], ...]) -> Decision:
-    """Select nothing while something must be asked for before `tag` may be taken."""
-    whys = [missing_fact(each, fact) for each, fact in wanted]
-    sentence = ". ".join(why.sentence for why in whys) + "."
-    explanation = decision.explanation and Waiting(decision.explanation, tag, whys[0])
-    return replace(
-        decision,
-        selected=None,
-        reason=Reason.FACT_MISSING,
-        sentence=sentence,
-        wanted=wanted,
-        explanation=explanation,
-    )

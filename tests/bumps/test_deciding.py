@@ -102,6 +102,15 @@ def test_where_the_image_in_use_is_gone_the_next_one_still_has_to_run_somewhere(
     assert [want.tag.name for want in wanted(situation.decisions)] == missing
 
 
+def test_while_a_tag_waits_to_be_proven_the_others_keep_their_reasons(situation):
+    situation.tags = {"ghcr.io/acme/app": [tag("1.0.0", frozenset()), tag("1.1.0", None), tag("2.0.0", None)]}
+
+    decision = situation.decisions["app", "1.0.0"]
+
+    assert (decision.selected, decision.reason) == (None, Reason.FACT_MISSING)
+    assert decision.explain("2.0.0").reason is Reason.OUT_OF_RANGE
+
+
 def test_a_newer_tag_that_lacks_a_platform_is_among_the_refusals(situation):
     situation.tags["ghcr.io/acme/app"] += [tag("1.2.0", frozenset({AMD64})), tag("2.0.0", frozenset({AMD64}))]
     (refusal,) = refusals(situation.decisions)
