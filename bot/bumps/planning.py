@@ -198,7 +198,8 @@ class _Group:
     def _why_nothing(self) -> str:
         if not self._decided:
             return _UNUSED
-        sentences = [decision.sentence for _, _, decision in self._decided if decision and decision.selected is None]
+        decided = (decision for policy, current, decision in self._decided if not _why_open(policy, current, decision))
+        sentences = [decision.sentence for decision in decided if decision and decision.selected is None]
         return sentences[0] if sentences else _REACHED
 
     def _proposals(self, earlier: Sequence[Proposal] = ()) -> tuple[Proposal, ...]:
