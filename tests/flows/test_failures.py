@@ -252,12 +252,20 @@ async def test_an_image_that_does_not_exist_ends_quietly_and_is_found_once_it_is
 async def test_a_fault_with_one_repository_does_not_stop_the_scan_for_the_others(house: House) -> None:
     name = await neighbour(house)
     found = house.github.repository(house.repository)
+    (file,) = await house.parts.store.index.files(found.id)
+    await house.parts.store.index.put(found.id, [replace(file, occurrences="what is no list: [")])
+    await scan(house)
+    assert (house.pulls(), len(house.pulls(name))) == ([], 1)
+
+
+async def test_a_noted_policy_file_that_cannot_be_read_is_read_again(house: House) -> None:
+    found = house.github.repository(house.repository)
     policy = await house.parts.store.repositories.policy(found.id)
     assert policy is not None
     broken = replace(policy, text="what an older version understood: [")
     await house.parts.store.repositories.save_policy(found.id, broken)
     await scan(house)
-    assert (house.pulls(), len(house.pulls(name))) == ([], 1)
+    assert len(house.pulls()) == 1
 
 
 async def followers(house: House) -> list[Follower]:
