@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Final
 from bot.selection.rolls import Roll, enrolled
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.images import Tag
 
 _NAME: Final = attrgetter("name")
+_PUSHED_AT: Final = attrgetter("pushed_at")
 _FEW_LOOKUPS: Final = 8
 
 
@@ -29,6 +32,7 @@ class Listing(Mapping[str, "Tag"]):
         self.roll: Roll | None = enrolled(self.names)
         self._lookups = 0
         self._by_name: dict[str, Tag] | None = None
+        self._births: list[datetime | None] | None = None
         if self.roll is None:
             self._leave_out_repeated()
 
@@ -44,6 +48,14 @@ class Listing(Mapping[str, "Tag"]):
             except ValueError:
                 raise KeyError(name) from None
         return self._index()[name]
+
+    @property
+    def births(self) -> list[datetime | None]:
+        """When each tag came, in the order of `tags`: when it was pushed, else when it was first seen."""
+        if self._births is None:
+            pushed = list(map(_PUSHED_AT, self.tags))
+            self._births = pushed if all(pushed) else [tag.pushed_at or tag.first_seen for tag in self.tags]
+        return self._births
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)

@@ -181,9 +181,8 @@ class Newest:
         floor = _BEGINNING if self._present is None or self.unfit is not None else self._present
         match self._clock:
             case Clock.PUSH:
-                return [
-                    (time, name) for name, tag in tags if (time := tag.pushed_at or tag.first_seen) and time > floor
-                ]
+                births = zip(listed.births, listed.names, strict=True)
+                return [(time, name) for time, name in births if time and time > floor]
             case Clock.FIRST_SEEN:
                 return [(time, name) for name, tag in tags if (time := tag.first_seen) and time > floor]
             case Clock.CREATED:

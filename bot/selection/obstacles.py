@@ -97,8 +97,8 @@ def old_enough(question: Question) -> frozenset[str] | None:
     if not question.rule.min_age:
         return None
     last = question.now - question.rule.min_age
-    listed = zip(question.tags.names, question.tags.tags, strict=True)
-    return frozenset([name for name, tag in listed if (born := tag.pushed_at or tag.first_seen) and born <= last])
+    listed = zip(question.tags.names, question.tags.births, strict=True)
+    return frozenset([name for name, born in listed if born and born <= last])
 
 
 def next_old_enough(question: Question) -> datetime | None:
@@ -107,7 +107,7 @@ def next_old_enough(question: Question) -> datetime | None:
     if not least:
         return None
     last = question.now - least
-    young = [born for tag in question.tags.tags if (born := tag.pushed_at or tag.first_seen) and born > last]
+    young = [born for born in question.tags.births if born and born > last]
     try:
         return min(young) + least if young else None
     except OverflowError:  # a registry may tell any time, also the last there is
