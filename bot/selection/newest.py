@@ -166,27 +166,31 @@ class Newest:
     def _by_time(self) -> Iterator[tuple[datetime, str]]:
         """Give the tags with a time, the newest first and of one time the greatest by bytes first.
 
-        Most often one of the first is acceptable, so not all are sorted at once.
+        Where the tag in the file is fit only those that are newer than it. Most often one of the newest is acceptable,
+        so the others are put in order only when somebody asks for more.
         """
         times = self._times()
-        first = nlargest(_FIRST_LOOK, times)
-        yield from first
-        if len(times) > len(first):
-            yield from sorted(times, reverse=True)[len(first) :]
-
-    def _times(self) -> list[tuple[datetime, str]]:
-        """Give each tag's time and name, where the tag in the file is fit only of those that are newer than it."""
-        listed = self._question.tags
-        tags = zip(listed.names, listed.tags, strict=True)
         floor = _BEGINNING if self._present is None or self.unfit is not None else self._present
+        newer = [time for time in times if time and time > floor]
+        first = nlargest(_FIRST_LOOK, reversed(newer))  # lists mostly end with what came last
+        if not first:
+            return
+        named = zip(times, self._question.tags.names, strict=True)
+        yield from sorted(((time, name) for time, name in named if time and time >= first[-1]), reverse=True)
+        if len(newer) > len(first):
+            named = zip(times, self._question.tags.names, strict=True)
+            yield from sorted(((time, name) for time, name in named if time and floor < time < first[-1]), reverse=True)
+
+    def _times(self) -> list[datetime | None]:
+        """Give the time of each tag, in their order."""
+        listed = self._question.tags
         match self._clock:
             case Clock.PUSH:
-                births = zip(listed.births, listed.names, strict=True)
-                return [(time, name) for time, name in births if time and time > floor]
+                return listed.births
             case Clock.FIRST_SEEN:
-                return [(time, name) for name, tag in tags if (time := tag.first_seen) and time > floor]
+                return [tag.first_seen for tag in listed.tags]
             case Clock.CREATED:
-                return [(time, name) for name, tag in tags if (time := _created(tag)) and time > floor]
+                return [_created(tag) for tag in listed.tags]
 
     def _not_told(self) -> str:
         match self._clock:
