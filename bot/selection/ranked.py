@@ -60,8 +60,7 @@ class Ranked:
 
     def candidates(self) -> Iterator[Sequence[Tag]]:
         """See Contest."""
-        listed = (entry for entry in self._patiently() if entry[1] in self._question.tags)
-        for _, tied in groupby(listed, key=_key):
+        for _, tied in groupby(self._patiently(), key=_key):
             entries = list(tied)
             if self.unfit is None and self._present is not None and not self._is_before(entries[0][0], self._present):
                 return
@@ -77,7 +76,7 @@ class Ranked:
         The others are refused for that one reason anyway, and of very many of them each look would cost.
         """
         looked = 0
-        for entry in self._pass.accepted(self._is_kept, last_first=self._last_first):
+        for entry in self._accepted():
             yield entry
             looked += 1
             if looked == _PATIENCE:
@@ -87,13 +86,15 @@ class Ranked:
         aged = old_enough(self._question)
         if aged is not None and not aged:
             return
-        below = _key(entry) if self._last_first else None
         ceiling = self._ceiling()
-        if below is not None and ceiling is not None and ceiling < below:
-            below = ceiling
-        rest = self._pass.accepted(self._is_kept, last_first=self._last_first, below=below)
-        skipped = rest if below is not None else islice(rest, looked, None)
-        yield from skipped if aged is None else (other for other in skipped if other[1] in aged)
+        is_far = ceiling is not None and self._last_first and ceiling <= _key(entry)
+        rest = self._accepted(below=ceiling) if is_far else islice(self._accepted(), looked, None)
+        yield from rest if aged is None else (other for other in rest if other[1] in aged)
+
+    def _accepted(self, below: tuple[int, ...] | None = None) -> Iterator[tuple[Place, str]]:
+        """Give what the rule accepts of the tags that there are, best first; what is remembered may be more."""
+        accepted = self._pass.accepted(self._is_kept, last_first=self._last_first, below=below)
+        return (entry for entry in accepted if entry[1] in self._question.tags)
 
     def _ceiling(self) -> tuple[int, ...] | None:
         """Tell the key from which on a tag is farther away than the rule's updates go; None: there is no such limit."""

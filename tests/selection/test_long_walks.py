@@ -14,6 +14,7 @@ from bot.selection import (
     Strategy,
     TagFilter,
     UpdateKind,
+    Variant,
     choose,
     rolls,
 )
@@ -83,3 +84,11 @@ def test_what_is_out_of_range_stays_so_when_it_was_taken_out_of_the_way():
     assert (first.selected.name, again.selected.name) == ("1.9.3", "1.9.4")
     assert {again.explain(name).reason for name in ("2.0.0", "60.0.0")} == {Reason.OUT_OF_RANGE}
     assert [tag.name for tag, _ in again.rejected][:2] == ["60.0.0", "51.39.0"]
+
+
+@pytest.mark.parametrize("young", [63, 64, 65])
+def test_of_tags_that_are_equally_good_none_is_passed_over_unseen(young):
+    rule = SelectionRule(variant=Variant.ANY, min_age=3 * DAY)
+    tags = [aged(f"2.0.{number}", 1) for number in range(young)]
+
+    assert choose(rule, [*tags, aged("v1.0.0", 1), aged("1.0.0", 9)], now=NOW).selected.name == "1.0.0"
