@@ -16,6 +16,8 @@ class Part(StrEnum):
     """A part of an image reference that has its own bytes in the file."""
 
     WHOLE = "whole"
+    REGISTRY = "registry"
+    """The host, where it stands apart from the repository."""
     NAME = "name"
     TAG = "tag"
     DIGEST = "digest"
@@ -39,12 +41,15 @@ class Obstacle(NamedTuple):
 class Occurrence:
     """An image in a file.
 
-    `text` is the value as a YAML reader sees it and `reference` what it means (None: no image reference).
-    `kind`, `namespace` and `name` tell the Kubernetes object, `container` the container's name, `field` the path of
-    the value in its document ("spec.template.spec.containers[0].image"); what the file does not say is "".
-    `document` counts the documents of the file from 0, `line` its lines from 1. `marker` is the text that a
-    `{"$imagepolicy": ...}` comment on the line holds. `parts` are the bytes that an edit may change: empty where
-    `obstacle` says why there is none. `anchor` is where the value of an alias really stands.
+    `text` is the value as a YAML reader sees it, of an image whose parts stand apart the reference that they make, and
+    `reference` what it means (None: no image reference). `kind`, `namespace` and `name` tell the Kubernetes object,
+    `container` the container's name, `field` the path of the value in its document
+    ("spec.template.spec.containers[0].image"); what the file does not say is "". `document` counts the documents of the
+    file from 0, `line` its lines from 1: the line of the tag where the parts stand apart. `marker` is the text of the
+    `{"$imagepolicy": ...}` comment that says which policy is followed here. `parts` are the bytes of each part, at the
+    anchor where an alias stands for it: empty where `obstacle` says why nothing can be edited. `standing` is what a
+    marked value without an image's name stands at, as `stands_at` writes it ("1.9.0" of "APP_VERSION=1.9.0"), None
+    where the reference tells.
     """
 
     path: str
@@ -60,4 +65,33 @@ class Occurrence:
     parts: Mapping[Part, Span] = dataclasses.field(default_factory=dict)
     document: int = 0
     obstacle: Obstacle | None = None
-    anchor: Span | None = None
+    standing: str | None = None
+
+
+class Held(NamedTuple):
+    """How one part of an occurrence is held in the file.
+
+    `text` is the whole scalar as it reads and `start`, `end` the part's characters in it. `span` are the scalar's bytes
+    without its quotes, None where they are not the text as it is (escapes, several lines). `is_plain` says that quotes
+    may be put around the scalar. `is_writable` is False where a marker asks for other parts only.
+    """
+
+    part: Part
+    text: str
+    start: int
+    end: int
+    span: Span | None
+    is_plain: bool = False
+    is_writable: bool = True
+
+    @property
+    def value(self) -> str:
+        """The text of the part alone."""
+        return self.text[self.start : self.end]
+
+
+class Found(NamedTuple):
+    """An occurrence and how its parts are held: what the editor needs beside what everybody sees."""
+
+    occurrence: Occurrence
+    held: tuple[Held, ...]

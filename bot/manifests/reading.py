@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.images import ImageReference, InvalidImageReference
-from bot.manifests.markers import marker_after, may_hold_markers
-from bot.manifests.occurrences import Obstacle, Occurrence, Part, Span
+from bot.manifests.documents import documents_in
+from bot.manifests.holding import Surroundings, characters_of, hold
+from bot.manifests.inner_text import inner_text
+from bot.manifests.layouts import findings_in
+from bot.manifests.marking import MarkedPlace, Marking, Read, mark
+from bot.manifests.occurrences import Found, Obstacle
+from bot.manifests.owners import owner_of
+from bot.manifests.places import Inside, Note, Place
 from bot.manifests.reasons import Skipped, SkipReason
-from bot.manifests.source import Position, Source
-from bot.manifests.tree import Alias, Scalar, Unreadable, grow
-from bot.manifests.workloads import Note, Place, places_in
+from bot.manifests.source import Source
+from bot.manifests.tree import Unreadable, grow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-_MUST_HOLD: Final = b"image"
-_STRING_TAGS: Final = frozenset({None, "!", "tag:yaml.org,2002:str"})
-_BLOCK_STYLES: Final = frozenset({"|", ">"})
-_BLOCK = Obstacle(SkipReason.BLOCK_SCALAR, "the value is a block of text and is not edited")
-_TAGGED = Obstacle(SkipReason.TAGGED, "the value carries a YAML tag that is not known here")
-_ESCAPED = Obstacle(SkipReason.ESCAPED, "the value is written with escapes or over several lines, not as it reads")
+    from bot.manifests.occurrences import Occurrence
+    from bot.manifests.source import Text
+    from bot.manifests.tree import Node
+
+_TRACES: Final = (b"image", b"Image", b"$imagepolicy")
+_MARKER: Final = b"$imagepolicy"
+_IN_TEXT: Final = Obstacle(SkipReason.TEXT_IN_TEXT, "it stands in a text inside of another one; only a marked line is edited there")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,136 +37,130 @@ class Manifest:
     skipped: tuple[Skipped, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as the editor needs it: how each image is held, and the trees that were read."""
+
+    found: tuple[Found, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    trees: tuple[Node | None, ...] = ()
+
+
 def find_images(path: str, content: bytes) -> list[Occurrence]:
     """Every image in a file, in the order of the file; an empty list for a file that cannot be read.
 
     `read_manifest` tells the reasons as well.
     """
-    return list(read_manifest(path, content).occurrences)
+    return [found.occurrence for found in read(path, content).found]
 
 
 def read_manifest(path: str, content: bytes) -> Manifest:
     """Every image in a file and the reason for each thing that was left out. Never raises for what a file holds."""
+    reading = read(path, content)
+    return Manifest(tuple(found.occurrence for found in reading.found), reading.skipped)
+
+
+def read(path: str, content: bytes) -> Reading:
+    """Read a file for the editor. Never raises for what a file holds."""
     try:
         source = Source(content)
-        return _read(path, source) if _MUST_HOLD in content else Manifest()
+        return _File(path, source).read() if _may_matter(content) else Reading()
     except Unreadable as unreadable:
-        return Manifest(skipped=(Skipped(path, unreadable.line, unreadable.reason, unreadable.message),))
+        told = _template(unreadable, content)
+        return Reading(skipped=(Skipped(path, told.line, told.reason, told.message),))
 
 
-def _read(path: str, source: Source) -> Manifest:
-    places: list[tuple[int, Place]] = []
-    notes: list[Note] = []
-    try:
-        for number, root in enumerate(grow(source.yaml)):
-            for item in places_in(root):
-                if isinstance(item, Place):
-                    places.append((number, item))
-                else:
-                    notes.append(item)
-    except Unreadable as unreadable:
-        raise _template(unreadable, source) from unreadable
-    skipped = tuple(Skipped(path, note.line, note.reason, note.message) for note in sorted(notes))
-    return Manifest(_occurrences(path, source, places), skipped)
+def _may_matter(content: bytes) -> bool:
+    return any(trace in content for trace in _TRACES)
 
 
-def _template(unreadable: Unreadable, source: Source) -> Unreadable:
+def _template(unreadable: Unreadable, content: bytes) -> Unreadable:
     """Helm and other templates are not YAML, and nobody's mistake."""
-    if unreadable.reason is SkipReason.BROKEN_YAML and b"{{" in source.content:
+    if unreadable.reason is SkipReason.BROKEN_YAML and b"{{" in content:
         return Unreadable(SkipReason.TEMPLATE, "the file is a template, not YAML", unreadable.line)
     return unreadable
 
 
-def _occurrences(path: str, source: Source, places: Sequence[tuple[int, Place]]) -> tuple[Occurrence, ...]:
-    ends = [_end(place.node) for _, place in places]
-    anchors = [_end(place.node.target) for _, place in places if isinstance(place.node, Alias)]
-    positions = source.positions(ends + anchors)
-    marked = may_hold_markers(source.content)
-    found = [_occurrence(path, source.content, numbered, positions, marked=marked) for numbered in places]
-    return tuple(occurrence for _, occurrence in sorted(zip(ends, found, strict=True), key=lambda pair: pair[0]))
+class _File:
+    """One file of YAML while it is read."""
+
+    def __init__(self, path: str, source: Source) -> None:
+        self._path = path
+        self._source = source
+        self._found: list[Found] = []
+        self._skipped: list[Skipped] = []
+        self._trees: list[Node | None] = []
+
+    def read(self) -> Reading:
+        for document in documents_in(self._source):
+            if _may_matter(document.stretch.yaml):
+                self._read_text(document.stretch, document.number)
+        found = sorted(self._found, key=lambda each: each.occurrence.line)
+        skipped = sorted(self._skipped, key=lambda each: each.line or 0)
+        return Reading(tuple(found), tuple(skipped), tuple(self._trees))
+
+    def _read_text(self, text: Text, number: int, around: Inside | None = None) -> None:
+        """Read a text that is parsed by itself, and each text inside of it."""
+        roots = list(self._grown(text))
+        findings = [findings_in(root, self._path) for root in roots]
+        read = [
+            Read(root, owner_of(root), [each for each in found if isinstance(each, Place)])
+            for root, found in zip(roots, findings, strict=True)
+        ]
+        markings = _marked(text, read)
+        inside = [each for found in findings for each in found if isinstance(each, Inside)]
+        self._note(text, (each for found in findings for each in found if isinstance(each, Note)))
+        for index, marking in enumerate(markings):
+            self._note(text, marking.notes)
+            self._hold(text, marking.places, number + (0 if around else index), around)
+        if around is None:
+            self._trees += roots
+            self._read_inside(text, number, [*inside, *(each for marking in markings for each in marking.inside)])
+
+    def _grown(self, text: Text) -> Iterable[Node | None]:
+        try:
+            yield from grow(text.yaml)
+        except Unreadable as unreadable:
+            line = None if unreadable.line is None else text.line_in_file(unreadable.line)
+            raise Unreadable(unreadable.reason, unreadable.message, line) from unreadable
+
+    def _hold(self, text: Text, places: Sequence[MarkedPlace], number: int, around: Inside | None) -> None:
+        if not places:
+            return
+        positions = text.positions(character for marked in places for character in characters_of(marked.place))
+        surroundings = Surroundings(self._path, self._source.content, positions, number)
+        self._found += [hold(marked if around is None else _within(marked, around), surroundings) for marked in places]
+
+    def _note(self, text: Text, notes: Iterable[Note]) -> None:
+        self._skipped += [
+            Skipped(self._path, text.line_in_file(note.line), note.reason, note.message) for note in notes
+        ]
+
+    def _read_inside(self, text: Text, number: int, inside: Iterable[Inside]) -> None:
+        """Read the texts that scalars hold; what is no YAML in there is nobody's fault."""
+        for each in {id(each.node): each for each in inside}.values():
+            inner = inner_text(each.node, text, self._source.content)
+            if inner is not None and _may_matter(inner.yaml):
+                try:
+                    self._read_text(inner, number, each)
+                except Unreadable as unreadable:
+                    self._skipped.append(Skipped(self._path, unreadable.line, unreadable.reason, unreadable.message))
 
 
-def _end(node: object) -> int:
-    assert isinstance(node, Scalar | Alias)
-    assert node.end_mark is not None
-    return int(node.end_mark.index)
+def _marked(text: Text, read: Sequence[Read]) -> list[Marking]:
+    if _MARKER in text.yaml:
+        return mark(text.yaml.decode(), read)
+    return [Marking(tuple(MarkedPlace(place) for place in document.places)) for document in read]
 
 
-def _occurrence(
-    path: str, content: bytes, numbered: tuple[int, Place], positions: dict[int, Position], *, marked: bool
-) -> Occurrence:
-    document, place = numbered
-    node = place.node
-    scalar = node.target if isinstance(node, Alias) else node
-    assert isinstance(scalar, Scalar)
-    text = str(scalar.value)
-    reference = _reference(text.rstrip("\n") if scalar.style in _BLOCK_STYLES else text)
-    end, line = positions[_end(node)]
-    value = _value_span(content, scalar, positions[_end(scalar)].byte)
-    obstacle = _obstacle(node, scalar, value, positions)
-    return Occurrence(
-        path=path,
-        reference=reference,
-        text=text,
-        kind=place.kind,
-        namespace=place.namespace,
-        name=place.name,
-        container=place.container,
-        field=place.field,
-        line=line,
-        marker=marker_after(content, end) if marked else None,
-        parts={} if obstacle or value is None else _parts(value, reference),
-        document=document,
-        obstacle=obstacle,
-        anchor=value if isinstance(node, Alias) else None,
-    )
+def _within(marked: MarkedPlace, around: Inside) -> MarkedPlace:
+    """Place what was found in a text into what holds that text. Only marked lines are edited there."""
+    place = marked.place
+    obstacle = place.obstacle or (None if marked.marker is not None else _IN_TEXT)
+    owner = place.owner if place.owner.kind else around.owner
+    inner = replace_field(place, f"{around.field}: {place.field}", owner, obstacle)
+    return marked._replace(place=inner)
 
 
-def _obstacle(
-    node: Scalar | Alias, scalar: Scalar, value: Span | None, positions: dict[int, Position]
-) -> Obstacle | None:
-    if isinstance(node, Alias):
-        line = positions[_end(scalar)].line
-        return Obstacle(SkipReason.ALIAS, f"the value is an alias of line {line}; only that place can be edited")
-    if scalar.style in _BLOCK_STYLES:
-        return _BLOCK
-    if scalar.tag not in _STRING_TAGS:
-        return _TAGGED
-    return _ESCAPED if value is None else None
-
-
-def _value_span(content: bytes, scalar: Scalar, end: int) -> Span | None:
-    """Give the bytes of the value without its quotes, or None when they are not the value's text as it is.
-
-    Counted from the end, because the start mark of a scalar lies before its anchor and its tag.
-    """
-    if scalar.style in _BLOCK_STYLES:
-        return None
-    quote = (scalar.style or "").encode()
-    value = str(scalar.value).encode()
-    span = Span(end - len(quote) - len(value), end - len(quote))
-    written = content[span.start - len(quote) : end]
-    return span if written == quote + value + quote else None
-
-
-def _reference(text: str) -> ImageReference | None:
-    try:
-        return ImageReference.parse(text)
-    except InvalidImageReference:
-        return None
-
-
-def _parts(value: Span, reference: ImageReference | None) -> dict[Part, Span]:
-    """Cut the value into name, tag and digest. A reference is ASCII, so that characters are bytes."""
-    parts = {Part.WHOLE: value}
-    if reference is None:
-        return parts
-    end = value.end
-    if reference.digest:
-        parts[Part.DIGEST] = Span(end - len(reference.digest), end)
-        end -= len(reference.digest) + 1
-    if reference.tag:
-        parts[Part.TAG] = Span(end - len(reference.tag), end)
-        end -= len(reference.tag) + 1
-    parts[Part.NAME] = Span(value.start, end)
-    return parts
+def replace_field(place: Place, field: str, owner, obstacle) -> Place:
+    return place._replace(field=field, owner=owner, obstacle=obstacle)

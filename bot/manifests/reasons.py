@@ -41,8 +41,12 @@ class SkipReason(StrEnum):
     DIFFERENT_IMAGE = "different-image"
     PINNED_TO_DIGEST = "pinned-to-digest"
     CLAIMED_TWICE = "claimed-twice"
-    OTHER_TYPE = "other-type"
     INVALID_TARGET = "invalid-target"
+    NO_TAG = "no-tag"
+    NO_PLACE_FOR_DIGEST = "no-place-for-digest"
+    TEXT_IN_TEXT = "text-in-text"
+    MARKS_NOTHING = "marks-nothing"
+    PULL_SECRETS_STAND = "pull-secrets-stand"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from bot.manifests.reasons import SkipReason
 from bot.manifests.tree import Unreadable
@@ -20,10 +20,57 @@ _LFS: Final = b"version https://git-lfs.github.com/spec/"
 
 
 class Position(NamedTuple):
-    """Where a character stands: its byte offset in the file and its line, from 1."""
+    """Where a character stands: its byte offset in the file and its line there, from 1."""
 
     byte: int
     line: int
+
+
+class Text(Protocol):
+    """A part of a file that is parsed by itself: one document, or the text that a scalar holds.
+
+    `yaml` is its UTF-8 without a byte order mark; the marks of its nodes count its characters.
+    """
+
+    @property
+    def yaml(self) -> bytes:
+        """The bytes to parse."""
+
+    def positions(self, characters: Iterable[int]) -> dict[int, Position]:
+        """Find where in the file each character of `yaml` stands, in one pass whatever their number."""
+
+    def line_in_file(self, line: int) -> int:
+        """Turn a line of `yaml`, from 1, into the line of the file."""
+
+
+class Stretch:
+    """Consecutive whole lines of a file. `byte` and `line` are where they begin: bytes, and lines before them."""
+
+    __slots__ = ("_text", "byte", "line", "yaml")
+
+    def __init__(self, yaml: bytes, byte: int, line: int) -> None:
+        self.yaml = yaml
+        self.byte = byte
+        self.line = line
+        self._text = None if yaml.isascii() else yaml.decode()
+
+    def positions(self, characters: Iterable[int]) -> dict[int, Position]:
+        """Find where in the file each character stands."""
+        found: dict[int, Position] = {}
+        before, byte, line = 0, 0, self.line + 1
+        for character in sorted(set(characters)):
+            after = byte + self._width(before, character)
+            line += self.yaml.count(b"\n", byte, after)
+            before, byte = character, after
+            found[character] = Position(self.byte + byte, line)
+        return found
+
+    def line_in_file(self, line: int) -> int:
+        """Turn a line of the stretch into the line of the file."""
+        return self.line + line
+
+    def _width(self, start: int, end: int) -> int:
+        return end - start if self._text is None else len(self._text[start:end].encode())
 
 
 class Source:
@@ -34,21 +81,12 @@ class Source:
         self.content = content
         self._mark_length = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
         self.yaml = content[self._mark_length :]
-        self._text = None if content.isascii() else _decoded(self.yaml)
+        if not content.isascii():
+            _refuse_other_letters(self.yaml)
 
-    def positions(self, characters: Iterable[int]) -> dict[int, Position]:
-        """Find the position of each character index, in one pass over the file whatever their number."""
-        found: dict[int, Position] = {}
-        before, byte, line = 0, self._mark_length, 1
-        for character in sorted(set(characters)):
-            after = byte + self._width(before, character)
-            line += self.content.count(b"\n", byte, after)
-            before, byte = character, after
-            found[character] = Position(byte, line)
-        return found
-
-    def _width(self, start: int, end: int) -> int:
-        return end - start if self._text is None else len(self._text[start:end].encode())
+    def whole(self) -> Stretch:
+        """Give the whole file, without its byte order mark, as one stretch."""
+        return Stretch(self.yaml, self._mark_length, 0)
 
 
 def _refuse_at_sight(content: bytes) -> None:
@@ -65,9 +103,9 @@ def _refuse_at_sight(content: bytes) -> None:
         raise Unreadable(SkipReason.TOO_MANY_EVENTS, f"the file holds more than {MOST_TAG_DIRECTIVES} %TAG directives")
 
 
-def _decoded(content: bytes) -> str:
+def _refuse_other_letters(content: bytes) -> None:
     try:
-        return content.decode()
+        content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Unreadable(SkipReason.NOT_UTF8, "the file is not written in UTF-8", line) from error

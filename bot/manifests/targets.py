@@ -36,7 +36,7 @@ class Target:
     `reference` says the image, and the tag (and digest) that is to stand there; the way a file writes the image's
     name is kept. `policy` and `namespace` are who asks, as markers name it. `current` is what an occurrence must stand
     at, tag and digest as `stands_at` writes them ("" for neither), None for any. `paths` are globs as .gitignore reads
-    them.
+    them. `workflows` lets files in .github/workflows be edited too.
     """
 
     policy: str
@@ -45,6 +45,7 @@ class Target:
     current: str | None = None
     paths: tuple[str, ...] = ("**",)
     mode: Mode = Mode.AUTO
+    workflows: bool = False
 
 
 def stands_at(reference: ImageReference) -> str:

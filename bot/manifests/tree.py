@@ -56,9 +56,13 @@ class Collection:
 
 
 class Mapping(Collection):
-    """A mapping. Its children are key, value, key, value, ..."""
+    """A mapping. Its children are key, value, key, value, ... `known` keeps what `bot.manifests.fields` found in it."""
 
-    __slots__ = ()
+    __slots__ = ("known",)
+
+    def __init__(self, event: Any, begun: int) -> None:
+        super().__init__(event, begun)
+        self.known: Any = None
 
 
 class Sequence(Collection):

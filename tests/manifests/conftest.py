@@ -34,8 +34,9 @@ def target():
         namespace: str = "team",
         current: str | None = None,
         paths: tuple[str, ...] = ("**",),
-        mode: Mode = Mode.AUTO,
+        mode: Mode | str = Mode.AUTO,
+        workflows: bool = False,
     ) -> Target:
-        return Target(policy, ImageReference.parse(image), namespace, current, paths, mode)
+        return Target(policy, ImageReference.parse(image), namespace, current, tuple(paths), Mode(mode), workflows)
 
     return build

@@ -1,0 +1,206 @@
+"""From a place in a tree of YAML to an occurrence: its text, what it means, and the bytes of each part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bot.images import ImageReference, InvalidImageReference
+from bot.manifests.fields import followed
+from bot.manifests.occurrences import Found, Held, Obstacle, Occurrence, Part, Span
+from bot.manifests.reasons import SkipReason
+from bot.manifests.tree import Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bot.manifests.marking import MarkedPlace
+    from bot.manifests.places import Piece, Place
+    from bot.manifests.source import Position
+
+_STRING_TAGS: Final = frozenset({None, "!", "tag:yaml.org,2002:str"})
+_BLOCK_STYLES: Final = frozenset({"|", ">"})
+_BLOCK = Obstacle(SkipReason.BLOCK_SCALAR, "the value is a block of several lines and is not edited")
+_TAGGED = Obstacle(SkipReason.TAGGED, "the value carries a YAML tag that is not known here")
+_ESCAPED = Obstacle(SkipReason.ESCAPED, "the value is written with escapes or over several lines, not as it reads")
+_TEMPLATE = Obstacle(SkipReason.TEMPLATE, "the value is a template, not an image")
+_NO_TAG = Obstacle(SkipReason.NO_TAG, "no tag is written here, so there is none to move")
+
+
+class Surroundings(NamedTuple):
+    """What the occurrences of one text have in common."""
+
+    path: str
+    content: bytes
+    positions: Mapping[int, Position]
+    document: int
+
+
+def characters_of(place: Place) -> Iterable[int]:
+    """List the characters of the parsed text whose positions `hold` asks for."""
+    for piece in place.pieces:
+        yield _end(piece.node)
+        scalar = _scalar(piece)
+        yield _start(scalar)
+        yield _end(scalar)
+
+
+def hold(marked: MarkedPlace, around: Surroundings) -> Found:
+    """Make the occurrence of a place."""
+    place = marked.place
+    held = tuple(_held(piece, marked, around) for piece in place.pieces)
+    text = written_as(held)
+    reference = _reference(text)
+    obstacle = place.obstacle or _obstacle(place, held, reference)
+    occurrence = Occurrence(
+        path=around.path,
+        reference=None if marked.standing is not None else reference,
+        text=text,
+        kind=place.owner.kind,
+        namespace=place.owner.namespace,
+        name=place.owner.name,
+        container=place.container,
+        field=place.field,
+        line=_line(place, held, around),
+        marker=marked.marker,
+        parts={} if obstacle else parts_of(held, reference),
+        document=around.document,
+        obstacle=obstacle,
+        standing=marked.standing,
+    )
+    return Found(occurrence, held)
+
+
+def written_as(held: Sequence[Held]) -> str:
+    """Put the parts of an image together as one reference."""
+    values = {each.part: each.value for each in held}
+    if Part.WHOLE in values:
+        return values[Part.WHOLE]
+    registry, name = values.get(Part.REGISTRY, ""), values.get(Part.NAME, "")
+    text = f"{registry.rstrip('/')}/{name}" if registry else name
+    if values.get(Part.TAG):
+        text += f":{values[Part.TAG]}"
+    if values.get(Part.DIGEST):
+        text += f"@{values[Part.DIGEST]}"
+    return text
+
+
+def parts_of(held: Sequence[Held], reference: ImageReference | None) -> dict[Part, Span]:
+    """Tell the bytes of each part, and cut a whole reference into its name, tag and digest."""
+    parts: dict[Part, Span] = {}
+    for each in held:
+        if each.span is None:
+            continue
+        # A part is ASCII wherever it is a part of a reference; what stands before it need not be.
+        start = each.span.start + len(each.text[: each.start].encode())
+        parts[each.part] = Span(start, start + len(each.value.encode()))
+    if Part.WHOLE in parts and reference is not None:
+        parts |= _cut(parts[Part.WHOLE], reference)
+    return parts
+
+
+def _held(piece: Piece, marked: MarkedPlace, around: Surroundings) -> Held:
+    scalar = _scalar(piece)
+    text = str(scalar.value)
+    is_block = scalar.style in _BLOCK_STYLES
+    if is_block:
+        text = text.rstrip("\n")
+    return Held(
+        part=piece.part,
+        text=text,
+        start=piece.start,
+        end=len(text) if piece.end is None else piece.end,
+        span=_block_span(scalar, text, around) if is_block else _value_span(scalar, around),
+        is_plain=not scalar.style and scalar.tag is None,
+        is_writable=marked.writable is None or piece.part in marked.writable,
+    )
+
+
+def _obstacle(place: Place, held: Sequence[Held], reference: ImageReference | None) -> Obstacle | None:
+    for piece, each in zip(place.pieces, held, strict=True):
+        scalar = _scalar(piece)
+        if scalar.tag not in _STRING_TAGS:
+            return _TAGGED
+        if each.span is None:
+            return _BLOCK if scalar.style in _BLOCK_STYLES else _ESCAPED
+        if reference is None and "{{" in each.text:
+            return _TEMPLATE
+    values = {each.part: each.value for each in held}
+    is_split = Part.NAME in values
+    if is_split and not values.get(Part.TAG) and not values.get(Part.DIGEST):
+        return _NO_TAG
+    return None
+
+
+def _value_span(scalar: Scalar, around: Surroundings) -> Span | None:
+    """Give the bytes of a value without its quotes, or None when they are not the value's text as it is.
+
+    Counted from the end, because the start mark of a scalar lies before its anchor and its tag.
+    """
+    end = around.positions[_end(scalar)].byte
+    quote = (scalar.style or "").encode()
+    value = str(scalar.value).encode()
+    span = Span(end - len(quote) - len(value), end - len(quote))
+    written = around.content[span.start - len(quote) : end]
+    return span if written == quote + value + quote else None
+
+
+def _block_span(scalar: Scalar, text: str, around: Surroundings) -> Span | None:
+    """Give the bytes of a block scalar of one line, or None for one of several."""
+    start, end = around.positions[_start(scalar)].byte, around.positions[_end(scalar)].byte
+    _, line_end, block = around.content[start:end].partition(b"\n")
+    value = text.encode()
+    if not line_end or not value or block.strip() != value:
+        return None
+    begin = end - len(block) + block.index(value)
+    return Span(begin, begin + len(value))
+
+
+def _line(place: Place, held: Sequence[Held], around: Surroundings) -> int:
+    """Tell the line of the tag, or of the last part where none is written; of an alias its own."""
+    order = (Part.WHOLE, Part.TAG, Part.DIGEST, Part.NAME)
+    ranked = sorted(zip(place.pieces, held, strict=True), key=lambda pair: _rank(order, pair[0].part))
+    piece, each = ranked[0]
+    if each.span is not None and piece.node is _scalar(piece):
+        begin = around.positions[_start(piece.node)]
+        return begin.line + around.content.count(b"\n", begin.byte, each.span.start)
+    return around.positions[_end(piece.node)].line
+
+
+def _rank(order: Sequence[Part], part: Part) -> int:
+    return order.index(part) if part in order else len(order)
+
+
+def _cut(whole: Span, reference: ImageReference) -> dict[Part, Span]:
+    """Cut the bytes of a whole reference into name, tag and digest. A reference is ASCII: characters are bytes."""
+    parts: dict[Part, Span] = {}
+    end = whole.end
+    if reference.digest:
+        parts[Part.DIGEST] = Span(end - len(reference.digest), end)
+        end -= len(reference.digest) + 1
+    if reference.tag:
+        parts[Part.TAG] = Span(end - len(reference.tag), end)
+        end -= len(reference.tag) + 1
+    parts[Part.NAME] = Span(whole.start, end)
+    return parts
+
+
+def _reference(text: str) -> ImageReference | None:
+    try:
+        return ImageReference.parse(text)
+    except InvalidImageReference:
+        return None
+
+
+def _scalar(piece: Piece) -> Scalar:
+    scalar = followed(piece.node)
+    assert isinstance(scalar, Scalar)
+    return scalar
+
+
+def _start(scalar: Scalar) -> int:
+    assert scalar.start_mark is not None
+    return int(scalar.start_mark.index)
+
+
+def _end(node: object) -> int:
+    return int(node.end_mark.index)  # type: ignore[attr-defined]
