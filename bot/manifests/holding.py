@@ -8,6 +8,7 @@ from bot.images import ImageReference, InvalidImageReference
 from bot.manifests.fields import followed
 from bot.manifests.occurrences import Found, Held, Obstacle, Occurrence, Part, Span
 from bot.manifests.reasons import SkipReason
+from bot.manifests.targets import stands_at
 from bot.manifests.tree import Scalar
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from bot.manifests.places import Piece, Place
     from bot.manifests.source import Position
 
+_RANKS: Final = {part: rank for rank, part in enumerate((Part.WHOLE, Part.TAG, Part.DIGEST, Part.NAME, Part.REGISTRY))}
+_NULLS: Final = frozenset({"~", "null", "Null", "NULL"})
 _STRING_TAGS: Final = frozenset({None, "!", "tag:yaml.org,2002:str"})
 _BLOCK_STYLES: Final = frozenset({"|", ">"})
 _BLOCK = Obstacle(SkipReason.BLOCK_SCALAR, "the value is a block of several lines and is not edited")
@@ -49,11 +52,11 @@ def hold(marked: MarkedPlace, around: Surroundings) -> Found:
     place = marked.place
     held = tuple(_held(piece, marked, around) for piece in place.pieces)
     text = written_as(held)
-    reference = _reference(text)
+    reference = reference_in(text) if marked.standing is None else None
     obstacle = place.obstacle or _obstacle(place, held, reference)
     occurrence = Occurrence(
         path=around.path,
-        reference=None if marked.standing is not None else reference,
+        reference=reference,
         text=text,
         kind=place.owner.kind,
         namespace=place.owner.namespace,
@@ -65,9 +68,15 @@ def hold(marked: MarkedPlace, around: Surroundings) -> Found:
         parts={} if obstacle else parts_of(held, reference),
         document=around.document,
         obstacle=obstacle,
-        standing=marked.standing,
+        standing=_standing(marked, reference),
     )
     return Found(occurrence, held)
+
+
+def _standing(marked: MarkedPlace, reference: ImageReference | None) -> str | None:
+    """Tell what stands here where the marker alone says which policy is followed, whatever the image is called."""
+    names_image = marked.writable is not None and Part.NAME in marked.writable
+    return stands_at(reference) if names_image and reference is not None else marked.standing
 
 
 def written_as(held: Sequence[Held]) -> str:
@@ -75,6 +84,8 @@ def written_as(held: Sequence[Held]) -> str:
     values = {each.part: each.value for each in held}
     if Part.WHOLE in values:
         return values[Part.WHOLE]
+    if Part.NAME not in values:
+        return "@".join(each.text for each in held)
     registry, name = values.get(Part.REGISTRY, ""), values.get(Part.NAME, "")
     text = f"{registry.rstrip('/')}/{name}" if registry else name
     if values.get(Part.TAG):
@@ -100,19 +111,28 @@ def parts_of(held: Sequence[Held], reference: ImageReference | None) -> dict[Par
 
 def _held(piece: Piece, marked: MarkedPlace, around: Surroundings) -> Held:
     scalar = _scalar(piece)
-    text = str(scalar.value)
-    is_block = scalar.style in _BLOCK_STYLES
-    if is_block:
-        text = text.rstrip("\n")
+    text, span = _text_and_span(scalar, around)
+    begin = around.positions[_start(scalar)]
     return Held(
         part=piece.part,
         text=text,
         start=piece.start,
         end=len(text) if piece.end is None else piece.end,
-        span=_block_span(scalar, text, around) if is_block else _value_span(scalar, around),
+        span=span,
+        line=begin.line if span is None else begin.line + around.content.count(b"\n", begin.byte, span.start),
         is_plain=not scalar.style and scalar.tag is None,
         is_writable=marked.writable is None or piece.part in marked.writable,
     )
+
+
+def _text_and_span(scalar: Scalar, around: Surroundings) -> tuple[str, Span | None]:
+    text = str(scalar.value)
+    if scalar.style in _BLOCK_STYLES:
+        text = text.rstrip("\n")
+        return text, _block_span(scalar, text, around)
+    span = _value_span(scalar, around)
+    is_null = not scalar.style and scalar.tag is None and text in _NULLS
+    return "" if is_null else text, span
 
 
 def _obstacle(place: Place, held: Sequence[Held], reference: ImageReference | None) -> Obstacle | None:
@@ -156,18 +176,9 @@ def _block_span(scalar: Scalar, text: str, around: Surroundings) -> Span | None:
 
 
 def _line(place: Place, held: Sequence[Held], around: Surroundings) -> int:
-    """Tell the line of the tag, or of the last part where none is written; of an alias its own."""
-    order = (Part.WHOLE, Part.TAG, Part.DIGEST, Part.NAME)
-    ranked = sorted(zip(place.pieces, held, strict=True), key=lambda pair: _rank(order, pair[0].part))
-    piece, each = ranked[0]
-    if each.span is not None and piece.node is _scalar(piece):
-        begin = around.positions[_start(piece.node)]
-        return begin.line + around.content.count(b"\n", begin.byte, each.span.start)
-    return around.positions[_end(piece.node)].line
-
-
-def _rank(order: Sequence[Part], part: Part) -> int:
-    return order.index(part) if part in order else len(order)
+    """Tell the line of the tag, or of the first part that stands where none is written; of an alias its own."""
+    piece, each = min(zip(place.pieces, held, strict=True), key=lambda pair: _RANKS[pair[0].part])
+    return each.line if isinstance(piece.node, Scalar) else around.positions[_end(piece.node)].line
 
 
 def _cut(whole: Span, reference: ImageReference) -> dict[Part, Span]:
@@ -184,7 +195,8 @@ def _cut(whole: Span, reference: ImageReference) -> dict[Part, Span]:
     return parts
 
 
-def _reference(text: str) -> ImageReference | None:
+def reference_in(text: str) -> ImageReference | None:
+    """Read a text as a reference; None where it is none."""
     try:
         return ImageReference.parse(text)
     except InvalidImageReference:

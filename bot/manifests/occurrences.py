@@ -72,8 +72,9 @@ class Held(NamedTuple):
     """How one part of an occurrence is held in the file.
 
     `text` is the whole scalar as it reads and `start`, `end` the part's characters in it. `span` are the scalar's bytes
-    without its quotes, None where they are not the text as it is (escapes, several lines). `is_plain` says that quotes
-    may be put around the scalar. `is_writable` is False where a marker asks for other parts only.
+    without its quotes, None where they are not the text as it is (escapes, several lines), `line` the line on which
+    they stand. `is_plain` says that quotes may be put around the scalar. `is_writable` is False where a marker asks for
+    other parts only.
     """
 
     part: Part
@@ -81,6 +82,7 @@ class Held(NamedTuple):
     start: int
     end: int
     span: Span | None
+    line: int
     is_plain: bool = False
     is_writable: bool = True
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.manifests.globs import selects
 from bot.manifests.occurrences import Obstacle
 from bot.manifests.reasons import SkipReason
+from bot.manifests.scope import editable
 
 if TYPE_CHECKING:
     from bot.images import ImageReference
@@ -53,12 +54,26 @@ def stands_at(reference: ImageReference) -> str:
     return (reference.tag or "") + (f"@{reference.digest}" if reference.digest else "")
 
 
+def standing_of(occurrence: Occurrence) -> str | None:
+    """Tell at which tag and digest an occurrence stands, as `stands_at` writes them; None: nobody can say."""
+    if occurrence.standing is not None:
+        return occurrence.standing
+    return None if occurrence.reference is None else stands_at(occurrence.reference)
+
+
+def follows_marker_alone(occurrence: Occurrence) -> bool:
+    """Whether the marker says which policy is followed, whatever image is named there, if any is."""
+    marker = occurrence.marker
+    return marker is not None and (occurrence.standing is not None or marker.endswith(_SUFFIXES))
+
+
 def means(target: Target, occurrence: Occurrence) -> bool:
     """Whether an occurrence shows the target's image at the target's current tag and digest, wherever it stands."""
-    reference = occurrence.reference
-    if reference is None or reference.name != target.reference.name:
+    if target.current is not None and target.current != standing_of(occurrence):
         return False
-    return target.current is None or target.current == stands_at(reference)
+    if follows_marker_alone(occurrence):
+        return names(occurrence.marker or "", target.policy, target.namespace)
+    return occurrence.reference is not None and occurrence.reference.name == target.reference.name
 
 
 def belongs(marker: str, policy: str, namespace: str = "") -> bool:
@@ -76,13 +91,15 @@ def names(marker: str, policy: str, namespace: str = "") -> bool:
 def refusal(target: Target, occurrence: Occurrence) -> Obstacle | None:
     """Say why an occurrence that a target means is not moved by it; None when it is.
 
-    What the occurrence itself is (an alias, a block) is not asked here: see its `obstacle`.
+    What the occurrence itself is (escaped, in a text) is not asked here: see its `obstacle`.
     """
     if not selects(target.paths, occurrence.path):
         return Obstacle(SkipReason.OUT_OF_PATHS, f"the paths of the policy {target.policy} leave this file out")
+    if editable(occurrence.path, workflows=target.workflows) is SkipReason.WORKFLOW:
+        return Obstacle(SkipReason.WORKFLOW, f"the policy {target.policy} leaves the workflows of GitHub Actions alone")
     if target.reference.tag is None:
         return Obstacle(SkipReason.INVALID_TARGET, f"the policy {target.policy} names no tag to move to")
-    if occurrence.reference and occurrence.reference.digest and not target.reference.digest:
+    if "@" in (standing_of(occurrence) or "") and not target.reference.digest:
         return Obstacle(SkipReason.PINNED_TO_DIGEST, "the image is pinned to a digest, which a tag alone would lose")
     return _refusal_by_marker(target, occurrence.marker)
 
@@ -94,20 +111,4 @@ def _refusal_by_marker(target: Target, marker: str | None) -> Obstacle | None:
         return Obstacle(SkipReason.NOT_MARKED, f"the policy {target.policy} moves marked lines only")
     if not names(marker, target.policy, target.namespace):
         return Obstacle(SkipReason.OTHER_POLICY, f"the line is marked for {marker}, not for {target.policy}")
-    if not belongs(marker, target.policy, target.namespace):
-        return Obstacle(SkipReason.MARKER_NOT_UNDERSTOOD, f"the marker {marker} asks for a part of an image only")
     return None
-
-
-def moved(occurrence: Occurrence, target: Target) -> str:
-    """Write the image of an occurrence at the target's tag, its name written as it was.
-
-    An image without a tag stands for `latest`: where a digest of that one is written beside it, it stays without.
-    """
-    reference, wish = occurrence.reference, target.reference
-    assert reference is not None
-    assert wish.tag is not None
-    if wish.digest and reference.tag is None and wish.tag == UNTAGGED:
-        return f"{reference.original.partition('@')[0]}@{wish.digest}"
-    text = str(reference.with_tag(wish.tag))
-    return f"{text}@{wish.digest}" if wish.digest else text

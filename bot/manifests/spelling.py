@@ -1,0 +1,129 @@
+"""How the image of an occurrence is written at the tag and digest that a target asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.images import ImageReference
+from bot.manifests.holding import reference_in, written_as
+from bot.manifests.occurrences import Obstacle, Part
+from bot.manifests.reasons import SkipReason
+from bot.manifests.targets import UNTAGGED
+from bot.manifests.texts import respelled
+
+if TYPE_CHECKING:
+    from bot.manifests.occurrences import Found, Held
+    from bot.manifests.targets import Target
+
+_NO_PLACE: Final = Obstacle(
+    SkipReason.NO_PLACE_FOR_DIGEST, "there is no place for the digest here; write a `digest` key beside the tag"
+)
+_NO_TAG: Final = Obstacle(SkipReason.NO_TAG, "no tag is written here, so there is none to move")
+_REGISTRY_APART: Final = Obstacle(
+    SkipReason.DIFFERENT_IMAGE, "another image stands here, and its registry apart from its name"
+)
+
+
+def spelled(found: Found, target: Target) -> tuple[Held, ...] | Obstacle:
+    """Write the parts of an occurrence as the target wishes them; those that stay are as they were.
+
+    The name of an image stays as it is written, unless its own marker asks for the name.
+    """
+    if any(each.part is Part.WHOLE for each in found.held):
+        return tuple(_replaced(each, _whole(found, target)) for each in found.held)
+    return _Apart(found, target).spelled()
+
+
+def _replaced(held: Held, value: str) -> Held:
+    """Put another text into the place of a part."""
+    text = held.text[: held.start] + value + held.text[held.end :]
+    return held._replace(text=text, end=held.start + len(value))
+
+
+def _whole(found: Found, target: Target) -> str:
+    """Write the whole reference. One without a tag stands for `latest` and stays without where a digest is beside it."""
+    reference, wish = found.occurrence.reference, target.reference
+    assert reference is not None
+    assert wish.tag is not None
+    if wish.digest and reference.tag is None and wish.tag == UNTAGGED:
+        return f"{reference.original.partition('@')[0]}@{wish.digest}"
+    tag = wish.tag
+    if reference.tag and found.occurrence.marker is not None and target.current is None:
+        tag = respelled(reference.tag, tag)
+    text = str(reference.with_tag(tag))
+    return f"{text}@{wish.digest}" if wish.digest else text
+
+
+class _Apart:
+    """An image whose parts stand apart, and what a target wishes of it."""
+
+    def __init__(self, found: Found, target: Target) -> None:
+        self._found = found
+        self._target = target
+        self._wish = target.reference
+        self._held = {each.part: each for each in found.held}
+
+    def spelled(self) -> tuple[Held, ...] | Obstacle:
+        obstacle = self._obstacle()
+        if obstacle is not None:
+            return obstacle
+        return tuple(self._part(each) for each in self._found.held)
+
+    def _obstacle(self) -> Obstacle | None:
+        if self._names_other_image() and Part.REGISTRY in self._held:
+            return _REGISTRY_APART
+        tag, digest = self._held.get(Part.TAG), self._held.get(Part.DIGEST)
+        if digest is None and not (tag and tag.value):
+            # A marker may ask for the name alone; that needs neither.
+            return None if set(self._held) == {Part.NAME} else _NO_TAG
+        if self._wish.digest and digest is None and not self._takes_tag_alone(tag):
+            return _NO_PLACE
+        return None
+
+    def _takes_tag_alone(self, tag: Held | None) -> bool:
+        """Whether a digest that is wished for may be left out: a marker asks for the tag, or one field holds both."""
+        return tag is not None and ("@" in tag.value or self._is_about_tag_alone())
+
+    def _is_about_tag_alone(self) -> bool:
+        marker = self._found.occurrence.marker
+        return marker is not None and (Part.NAME not in self._held or not self._held[Part.NAME].is_writable)
+
+    def _part(self, held: Held) -> Held:
+        if not held.is_writable:
+            return held
+        match held.part:
+            case Part.TAG if held.value:
+                return _replaced(held, self._tag(held.value))
+            case Part.DIGEST if self._wish.digest:
+                return _replaced(held, self._wish.digest)
+            case Part.NAME if self._names_other_image():
+                return _replaced(held, _name_of(self._wish))
+            case _:
+                return held
+
+    def _tag(self, stands: str) -> str:
+        tag = self._wish.tag
+        assert tag is not None
+        written, at, _ = stands.partition("@")
+        if self._found.occurrence.reference is None or (
+            self._found.occurrence.marker is not None and self._target.current is None
+        ):
+            tag = respelled(written, tag)
+        return f"{tag}@{self._wish.digest}" if at else tag
+
+    def _names_other_image(self) -> bool:
+        """Whether a marker asks for the name, and another image is named there."""
+        name = self._held.get(Part.NAME)
+        if name is None or not name.is_writable or self._found.occurrence.standing is None:
+            return False
+        reference = reference_in(written_as([each for part, each in self._held.items() if part in _NAMING]))
+        return reference is None or reference.name != self._wish.name
+
+
+_NAMING: Final = frozenset({Part.REGISTRY, Part.NAME})
+
+
+def _name_of(reference: ImageReference) -> str:
+    """Write an image as the policy does, without its tag and digest."""
+    written = str(reference).partition("@")[0]
+    return written.removesuffix(f":{reference.tag}") if reference.tag else written

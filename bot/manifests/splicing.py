@@ -1,0 +1,90 @@
+"""Put new values into the bytes of a file: each scalar once, in its own way of quoting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bot.manifests.occurrences import Span  # noqa: TC001 - the fields of a named tuple are read at run time
+from bot.manifests.plain_scalars import is_read_as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bot.manifests.occurrences import Found, Held
+
+_FLOW_INDICATORS: Final = frozenset(",[]{}")
+
+
+class Splice(NamedTuple):
+    """New bytes for the value of one scalar. `line` is where it stands, from 1; `value` the text without quotes."""
+
+    span: Span
+    value: str
+    written: bytes
+    line: int
+
+
+def agreed(found: Sequence[Found], wishes: Mapping[int, Sequence[Held]]) -> dict[int, frozenset[Splice]]:
+    """Say what to write for each occurrence that moves, by its index in `found`.
+
+    Occurrences share a scalar where aliases stand for it. It is written only if all of them wish the same for it, and
+    no occurrence moves by halves.
+    """
+    moving = dict(wishes)
+    while True:
+        values = _values(found, moving)
+        refused = [index for index in moving if any(len(values[span]) > 1 for span in _spans(found[index]))]
+        if not refused:
+            return {index: frozenset(_splices(found[index], wish)) for index, wish in moving.items()}
+        for index in refused:
+            del moving[index]
+
+
+def spliced(content: bytes, splices: Iterable[Splice]) -> bytes:
+    """Write splices that do not overlap into a file."""
+    pieces: list[bytes] = []
+    at = 0
+    for splice in sorted(splices):
+        pieces += (content[at : splice.span.start], splice.written)
+        at = splice.span.end
+    return b"".join((*pieces, content[at:]))
+
+
+def _spans(found: Found) -> Iterable[Span]:
+    return (held.span for held in found.held if held.span is not None)
+
+
+def _values(found: Sequence[Found], moving: Mapping[int, Sequence[Held]]) -> dict[Span, set[str]]:
+    """List what the occurrences want each scalar to hold; those that stay want what stands there."""
+    values: dict[Span, set[str]] = {}
+    for index, each in enumerate(found):
+        for span, value in _scalars(moving.get(index, each.held), each.held).items():
+            values.setdefault(span, set()).add(value)
+    return values
+
+
+def _scalars(wish: Sequence[Held], held: Sequence[Held]) -> dict[Span, str]:
+    """Put the parts that stand in one scalar back together, from the last to the first."""
+    values: dict[Span, str] = {}
+    for before, after in sorted(zip(held, wish, strict=True), key=lambda pair: -pair[0].start):
+        if before.span is not None:
+            text = values.get(before.span, before.text)
+            values[before.span] = text[: before.start] + after.value + text[before.end :]
+    return values
+
+
+def _splices(found: Found, wish: Sequence[Held]) -> Iterable[Splice]:
+    after = _scalars(wish, found.held)
+    for held in found.held:
+        if held.span is not None and after[held.span] != held.text:
+            yield Splice(held.span, after[held.span], _written(held, after[held.span]), held.line)
+
+
+def _written(held: Held, value: str) -> bytes:
+    """Write a value in the style of the old one; in quotes where it would be read as something else than a text."""
+    in_flow = _FLOW_INDICATORS.isdisjoint(held.text)
+    if not held.is_plain or is_read_as_text(value, in_flow=in_flow):
+        return value.encode()
+    if '"' in value or "\\" in value:
+        return "'{}'".format(value.replace("'", "''")).encode()
+    return f'"{value}"'.encode()
