@@ -6,7 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.images import ImageReference
-from bot.manifests import Mode, Target, belongs, editable, exactly, selects, stands_at
+from bot.manifests import (
+    Mode,
+    Target,
+    belongs,
+    editable,
+    exactly,
+    follows_marker_alone,
+    names,
+    selects,
+    standing_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,8 +29,9 @@ if TYPE_CHECKING:
 def following(policy_file: PolicyFile, occurrences: Iterable[Occurrence]) -> dict[str, list[Occurrence]]:
     """Give the occurrences that follow each policy, by the policy's name; every policy has an entry.
 
-    A marker decides; without one the first policy of the file with this image and path does, also while it is
-    paused, but none that only takes what is marked for it. What cannot be edited follows none.
+    A marker decides, and where it stands beside a value that names no image, or asks for a part of one, it alone does.
+    Without one the first policy of the file with this image and path does, also while it is paused, but none that only
+    takes what is marked for it. What cannot be edited follows none.
     """
     followers: dict[str, list[Occurrence]] = {policy.name: [] for policy in policy_file.images}
     for occurrence in occurrences:
@@ -32,7 +43,8 @@ def following(policy_file: PolicyFile, occurrences: Iterable[Occurrence]) -> dic
 
 def standing_in(occurrences: Iterable[Occurrence]) -> list[str]:
     """List the different tags and digests at which occurrences stand, written by `stands_at`, in order."""
-    return sorted({stands_at(occurrence.reference) for occurrence in occurrences if occurrence.reference})
+    standing = (standing_of(occurrence) for occurrence in occurrences)
+    return sorted({stands for stands in standing if stands is not None})
 
 
 def targets_of(
@@ -43,7 +55,14 @@ def targets_of(
     In a file where another policy moves the same image, only the lines that are marked for this policy are meant.
     """
     reference = _at(policy.image, proposal)
-    wish = Target(policy.name, reference, current=proposal.current, paths=policy.paths, mode=policy.mode)
+    wish = Target(
+        policy.name,
+        reference,
+        current=proposal.current,
+        paths=policy.paths,
+        mode=policy.mode,
+        workflows=policy.workflows,
+    )
     shared = sorted(path for path in _paths_of_others(policy, followers) if selects(policy.paths, path))
     if not shared:
         return (wish,)
@@ -67,17 +86,24 @@ def _paths_of_others(policy: ImagePolicy, followers: Mapping[str, Sequence[Occur
 
 
 def _followed(policies: Iterable[ImagePolicy], occurrence: Occurrence) -> ImagePolicy | None:
-    reference = occurrence.reference
-    if reference is None or occurrence.obstacle or editable(occurrence.path) is not None:
+    if occurrence.obstacle or standing_of(occurrence) is None:
         return None
-    return next((policy for policy in policies if _follows(policy, occurrence, reference.name)), None)
+    return next((policy for policy in policies if _follows(policy, occurrence)), None)
 
 
-def _follows(policy: ImagePolicy, occurrence: Occurrence, image: str) -> bool:
+def _follows(policy: ImagePolicy, occurrence: Occurrence) -> bool:
     return (
-        policy.image.name == image and _is_taken(policy, occurrence.marker) and selects(policy.paths, occurrence.path)
+        _is_about(policy, occurrence)
+        and selects(policy.paths, occurrence.path)
+        and editable(occurrence.path, workflows=policy.workflows) is None
     )
 
 
-def _is_taken(policy: ImagePolicy, marker: str | None) -> bool:
+def _is_about(policy: ImagePolicy, occurrence: Occurrence) -> bool:
+    """Whether an occurrence shows a policy's image without a marker, or is marked for the policy."""
+    marker = occurrence.marker
+    if marker is not None and follows_marker_alone(occurrence):
+        return names(marker, policy.name)
+    if occurrence.reference is None or occurrence.reference.name != policy.image.name:
+        return False
     return policy.mode is Mode.AUTO if marker is None else belongs(marker, policy.name)

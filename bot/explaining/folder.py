@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.manifests import SkipReason, editable, may_hold_images
+from bot.manifests import SkipReason, editable, format_of, may_hold_images
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 LARGEST_FILE = 5 * 1024 * 1024
-_MANIFESTS = (".yaml", ".yml")
 
 
 class NotReadReason(StrEnum):
@@ -89,7 +88,7 @@ def _walk(root: str, below: str) -> Iterator[_File | NotRead]:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 folders.append(path)
-            elif entry.name.lower().endswith(_MANIFESTS) or _leads_to_folder(entry):
+            elif format_of(path) is not None or _leads_to_folder(entry):
                 yield from _judged(path, entry)
         waiting += reversed(folders)
 

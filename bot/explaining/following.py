@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.bumps import decide
 from bot.images import ImageReference, InvalidImageReference
-from bot.manifests import Skipped, SkipReason, Target, update
+from bot.manifests import Skipped, SkipReason, Target, follows_marker_alone, names, standing_of, update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,14 +61,26 @@ def places(
 
     The core is asked about each place alone, so that this is its answer and no second opinion.
     """
-    about = (policy for policy in policy_file.images if policy.image.name == image.name)
-    awake = replace(policy_file, enabled=True, images=tuple(replace(policy, enabled=True) for policy in about))
+    about = tuple(replace(policy, enabled=True) for policy in policy_file.images if policy.image.name == image.name)
+    awake = replace(policy_file, enabled=True, images=about)
     found: list[Place] = []
     for occurrence in occurrences:
-        if occurrence.reference is not None and occurrence.reference.name == image.name:
+        if _shows(image, occurrence) or _is_marked_for(about, occurrence):
             keys = decide(awake, [occurrence], {image.name: ()}, (), now)
             found.append(Place(occurrence, *next(iter(keys), (None, None))))
     return found
+
+
+def _shows(image: ImageReference, occurrence: Occurrence) -> bool:
+    return occurrence.reference is not None and occurrence.reference.name == image.name
+
+
+def _is_marked_for(policies: Iterable[ImagePolicy], occurrence: Occurrence) -> bool:
+    """Whether a marker alone says that an occurrence follows one of the policies, whatever image is named there."""
+    marker = occurrence.marker
+    if marker is None or not follows_marker_alone(occurrence):
+        return False
+    return any(names(marker, policy.name) for policy in policies)
 
 
 def left_alone(
@@ -78,7 +90,13 @@ def left_alone(
     followers = {place.at for place in found if place.policy == policy.name}
     others = {place.at: place.policy for place in found if place.policy not in {None, policy.name}}
     strangers = {place.at: place for place in found if place.policy is None}
-    wish = Target(policy.name, policy.image.with_tag(_ANY_OTHER_TAG), paths=policy.paths, mode=policy.mode)
+    wish = Target(
+        policy.name,
+        policy.image.with_tag(_ANY_OTHER_TAG),
+        paths=policy.paths,
+        mode=policy.mode,
+        workflows=policy.workflows,
+    )
     skipped = update(files, [wish]).skipped
     told: dict[tuple[str, int], Skipped | NotUnderstood] = {(each.path, each.line or 0): each for each in skipped}
     for (path, line), name in others.items():
@@ -112,6 +130,6 @@ def _begins_with(text: str, image: ImageReference) -> bool:
 def _unfollowed(occurrence: Occurrence) -> Skipped:
     if occurrence.obstacle is not None:
         return Skipped(occurrence.path, occurrence.line, occurrence.obstacle.reason, occurrence.obstacle.message)
-    digest = occurrence.reference.digest if occurrence.reference else None
-    reason = SkipReason.PINNED_TO_DIGEST if digest else SkipReason.OUT_OF_PATHS
+    is_pinned = "@" in (standing_of(occurrence) or "")
+    reason = SkipReason.PINNED_TO_DIGEST if is_pinned else SkipReason.OUT_OF_PATHS
     return Skipped(occurrence.path, occurrence.line, reason, "it follows no policy")

@@ -11,6 +11,7 @@ from bot.bumps import Base, Open, plan, safe_branch
 from bot.flows.applying import Application, abandon, apply
 from bot.flows.asking import Ask
 from bot.flows.deciding import Deciding, remember
+from bot.flows.indexed import files_of
 from bot.flows.known_tags import KnownTags
 from bot.flows.policies import policies_in_force, policies_of
 from bot.flows.reconsidering import reconsider
@@ -145,12 +146,7 @@ def _of_group(policy_file: PolicyFile, group: str) -> list[ImagePolicy]:
 
 
 async def _paths(parts: Parts, repository: int, policies: list[ImagePolicy]) -> tuple[str, ...]:
-    files = [
-        file
-        for policy in policies
-        for file in await parts.store.index.files_using(repository, policy.image.host, policy.image.repository)
-    ]
-    return tuple(sorted({file.path for file in files}))
+    return tuple(file.path for file in await files_of(parts, repository, policies))
 
 
 async def _carry_out(application: Application, branch: str) -> None:

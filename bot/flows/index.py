@@ -9,7 +9,7 @@ import structlog
 
 from bot.flows.asking import Ask
 from bot.flows.basis import read_basis
-from bot.flows.indexed import indexed_file
+from bot.flows.indexed import indexed_file, name_of, used_by, wanted_by
 from bot.flows.not_yet import has_remarks
 from bot.flows.policies import has_globs, told_apart
 from bot.github.events import process_event, process_webhook_payload
@@ -204,7 +204,7 @@ async def _images_of(parts: Parts, repository: int, paths: Iterable[str]) -> fro
     if not wanted:
         return frozenset()
     files = await parts.store.index.files(repository)
-    return frozenset(f"{use.host}/{use.repository}" for file in files if file.path in wanted for use in file.images)
+    return frozenset(name_of(use) for file in files if file.path in wanted for use in file.images)
 
 
 async def _read_files(
@@ -219,7 +219,7 @@ async def _read_files(
         size = sum(map(len, contents.values()))
         found = await parts.compute(size, occurrences_of, contents)
         await parts.store.index.put(repository, [indexed_file(path, unknown[path], found[path]) for path in contents])
-        images |= {occurrence.reference.name for path in contents for occurrence in found[path] if occurrence.reference}
+        images |= used_by(occurrence for path in contents for occurrence in found[path])
     return frozenset(images)
 
 
@@ -243,7 +243,7 @@ async def _following_work(
     wanted: list[Work] = []
     followed = policy_file.images if policy_file.enabled else ()
     for policy in followed:
-        if changed is not None and policy.image.name not in changed:
+        if changed is not None and changed.isdisjoint(wanted_by(policy)):
             continue
         if not _writes_digests(policy) and await _was_read_lately(parts, policy.image):
             wanted.append(BumpRepository(work.installation, work.repository, policy.group))

@@ -10,7 +10,7 @@ import structlog
 from bot.bumps import changes
 from bot.flows.asking import Ask
 from bot.flows.deciding import Deciding, remember
-from bot.flows.indexed import occurrences_of_image
+from bot.flows.indexed import occurrences_of
 from bot.flows.known_tags import KnownTags
 from bot.flows.policies import policies_in_force
 from bot.flows.reconsidering import reconsider
@@ -131,7 +131,7 @@ async def _groups_to_move(
     if policy_file is None:
         return ()
     following = [policy for policy in policy_file.images if policy.name in policies]
-    occurrences = await occurrences_of_image(parts, repository, work.host, work.repository)
+    occurrences = await occurrences_of(parts, repository, following)
     decisions = await Deciding(parts, known, policy_file, occurrences, following).decided_afresh()
     await remember(parts, repository, decisions)
     await reconsider(parts, following, decisions)

@@ -6,7 +6,17 @@ from bot.manifests.occurrences import Obstacle, Occurrence, Part, Span
 from bot.manifests.reading import Manifest, find_images, read_manifest
 from bot.manifests.reasons import Skipped, SkipReason
 from bot.manifests.scope import editable, may_hold_images
-from bot.manifests.targets import UNTAGGED, Mode, Target, belongs, names, stands_at
+from bot.manifests.targets import (
+    UNTAGGED,
+    Mode,
+    Target,
+    belongs,
+    follows_marker_alone,
+    names,
+    standing_of,
+    stands_at,
+    without_part,
+)
 
 __all__ = [
     "UNTAGGED",
@@ -25,10 +35,13 @@ __all__ = [
     "editable",
     "exactly",
     "find_images",
+    "follows_marker_alone",
     "may_hold_images",
     "names",
     "read_manifest",
     "selects",
+    "standing_of",
     "stands_at",
     "update",
+    "without_part",
 ]

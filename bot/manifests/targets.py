@@ -81,6 +81,13 @@ def belongs(marker: str, policy: str, namespace: str = "") -> bool:
     return marker in {policy, f"{namespace}:{policy}"}
 
 
+def without_part(marker: str) -> str:
+    """Give the policy that a marker names, without the part of the image that it asks for."""
+    for suffix in _SUFFIXES:
+        marker = marker.removesuffix(suffix)
+    return marker
+
+
 def names(marker: str, policy: str, namespace: str = "") -> bool:
     """Whether a marker names a policy, also when it asks for a part of the image only (`:tag`, `:name`, `:digest`)."""
     return belongs(marker, policy, namespace) or any(
