@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.manifests.occurrences import Part
-from bot.manifests.places import Owner, Piece, Place
-from bot.manifests.workloads import places_in
+from bot.manifests.layouts.config_maps import holds_no_images
+from bot.manifests.layouts.objects import objects_in
+from bot.manifests.layouts.table import LAYOUTS
+from bot.manifests.places import Note, Place
+from bot.manifests.structure import images_below
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.manifests.layouts.layout import Document
     from bot.manifests.places import Finding
     from bot.manifests.tree import Node
 
@@ -16,13 +21,37 @@ if TYPE_CHECKING:
 def findings_in(document: Node | None, path: str) -> list[Finding]:
     """Find the images in the root of one document of the file at `path`, in any order.
 
+    Where no layout of the table fits, what looks like an image by its structure is one. Each value is found once,
+    however many aliases and merge keys lead to it; an alias of a value is a place of its own.
     Raises Unreadable where a bound is passed.
     """
     found: list[Finding] = []
-    for item in places_in(document):
-        if hasattr(item, "node"):
-            owner = Owner(item.kind, item.namespace, item.name)
-            found.append(Place(owner, item.container, item.field, (Piece(Part.WHOLE, item.node),)))
+    for each in objects_in(document, path):
+        if isinstance(each, Note):
+            found.append(each)
         else:
-            found.append(item)
-    return found
+            found += _images_of(each)
+    return _once(found)
+
+
+def _images_of(document: Document) -> Iterable[Finding]:
+    for layout in LAYOUTS:
+        if layout.fits(document):
+            return layout.find(document)
+    if holds_no_images(document):
+        return ()
+    return images_below(document.root, document.owner, document.way)
+
+
+def _once(found: list[Finding]) -> list[Finding]:
+    """Leave out what was found before: the same text as the same part of an image, the same note."""
+    once: dict[object, Finding] = {}
+    for each in found:
+        once.setdefault(_identity(each), each)
+    return list(once.values())
+
+
+def _identity(found: Finding) -> object:
+    if isinstance(found, Place):
+        return tuple((id(piece.node), piece.part, piece.start) for piece in found.pieces)
+    return found if isinstance(found, Note) else id(found.node)

@@ -1,0 +1,103 @@
+"""The objects of a document: the one that it is, or those that it holds, as a `List` does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bot.manifests.fields import fields, followed, line_of, text_of
+from bot.manifests.layouts.layout import Document
+from bot.manifests.layouts.walking import Steps, doubled, walk
+from bot.manifests.owners import owner_of
+from bot.manifests.places import Note
+from bot.manifests.reasons import SkipReason
+from bot.manifests.tree import Mapping, Sequence
+from bot.manifests.ways import element
+
+if TYPE_CHECKING:
+    from bot.manifests.tree import Node
+
+_DEEPEST: Final = 10
+_ITEMS: Final = Steps.along("items[]")
+
+
+class Holder(NamedTuple):
+    """A kind whose objects hold whole objects of other kinds. `ways` lead to each of them."""
+
+    kind: str
+    group: str
+    ways: tuple[str, ...]
+
+
+HOLDERS: Final = (
+    Holder("Template", "template.openshift.io", ("objects[]",)),
+    Holder("TriggerTemplate", "triggers.tekton.dev", ("spec.resourcetemplates[]",)),
+    Holder("ManifestWork", "work.open-cluster-management.io", ("spec.workload.manifests[]",)),
+    Holder("ResourceSet", "fluxcd.controlplane.io", ("spec.resources[]",)),
+    Holder(
+        "Sensor",
+        "argoproj.io",
+        ("spec.triggers[].template.k8s.source.resource", "spec.triggers[].template.argoWorkflow.source.resource"),
+    ),
+)
+_STEPS: Final = {(holder.kind, holder.group): Steps.along(*holder.ways) for holder in HOLDERS}
+
+
+def objects_in(root: Node | None, path: str) -> list[Document | Note]:
+    """Give the objects in the root of one document of the file at `path`, and what could not be followed.
+
+    A mapping is an object. So is each item of a `List` and of any other kind that ends so, each mapping of a document
+    that is a sequence, and each object that one of the HOLDERS holds. Any mapping is given once, however often aliases
+    name it. Raises Unreadable where merges are chained deeper than anybody writes them.
+    """
+    objects = _Objects(path)
+    target = followed(root)
+    if isinstance(target, Sequence):
+        for index, each in enumerate(target.children):
+            objects.take(each, element("", index), 0)
+    elif target is not None:
+        objects.take(target, "", 0)
+    return objects.found
+
+
+class _Objects:
+    """The objects found so far, in the order of the file."""
+
+    def __init__(self, path: str) -> None:
+        self.found: list[Document | Note] = []
+        self._path = path
+        self._taken: set[int] = set()
+
+    def take(self, node: Node, way: str, depth: int) -> None:
+        root = followed(node)
+        if not isinstance(root, Mapping) or id(root) in self._taken:
+            return
+        self._taken.add(id(root))
+        values, twice = fields(root)
+        if "kind" in twice:
+            self.found.append(doubled("kind", twice["kind"]))
+            return
+        version = text_of(values.get("apiVersion"))
+        group = version.partition("/")[0] if "/" in version else ""
+        document = Document(self._path, root, values, owner_of(root), group, way)
+        steps = _held(document)
+        if steps is None:
+            self.found.append(document)
+        elif depth == _DEEPEST:
+            message = f"objects hold objects deeper than {_DEEPEST} levels"
+            self.found.append(Note(line_of(root), SkipReason.TOO_DEEP, message))
+        else:
+            self._take_held(document, steps, depth)
+
+    def _take_held(self, document: Document, steps: Steps, depth: int) -> None:
+        reached, notes = walk(document.root, steps, document.way)
+        self.found += notes
+        for each in reached:
+            self.take(each.node, each.way, depth + 1)
+
+
+def _held(document: Document) -> Steps | None:
+    """Give the ways to the objects in an object, None for one that holds none."""
+    kind = document.owner.kind
+    if kind.endswith("List") and ("items" in document.values or "items" in fields(document.root).twice):
+        return _ITEMS
+    return _STEPS.get((kind, document.group))

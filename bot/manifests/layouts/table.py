@@ -1,0 +1,17 @@
+"""The table of what is understood: every layout, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.manifests.layouts import argo_workflows, config_maps, pods, tekton
+
+if TYPE_CHECKING:
+    from bot.manifests.layouts.layout import Layout
+
+LAYOUTS: Final[tuple[Layout, ...]] = (
+    *pods.LAYOUTS,
+    *config_maps.LAYOUTS,
+    *argo_workflows.LAYOUTS,
+    *tekton.LAYOUTS,
+)
