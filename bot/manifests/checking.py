@@ -83,5 +83,3 @@ def _differences(one: Node | None, other: Node | None) -> Iterator[tuple[Scalar 
 
 def _same_size(old: Mapping | Sequence, new: Node | None) -> bool:
     return isinstance(new, Mapping | Sequence) and len(old.children) == len(new.children) and old.anchor == new.anchor
-
-

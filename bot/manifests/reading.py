@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.manifests.documents import documents_in
+from bot.manifests.dockerfile import read_dockerfile
+from bot.manifests.documents import documents_in, is_worth_reading
 from bot.manifests.holding import Surroundings, characters_of, hold
 from bot.manifests.inner_text import inner_text
 from bot.manifests.layouts import findings_in
+from bot.manifests.markers import MARKER_KEY
 from bot.manifests.marking import MarkedPlace, Marking, Read, mark
 from bot.manifests.occurrences import Found, Obstacle
 from bot.manifests.owners import owner_of
 from bot.manifests.places import Inside, Note, Place
 from bot.manifests.reasons import Skipped, SkipReason
+from bot.manifests.scope import Format, format_of
 from bot.manifests.source import Source
 from bot.manifests.tree import Unreadable, grow
 
@@ -24,9 +27,10 @@ if TYPE_CHECKING:
     from bot.manifests.source import Text
     from bot.manifests.tree import Node
 
-_TRACES: Final = (b"image", b"Image", b"$imagepolicy")
-_MARKER: Final = b"$imagepolicy"
-_IN_TEXT: Final = Obstacle(SkipReason.TEXT_IN_TEXT, "it stands in a text inside of another one; only a marked line is edited there")
+_MARKER: Final = MARKER_KEY.encode()
+_IN_TEXT: Final = Obstacle(
+    SkipReason.TEXT_IN_TEXT, "it stands in a text inside of another one; only a marked line is edited there"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,13 @@ def read(path: str, content: bytes) -> Reading:
     """Read a file for the editor. Never raises for what a file holds."""
     try:
         source = Source(content)
-        return _File(path, source).read() if _may_matter(content) else Reading()
+        if format_of(path) is Format.DOCKERFILE:
+            found, skipped = read_dockerfile(path, source)
+            return Reading(tuple(found), tuple(skipped))
+        return _File(path, source).read() if is_worth_reading(content) else Reading()
     except Unreadable as unreadable:
         told = _template(unreadable, content)
         return Reading(skipped=(Skipped(path, told.line, told.reason, told.message),))
-
-
-def _may_matter(content: bytes) -> bool:
-    return any(trace in content for trace in _TRACES)
 
 
 def _template(unreadable: Unreadable, content: bytes) -> Unreadable:
@@ -93,7 +96,7 @@ class _File:
 
     def read(self) -> Reading:
         for document in documents_in(self._source):
-            if _may_matter(document.stretch.yaml):
+            if is_worth_reading(document.stretch.yaml):
                 self._read_text(document.stretch, document.number)
         found = sorted(self._found, key=lambda each: each.occurrence.line)
         skipped = sorted(self._skipped, key=lambda each: each.line or 0)
@@ -140,7 +143,7 @@ class _File:
         """Read the texts that scalars hold; what is no YAML in there is nobody's fault."""
         for each in {id(each.node): each for each in inside}.values():
             inner = inner_text(each.node, text, self._source.content)
-            if inner is not None and _may_matter(inner.yaml):
+            if inner is not None and is_worth_reading(inner.yaml):
                 try:
                     self._read_text(inner, number, each)
                 except Unreadable as unreadable:
@@ -156,11 +159,9 @@ def _marked(text: Text, read: Sequence[Read]) -> list[Marking]:
 def _within(marked: MarkedPlace, around: Inside) -> MarkedPlace:
     """Place what was found in a text into what holds that text. Only marked lines are edited there."""
     place = marked.place
-    obstacle = place.obstacle or (None if marked.marker is not None else _IN_TEXT)
-    owner = place.owner if place.owner.kind else around.owner
-    inner = replace_field(place, f"{around.field}: {place.field}", owner, obstacle)
+    inner = place._replace(
+        field=f"{around.field}: {place.field}",
+        owner=place.owner if place.owner.kind else around.owner,
+        obstacle=place.obstacle or (None if marked.marker is not None else _IN_TEXT),
+    )
     return marked._replace(place=inner)
-
-
-def replace_field(place: Place, field: str, owner, obstacle) -> Place:
-    return place._replace(field=field, owner=owner, obstacle=obstacle)

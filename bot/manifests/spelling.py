@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.images import ImageReference
 from bot.manifests.holding import reference_in, written_as
 from bot.manifests.occurrences import Obstacle, Part
 from bot.manifests.reasons import SkipReason
@@ -12,6 +11,7 @@ from bot.manifests.targets import UNTAGGED
 from bot.manifests.texts import respelled
 
 if TYPE_CHECKING:
+    from bot.images import ImageReference
     from bot.manifests.occurrences import Found, Held
     from bot.manifests.targets import Target
 
@@ -41,7 +41,7 @@ def _replaced(held: Held, value: str) -> Held:
 
 
 def _whole(found: Found, target: Target) -> str:
-    """Write the whole reference. One without a tag stands for `latest` and stays without where a digest is beside it."""
+    """Write the whole reference. Without a tag it stands for `latest`, and stays so where a digest is written."""
     reference, wish = found.occurrence.reference, target.reference
     assert reference is not None
     assert wish.tag is not None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.manifests import Mode, SkipReason, read_manifest, update
-from bot.manifests.editing import Move, reads_as_meant
+from bot.manifests import Mode, SkipReason, find_images, update
 
 DIGEST = "sha256:" + "0" * 64
 OTHER = "sha256:" + "1" * 64
@@ -128,8 +127,9 @@ def test_a_file_that_is_never_edited_is_left_alone_with_the_reason(pod, target, 
         ('# {"$imagepolicy": "team:app"}', Mode.MARKERS, None),
         ('# {"$imagepolicy": "other"}', Mode.AUTO, SkipReason.OTHER_POLICY),
         ('# {"$imagepolicy": "other"}', Mode.MARKERS, SkipReason.OTHER_POLICY),
-        ('# {"$imagepolicy": "team:app:tag"}', Mode.AUTO, SkipReason.MARKER_NOT_UNDERSTOOD),
-        ('# {"$imagepolicy": "app:digest"}', Mode.AUTO, SkipReason.MARKER_NOT_UNDERSTOOD),
+        ('# {"$imagepolicy": "team:app:tag"}', Mode.AUTO, None),
+        ('# {"$imagepolicy": "team:app:tag"}', Mode.MARKERS, None),
+        ('# {"$imagepolicy": "other:tag"}', Mode.AUTO, SkipReason.OTHER_POLICY),
     ],
 )
 def test_markers_say_which_policy_a_line_follows(pod, target, comment, mode, expected):
@@ -192,25 +192,30 @@ def test_a_target_without_a_tag_moves_nothing(pod, target):
     assert reasons(changed) == [SkipReason.INVALID_TARGET]
 
 
-def test_a_value_that_yaml_would_read_as_a_number_is_refused_where_it_stands_without_quotes(pod, target):
-    changed = update({"a.yaml": pod("12:x"), "b.yaml": pod('"12:x"')}, [target("12:30")])
-    assert changed.files == {"b.yaml": pod('"12:30"')}
-    assert reasons(changed) == [SkipReason.OTHER_TYPE]
-
-
 @pytest.mark.parametrize(
-    ("after", "expected"),
+    ("tag", "written"),
     [
-        (("ghcr.io/acme/app:2.0.0", "nginx:1.25"), True),
-        (("ghcr.io/acme/app:1.0.0", "nginx:1.25"), False),
-        (("ghcr.io/acme/app:2.0.0", "nginx:1.26"), False),
-        (("ghcr.io/acme/app:2.0.0",), False),
-        (("ghcr.io/acme/app:2.0.0", "nginx:1.25", "redis"), False),
-        (("ghcr.io/acme/app:2.0.0 # {$imagepolicy: x}", 'nginx:1.25 # {"$imagepolicy": "x"}'), False),
-        (("ghcr.io/acme/app:2.0.0", "|-\n        nginx:1.25"), False),
+        ("1.9.1", "1.9.1"),
+        ("1.10", '"1.10"'),
+        ("2", '"2"'),
+        ("1e3", '"1e3"'),
+        ("on", '"on"'),
+        ("2026-11-21", '"2026-11-21"'),
     ],
 )
-def test_an_edit_counts_only_if_the_file_then_reads_as_meant(pod, after, expected):
-    before = read_manifest("a.yaml", pod("ghcr.io/acme/app:1.0.0", "nginx:1.25"))
-    moves = {0: Move("app", "ghcr.io/acme/app:2.0.0")}
-    assert reads_as_meant(before, read_manifest("a.yaml", pod(*after)), moves) is expected
+def test_a_tag_gets_quotes_where_yaml_would_read_it_as_something_else_than_a_text(target, tag, written):
+    before = "images:\n  - name: ghcr.io/acme/app\n    newTag: {} # ours\n"
+    changed = update({"kustomization.yaml": before.format("v1").encode()}, [target(f"ghcr.io/acme/app:{tag}")])
+    assert changed.files["kustomization.yaml"].decode() == before.format(written)
+
+
+@pytest.mark.parametrize("quoted", ['"{}"', "'{}'"])
+def test_quotes_that_stand_stay(target, quoted):
+    before = f"images: [{{name: ghcr.io/acme/app, newTag: {quoted}}}]\n"
+    changed = update({"kustomization.yaml": before.format("1.9").encode()}, [target("ghcr.io/acme/app:1.10")])
+    assert changed.files["kustomization.yaml"].decode() == before.format("1.10")
+
+
+def test_a_whole_image_that_yaml_would_read_as_a_number_gets_quotes(pod, target):
+    changed = update({"a.yaml": pod("12:x"), "b.yaml": pod('"12:x"')}, [target("12:30")])
+    assert changed.files == {"a.yaml": pod('"12:30"'), "b.yaml": pod('"12:30"')}
