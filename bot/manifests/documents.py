@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import codecs
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bot.manifests.reasons import SkipReason
+from bot.manifests.source import Stretch
+from bot.manifests.tree import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.manifests.source import Source, Stretch
+    from bot.manifests.source import Source
+
+MOST_DOCUMENTS: Final = 10_000
+
+# A line that begins so begins a document, whatever stands before it, also in a block scalar: YAML 1.2.2, 9.1.2, 9.1.4.
+_MARKER: Final = re.compile(rb"^---(?![^ \t\r\n])", re.MULTILINE)
+# From a document with such a line on nothing is cut: what follows `...` may be a document or none, and what a
+# directive is about stands behind the next `---`.
+_DOUBTFUL_LINE: Final = re.compile(rb"^(?:\.\.\.(?![^ \t\r\n])|%)", re.MULTILINE)
+# Line ends of YAML 1.1 that libyaml sees and the expressions here do not, and byte order marks between documents.
+_DOUBTFUL_BYTES: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9", codecs.BOM_UTF8)
+_LONE_CARRIAGE_RETURN: Final = re.compile(rb"\r(?!\n)")
+_CONTENT: Final = re.compile(rb"^ *[^ #\r\n]", re.MULTILINE)
+
+# What is in every document with an image: a key of `image`, `images`, `baseImage`, `IMAGE` or `container` (which may
+# hold the image itself in a workflow), a step that `uses: docker://...`, or a marker, which says `imagepolicy`.
+_TRACES: Final = (b"mage", b"MAGE", b"docker://", b"container:", b'container":', b"container':")
+_POLICY_MARKER: Final = b"$imagepolicy"
+_CUSTOM_RESOURCE_DEFINITION: Final = re.compile(
+    rb"""^kind:[ \t]+(["']?)CustomResourceDefinition\1[ \t]*\r?$""", re.MULTILINE
+)
 
 
 class Document(NamedTuple):
@@ -18,5 +45,66 @@ class Document(NamedTuple):
 
 
 def documents_in(source: Source) -> Iterator[Document]:
-    """Give the documents of a file, in order."""
-    yield Document(source.whole(), 0)
+    """Give the documents of a file, in order, so that parsing one by one is as good as parsing the file.
+
+    What cannot be cut for certain comes as one stretch to the end of the file. A comment that stands before the first
+    `---` is no document of its own and belongs to the first. Raises Unreadable for more than 10,000 documents.
+    """
+    whole = source.whole()
+    text = whole.yaml
+    if b"---" not in text:
+        yield Document(whole, 0)
+        return
+    line = whole.line
+    begins = _begins(text)
+    for number, (begin, end) in enumerate(zip(begins, [*begins[1:], len(text)], strict=True)):
+        part = text[begin:end]
+        yield Document(Stretch(part, whole.byte + begin, line), number)
+        line += part.count(b"\n")
+
+
+def is_worth_reading(yaml: bytes) -> bool:
+    """Whether a text may hold an image or a marker, judged by its bytes; False spares parsing it.
+
+    The definition of a custom resource is large and describes images, but runs none.
+    """
+    if not any(trace in yaml for trace in _TRACES):
+        return False
+    is_definition = _CUSTOM_RESOURCE_DEFINITION.search(yaml) is not None
+    return not is_definition or _POLICY_MARKER in yaml or not _is_one_document(yaml)
+
+
+def _begins(text: bytes) -> list[int]:
+    """List the bytes at which stretches begin: one document each, but for the last, which may hold several."""
+    if _is_doubtful(text):
+        return [0]
+    begins = _documents(text)
+    doubt = _DOUBTFUL_LINE.search(text)
+    if doubt is None:
+        return begins
+    return [begin for begin in begins if begin <= doubt.start()]
+
+
+def _is_doubtful(text: bytes) -> bool:
+    """Whether lines may begin or end where this module does not see it."""
+    return any(doubtful in text for doubtful in _DOUBTFUL_BYTES) or _LONE_CARRIAGE_RETURN.search(text) is not None
+
+
+def _documents(text: bytes) -> list[int]:
+    begins = [0]
+    for marker in _MARKER.finditer(text):
+        if len(begins) > MOST_DOCUMENTS:
+            message = f"the file holds more than {MOST_DOCUMENTS:,} documents"
+            raise Unreadable(SkipReason.TOO_MANY_EVENTS, message)
+        begins.append(marker.start())
+    if len(begins) > 1 and not _CONTENT.search(text, 0, begins[1]):
+        del begins[1]
+    return begins
+
+
+def _is_one_document(yaml: bytes) -> bool:
+    """Whether a text is one document for certain: it has at most one marker, and only comments before it."""
+    if _is_doubtful(yaml) or _DOUBTFUL_LINE.search(yaml):
+        return False
+    first, second = (*islice(_MARKER.finditer(yaml), 2), None, None)[:2]
+    return first is None or (second is None and not _CONTENT.search(yaml, 0, first.start()))

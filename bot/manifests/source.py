@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from bot.manifests.reasons import SkipReason
@@ -16,6 +17,9 @@ MOST_TAG_DIRECTIVES: Final = 100
 
 _UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TAG_DIRECTIVE: Final = b"%TAG"
+_JSON_BEGINS: Final = (b"{", b"[")
+_ESCAPE: Final = re.compile(rb"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL)
+_REPLACEMENT: Final = rb"\ufffd"
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
 
 
@@ -52,10 +56,12 @@ class Stretch:
         self.yaml = yaml
         self.byte = byte
         self.line = line
-        self._text = None if yaml.isascii() else yaml.decode()
+        self._text: str | None = None
 
     def positions(self, characters: Iterable[int]) -> dict[int, Position]:
         """Find where in the file each character stands."""
+        if self._text is None and not self.yaml.isascii():
+            self._text = self.yaml.decode()
         found: dict[int, Position] = {}
         before, byte, line = 0, 0, self.line + 1
         for character in sorted(set(characters)):
@@ -74,7 +80,12 @@ class Stretch:
 
 
 class Source:
-    """A file that may hold YAML. Raises Unreadable for one that cannot: too large, binary, not UTF-8."""
+    """A file that may hold YAML. Raises Unreadable for one that cannot: too large, binary, not UTF-8.
+
+    `content` are its bytes, `yaml` those that are parsed, without a byte order mark. JSON writes a letter outside of
+    the basic plane as two escapes (RFC 8259, section 7), which YAML does not know: each stands in `yaml` as the escape
+    of U+FFFD, so that no byte moves.
+    """
 
     def __init__(self, content: bytes) -> None:
         _refuse_at_sight(content)
@@ -83,6 +94,8 @@ class Source:
         self.yaml = content[self._mark_length :]
         if not content.isascii():
             _refuse_other_letters(self.yaml)
+        if _is_json_with_halves(self.yaml):
+            self.yaml = _ESCAPE.sub(_without_half, self.yaml)
 
     def whole(self) -> Stretch:
         """Give the whole file, without its byte order mark, as one stretch."""
@@ -109,3 +122,11 @@ def _refuse_other_letters(content: bytes) -> None:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Unreadable(SkipReason.NOT_UTF8, "the file is not written in UTF-8", line) from error
+
+
+def _is_json_with_halves(content: bytes) -> bool:
+    return (rb"\ud" in content or rb"\uD" in content) and content.lstrip().startswith(_JSON_BEGINS)
+
+
+def _without_half(escape: re.Match[bytes]) -> bytes:
+    return _REPLACEMENT if escape[1] else escape[0]

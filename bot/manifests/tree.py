@@ -85,17 +85,31 @@ class Alias:
 Node: TypeAlias = Scalar | Mapping | Sequence | Alias
 
 
-def grow(content: bytes) -> Iterator[Node | None]:
+class Budget:
+    """What may still be read of one file, however many texts it is read in."""
+
+    __slots__ = ("aliases", "events", "expanded")
+
+    def __init__(self) -> None:
+        self.events = MOST_EVENTS
+        self.aliases = MOST_ALIASES
+        self.expanded = MOST_EXPANDED
+
+
+def grow(content: bytes, budget: Budget | None = None) -> Iterator[Node | None]:
     """Read `content` (UTF-8, without a byte order mark) and give the root of each document, None for an empty one.
 
-    Only one document is held at a time. Raises Unreadable, maybe after some documents, when the file is not YAML or
-    passes a bound on events, depth, aliases or expanded size.
+    Only one document is held at a time. `budget` is lessened by what was read; without one a whole file's is given.
+    Raises Unreadable, maybe after some documents, when the file is not YAML or passes a bound on events, depth,
+    aliases or expanded size.
     """
-    grower = _Grower()
+    budget = budget or Budget()
+    grower = _Grower(budget)
     take = grower.take
     try:
         next_event = _event_source(content)
-        for _ in range(MOST_EVENTS):
+        while budget.events > 0:
+            budget.events -= 1
             event = next_event()
             kind = type(event)
             if kind is DocumentEndEvent:
@@ -106,6 +120,9 @@ def grow(content: bytes) -> Iterator[Node | None]:
                 take(event)
     except yaml.YAMLError as error:
         raise _broken(error) from error
+    except UnicodeDecodeError as error:
+        # libyaml takes a tag for UTF-8 whose percent escapes are none.
+        raise Unreadable(SkipReason.BROKEN_YAML, "the file is not YAML: a tag in it is not text") from error
     raise Unreadable(SkipReason.TOO_MANY_EVENTS, f"the file holds more than {MOST_EVENTS:,} pieces of YAML")
 
 
@@ -126,11 +143,11 @@ def _broken(error: yaml.YAMLError) -> Unreadable:
 class _Grower:
     """Takes events one by one and hangs each where it belongs."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
         self._root: Node | None = None
         self._open: list[Collection] = []
         self._anchors: dict[str, tuple[Node, int]] = {}
-        self._aliases = 0
         self._expanded = 0
         self._handlers: dict[type, Callable[[Any], None]] = {
             MappingStartEvent: lambda event: self._begin(Mapping(event, self._expanded)),
@@ -183,8 +200,9 @@ class _Grower:
         if event.anchor not in self._anchors:
             raise Unreadable(SkipReason.BROKEN_YAML, "an alias names an anchor that does not stand before it", line)
         target, size = self._anchors[event.anchor]
-        self._aliases += 1
+        self._budget.aliases -= 1
+        self._budget.expanded -= size
         self._expanded += size
-        if self._aliases > MOST_ALIASES or self._expanded > MOST_EXPANDED:
+        if self._budget.aliases < 0 or self._budget.expanded < 0:
             raise Unreadable(SkipReason.TOO_MANY_ALIASES, "the aliases of the file unfold to too much", line)
         self._hang(Alias(event, target))

@@ -5,16 +5,23 @@ from __future__ import annotations
 import pytest
 
 from bot.manifests import SkipReason, editable, may_hold_images
+from bot.manifests.scope import Format, format_of
 
 
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
         ("clusters/prod/app.yaml", None),
+        ("images/Dockerfile", None),
         (".github/dependabot.yml", None),
+        (".github/actions/build/action.yml", None),
+        (".github/workflows.yml", None),
+        ("template/.github/workflows/ci.yml", None),
         ("docs/.niro/app.yaml", None),
         ("..app.yaml", None),
         (".github/workflows/ci.yml", SkipReason.WORKFLOW),
+        (".github/workflows/deeper/ci.yml", SkipReason.WORKFLOW),
+        (".github/workflows/Dockerfile", SkipReason.WORKFLOW),
         (".GitHub/Workflows/ci.yml", SkipReason.WORKFLOW),
         (".niro/policies.yml", SkipReason.POLICY_FILE),
         (".Niro/other.yaml", SkipReason.POLICY_FILE),
@@ -37,6 +44,18 @@ def test_a_path_is_editable_or_says_why_not(path, reason):
 
 
 @pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        (".github/workflows/ci.yml", None),
+        (".niro/policies.yml", SkipReason.POLICY_FILE),
+        (".github/workflows/../ci.yml", SkipReason.UNSAFE_PATH),
+    ],
+)
+def test_workflows_are_editable_where_they_were_asked_for(path, reason):
+    assert editable(path, workflows=True) is reason
+
+
+@pytest.mark.parametrize(
     ("mode", "reason"),
     [
         (None, None),
@@ -49,19 +68,68 @@ def test_a_path_is_editable_or_says_why_not(path, reason):
 )
 def test_only_ordinary_files_are_editable(mode, reason):
     assert editable("app.yaml", mode) is reason
+    assert editable(".github/workflows/ci.yml", mode, workflows=True) is reason
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("app.yaml", Format.YAML),
+        ("deep/app.YML", Format.YAML),
+        ("base/kustomization.yaml", Format.YAML),
+        ("base/Kustomization", Format.YAML),
+        ("Dockerfile.yaml", Format.YAML),
+        ("app.json", Format.JSON),
+        ("deploy/Manifest.JSON", Format.JSON),
+        ("Dockerfile", Format.DOCKERFILE),
+        ("deep/dockerfile", Format.DOCKERFILE),
+        ("Containerfile", Format.DOCKERFILE),
+        ("Dockerfile.alpine", Format.DOCKERFILE),
+        ("Dockerfile.ubuntu-22.04", Format.DOCKERFILE),
+        ("Dockerfile-dev", Format.DOCKERFILE),
+        ("Containerfile.in", Format.DOCKERFILE),
+        ("app.dockerfile", Format.DOCKERFILE),
+        ("app.v2.Dockerfile", Format.DOCKERFILE),
+        ("app.containerfile", Format.DOCKERFILE),
+        ("Dockerfile.dockerignore", None),
+        ("dockerfile.py", None),
+        ("Dockerfile.md", None),
+        ("Dockerfiles", None),
+        ("mydockerfile", None),
+        ("Dockerfile/README", None),
+        ("package.json", None),
+        ("web/Package-Lock.json", None),
+        ("tsconfig.json", None),
+        ("tsconfig.build.json", None),
+        ("composer.json", None),
+        ("pnpm-lock.yaml", None),
+        ("values.schema.json", None),
+        ("app.json5", None),
+        ("kustomization", Format.YAML),
+        ("README.md", None),
+        ("yaml", None),
+        (".yaml/README", None),
+        ("", None),
+    ],
+)
+def test_the_name_tells_how_a_file_is_written(path, expected):
+    assert format_of(path) is expected
 
 
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
         ("app.yaml", True),
-        ("deep/app.YML", True),
-        ("app.json", False),
-        ("README.md", False),
-        (".github/workflows/ci.yml", False),
+        ("app.json", True),
+        ("Dockerfile", True),
+        (".github/workflows/ci.yml", True),
+        (".github/actions/build/action.yml", True),
+        (".github/workflows/build.sh", False),
         (".niro/policies.yml", False),
-        ("yaml", False),
+        ("a/../b.yaml", False),
+        ("package.json", False),
+        ("README.md", False),
     ],
 )
-def test_the_name_tells_which_files_are_worth_reading(path, expected):
+def test_files_of_a_known_format_are_worth_reading_unless_they_are_never_edited(path, expected):
     assert may_hold_images(path) is expected
