@@ -24,23 +24,21 @@ _IMAGES: Final = (
     "sidecars[].image",
     "volumes[].image.reference",
 )
-_WAYS: Final = (
-    *(f"{template}.{image}" for template in _TEMPLATES for image in _IMAGES),
-    "volumes[].image.reference",
-)
 _VERSIONS: Final = ("argoproj.io/v1alpha1",)
 
+
+def _row(kinds: tuple[str, ...], way: str) -> Layout:
+    return Kinds(
+        kinds,
+        _VERSIONS,
+        images=(f"{way}.volumes[].image.reference",),
+        holders=tuple(f"{way}.{template}" for template in _TEMPLATES),
+        held=_IMAGES,
+        of="Argo Workflows",
+    ).layout()
+
+
 LAYOUTS: Final[tuple[Layout, ...]] = (
-    Kinds(
-        ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate"),
-        _VERSIONS,
-        images=tuple(f"spec.{way}" for way in _WAYS),
-        of="Argo Workflows",
-    ).layout(),
-    Kinds(
-        ("CronWorkflow",),
-        _VERSIONS,
-        images=tuple(f"spec.workflowSpec.{way}" for way in _WAYS),
-        of="Argo Workflows",
-    ).layout(),
+    _row(("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate"), "spec"),
+    _row(("CronWorkflow",), "spec.workflowSpec"),
 )

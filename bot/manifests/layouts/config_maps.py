@@ -73,7 +73,7 @@ data:
     spec:
       containers:
         - name: app
-          image: ghcr.io/acme/app:1.0.0
+          image: ghcr.io/acme/app:1.9.0
 """
 
 

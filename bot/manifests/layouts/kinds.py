@@ -35,20 +35,23 @@ class Kinds:
     """Kinds of objects whose images stand at the same ways.
 
     `versions` are the values of `apiVersion`, today's first; only the API group of each counts. `pod_specs` are the
-    ways to pod specs, `images` those to images elsewhere. A kind that `stands_alone` is one of these also where no API
-    group is written: nothing else has its name. `of` names what brings the kinds, for those that Kubernetes lacks.
+    ways to pod specs. `images` are ways to images elsewhere, and `held` such ways below each of `holders`. A kind that
+    `stands_alone` is one of these also where no API group is written: nothing else has its name. `of` names what brings
+    the kinds, for those that Kubernetes lacks.
     """
 
     kinds: tuple[str, ...]
     versions: tuple[str, ...]
     pod_specs: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
+    holders: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
     stands_alone: bool = True
     of: str = ""
 
     def layout(self) -> Layout:
         """Make the row of the table."""
-        ways = (*(f"{way}.{image}" for way in self.pod_specs for image in POD_SPEC_IMAGES), *self.images)
+        ways = tuple(self._ways())
         steps, kinds, groups = Steps.along(*ways), frozenset(self.kinds), self.groups()
 
         def fits(document: Document) -> bool:
@@ -65,15 +68,21 @@ class Kinds:
         groups = {version.partition("/")[0] if "/" in version else "" for version in self.versions}
         return frozenset(groups | {""} if self.stands_alone else groups)
 
+    def _ways(self) -> Iterator[str]:
+        for holders, images in ((self.pod_specs, POD_SPEC_IMAGES), (self.holders, self.held)):
+            yield from (f"{holder}.{image}" for holder in holders for image in images)
+        yield from self.images
+
     def _title(self) -> str:
         kinds = ", ".join(self.kinds)
         return f"{self.of}: {kinds}" if self.of else kinds
 
     def _where(self) -> Iterator[str]:
-        for way in self.pod_specs:
-            yield f"the pod spec at `{way}`"
-        for way in self.images:
-            yield f"`{way}`"
+        yield from (f"the pod spec at `{way}`" for way in self.pod_specs)
+        if self.holders:
+            holders, held = (", ".join(f"`{way}`" for way in ways) for ways in (self.holders, self.held))
+            yield f"in {holders}: {held}"
+        yield from (f"`{way}`" for way in self.images)
 
 
 def image_at(node: Node, owner: Owner, container: str, way: str) -> Place | Note:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-IMAGE: Final = "ghcr.io/acme/app:1.0.0"
+IMAGE: Final = "ghcr.io/acme/app:1.9.0"
 _STEP: Final = re.compile(r"(?P<key>[^.*[\]]+|\*)(?P<elements>(?:\[])*)")
 
 
@@ -15,15 +15,15 @@ def sample(kind: str, version: str, way: str) -> str:
     The innermost element of a list on the way is named `app`, and a `*` on the way is the key `worker`.
     """
     steps = [(step["key"].replace("*", "worker"), step["elements"].count("[]")) for step in _STEP.finditer(way)]
-    lists = [index for index, (_, elements) in enumerate(steps) if elements]
+    last_list = max((index for index, (_, depth) in enumerate(steps[:-1]) if depth), default=None)
     lines = [f"apiVersion: {version}", f"kind: {kind}", "metadata:", "  name: shop"]
-    indent, dashes = "", ""
-    for index, (key, elements) in enumerate(steps[:-1]):
-        lines.append(f"{indent}{dashes}{key}:")
-        indent += "  " * (1 + len(dashes) // 2)
-        dashes = "- " * elements
-        if lists and index == lists[-1]:
-            lines.append(f"{indent}{dashes}name: app")
-            indent, dashes = indent + " " * len(dashes), ""
-    lines.append(f"{indent}{dashes}{steps[-1][0]}: {IMAGE}")
+    before = ""
+    for index, (key, depth) in enumerate(steps[:-1]):
+        lines.append(f"{before}{key}:")
+        before = " " * len(before) + "  " + "- " * depth
+        if index == last_list:
+            lines.append(f"{before}name: app")
+            before = " " * len(before)
+    key, depth = steps[-1]
+    lines += [f"{before}{key}:", f"{' ' * len(before)}  - {IMAGE}"] if depth else [f"{before}{key}: {IMAGE}"]
     return "\n".join(lines) + "\n"

@@ -16,18 +16,21 @@ _TASK: Final = (
     "stepTemplate.image",
     "volumes[].image.reference",
 )
-_PIPELINE: Final = tuple(f"{tasks}[].taskSpec.{image}" for tasks in ("tasks", "finally") for image in _TASK)
 _VERSIONS: Final = ("tekton.dev/v1",)
 
 
-def _row(kinds: tuple[str, ...], way: str, images: tuple[str, ...]) -> Layout:
-    return Kinds(kinds, _VERSIONS, images=tuple(f"{way}.{image}" for image in images), of="Tekton").layout()
+def _tasks_of(pipeline: str) -> tuple[str, ...]:
+    return (f"{pipeline}.tasks[].taskSpec", f"{pipeline}.finally[].taskSpec")
+
+
+def _row(kinds: tuple[str, ...], *tasks: str) -> Layout:
+    return Kinds(kinds, _VERSIONS, holders=tasks, held=_TASK, of="Tekton").layout()
 
 
 LAYOUTS: Final[tuple[Layout, ...]] = (
-    _row(("Task", "ClusterTask"), "spec", _TASK),
-    _row(("TaskRun",), "spec.taskSpec", _TASK),
-    _row(("Pipeline",), "spec", _PIPELINE),
-    _row(("PipelineRun",), "spec.pipelineSpec", _PIPELINE),
-    _row(("StepAction",), "spec", ("image",)),
+    _row(("Task", "ClusterTask"), "spec"),
+    _row(("TaskRun",), "spec.taskSpec"),
+    _row(("Pipeline",), *_tasks_of("spec")),
+    _row(("PipelineRun",), *_tasks_of("spec.pipelineSpec")),
+    Kinds(("StepAction",), _VERSIONS, images=("spec.image",), of="Tekton").layout(),
 )

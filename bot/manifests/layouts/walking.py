@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bot.images import quoted
 from bot.manifests.fields import fields
 from bot.manifests.places import Note
 from bot.manifests.reasons import SkipReason
@@ -87,7 +88,7 @@ def walk(root: Node, steps: Steps, way: str = "") -> Walked:
 
 def doubled(key: str, line: int) -> Note:
     """Note that a key stands twice in one mapping, the second time on `line`."""
-    return Note(line, SkipReason.DUPLICATE_KEY, f"the key {key!r} stands twice in one mapping")
+    return Note(line, SkipReason.DUPLICATE_KEY, f"the key {quoted(key)} stands twice in one mapping")
 
 
 class _Walking:
