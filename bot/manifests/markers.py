@@ -5,38 +5,38 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from bot.manifests.occurrences import Part
+
 MARKER_KEY: Final = "$imagepolicy"
-_KEY_BYTES: Final = MARKER_KEY.encode()
-_LONGEST_COMMENT: Final = 4096
-_CLOSERS: Final = b" \t,}]"
+_LONGEST: Final = 4096
+_SUFFIXES: Final = {":tag": Part.TAG, ":name": Part.NAME, ":digest": Part.DIGEST}
 
 
-def may_hold_markers(content: bytes) -> bool:
-    """Whether any line of the file can hold a marker: a quick look at the bytes."""
-    return _KEY_BYTES in content
+def parse_marker(comment: str) -> str | None:
+    """Read the policy that a comment names ("team:app", "app:tag"); None for a comment that is no marker.
 
-
-def marker_after(content: bytes, end: int) -> str | None:
-    """Read the marker in the comment behind a value that ends before the byte `end`, on the same line.
-
-    Flux's rule (image-automation-controller, update/setters.go): the comment without its `#` is a JSON object of
-    strings. Here the comment may also stand behind the brackets that close a flow collection.
+    Flux's rule (image-automation-controller, update/setters.go): the comment without its `#` is one JSON object of
+    strings with the key `$imagepolicy`; other keys are allowed, other text is not. Never raises.
     """
-    line = content[end : end + _LONGEST_COMMENT].partition(b"\n")[0].partition(b"\r")[0]
-    before, hash_sign, comment = line.partition(b"#")
-    if not hash_sign or before.strip(_CLOSERS):
-        return None
-    return _marker_in(comment.lstrip(b"#").strip())
-
-
-def _marker_in(comment: bytes) -> str | None:
-    if not comment.startswith(b"{"):
+    text = comment.strip().lstrip("#").strip()
+    if len(text) > _LONGEST or not text.startswith("{"):
         return None
     try:
-        fields = json.loads(comment)
+        fields = json.loads(text)
     except (ValueError, RecursionError):
         return None
     if not all(isinstance(value, str) for value in fields.values()):
         return None
-    marker = fields.get(MARKER_KEY)
-    return marker if isinstance(marker, str) else None
+    marker = str(fields.get(MARKER_KEY, ""))
+    return marker if marker and marker.isprintable() else None
+
+
+def part_asked(marker: str) -> Part | None:
+    """Tell the part of the image that a marker asks for (`:tag`, `:name`, `:digest`); None where it asks for all."""
+    policy, colon, part = marker.rpartition(":")
+    return _SUFFIXES.get(colon + part) if policy else None
+
+
+def without_part(marker: str) -> str:
+    """Give the policy that a marker names, without the part of the image that it asks for."""
+    return marker if part_asked(marker) is None else marker.rpartition(":")[0]
