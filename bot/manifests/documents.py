@@ -28,9 +28,10 @@ _DOUBTFUL_BYTES: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9", codecs.
 _LONE_CARRIAGE_RETURN: Final = re.compile(rb"\r(?!\n)")
 _CONTENT: Final = re.compile(rb"^ *[^ #\r\n]", re.MULTILINE)
 
-# What is in every document with an image: a key of `image`, `images`, `baseImage`, `IMAGE` or `container` (which may
-# hold the image itself in a workflow), a step that `uses: docker://...`, or a marker, which says `imagepolicy`.
-_TRACES: Final = (b"mage", b"MAGE", b"docker://", b"container:", b'container":', b"container':")
+# What is in every document with an image: a key like `image`, `baseImage` or `BASE_IMAGE`, the `repository` of an image
+# in parts, a `container` (of a workflow, where it may hold the image itself), a step that `uses: docker://...`, or a
+# marker, which says `imagepolicy`.
+_TRACES: Final = (b"mage", b"MAGE", b"repository", b"docker://", b"container:", b'container":', b"container':")
 _POLICY_MARKER: Final = b"$imagepolicy"
 _CUSTOM_RESOURCE_DEFINITION: Final = re.compile(
     rb"""^kind:[ \t]+(["']?)CustomResourceDefinition\1[ \t]*\r?$""", re.MULTILINE

@@ -18,8 +18,9 @@ MOST_TAG_DIRECTIVES: Final = 100
 _UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TAG_DIRECTIVE: Final = b"%TAG"
 _JSON_BEGINS: Final = (b"{", b"[")
-_ESCAPE: Final = re.compile(rb"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL)
-_REPLACEMENT: Final = rb"\ufffd"
+# Half of a letter: an escape whose backslash is not itself behind one, that is behind an even number of them.
+_HALF: Final = re.compile(rb"(?<!\\)((?:\\\\)*+)\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_REPLACEMENT: Final = rb"\1\\ufffd"
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
 
 
@@ -95,7 +96,7 @@ class Source:
         if not content.isascii():
             _refuse_other_letters(self.yaml)
         if _is_json_with_halves(self.yaml):
-            self.yaml = _ESCAPE.sub(_without_half, self.yaml)
+            self.yaml = _HALF.sub(_REPLACEMENT, self.yaml)
 
     def whole(self) -> Stretch:
         """Give the whole file, without its byte order mark, as one stretch."""
@@ -126,7 +127,3 @@ def _refuse_other_letters(content: bytes) -> None:
 
 def _is_json_with_halves(content: bytes) -> bool:
     return (rb"\ud" in content or rb"\uD" in content) and content.lstrip().startswith(_JSON_BEGINS)
-
-
-def _without_half(escape: re.Match[bytes]) -> bytes:
-    return _REPLACEMENT if escape[1] else escape[0]

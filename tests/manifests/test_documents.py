@@ -109,6 +109,7 @@ DEFINITION = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinitio
         ("baseImage: nginx", True),
         ("BASE_IMAGE: nginx", True),
         ("images: []", True),
+        ("server: {repository: acme/app, tag: 1.0.0, digest: ''}", True),
         ('{"image": "nginx"}', True),
         ("jobs: {a: {container: 'node:20'}}", True),
         ('{"jobs": {"a": {"container": "node:20"}}}', True),
