@@ -136,8 +136,6 @@ def _version_words(text: str) -> Iterable[tuple[int, int]]:
 
 def _assigned(text: str) -> tuple[int, int] | None:
     """Find the value of `KEY=VALUE`, which may stand in quotes."""
-    if text.count("=") != 1:
-        return None
     behind = text.partition("=")[2].lstrip()
     start = len(text) - len(behind)
     value = behind.rstrip()
