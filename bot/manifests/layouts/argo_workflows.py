@@ -27,7 +27,7 @@ _IMAGES: Final = (
 _VERSIONS: Final = ("argoproj.io/v1alpha1",)
 
 
-def _row(kinds: tuple[str, ...], way: str) -> Layout:
+def _row(kinds: tuple[str, ...], way: str) -> Kinds:
     return Kinds(
         kinds,
         _VERSIONS,
@@ -35,10 +35,11 @@ def _row(kinds: tuple[str, ...], way: str) -> Layout:
         holders=tuple(f"{way}.{template}" for template in _TEMPLATES),
         held=_IMAGES,
         of="Argo Workflows",
-    ).layout()
+    )
 
 
-LAYOUTS: Final[tuple[Layout, ...]] = (
+KINDS: Final = (
     _row(("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate"), "spec"),
     _row(("CronWorkflow",), "spec.workflowSpec"),
 )
+LAYOUTS: Final[tuple[Layout, ...]] = tuple(row.layout() for row in KINDS)

@@ -51,7 +51,7 @@ class Kinds:
 
     def layout(self) -> Layout:
         """Make the row of the table."""
-        ways = tuple(self._ways())
+        ways = tuple(self.ways())
         steps, kinds, groups = Steps.along(*ways), frozenset(self.kinds), self.groups()
 
         def fits(document: Document) -> bool:
@@ -68,7 +68,8 @@ class Kinds:
         groups = {version.partition("/")[0] if "/" in version else "" for version in self.versions}
         return frozenset(groups | {""} if self.stands_alone else groups)
 
-    def _ways(self) -> Iterator[str]:
+    def ways(self) -> Iterator[str]:
+        """Give the ways to the images, as `Steps` takes them."""
         for holders, images in ((self.pod_specs, POD_SPEC_IMAGES), (self.holders, self.held)):
             yield from (f"{holder}.{image}" for holder in holders for image in images)
         yield from self.images

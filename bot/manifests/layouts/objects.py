@@ -33,11 +33,6 @@ HOLDERS: Final = (
     Holder("TriggerTemplate", "triggers.tekton.dev", ("spec.resourcetemplates[]",)),
     Holder("ManifestWork", "work.open-cluster-management.io", ("spec.workload.manifests[]",)),
     Holder("ResourceSet", "fluxcd.controlplane.io", ("spec.resources[]",)),
-    Holder(
-        "Sensor",
-        "argoproj.io",
-        ("spec.triggers[].template.k8s.source.resource", "spec.triggers[].template.argoWorkflow.source.resource"),
-    ),
 )
 _STEPS: Final = {(holder.kind, holder.group): Steps.along(*holder.ways) for holder in HOLDERS}
 

@@ -21,7 +21,7 @@ _JOB_TEMPLATE: Final = "jobTemplate.spec.template.spec"
 _RAY_PODS: Final = ("headGroupSpec.template.spec", "workerGroupSpecs[].template.spec")
 _TRAINING_PODS: Final = ("pytorch", "tf", "mpi", "xgb", "paddle", "jax")
 
-KUBERNETES: Final = (
+_KUBERNETES: Final = (
     Kinds(("Pod",), ("v1",), ("spec",)),
     Kinds(("PodTemplate",), ("v1",), ("template.spec",)),
     Kinds(
@@ -33,7 +33,7 @@ KUBERNETES: Final = (
     Kinds(("Job",), ("batch/v1",), (_TEMPLATE,)),
     Kinds(("CronJob",), ("batch/v1",), (f"spec.{_JOB_TEMPLATE}",)),
 )
-OTHERS: Final = (
+_OTHERS: Final = (
     Kinds(
         ("DeploymentConfig",),
         ("apps.openshift.io/v1",),
@@ -98,7 +98,8 @@ OTHERS: Final = (
     ),
     Kinds(("Notebook",), ("kubeflow.org/v1",), (_TEMPLATE,), stands_alone=False, of="Kubeflow"),
 )
-LAYOUTS: Final[tuple[Layout, ...]] = tuple(row.layout() for row in (*KUBERNETES, *OTHERS))
+KINDS: Final = (*_KUBERNETES, *_OTHERS)
+LAYOUTS: Final[tuple[Layout, ...]] = tuple(row.layout() for row in KINDS)
 
 
 class PodSpec(NamedTuple):
@@ -110,7 +111,7 @@ class PodSpec(NamedTuple):
 
 
 def _steps_by_kind() -> dict[tuple[str, str], Steps]:
-    rows = [row for row in (*KUBERNETES, *OTHERS) if row.pod_specs]
+    rows = [row for row in KINDS if row.pod_specs]
     return {(kind, group): Steps.along(*row.pod_specs) for row in rows for group in row.groups() for kind in row.kinds}
 
 

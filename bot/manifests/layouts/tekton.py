@@ -23,14 +23,15 @@ def _tasks_of(pipeline: str) -> tuple[str, ...]:
     return (f"{pipeline}.tasks[].taskSpec", f"{pipeline}.finally[].taskSpec")
 
 
-def _row(kinds: tuple[str, ...], *tasks: str) -> Layout:
-    return Kinds(kinds, _VERSIONS, holders=tasks, held=_TASK, of="Tekton").layout()
+def _row(kinds: tuple[str, ...], *tasks: str) -> Kinds:
+    return Kinds(kinds, _VERSIONS, holders=tasks, held=_TASK, of="Tekton")
 
 
-LAYOUTS: Final[tuple[Layout, ...]] = (
+KINDS: Final = (
     _row(("Task", "ClusterTask"), "spec"),
     _row(("TaskRun",), "spec.taskSpec"),
     _row(("Pipeline",), *_tasks_of("spec")),
     _row(("PipelineRun",), *_tasks_of("spec.pipelineSpec")),
-    Kinds(("StepAction",), _VERSIONS, images=("spec.image",), of="Tekton").layout(),
+    Kinds(("StepAction",), _VERSIONS, images=("spec.image",), of="Tekton"),
 )
+LAYOUTS: Final[tuple[Layout, ...]] = tuple(row.layout() for row in KINDS)
