@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.manifests import SkipReason
 from bot.manifests.layouts import argo_workflows, findings_in, pod_specs_in, pods, tekton
+from bot.manifests.layouts.objects import objects_in
 from bot.manifests.layouts.samples import IMAGE, sample
 from bot.manifests.layouts.walking import Steps, walk
 from bot.manifests.places import Inside, Note, Place
@@ -177,6 +178,11 @@ def test_one_value_is_found_once_however_many_ways_lead_to_it(text):
     assert len(found(text, Place)) == 1
 
 
+def test_an_object_that_aliases_stand_for_is_read_once():
+    text = "kind: List\nitems: [&p {kind: Pod}, *p, {kind: List, items: [*p]}]"
+    assert [each.way for each in objects_in(tree(text), "a.yaml")] == ["items[0]"]
+
+
 def test_two_aliases_of_one_value_are_two_places():
     text = "x: &i b\nkind: Pod\nspec: {containers: [{image: *i}, {image: *i}]}"
     assert fields_of(text) == ["spec.containers[0].image", "spec.containers[1].image"]
@@ -189,6 +195,11 @@ def test_the_files_of_a_config_map_are_texts_of_their_own():
         ("shop", 'data["app.yaml"]', "image: b\n"),
         ("shop", "data.key", "value"),
     ]
+
+
+def test_the_texts_of_another_group_s_config_map_are_not_read():
+    text = "apiVersion: acme.example/v1\nkind: ConfigMap\ndata: {app.yaml: 'image: b'}"
+    assert found(text, Inside) == []
 
 
 @pytest.mark.parametrize("depth", [0, 1, 10])
@@ -222,6 +233,10 @@ def test_a_chain_of_hundreds_of_aliases_ends_at_the_same_bound():
 )
 def test_a_way_leads_through_keys_elements_and_values(ways, expected):
     assert reached("{a: {b: 1, c: [2, {d: 3}], e.f: {g: 4}}}", *ways) == expected
+
+
+def test_a_collection_is_entered_once_at_each_step():
+    assert reached("{a: &c [1, 2], b: *c, d: {<<: {a: *c}}}", "*[]", "a[]") == ["a[0]", "a[1]", "a[0]", "a[1]"]
 
 
 @pytest.mark.parametrize(
