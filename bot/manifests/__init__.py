@@ -2,10 +2,12 @@
 
 from bot.manifests.editing import Change, Update, update
 from bot.manifests.globs import exactly, selects
+from bot.manifests.markers import without_part
 from bot.manifests.occurrences import Obstacle, Occurrence, Part, Span
+from bot.manifests.pull_secrets import PullSecret, add_pull_secrets
 from bot.manifests.reading import Manifest, find_images, read_manifest
 from bot.manifests.reasons import Skipped, SkipReason
-from bot.manifests.scope import editable, may_hold_images
+from bot.manifests.scope import Format, editable, format_of, may_hold_images
 from bot.manifests.targets import (
     UNTAGGED,
     Mode,
@@ -15,27 +17,30 @@ from bot.manifests.targets import (
     names,
     standing_of,
     stands_at,
-    without_part,
 )
 
 __all__ = [
     "UNTAGGED",
     "Change",
+    "Format",
     "Manifest",
     "Mode",
     "Obstacle",
     "Occurrence",
     "Part",
+    "PullSecret",
     "SkipReason",
     "Skipped",
     "Span",
     "Target",
     "Update",
+    "add_pull_secrets",
     "belongs",
     "editable",
     "exactly",
     "find_images",
     "follows_marker_alone",
+    "format_of",
     "may_hold_images",
     "names",
     "read_manifest",

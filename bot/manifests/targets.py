@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.manifests.globs import selects
+from bot.manifests.markers import part_asked, without_part
 from bot.manifests.occurrences import Obstacle
 from bot.manifests.reasons import SkipReason
 from bot.manifests.scope import editable
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 UNTAGGED: Final = "latest"
 """The tag that an image without a tag stands for."""
-
-_SUFFIXES: Final = (":tag", ":name", ":digest")
 
 
 class Mode(StrEnum):
@@ -64,7 +63,7 @@ def standing_of(occurrence: Occurrence) -> str | None:
 def follows_marker_alone(occurrence: Occurrence) -> bool:
     """Whether the marker says which policy is followed, whatever image is named there, if any is."""
     marker = occurrence.marker
-    return marker is not None and (occurrence.standing is not None or marker.endswith(_SUFFIXES))
+    return marker is not None and (occurrence.standing is not None or part_asked(marker) is not None)
 
 
 def means(target: Target, occurrence: Occurrence) -> bool:
@@ -81,18 +80,9 @@ def belongs(marker: str, policy: str, namespace: str = "") -> bool:
     return marker in {policy, f"{namespace}:{policy}"}
 
 
-def without_part(marker: str) -> str:
-    """Give the policy that a marker names, without the part of the image that it asks for."""
-    for suffix in _SUFFIXES:
-        marker = marker.removesuffix(suffix)
-    return marker
-
-
 def names(marker: str, policy: str, namespace: str = "") -> bool:
     """Whether a marker names a policy, also when it asks for a part of the image only (`:tag`, `:name`, `:digest`)."""
-    return belongs(marker, policy, namespace) or any(
-        marker.endswith(suffix) and belongs(marker.removesuffix(suffix), policy, namespace) for suffix in _SUFFIXES
-    )
+    return belongs(marker, policy, namespace) or belongs(without_part(marker), policy, namespace)
 
 
 def refusal(target: Target, occurrence: Occurrence) -> Obstacle | None:

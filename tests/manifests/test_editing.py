@@ -211,7 +211,7 @@ def test_a_tag_gets_quotes_where_yaml_would_read_it_as_something_else_than_a_tex
 
 @pytest.mark.parametrize("quoted", ['"{}"', "'{}'"])
 def test_quotes_that_stand_stay(target, quoted):
-    before = f"images: [{{name: ghcr.io/acme/app, newTag: {quoted}}}]\n"
+    before = f"images: [{{{{name: ghcr.io/acme/app, newTag: {quoted}}}}}]\n"
     changed = update({"kustomization.yaml": before.format("1.9").encode()}, [target("ghcr.io/acme/app:1.10")])
     assert changed.files["kustomization.yaml"].decode() == before.format("1.10")
 
