@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.manifests.fields import text_of
+from bot.manifests.holding import reference_in
 from bot.manifests.layouts.helm_parameters import parameter_images
 from bot.manifests.layouts.layout import Layout
 from bot.manifests.layouts.placing import found_along, texts_inside, whole
 from bot.manifests.layouts.walking import Steps
+from bot.manifests.occurrences import Obstacle
+from bot.manifests.places import Place
+from bot.manifests.reasons import SkipReason
 from bot.manifests.structure import images_below
 
 if TYPE_CHECKING:
@@ -20,14 +24,21 @@ if TYPE_CHECKING:
     from bot.manifests.tree import Node
 
 _GROUP: Final = "argoproj.io"
+_NO_TAG: Final = Obstacle(SkipReason.NO_TAG, "no tag is written here, so there is none to move")
 
 
 def _kustomize_image(node: Node, owner: Owner, way: str) -> Iterator[Finding]:
     """Find the image in one text of `kustomize.images`: what stands behind the `=`, where there is one.
 
-    "name=newName:tag", "newName:tag", "name=newName@digest" (Argo CD user guide, Kustomize).
+    "name=newName:tag", "newName:tag", "name=newName@digest" (Argo CD user guide, Kustomize). "name=newName" keeps the
+    tag of the manifests.
     """
-    yield whole(node, owner, way, start=text_of(node).find("=") + 1)
+    text = text_of(node)
+    start = text.find("=") + 1
+    found = whole(node, owner, way, start=start)
+    reference = reference_in(text[start:])
+    keeps_tag = reference is not None and not reference.tag and not reference.digest
+    yield found._replace(obstacle=_NO_TAG) if isinstance(found, Place) and keeps_tag else found
 
 
 def _rules(*applications: str) -> tuple[tuple[Steps, Finder], ...]:

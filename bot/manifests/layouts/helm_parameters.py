@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.images import ImageReference, InvalidImageReference
 from bot.manifests.fields import fields, followed, line_of, text_of
+from bot.manifests.holding import reference_in
 from bot.manifests.layouts.placing import doubled_among, is_empty, split, whole
 from bot.manifests.occurrences import Part
 from bot.manifests.places import Note
@@ -111,11 +111,8 @@ def _is_image(word: str) -> bool:
 
 def _has_tag_or_digest(value: Node) -> bool:
     """Whether a value is a reference that says more than a name; what says less need not be an image."""
-    try:
-        reference = ImageReference.parse(text_of(value))
-    except InvalidImageReference:
-        return False
-    return reference.tag is not None or reference.digest is not None
+    reference = reference_in(text_of(value))
+    return reference is not None and bool(reference.tag or reference.digest)
 
 
 def _twice(name: str, line: int) -> Note:
