@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.images import ImageReference, InvalidImageReference
-from bot.manifests.fields import text_of
+from bot.manifests.fields import followed, text_of
 from bot.manifests.occurrences import Obstacle, Part
 from bot.manifests.places import Piece
 from bot.manifests.reasons import SkipReason
@@ -104,7 +104,7 @@ def apart(values: Mapping[str, Node], name: str, others: Mapping[Part, Sequence[
     keys = {Part.NAME: name}
     for part, candidates in others.items():
         key = _first(values, candidates)
-        if key is not None:
+        if key is not None and (part is not Part.DIGEST or _may_be_filled(values[key])):
             keys[part] = key
     if _holds_digest(values, keys):
         keys.pop(Part.DIGEST, None)
@@ -159,6 +159,12 @@ def _shaped(values: Mapping[str, Node], shape: Shape) -> Claim | None:
 
 def _may_be_name(value: str) -> bool:
     return bool(value) and not any(sign in value for sign in _NO_NAMES) and not is_whole(value)
+
+
+def _may_be_filled(node: Node) -> bool:
+    """Tell whether a digest stands here, or empty quotes for one; into a null none can be written."""
+    scalar = followed(node)
+    return bool(text(node)) or (isinstance(scalar, Scalar) and bool(scalar.style))
 
 
 def _holds_digest(values: Mapping[str, Node], keys: Mapping[Part, str]) -> bool:

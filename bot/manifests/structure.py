@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from enum import IntEnum, auto
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.images import quoted
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.manifests.tree import Node
 
 
-class _Role(Enum):
+class _Role(IntEnum):
     """What a mapping or sequence may be, told by the key that it stands under."""
 
     ANYTHING = auto()
@@ -171,7 +171,8 @@ class _Walk:
             steps = [(key, each) for key, each in steps if key not in twice]
         if step.role in _ARE_CONTAINERS and isinstance(followed(values.get("image")), Sequence):
             yield Note(line_of(values["image"]), SkipReason.NOT_A_TEXT, "the image of this container is not a text")
-        yield from self._claimed(claims, values, step)
+        if claims:
+            yield from self._claimed(claims, values, step)
         waiting += (each for _, each in reversed(steps))
 
     def _claimed(self, claims: list[Claim], values: Values[str, Node], step: _Step) -> Iterator[Place]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.manifests.fields import text_of
 from bot.manifests.occurrences import Part
@@ -129,6 +134,8 @@ def test_any_other_text_is_none(value):
         (f"{{repository: app, tag: v1, digest: '{DIGEST}'}}", f"name=app tag=v1 digest={DIGEST}"),
         (f"{{repository: app, tag: v1, digest: {'a' * 64}}}", f"name=app tag=v1 digest={'a' * 64}"),
         ("{repository: app, tag: v1, digest: ''}", "name=app tag=v1 digest="),
+        ("{repository: app, tag: v1, digest: }", "name=app tag=v1"),
+        ("{repository: app, tag: v1, digest: ~}", "name=app tag=v1"),
         ("{registry: '', repository: app, tag: v1}", "registry= name=app tag=v1"),
         (f"{{repository: app, tag: 'v1@{DIGEST}'}}", f"name=app tag=v1 digest={DIGEST}"),
         (f"{{repository: app, tag: 'v1@{DIGEST}', digest: ''}}", f"name=app tag=v1 digest={DIGEST}"),
@@ -182,6 +189,7 @@ def test_a_mapping_without_a_name_and_a_tag_is_none(text):
             ["image.web name=web tag=v1", "image.api name=api tag=v2"],
         ),
         ("['acme/app:v1', acme/other]", ["image[0] whole=acme/app:v1"]),
+        ("{repository: app, tag: v1, about: 'acme/app:v1'}", ["image name=app tag=v1"]),
     ],
 )
 def test_below_an_image_key_several_may_stand(text, places):
@@ -288,6 +296,10 @@ def test_the_root_itself_may_be_an_image():
         ("sidecar: {image: nginx}", ["sidecar.image whole=nginx"]),
         ("stepTemplate: {image: nginx}", ["stepTemplate.image whole=nginx"]),
         ("volumes: [{name: a, image: {reference: app}}]", ["volumes[0].image.reference whole=app"]),
+        (
+            "containers: [{name: web, repository: quay.io, image: app, version: 1}]",
+            ["containers[0] registry=quay.io name=app tag=1"],
+        ),
         ("containers: [{image: nginx}]", []),
         ("containers: [{name: web, image: ''}]", []),
         ("containers: [{name: web, webImage: nginx}]", []),
@@ -454,3 +466,39 @@ def test_merge_keys_of_merge_keys_do_not_unfold():
     lines = ["a0: &a0 {image: app:1}"]
     lines += [f"a{level}: &a{level} {{<<: [{', '.join([f'*a{level - 1}'] * 9)}]}}" for level in range(1, 6)]
     assert found("\n".join(lines)) == ["a0.image whole=app:1"]
+
+
+KEYS = st.sampled_from(
+    (
+        *("image", "images", "webImage", "tag", "webTag", "repository", "registry", "name", "digest", "version", "sha"),
+        *("containers", "script", "volumes", "reference", "tags", "imageName", "pullPolicy", "web", "metadata", "spec"),
+    )
+)
+TEXTS = st.sampled_from(
+    ["app:1", "app", "", "1.0", f"app@{DIGEST}", DIGEST, "https://example.com/a.png", "{{ .x }}", "~"]
+)
+TREES = st.recursive(TEXTS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6))
+
+
+def at(tree, field: str):
+    """Follow a field through a tree of plain values."""
+    for step in re.findall(r"[^.[\]]+", field):
+        tree = tree[int(step)] if isinstance(tree, list) else tree[step]
+    return tree
+
+
+@given(tree=TREES)
+def test_what_is_found_stands_where_it_is_said_to(tree):
+    for place in findings(json.dumps(tree)):
+        value = at(tree, place.field)
+        parts = {piece.part: text_of(piece.node) for piece in place.pieces}
+        if Part.WHOLE in parts:
+            assert parts == {Part.WHOLE: value}
+        else:
+            assert parts[Part.NAME] in (value.values() if isinstance(value, dict) else [value])
+
+
+@given(tree=TREES)
+def test_what_is_found_does_not_depend_on_the_depth_it_stands_at(tree):
+    deeper = found(json.dumps({"shop": {"part": tree}}))
+    assert deeper == found(json.dumps(tree), "shop.part")
