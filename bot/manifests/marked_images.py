@@ -69,7 +69,7 @@ def _whole(place: Place, marker: str) -> MarkedPlace:
         return MarkedPlace(place, marker)
     if asked is Part.NAME:
         return MarkedPlace(_hindered(place, _NAME_OF_WHOLE), marker)
-    pieces = tuple(_cut(place.pieces[0]))
+    pieces = tuple(reversed(list(_cut(place.pieces[0]))))
     parts = {piece.part for piece in pieces}
     if not pieces:
         hindered = place if "{{" in value_of(place.pieces[0]) else _hindered(place, NO_VERSION)
@@ -83,7 +83,7 @@ def _whole(place: Place, marker: str) -> MarkedPlace:
 
 
 def _cut(whole: Piece) -> Iterator[Piece]:
-    """Cut a whole reference into name, tag and digest; nothing where it is none."""
+    """Cut a whole reference into digest, tag and name, from its end; nothing where it is none."""
     text = value_of(whole)
     try:
         reference = ImageReference.parse(text)

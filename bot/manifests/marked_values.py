@@ -10,20 +10,17 @@ from bot.manifests.fields import followed, text_of
 from bot.manifests.marked import MarkedPlace
 from bot.manifests.marked_images import NO_DIGEST, NO_TAG, NO_VERSION, value_of
 from bot.manifests.markers import part_asked, without_part
-from bot.manifests.occurrences import Part
+from bot.manifests.occurrences import Obstacle, Part
 from bot.manifests.outline import NOTHING
 from bot.manifests.places import Piece, Place
+from bot.manifests.reasons import SkipReason
 from bot.manifests.texts import image_in, tag_in
 from bot.manifests.tree import Mapping, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.manifests.occurrences import Obstacle
     from bot.manifests.outline import Leaf, Outline
-
-LONGEST_VALUE: Final = 4096
-"""No image and no version stands in a longer value: it is not searched for one."""
 
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _DIGEST: Final = re.compile(r"(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})(?![0-9a-f])")
@@ -63,10 +60,21 @@ def marked_values(values: Sequence[MarkedValue], outline: Outline) -> Iterator[t
             yield from ((value.leaf.document, _alone(value, outline)) for value in group)
 
 
+def _doubled(leaf: Leaf, outline: Outline) -> Obstacle | None:
+    key = outline.doubled_key(leaf)
+    return None if key is None else Obstacle(SkipReason.DUPLICATE_KEY, f"the key {key!r} stands twice in one mapping")
+
+
 def _alone(value: MarkedValue, outline: Outline) -> MarkedPlace:
     reading = _read(value)
     leaf, asked = value.leaf, part_asked(value.marker)
-    place = Place(outline.owner(leaf), outline.name_beside(leaf), outline.way(leaf), (reading.piece,), reading.obstacle)
+    place = Place(
+        outline.owner(leaf),
+        outline.name_beside(leaf),
+        outline.way(leaf),
+        (reading.piece,),
+        _doubled(leaf, outline) or reading.obstacle,
+    )
     return MarkedPlace(place, value.marker, None if asked is None else frozenset({asked}), reading.standing)
 
 
@@ -80,7 +88,7 @@ def _together(group: Sequence[MarkedValue], outline: Outline) -> MarkedPlace:
         outline.name_beside(leaf),
         outline.way(outline.branches[leaf.holder]),
         pieces,
-        next((reading.obstacle for reading in readings if reading.obstacle), None),
+        _doubled(leaf, outline) or next((reading.obstacle for reading in readings if reading.obstacle), None),
     )
     standing = None if _is_repository(readings[0].piece) else "".join(reading.standing or "" for reading in readings)
     return MarkedPlace(place, without_part(group[0].marker), frozenset(piece.part for piece in pieces), standing)
@@ -93,14 +101,14 @@ def _read(value: MarkedValue) -> _Reading:
         return _Reading(Piece(Part.NAME, value.leaf.node), "")
     if asked is Part.DIGEST:
         return _digest(value.leaf, text)
-    image = image_in(text) if asked is None and len(text) <= LONGEST_VALUE else None
+    image = image_in(text) if asked is None else None
     if image is not None:
         return _Reading(Piece(Part.WHOLE, value.leaf.node, *image), None)
     return _tag(value.leaf, text)
 
 
 def _tag(leaf: Leaf, text: str) -> _Reading:
-    tag = tag_in(text) if 0 < len(text) <= LONGEST_VALUE else None
+    tag = tag_in(text) if text else None
     if tag is not None:
         return _Reading(Piece(Part.TAG, leaf.node, *tag), text[tag[0] : tag[1]])
     # The reader says of templates that they are some.

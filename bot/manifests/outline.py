@@ -68,6 +68,7 @@ class Outline:
         self._documents = documents
         self._owner_of: dict[int, Owner] = {}
         self._ways: dict[int, str] = {}
+        self._doubled: dict[int, str | None] = {}
 
     def _add(self, node: Node, holder: int, position: int, is_key: bool, document: int) -> None:
         if isinstance(node, Scalar | Alias):
@@ -122,6 +123,17 @@ class Outline:
             own = owner_of(holder.node) if _is_object(holder.node) else self.owner(holder)
             self._owner_of[node.holder] = own
         return self._owner_of[node.holder]
+
+    def doubled_key(self, node: Leaf | Branch) -> str | None:
+        """Give a key on the way to a node that stands twice in its mapping: nobody can say which of them counts."""
+        if node.holder == NOTHING:
+            return None
+        holder = self.branches[node.holder]
+        if node.holder not in self._doubled:
+            self._doubled[node.holder] = self.doubled_key(holder)
+        key = text_of(holder.node.children[node.position - 1]) if isinstance(holder.node, Mapping) else None
+        is_doubled = key is not None and isinstance(holder.node, Mapping) and key in fields(holder.node).twice
+        return key if is_doubled else self._doubled[node.holder]
 
     def name_beside(self, leaf: Leaf) -> str:
         """Give the `name` in the mapping that holds a value; "" where there is none."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.manifests.comments import Comment, Stand, after_space_and_comments
 from bot.manifests.fields import text_of
-from bot.manifests.marked_values import LONGEST_VALUE
+from bot.manifests.marked_images import NO_VERSION
 from bot.manifests.outline import NOTHING, Branch, Leaf, Outline
 from bot.manifests.reasons import SkipReason
 from bot.manifests.texts import image_in
@@ -28,6 +28,8 @@ _SEVERAL_IN_VALUE: Final = "several images stand in this value, and the marker d
 
 _DOCUMENT_MARK: Final = re.compile(r"(?:---|\.\.\.)(?:\s|\Z)")
 _DASH: Final = re.compile(r"-(?=\s|\Z)")
+# No image and no version is as long as this; longer values are not searched for one.
+_LONGEST_VALUE: Final = 4096
 _VERSION: Final = re.compile(r"[0-9]\.[0-9]|\A[vV][0-9]")
 _VERSION_KEY: Final = re.compile(r"(?:image|tag|version|digest)\Z", re.IGNORECASE)
 _SAYS_WHAT_IT_IS: Final = frozenset({"apiVersion", "kind"})
@@ -112,6 +114,8 @@ class Subjects:
             return self._within(self._outline.branches[self._outline.branch_of[id(leaf.node.target)]])
         if leaf.holder == NOTHING and leaf.start == leaf.end:
             return _MARKS_NOTHING
+        if number not in self._places_at and len(text_of(leaf.node)) > _LONGEST_VALUE:
+            return Nothing(NO_VERSION.reason, NO_VERSION.message)
         if len(self._places_at.get(number, ())) > 1:
             return Nothing(SkipReason.MARKER_NOT_UNDERSTOOD, _SEVERAL_IN_VALUE)
         return Value(number)
@@ -259,7 +263,7 @@ def _may_be_meant(key: str, value: Leaf) -> bool:
     if _VERSION_KEY.search(key):
         return True
     text = text_of(value.node)
-    return len(text) <= LONGEST_VALUE and (image_in(text) is not None or _VERSION.search(text) is not None)
+    return len(text) <= _LONGEST_VALUE and (image_in(text) is not None or _VERSION.search(text) is not None)
 
 
 def _last_line(leaf: Leaf) -> int:
