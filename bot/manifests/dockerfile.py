@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from bot.manifests.dockerfile_images import Image
 from bot.manifests.dockerfile_lines import script_in
 from bot.manifests.dockerfile_marking import Assigned, follow
-from bot.manifests.dockerfile_values import Fragment, Value, Written, filled, written_in
+from bot.manifests.dockerfile_values import DIGEST, LONGEST_VALUE, Fragment, Value, Written, filled, written_in
 from bot.manifests.dockerfile_words import Piece, assignments_in, fields_in, flags_in
 from bot.manifests.markers import MARKER_KEY
 from bot.manifests.occurrences import Span
@@ -138,7 +138,7 @@ class _Finder:
             return
         if instruction.is_trigger:
             # The stages are then those of another file: only what has a tag or a digest is an image for certain.
-            if image_in(text) is None:
+            if len(text) > LONGEST_VALUE or image_in(text) is None:
                 return
             field = f"ONBUILD {field}"
         value = Value((Fragment(written, 0, len(text)),), is_known="$" not in text)
@@ -166,14 +166,18 @@ class _Finder:
         used = {fragment.written for image in self._images for fragment in image.value.fragments}
         for name, written in self._own.items():
             value = self._arguments[name]
-            is_pinned = value.is_known and image_in(value.text) == (0, len(value.text))
-            if is_pinned and len(value.fragments) == 1 and written not in used:
+            if value.is_known and len(value.fragments) == 1 and written not in used and _is_pinned(value.text):
                 self._bases.setdefault(value.fragments[0], [])
         for fragment, users in self._bases.items():
             home = fragment.written.home
             homes = users if home is None else [home, *users]
             field = f"ARG {self._names[fragment.written]}"
             yield Image(field, "", fragment.written, Value((fragment,)), tuple(homes))
+
+
+def _is_pinned(text: str) -> bool:
+    """Whether a text is an image with a tag or a digest. A digest alone would also read as one, called `sha256`."""
+    return image_in(text) == (0, len(text)) and not DIGEST.fullmatch(text)
 
 
 def _base_in(instruction: Instruction) -> _Base | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.manifests.dockerfile_values import Fragment, Value
 from bot.manifests.holding import parts_of, reference_in, written_as
+from bot.manifests.marked_images import NO_DIGEST, NO_TAG
 from bot.manifests.occurrences import Found, Held, Obstacle, Occurrence, Part
 from bot.manifests.reasons import SkipReason
 from bot.manifests.targets import stands_at
@@ -23,7 +24,12 @@ _ESCAPED: Final = Obstacle(
 )
 _PUT_TOGETHER: Final = Obstacle(SkipReason.TEMPLATE, "the image is put together from variables")
 _TEMPLATE: Final = Obstacle(SkipReason.TEMPLATE, "the value is a template, not an image")
-_NO_TAG: Final = Obstacle(SkipReason.NO_TAG, "no tag is written here, so there is none to move")
+_NAME_OF_WHOLE: Final = Obstacle(
+    SkipReason.MARKER_NOT_UNDERSTOOD, "the marker asks for the name only, and a whole image stands here"
+)
+_DIGEST_BESIDE: Final = Obstacle(SkipReason.PINNED_TO_DIGEST, "only the tag is marked, and a digest stands beside it")
+_NAMES: Final = frozenset({Part.NAME, Part.REGISTRY})
+_OPAQUE: Final = frozenset({_PUT_TOGETHER, _TEMPLATE})
 
 
 class Image(NamedTuple):
@@ -41,10 +47,11 @@ class Image(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a marker asks for: the marker, and the parts of the image, None for all."""
+    """What markers ask of an image: the policy, the parts that may be written (None: all), and what is wrong."""
 
     marker: str | None = None
     writable: frozenset[Part] | None = None
+    obstacle: Obstacle | None = None
 
 
 def found_image(path: str, image: Image, asked: Asked) -> Found:
@@ -52,6 +59,7 @@ def found_image(path: str, image: Image, asked: Asked) -> Found:
     text = image.value.text if image.value.is_known else image.written.text
     reference = reference_in(text) if image.value.is_known else None
     pieces, obstacle = _pieces(image, reference, asked)
+    obstacle = obstacle or asked.obstacle
     held = _held(pieces, asked)
     names_image = asked.writable is not None and Part.NAME in asked.writable
     occurrence = Occurrence(
@@ -63,7 +71,7 @@ def found_image(path: str, image: Image, asked: Asked) -> Found:
         name=image.stage,
         container="",
         field=image.field,
-        line=_line(held, image.written),
+        line=image.written.line if obstacle in _OPAQUE else _line(held, image.written),
         marker=asked.marker,
         parts={} if obstacle else parts_of(held, reference),
         obstacle=obstacle,
@@ -101,16 +109,26 @@ def _pieces(
     image: Image, reference: ImageReference | None, asked: Asked
 ) -> tuple[Sequence[tuple[Part, Fragment]], Obstacle | None]:
     value = image.value
-    if reference is None and "{{" in image.written.text:
-        return _everything(value, None), _TEMPLATE
-    if len(value.fragments) == 1 and value.is_known and (reference is None or asked.writable is None):
-        return [(Part.WHOLE, value.fragments[0])], _value_obstacle(value.fragments)
     if reference is None:
-        return _everything(value, None), _PUT_TOGETHER
+        return _unreadable(image, asked)
+    if len(value.fragments) == 1 and asked.writable is None:
+        return [(Part.WHOLE, value.fragments[0])], _value_obstacle(value.fragments)
     pieces = _apart(value, reference)
     if pieces is None:
         return _everything(value, reference), _PUT_TOGETHER
     return pieces, _value_obstacle(value.fragments) or _missing(pieces, asked)
+
+
+def _unreadable(image: Image, asked: Asked) -> tuple[Sequence[tuple[Part, Fragment]], Obstacle | None]:
+    """Hold what is no image reference as it stands, or not at all where variables make it."""
+    pieces = _everything(image.value, None)
+    if "{{" in image.written.text:
+        return pieces, _TEMPLATE
+    if not image.value.is_known or image.value.text != image.written.text:
+        return pieces, _PUT_TOGETHER
+    if asked.writable is not None:
+        return pieces, NO_TAG
+    return [(Part.WHOLE, fragment) for _, fragment in pieces], _value_obstacle(image.value.fragments)
 
 
 def _value_obstacle(fragments: Iterable[Fragment]) -> Obstacle | None:
@@ -118,9 +136,16 @@ def _value_obstacle(fragments: Iterable[Fragment]) -> Obstacle | None:
 
 
 def _missing(pieces: Sequence[tuple[Part, Fragment]], asked: Asked) -> Obstacle | None:
+    """Say which part is asked for and is not there, or must not be left behind."""
     parts = {part for part, _ in pieces}
-    wanted = asked.writable or {Part.TAG, Part.DIGEST}
-    return None if parts & wanted else _NO_TAG
+    if asked.writable is None:
+        return None if parts & {Part.TAG, Part.DIGEST} else NO_TAG
+    if not parts & asked.writable:
+        return NO_TAG if Part.TAG in asked.writable else NO_DIGEST
+    if asked.writable <= _NAMES and len({fragment.written for _, fragment in pieces}) == 1:
+        return _NAME_OF_WHOLE
+    is_pinned = Part.TAG in asked.writable and Part.DIGEST in parts - asked.writable
+    return _DIGEST_BESIDE if is_pinned else None
 
 
 def _everything(value: Value, reference: ImageReference | None) -> list[tuple[Part, Fragment]]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_INSTRUCTIONS: Final = 20_000
 MOST_LINES: Final = 500_000
+# BuildKit takes lines of up to 64 KiB; an instruction may have several.
+LONGEST_INSTRUCTION: Final = 256 * 1024
 
 _SPACE: Final = b" \t\v\f\r"
 _LINE_END: Final = b"\r\n"
@@ -107,7 +109,7 @@ class Script:
 def script_in(source: Source, trace: bytes) -> Script:
     """Read the instructions of a Dockerfile. Of its comments those with `trace` in them are kept.
 
-    Raises Unreadable for more instructions or lines than anybody writes.
+    Raises Unreadable for more or longer instructions, or more lines, than anybody writes.
     """
     if source.yaml.count(b"\n") >= MOST_LINES:
         raise Unreadable(SkipReason.TOO_MANY_EVENTS, f"the file has more than {MOST_LINES:,} lines")
@@ -178,12 +180,18 @@ class _Reader:
         if match is None:
             self._script.loose += comments
             return
+        self._add(Instruction(keyword, text, match.end(), is_trigger, comments), first.number)
+
+    def _add(self, instruction: Instruction, number: int) -> None:
         if len(self._script.instructions) == MOST_INSTRUCTIONS:
             message = f"the file has more than {MOST_INSTRUCTIONS:,} instructions"
             raise Unreadable(SkipReason.TOO_MANY_EVENTS, message)
-        self._script.instructions.append(Instruction(keyword, text, match.end(), is_trigger, comments))
-        if keyword in _WITH_HEREDOCS:
-            self._pass_over(heredocs_in(text.text), first.number)
+        if len(instruction.text.text) > LONGEST_INSTRUCTION:
+            message = f"an instruction is longer than {LONGEST_INSTRUCTION // 1024} KiB"
+            raise Unreadable(SkipReason.TOO_LARGE, message, number)
+        self._script.instructions.append(instruction)
+        if instruction.keyword in _WITH_HEREDOCS:
+            self._pass_over(heredocs_in(instruction.text.text), number)
 
     def _joined(self, first: Line) -> Iterator[Line]:
         """Give the lines of an instruction without what joins them. Comments and empty lines between do not count."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.manifests.dockerfile_images import Asked, Image, found_image, found_part
-from bot.manifests.dockerfile_values import Fragment, Value
+from bot.manifests.dockerfile_values import DIGEST, LONGEST_VALUE, Fragment, Value
 from bot.manifests.holding import reference_in
 from bot.manifests.markers import parse_marker, part_asked, without_part
-from bot.manifests.occurrences import Part
+from bot.manifests.occurrences import Obstacle, Part
 from bot.manifests.reasons import Skipped, SkipReason
 from bot.manifests.texts import image_in, tag_in
 
@@ -21,7 +20,9 @@ if TYPE_CHECKING:
     from bot.manifests.occurrences import Found
 
 _MARKS_NOTHING: Final = "the marker stands above nothing that could follow it"
-_DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}(?![0-9a-f])")
+_DIFFERENT_POLICIES: Final = Obstacle(
+    SkipReason.MARKER_NOT_UNDERSTOOD, "the markers of this image and of its parts name different policies"
+)
 
 
 class Assigned(NamedTuple):
@@ -65,28 +66,30 @@ class _Marking:
         self._used: set[_Marker] = set()
 
     def asked_of(self, image: Image) -> Asked:
-        """Say what is asked of an image: by the nearest marker, and by others of its policy that are about parts."""
-        markers = [marker for home in image.homes for marker in reversed(self._above.get(home, []))]
+        """Say what the markers above an image and above its parts ask for together."""
+        markers = [marker for home in image.homes for marker in self._above.get(home, [])]
+        self._used.update(markers)
         if not markers:
             return Asked()
         policy = without_part(markers[0].text)
-        mine = [marker for marker in markers if without_part(marker.text) == policy]
-        self._used.update(mine)
-        whole = [marker.text for marker in mine if part_asked(marker.text) is None]
-        if whole:
-            return Asked(whole[0])
-        parts = frozenset(part for marker in mine if (part := part_asked(marker.text)))
-        return Asked(mine[0].text if len(parts) == 1 else policy, parts)
+        if any(without_part(marker.text) != policy for marker in markers):
+            return Asked(obstacle=_DIFFERENT_POLICIES)
+        parts = frozenset(part_asked(marker.text) for marker in markers)
+        if None in parts:
+            return Asked(policy)
+        named = {Part.REGISTRY} if Part.NAME in parts else set[Part]()
+        writable = frozenset(part for part in parts if part) | named
+        return Asked(markers[0].text if len(parts) == 1 else policy, writable)
 
     def marked(self, index: int, values: Sequence[Assigned]) -> list[Found]:
         """Find what a marker is about that stands above the one value of an instruction that is no image by itself."""
-        markers = [marker for marker in reversed(self._above.get(index, [])) if marker not in self._used]
-        if len(values) != 1 or not markers:
+        markers = [marker for marker in self._above.get(index, []) if marker not in self._used]
+        if len(values) != 1 or len(markers) != 1:
             return []
         found = self._found(values[0], markers[0].text)
         if found is None:
             return []
-        self._used.add(markers[0])
+        self._used.update(markers)
         return [found]
 
     def idle(self) -> list[Skipped]:
@@ -99,9 +102,11 @@ class _Marking:
 
     def _found(self, value: Assigned, marker: str) -> Found | None:
         written = value.written
-        if "$" in written.text and not written.is_literal:
+        if len(written.text) > LONGEST_VALUE or ("$" in written.text and not written.is_literal):
             return None
         part = part_asked(marker)
+        if DIGEST.fullmatch(written.text) and part is not Part.DIGEST:
+            return None
         image = image_in(written.text) if part is None else None
         if image:
             whole = Value((Fragment(written, *image),))
@@ -120,7 +125,7 @@ def _piece_in(written: Written, part: Part) -> tuple[Part, Fragment] | None:
     place: tuple[int, int] | None
     match part:
         case Part.DIGEST:
-            match = _DIGEST.search(written.text)
+            match = DIGEST.search(written.text)
             place = match.span() if match else None
         case Part.NAME:
             place = _name_in(written.text)
