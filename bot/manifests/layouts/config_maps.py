@@ -103,7 +103,7 @@ def _files(document: Document) -> Iterator[Finding]:
 LAYOUTS: Final = (
     Layout(
         "ConfigMap",
-        ("`data.*`, where the value is a file of YAML: reported, and edited only where a marker stands",),
+        ("`data.*`, where a file of YAML stands in a literal block (`|`): reported, and edited only with a marker",),
         _EXAMPLE,
         _is_config_map,
         _files,
