@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.images import ImageReference, InvalidImageReference
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bot.manifests.tree import Node
 
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+_LONGEST_REFERENCE: Final = 1024
 _NO_NAMES: Final = ("{{", "$", "://")
 _PINNED: Final = Obstacle(
     SkipReason.PINNED_TO_DIGEST, "the image is pinned by a checksum that is written in a way not understood here"
@@ -186,6 +188,12 @@ def _first(values: Mapping[str, Node], keys: Sequence[str]) -> str | None:
 
 
 def _reference(value: str) -> ImageReference | None:
+    return _parsed(value) if len(value) <= _LONGEST_REFERENCE else None
+
+
+# One image stands in many files, and in one file wherever merge keys lead to it.
+@lru_cache(maxsize=4096)
+def _parsed(value: str) -> ImageReference | None:
     try:
         return ImageReference.parse(value)
     except InvalidImageReference:
