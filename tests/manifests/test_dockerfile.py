@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.images import ImageReference
+from bot.manifests import Target, update
 from bot.manifests.dockerfile import MOST_ASSIGNMENTS, read_dockerfile
 from bot.manifests.dockerfile_lines import LONGEST_INSTRUCTION, MOST_INSTRUCTIONS, MOST_LINES
 from bot.manifests.reasons import SkipReason
@@ -245,3 +247,12 @@ def test_whatever_a_file_holds_its_spans_hold_what_was_read(mark, text):
             values = [held.value for held in found.held if held.part == part]
             assert all(content[span.start : span.end] == value.encode() for value in values)
             assert 0 <= span.start <= span.end <= len(content)
+
+
+@given(texts)
+def test_whatever_a_file_holds_it_is_edited_once(text):
+    content = text.replace("\0", "").encode()
+    targets = [Target("a", ImageReference.parse("a:2")), Target("b", ImageReference.parse("nginx:3"))]
+    edited = update({"Dockerfile": content}, targets).files.get("Dockerfile", content)
+    again = update({"Dockerfile": edited}, targets)
+    assert not again.changes
