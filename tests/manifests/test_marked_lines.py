@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.manifests.marked_lines import marked_lines
+from bot.manifests.marked_lines import mark_lines, marked_lines
+from bot.manifests.occurrences import Part
+from bot.manifests.places import Owner
+from bot.manifests.reasons import SkipReason
 from bot.manifests.source import Source
 
 TAG = '{"$imagepolicy": "app:tag"}'
@@ -56,7 +59,40 @@ def test_a_marker_is_about_its_line(text, expected):
 def test_what_no_line_answers_to_is_told_where_the_comment_stands():
     text = f"A=1\n\n  # {TAG}\n"
     (line,) = marked_lines(Source(text.encode()).whole())
+    assert line.line == 3
     assert (line.start, line.end) == (text.index("#"), text.index("#"))
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "value", "standing"),
+    [
+        (f"docker run acme/app:1.9.0 -x # {ALL}", Part.WHOLE, "acme/app:1.9.0", None),
+        (f"docker run acme/app:1.9.0 -x # {TAG}", Part.TAG, "1.9.0", "1.9.0"),
+        (f"APP_VERSION=1.9.0 # {TAG}", Part.TAG, "1.9.0", "1.9.0"),
+        (f"größe=1.9.0 # {ALL}", Part.TAG, "1.9.0", "1.9.0"),
+        (f"# {TAG}\n  TAG='1.9.0-debug'", Part.TAG, "1.9.0-debug", "1.9.0-debug"),
+    ],
+)
+def test_an_image_or_its_tag_is_found_in_a_marked_line(text, part, value, standing):
+    marking = mark_lines(Source(text.encode()).whole(), Owner("ConfigMap", "shop", "scripts"))
+    (marked,) = marking.places
+    (piece,) = marked.place.pieces
+    assert (piece.part, piece.node.value[piece.start : piece.end], marked.standing) == (part, value, standing)
+    assert text[piece.node.start_mark.index : piece.node.end_mark.index] == piece.node.value
+    assert (marked.place.owner.name, marked.place.field, marking.notes) == ("scripts", "", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        (f"A=1\n# {TAG}\n", 2, SkipReason.MARKS_NOTHING),
+        ('IMAGE=acme/app # {"$imagepolicy": "app:name"}', 1, SkipReason.MARKER_NOT_UNDERSTOOD),
+    ],
+)
+def test_a_marker_that_cannot_be_followed_is_noted(text, line, reason):
+    marking = mark_lines(Source(text.encode()).whole(), Owner())
+    assert marking.places == ()
+    assert [(note.line, note.reason) for note in marking.notes] == [(line, reason)]
 
 
 @given(st.lists(st.sampled_from(["A=1", " ", "\n", "\r\n", "#", f"# {TAG}", f" # {ALL}", "ä", "\t", "{", "\u2028"])))
