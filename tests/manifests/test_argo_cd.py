@@ -8,7 +8,7 @@ import pytest
 
 from bot.manifests import find_images, read_manifest
 
-HEADING = "apiVersion: argoproj.io/v1alpha1\nkind: {}\nmetadata: {{name: shop, namespace: argocd}}\n"
+HEADING = "apiVersion: argoproj.io/v1alpha1\nkind: {}\nmetadata: {{name: images, namespace: argocd}}\n"
 APPLICATION = HEADING.format("Application")
 DIGEST = "sha256:" + "a" * 64
 
@@ -105,6 +105,17 @@ def test_a_parameter_that_stands_twice_is_told():
     text = parameters(image__repository="app", image__tag="v1") + "        - {name: image.tag, value: v2}\n"
     assert images(text) == []
     assert skipped(text) == [(10, "duplicate-key")]
+
+
+def test_a_whole_reference_that_stands_twice_is_told():
+    text = with_parameters("{name: image, value: 'app:v1'}", "{name: image, value: 'app:v2'}")
+    assert images(text) == []
+    assert skipped(text) == [(9, "duplicate-key")]
+
+
+def test_a_parameter_that_names_no_image_may_stand_twice():
+    text = with_parameters("{name: image.tag, value: v1}", "{name: image.tag, value: v2}", "{name: a, value: b}")
+    assert skipped(text) == []
 
 
 @pytest.mark.parametrize("value", ["[v1]", "{a: b}"])

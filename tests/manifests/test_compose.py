@@ -77,6 +77,7 @@ def test_values_of_a_chart_are_no_compose_file():
 def test_an_object_is_no_compose_file_whatever_its_file_is_called():
     pod = "kind: Pod\nspec: {containers: [{name: app, image: 'app:v1'}]}\nservices: {web: {image: 'app:v2'}}\n"
     assert images(pod) == [("app", "spec.containers[0].image", "app:v1")]
+    assert images("kind: Stack\n" + compose("{image: app}")) == []
 
 
 BUILT = {
@@ -116,7 +117,7 @@ VOLUMES = {
 
 @pytest.mark.parametrize(("volume", "found"), VOLUMES.items())
 def test_an_image_may_be_mounted(volume, found):
-    text = compose(f"{{volumes: [{volume}]}}")
+    text = compose(f"{{volumes: [{volume}]}}", before="x-image:\n")
     assert images(text) == [("s0", "services.s0.volumes[0].source", image) for image in found]
 
 

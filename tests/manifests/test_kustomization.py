@@ -104,7 +104,7 @@ FILES = {
 
 @pytest.mark.parametrize(("path", "heading"), FILES.items())
 def test_a_kustomization_is_known_by_its_kind_or_by_the_name_of_its_file(path, heading):
-    assert images(kustomization("{name: app, newTag: v1}", heading=heading), path) == [("images[0]", "app:v1")]
+    assert images(kustomization("{name: app}", heading=heading), path) == [("images[0]", "app")]
 
 
 @pytest.mark.parametrize(

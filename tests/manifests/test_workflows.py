@@ -127,6 +127,11 @@ def test_other_files_are_no_workflows(path):
     assert images(job("container: app"), path) == []
 
 
+def test_an_object_is_no_workflow_wherever_it_stands():
+    assert images("kind: Ci\n" + job("container: app")) == []
+    assert images("kind: Ci\nruns: {image: 'docker://app'}", ACTION) == []
+
+
 ACTIONS = {
     "runs: {using: docker, image: 'docker://app:v1'}": [("", "runs.image", "app:v1")],
     "runs: {using: composite, steps: [{uses: 'docker://app:v1'}]}": [("", "runs.steps[0].uses", "app:v1")],
@@ -142,6 +147,10 @@ ACTIONS = {
 @pytest.mark.parametrize("path", ["action.yml", "action.yaml", ".github/actions/lint/action.yml"])
 def test_an_action_runs_in_an_image(path, text, found):
     assert images(text, path) == found
+
+
+def test_a_file_of_that_name_that_runs_nothing_is_no_action():
+    assert images("image: {repository: app, tag: v1}", ACTION) == [("", "image", "app:v1")]
 
 
 def test_another_file_is_no_action():

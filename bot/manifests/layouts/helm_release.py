@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from bot.manifests.layouts.layout import Document
     from bot.manifests.places import Finding
 
-# The second is the group of Flux's first Helm operator, whose objects still stand in repositories.
-_GROUPS: Final = frozenset({"helm.toolkit.fluxcd.io", "helm.fluxcd.io"})
+_GROUP: Final = "helm.toolkit.fluxcd.io"
 _RULES: Final = (
     (Steps.along("spec.values"), images_below),
     *kustomize_rules("spec.postRenderers[].kustomize."),
@@ -25,7 +24,7 @@ _RULES: Final = (
 
 
 def _fits(document: Document) -> bool:
-    return document.owner.kind == "HelmRelease" and document.group in _GROUPS
+    return document.owner.kind == "HelmRelease" and document.group == _GROUP
 
 
 def _find(document: Document) -> Iterator[Finding]:

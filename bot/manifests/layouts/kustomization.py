@@ -67,7 +67,7 @@ _FLUX_RULES: Final = kustomize_rules("spec.")
 def _is_kustomization(document: Document) -> bool:
     if document.group == _GROUP:
         return document.owner.kind in _KINDS
-    if document.group == _FLUX_GROUP or document.path.rpartition("/")[2] not in _FILE_NAMES:
+    if document.path.rpartition("/")[2] not in _FILE_NAMES:
         return False
     keys = document.values.keys() | fields(document.root).twice.keys()
     return document.owner.kind in _KINDS | {""} or "images" in keys
