@@ -188,13 +188,20 @@ def test_two_aliases_of_one_value_are_two_places():
     assert fields_of(text) == ["spec.containers[0].image", "spec.containers[1].image"]
 
 
-def test_the_files_of_a_config_map_are_texts_of_their_own():
-    text = "kind: ConfigMap\nmetadata: {name: shop}\ndata:\n  app.yaml: |\n    image: b\n  key: value\n  none: {a: b}\n"
-    files = found(text, Inside)
-    assert [(each.owner.name, each.field, each.node.value) for each in files] == [
-        ("shop", 'data["app.yaml"]', "image: b\n"),
-        ("shop", "data.key", "value"),
-    ]
+@pytest.mark.parametrize(
+    ("data", "fields"),
+    [
+        ("  app.yaml: |\n    image: b\n", ['data["app.yaml"]']),
+        ("  app: |-\n    image: b\n", ["data.app"]),
+        ("  app: >\n    image: b\n", ["data.app"]),
+        ('  app: "image: b\\n"\n', ["data.app"]),
+        ("  x: &x |\n    image: b\n  y: *x\n", ["data.x"]),
+        ("  line: b\n  map: {a: b}\n  quoted: 'image: b'\n", []),
+    ],
+)
+def test_the_files_of_a_config_map_are_texts_of_their_own(data, fields):
+    files = found(f"kind: ConfigMap\nmetadata: {{name: shop}}\ndata:\n{data}", Inside)
+    assert [(each.owner.name, each.field) for each in files] == [("shop", field) for field in fields]
 
 
 def test_the_texts_of_another_group_s_config_map_are_not_read():

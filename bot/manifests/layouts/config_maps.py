@@ -61,6 +61,7 @@ _OWN_GROUPS: Final = frozenset(
         "storagemigration.k8s.io",
     }
 )
+_LITERAL: Final = "|"
 _DATA: Final = Steps.along("data.*")
 _EXAMPLE: Final = """\
 apiVersion: v1
@@ -96,7 +97,7 @@ def _files(document: Document) -> Iterator[Finding]:
     yield from notes
     for node, way, _ in reached:
         target = followed(node)
-        if isinstance(target, Scalar):
+        if isinstance(target, Scalar) and (target.style == _LITERAL or "\n" in target.value):
             yield Inside(document.owner, way, target)
 
 
