@@ -93,16 +93,18 @@ class Subjects:
     def of(self, comment: Comment) -> Subject:
         """Tell what a comment is about."""
         match comment.stand:
+            case Stand.BARE:
+                return self._begun(comment)
+            case Stand.ABOVE:
+                return self._below(comment)
+            case _ if comment.leaf == NOTHING:
+                return _MARKS_NOTHING
             case Stand.BEHIND:
                 return self._value(comment.leaf)
             case Stand.COMMA:
                 return self._behind_comma(comment)
             case Stand.CLOSING:
                 return self._behind_bracket(comment)
-            case Stand.BARE:
-                return self._begun(comment)
-            case Stand.ABOVE:
-                return self._below(comment)
             case _:
                 return _MARKS_NOTHING
 
