@@ -18,7 +18,7 @@ _VERSION_TAG: Final = re.compile(r"[vV]?[0-9]+\.[0-9]|[vV][0-9]")
 
 _PRE_RELEASE: Final = (
     r"(?:[-_.]?(?:alpha|beta|rc|preview|pre|dev|snapshot|canary|nightly|[abm](?=[0-9]))(?![a-z])(?:[-.]?[0-9]+)?"
-    r"(?:\.[0-9]+)*(?![0-9a-z])|-[0-9]+(?:\.[0-9]+)*(?![0-9a-z]))*"
+    r"(?:\.[0-9]+)*(?![0-9a-z])|-[0-9]+(?:\.[0-9]+)*(?![0-9a-z]))*+"
 )
 _DOTTED: Final = rf"[0-9]+(?:\.[0-9]+)+{_PRE_RELEASE}"
 _APART: Final = re.compile(rf"(?:^|(?<=[-_])|(?<=[^0-9]\.))v?{_DOTTED}", re.IGNORECASE)

@@ -210,3 +210,10 @@ def test_a_hostile_text_is_read_in_a_bounded_time(piece):
     found = (image_in(text), image_in("x" + text + ":1.0"), tag_in(text), tag_in("A=" + text))
     assert found == (None, None, None, None)
     assert respelled(text, "2.0.0") == "2.0.0"
+
+
+@pytest.mark.parametrize("piece", ["-rc-1", ".rc.1", "-1", ".1", "-rc", "rc1", "-", ".", "a1", "v1", "-v1.1"])
+def test_a_hostile_tag_is_spelled_in_a_bounded_time(piece):
+    tag = "1.1" + piece * (120 // len(piece)) + "x_"
+    assert respelled("1.9.0-debug", tag) == tag
+    assert is_tag(respelled(tag, "2.0.0"))
