@@ -204,7 +204,8 @@ class _Site:
         lead = self._content[line:at]
         while line:
             above = self._line_start(line - 1)
-            if above < bound or not self._content.startswith(lead + b"#", above):
+            begins = not above or self._content[above - 1 : above] == b"\n"
+            if above < bound or not begins or not self._content.startswith(lead + b"#", above):
                 break
             line = above
         return line + len(lead)

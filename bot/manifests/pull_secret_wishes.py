@@ -222,10 +222,10 @@ class _Sharing:
         self._spoiled = {source for pod in pods if _changes_unasked(pod) for source in pod.merged}
 
     def verdict(self, pod: _Pod) -> Note | None:
-        """Refuse an edit that would give pull secrets to a pod that needs none."""
+        """Refuse an edit that might change a pod that asks for nothing."""
         if id(pod.spec.node) not in self._spoiled:
             return None
-        message = "a merge key brings what stands here into another pod, which needs no pull secrets"
+        message = "a merge key brings what stands here into another pod, which is to stay as it is"
         return pod.note(SkipReason.MERGE_KEY, message)
 
     def is_served(self, pod: _Pod) -> bool:
@@ -233,13 +233,11 @@ class _Sharing:
         if id(pod.spec.node) not in self._asking or pod.own is not None:
             return False
         sources = [self._asking[source] for source in pod.merged if source in self._asking]
-        if pod.value is not None:
-            sources = [source for source in sources if source.own is pod.value]
-        return bool(sources) and all(
-            source.names == pod.names and id(source.spec.node) not in self._spoiled for source in sources
-        )
+        if not any(source.own is pod.value for source in sources):
+            return False
+        return all(source.names == pod.names and id(source.spec.node) not in self._spoiled for source in sources)
 
 
 def _changes_unasked(pod: _Pod) -> bool:
-    """Whether a pod needs no pull secrets, names none, and would take those of what is merged into it."""
-    return not pod.names and pod.own is None and not pod.standing
+    """Whether a pod asks for nothing, and an edit of what is merged into it might still change what it names."""
+    return pod.own is None and (not pod.names or pod.standing != [])

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.manifests import SkipReason, editable
 from bot.manifests.pull_secrets import PullSecret, add_pull_secrets
 
 CASES = Path(__file__).parent / "pull_secret_cases"
@@ -64,3 +65,77 @@ def test_a_file_is_edited_as_its_case_says(case):
         case.reported.write_text(json.dumps(reported(changed), indent=2, ensure_ascii=False) + "\n")
     assert after == case.after.read_bytes()
     assert reported(changed) == json.loads(case.reported.read_text())
+
+
+@cases()
+def test_each_change_stands_on_the_line_that_is_told(case):
+    case = Case(case)
+    changed = case.added()
+    lines = changed.files.get(case.path, b"").decode().split("\n")
+    for change in changed.changes:
+        assert "imagePullSecrets" in lines[change.line - 1] or change.new in lines[change.line - 1]
+
+
+POD = b"kind: Pod\nspec:\n  containers:\n  - image: ghcr.io/acme/app\n"
+BROKEN = b"kind: [\nimage: "
+
+
+def test_only_changed_files_are_given_back_and_the_given_ones_stay():
+    files = {"one.yaml": POD, "two.yaml": POD.replace(b"ghcr.io", b"quay.io"), "three.yaml": POD}
+    given = dict(files)
+    changed = add_pull_secrets(files, [PullSecret(**secret(**SECRET))])
+    assert list(changed.files) == ["one.yaml", "three.yaml"]
+    assert files == given
+
+
+@pytest.mark.parametrize(
+    ("content", "reasons"),
+    [
+        (BROKEN + b"ghcr.io/acme/app", [SkipReason.BROKEN_YAML]),
+        (BROKEN + b"quay.io/acme/app", []),
+        (POD + b"\0", [SkipReason.BINARY]),
+        (POD + b"# \xe4\n", [SkipReason.NOT_UTF8]),
+        (POD.replace(b"spec:", b"spec: " + b"[" * 200), [SkipReason.TOO_DEEP]),
+        (b"", []),
+    ],
+    ids=["broken", "broken-without-the-registry", "binary", "not-utf-8", "deep", "empty"],
+)
+def test_a_file_that_cannot_be_read_is_left_out_with_the_reason(content, reasons):
+    changed = add_pull_secrets({"app.yaml": content}, [PullSecret("ghcr.io", "ghcr-pull")])
+    assert not changed.files
+    assert [skipped.reason for skipped in changed.skipped] == reasons
+
+
+@pytest.mark.parametrize("path", [".github/workflows/a.yaml", ".niro/policies.yml", "../a.yaml", ".git/a.yaml"])
+def test_a_path_that_is_never_edited_is_not_edited_here(path):
+    changed = add_pull_secrets({path: POD}, [PullSecret("ghcr.io", "ghcr-pull")])
+    assert (changed.files, [skipped.reason for skipped in changed.skipped]) == ({}, [editable(path)])
+
+
+@pytest.mark.parametrize(
+    ("registries", "image", "names"),
+    [
+        (["ghcr.io"], "ghcr.io/acme/app:1", ["ghcr.io"]),
+        (["ghcr.io/acme"], "ghcr.io/acme/app", ["ghcr.io/acme"]),
+        (["ghcr.io/acme/app"], "ghcr.io/acme/app@sha256:" + "0" * 64, ["ghcr.io/acme/app"]),
+        (["ghcr.io/ac"], "ghcr.io/acme/app", []),
+        (["ghcr.io/acme"], "ghcr.io:443/acme/app", []),
+        (["acme.io"], "ghcr.io/acme.io/app", []),
+        (["ghcr.io", "ghcr.io/acme"], "ghcr.io/acme/app", ["ghcr.io/acme"]),
+        (["ghcr.io/acme", "ghcr.io"], "ghcr.io/other/app", ["ghcr.io"]),
+        (["docker.io"], "nginx", ["docker.io"]),
+        (["docker.io/library"], "nginx", ["docker.io/library"]),
+        (["index.docker.io/acme"], "acme/app", ["index.docker.io/acme"]),
+        (["localhost:5000"], "localhost:5000/app", ["localhost:5000"]),
+    ],
+)
+def test_an_image_needs_the_secret_of_the_longest_registry_that_it_lies_in(registries, image, names):
+    content = f"kind: Pod\nspec:\n  containers:\n  - image: {image}\n".encode()
+    changed = add_pull_secrets({"app.yaml": content}, [PullSecret(registry, registry) for registry in registries])
+    assert [change.new for change in changed.changes] == names
+
+
+def test_two_secrets_of_one_registry_are_both_named():
+    secrets = [PullSecret("ghcr.io", name) for name in ("one", "two", "one")]
+    changed = add_pull_secrets({"app.yaml": POD}, secrets)
+    assert [change.new for change in changed.changes] == ["one", "two"]
