@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.manifests.holding import written_as
+from bot.manifests.splicing import scalars
 from bot.manifests.tree import Alias, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def _trees_agree(before: Reading, after: Reading, wishes: Wishes[int, Several[He
     """Whether the trees differ in no scalar but those that were written."""
     if len(before.trees) != len(after.trees):
         return False
-    written = {held.text for index in wishes for held in wishes[index]}
     replaced = {held.text for index in wishes for held in before.found[index].held}
+    written = {value for index, wish in wishes.items() for value in scalars(wish, before.found[index].held).values()}
     for one, other in zip(before.trees, after.trees, strict=True):
         for old, new in _differences(one, other):
             if old is None or new is None or not _is_meant(old, new, replaced, written):

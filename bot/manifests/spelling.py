@@ -72,13 +72,18 @@ class _Apart:
     def _obstacle(self) -> Obstacle | None:
         if self._names_other_image() and Part.REGISTRY in self._held:
             return _REGISTRY_APART
-        tag, digest = self._held.get(Part.TAG), self._held.get(Part.DIGEST)
+        tag, digest = self._held.get(Part.TAG), self._place_of_digest()
         if digest is None and not (tag and tag.value):
             # A marker may ask for the name alone; that needs neither.
             return None if set(self._held) == {Part.NAME} else _NO_TAG
         if self._wish.digest and digest is None and not self._takes_tag_alone(tag):
             return _NO_PLACE
         return None
+
+    def _place_of_digest(self) -> Held | None:
+        """Give the digest's own place; one that is empty and without quotes is none to put bytes into."""
+        digest = self._held.get(Part.DIGEST)
+        return None if digest is None or (digest.is_plain and not digest.value) else digest
 
     def _takes_tag_alone(self, tag: Held | None) -> bool:
         """Whether a digest that is wished for may be left out: a marker asks for the tag, or one field holds both."""
@@ -94,7 +99,7 @@ class _Apart:
         match held.part:
             case Part.TAG if held.value:
                 return _replaced(held, self._tag(held.value))
-            case Part.DIGEST if self._wish.digest:
+            case Part.DIGEST if self._wish.digest and self._place_of_digest():
                 return _replaced(held, self._wish.digest)
             case Part.NAME if self._names_other_image():
                 return _replaced(held, _name_of(self._wish))

@@ -50,21 +50,8 @@ def spliced(content: bytes, splices: Iterable[Splice]) -> bytes:
     return b"".join((*pieces, content[at:]))
 
 
-def _spans(found: Found) -> Iterable[Span]:
-    return (held.span for held in found.held if held.span is not None)
-
-
-def _values(found: Sequence[Found], moving: Mapping[int, Sequence[Held]]) -> dict[Span, set[str]]:
-    """List what the occurrences want each scalar to hold; those that stay want what stands there."""
-    values: dict[Span, set[str]] = {}
-    for index, each in enumerate(found):
-        for span, value in _scalars(moving.get(index, each.held), each.held).items():
-            values.setdefault(span, set()).add(value)
-    return values
-
-
-def _scalars(wish: Sequence[Held], held: Sequence[Held]) -> dict[Span, str]:
-    """Put the parts that stand in one scalar back together, from the last to the first."""
+def scalars(wish: Sequence[Held], held: Sequence[Held]) -> dict[Span, str]:
+    """Give the whole text of each scalar in which parts stand, with the parts of `wish` in place of those in `held`."""
     values: dict[Span, str] = {}
     for before, after in sorted(zip(held, wish, strict=True), key=lambda pair: -pair[0].start):
         if before.span is not None:
@@ -73,8 +60,21 @@ def _scalars(wish: Sequence[Held], held: Sequence[Held]) -> dict[Span, str]:
     return values
 
 
+def _spans(found: Found) -> Iterable[Span]:
+    return (held.span for held in found.held if held.span is not None)
+
+
+def _values(found: Sequence[Found], moving: Mapping[int, Sequence[Held]]) -> dict[Span, set[str]]:
+    """List what the occurrences want each scalar to hold; those that stay want what stands there."""
+    values: dict[Span, set[str]] = {}
+    for index, each in enumerate(found):
+        for span, value in scalars(moving.get(index, each.held), each.held).items():
+            values.setdefault(span, set()).add(value)
+    return values
+
+
 def _splices(found: Found, wish: Sequence[Held]) -> Iterable[Splice]:
-    after = _scalars(wish, found.held)
+    after = scalars(wish, found.held)
     for held in found.held:
         if held.span is not None and after[held.span] != held.text:
             yield Splice(held.span, after[held.span], _written(held, after[held.span]), held.line)

@@ -70,8 +70,8 @@ def means(target: Target, occurrence: Occurrence) -> bool:
     """Whether an occurrence shows the target's image at the target's current tag and digest, wherever it stands."""
     if target.current is not None and target.current != standing_of(occurrence):
         return False
-    if follows_marker_alone(occurrence):
-        return names(occurrence.marker or "", target.policy, target.namespace)
+    if follows_marker_alone(occurrence) and names(occurrence.marker or "", target.policy, target.namespace):
+        return True
     return occurrence.reference is not None and occurrence.reference.name == target.reference.name
 
 
