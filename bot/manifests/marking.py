@@ -29,6 +29,8 @@ _NO_MARKER: Final = (
     'this looks like a marker and is none: write {"$imagepolicy": "namespace:name"} and nothing else in the comment'
 )
 
+_WITHIN_AND_BESIDE: Final = "markers stand in this text as well as beside it, and only those within it count"
+
 
 def mark(text: str, documents: Sequence[Read]) -> list[Marking]:
     """Tell for each document of `text` which place each marker in it is about. The marks of nodes count in `text`.
@@ -47,6 +49,7 @@ class _Marker:
         self._outline = Outline(documents)
         self._subjects = Subjects(text, self._outline, self._places)
         self._comments, self._blocks = find_comments(text, self._outline.leaves, self._outline.starts)
+        self._holding_markers = frozenset(self._blocks)
         self._markers: dict[Value | Image, list[str]] = {}
         self._notes: list[list[Note]] = [[] for _ in documents]
 
@@ -75,6 +78,9 @@ class _Marker:
         subject = self._subjects.of(comment)
         if isinstance(subject, Nothing):
             self._note(comment, subject.reason, subject.message)
+            return
+        if isinstance(subject, Value) and subject.number in self._holding_markers:
+            self._note(comment, SkipReason.MARKER_NOT_UNDERSTOOD, _WITHIN_AND_BESIDE)
             return
         if subject in self._markers:
             self._note(comment, SkipReason.MARKER_NOT_UNDERSTOOD, TWO_MARKERS)

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.manifests.comments import Comment, Stand, after_space_and_comments
-from bot.manifests.fields import text_of
+from bot.manifests.fields import followed, text_of
 from bot.manifests.marked_images import NO_VERSION
 from bot.manifests.outline import NOTHING, Branch, Leaf, Outline
 from bot.manifests.reasons import SkipReason
 from bot.manifests.texts import image_in
-from bot.manifests.tree import Alias, Mapping, Scalar
+from bot.manifests.tree import Mapping, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.manifests.occurrences import Part
     from bot.manifests.places import Place
@@ -74,6 +74,13 @@ class Subjects:
             for leaf in leaves - {NOTHING}:
                 self._places_at.setdefault(leaf, []).append(number)
         self._held = sorted(self._places_at)
+        self._tellers: dict[Stand, Callable[[Comment], Subject]] = {
+            Stand.BEHIND: self._behind,
+            Stand.COMMA: self._behind_comma,
+            Stand.CLOSING: self._behind_bracket,
+            Stand.BARE: self._begun,
+            Stand.ABOVE: self._below,
+        }
         self._last_below: tuple[int, Subject] = (NOTHING, _MARKS_NOTHING)
 
     def place_of(self, subject: Value | Image) -> int | None:
@@ -92,29 +99,22 @@ class Subjects:
 
     def of(self, comment: Comment) -> Subject:
         """Tell what a comment is about."""
-        match comment.stand:
-            case Stand.BARE:
-                return self._begun(comment)
-            case Stand.ABOVE:
-                return self._below(comment)
-            case _ if comment.leaf == NOTHING:
-                return _MARKS_NOTHING
-            case Stand.BEHIND:
-                return self._value(comment.leaf)
-            case Stand.COMMA:
-                return self._behind_comma(comment)
-            case Stand.CLOSING:
-                return self._behind_bracket(comment)
-            case _:
-                return _MARKS_NOTHING
+        needs_value = comment.stand not in {Stand.BARE, Stand.ABOVE}
+        teller = self._tellers.get(comment.stand)
+        if teller is None or (needs_value and comment.leaf == NOTHING):
+            return _MARKS_NOTHING
+        return teller(comment)
+
+    def _behind(self, comment: Comment) -> Subject:
+        return self._value(comment.leaf)
 
     def _value(self, number: int) -> Subject:
         leaf = self._outline.leaves[number]
-        if leaf.is_key:
-            return _MARKS_NOTHING
-        if isinstance(leaf.node, Alias) and not isinstance(leaf.node.target, Scalar):
-            return self._within(self._outline.branches[self._outline.branch_of[id(leaf.node.target)]])
-        if leaf.holder == NOTHING and leaf.start == leaf.end:
+        target = followed(leaf.node)
+        if not isinstance(target, Scalar):
+            return self._within(self._outline.branches[self._outline.branch_of[id(target)]])
+        is_key = leaf.is_key or self._outline.leaves[self._outline.leaf_of[id(target)]].is_key
+        if is_key or (leaf.holder == NOTHING and leaf.start == leaf.end):
             return _MARKS_NOTHING
         if number not in self._places_at and len(text_of(leaf.node)) > _LONGEST_VALUE:
             return Nothing(NO_VERSION.reason, NO_VERSION.message)

@@ -155,7 +155,8 @@ def test_a_marker_is_found_where_flux_does_not_find_it(text, expected):
         "a: [1.0.0] <app>": ["line 1: marks-nothing"],
         "a: [] <app>\nimage: IMAGE": ["image", "line 1: marks-nothing"],
         "[] <app>": ["line 1: marks-nothing"],
-        "{\n} <app>": ["line 1: marks-nothing"],
+        "{\n} <app>": ["line 2: marks-nothing"],
+        "&x a: *x <app>": ["line 1: marks-nothing"],
         "a: <app>\n  {}\nimage: IMAGE": ["image", "line 1: marks-nothing"],
         "- <app>\n  []\n- image: IMAGE": ["[1].image", "line 1: marks-nothing"],
         "<app>\n- []\n- image: IMAGE": ["[1].image", "line 1: marks-nothing"],
@@ -215,6 +216,7 @@ def test_what_is_no_comment_is_no_marker(text, expected):
     {
         "data:\n  app.yaml: |\n    image: IMAGE <app>": ['text in data["app.yaml"]'],
         "data:\n  - >\n    x <app>\n    <app>\n  - |\n    y": ["text in data[0]"],
+        "a: | <app>\n  b: 1.9.0 <app>": ["line 1: marker-not-understood", "text in a"],
         "data:\n  a: | # words\n    <app>\n  b: c": ["text in data.a"],
     }
 )
