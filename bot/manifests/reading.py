@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from bot.manifests.dockerfile import read_dockerfile
 from bot.manifests.documents import documents_in, is_worth_reading
+from bot.manifests.fields import line_of
 from bot.manifests.holding import Surroundings, characters_of, hold
-from bot.manifests.inner_text import inner_text
+from bot.manifests.inner_text import inner_texts
 from bot.manifests.layouts import findings_in
+from bot.manifests.marked_lines import mark_lines
 from bot.manifests.markers import MARKER_KEY
 from bot.manifests.marking import MarkedPlace, Marking, Read, mark
 from bot.manifests.occurrences import Found, Obstacle
@@ -18,15 +20,18 @@ from bot.manifests.places import Inside, Note, Place
 from bot.manifests.reasons import Skipped, SkipReason
 from bot.manifests.scope import Format, format_of
 from bot.manifests.source import Source
-from bot.manifests.tree import Unreadable, grow
+from bot.manifests.tree import Budget, Mapping, Sequence, Unreadable, grow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
+    from collections.abc import Mapping as ByKey
+    from collections.abc import Sequence as Several
 
     from bot.manifests.occurrences import Occurrence
     from bot.manifests.source import Text
     from bot.manifests.tree import Node
 
+_NAMES_OF_YAML: Final = ('.yaml"]', '.yml"]', '.json"]')
 _MARKER: Final = MARKER_KEY.encode()
 _IN_TEXT: Final = Obstacle(
     SkipReason.TEXT_IN_TEXT, "it stands in a text inside of another one; only a marked line is edited there"
@@ -93,41 +98,45 @@ class _File:
         self._found: list[Found] = []
         self._skipped: list[Skipped] = []
         self._trees: list[Node | None] = []
+        self._budget = Budget()
 
     def read(self) -> Reading:
         for document in documents_in(self._source):
             if is_worth_reading(document.stretch.yaml):
-                self._read_text(document.stretch, document.number)
+                roots = list(self._grown(document.stretch, self._budget))
+                self._read_roots(document.stretch, roots, document.number)
         found = sorted(self._found, key=lambda each: each.occurrence.line)
         skipped = sorted(self._skipped, key=lambda each: each.line or 0)
         return Reading(tuple(found), tuple(skipped), tuple(self._trees))
 
-    def _read_text(self, text: Text, number: int, around: Inside | None = None) -> None:
-        """Read a text that is parsed by itself, and each text inside of it."""
-        roots = list(self._grown(text))
+    def _read_roots(self, text: Text, roots: Several[Node | None], number: int, around: Inside | None = None) -> None:
+        """Find what stands in documents: the first has this number, or all are the text that `around` holds."""
         findings = [findings_in(root, self._path) for root in roots]
         read = [
             Read(root, owner_of(root), [each for each in found if isinstance(each, Place)])
             for root, found in zip(roots, findings, strict=True)
         ]
-        markings = _marked(text, read)
-        inside = [each for found in findings for each in found if isinstance(each, Inside)]
-        self._note(text, (each for found in findings for each in found if isinstance(each, Note)))
-        for index, marking in enumerate(markings):
-            self._note(text, marking.notes)
-            self._hold(text, marking.places, number + (0 if around else index), around)
-        if around is None:
-            self._trees += roots
-            self._read_inside(text, number, [*inside, *(each for marking in markings for each in marking.inside)])
+        for index, (marking, found) in enumerate(zip(_marked(text, read), findings, strict=True)):
+            document = number if around else number + index
+            self._note(text, (*(each for each in found if isinstance(each, Note)), *marking.notes))
+            self._hold(text, marking.places, document, around)
+            inside = {
+                id(each.node): each for each in (*(each for each in found if isinstance(each, Inside)), *marking.inside)
+            }
+            if around is None:
+                self._read_inside(text, document, inside)
+            else:
+                self._note(text, _marked_in_vain(inside.values()))
+        self._trees += roots
 
-    def _grown(self, text: Text) -> Iterable[Node | None]:
+    def _grown(self, text: Text, budget: Budget | None = None) -> Iterable[Node | None]:
         try:
-            yield from grow(text.yaml)
+            yield from grow(text.yaml, budget)
         except Unreadable as unreadable:
             line = None if unreadable.line is None else text.line_in_file(unreadable.line)
             raise Unreadable(unreadable.reason, unreadable.message, line) from unreadable
 
-    def _hold(self, text: Text, places: Sequence[MarkedPlace], number: int, around: Inside | None) -> None:
+    def _hold(self, text: Text, places: Several[MarkedPlace], number: int, around: Inside | None) -> None:
         if not places:
             return
         positions = text.positions(character for marked in places for character in characters_of(marked.place))
@@ -139,18 +148,39 @@ class _File:
             Skipped(self._path, text.line_in_file(note.line), note.reason, note.message) for note in notes
         ]
 
-    def _read_inside(self, text: Text, number: int, inside: Iterable[Inside]) -> None:
-        """Read the texts that scalars hold; what is no YAML in there is nobody's fault."""
-        for each in {id(each.node): each for each in inside}.values():
-            inner = inner_text(each.node, text, self._source.content)
-            if inner is not None and is_worth_reading(inner.yaml):
-                try:
-                    self._read_text(inner, number, each)
-                except Unreadable as unreadable:
-                    self._skipped.append(Skipped(self._path, unreadable.line, unreadable.reason, unreadable.message))
+    def _read_inside(self, text: Text, document: int, inside: ByKey[int, Inside]) -> None:
+        """Read the texts that scalars hold."""
+        scalars = [each.node for each in inside.values()]
+        for each, inner in zip(inside.values(), inner_texts(scalars, text, self._source.content), strict=True):
+            if inner is None:
+                self._note(text, _marked_in_vain([each]))
+            elif is_worth_reading(inner.yaml):
+                self._read_inner(inner, document, each)
+
+    def _read_inner(self, inner: Text, document: int, around: Inside) -> None:
+        """Read a text in a text: as YAML where it has fields or items, else only its marked lines."""
+        try:
+            roots = list(self._grown(inner))
+            if any(isinstance(root, Mapping | Sequence) for root in roots):
+                self._read_roots(inner, roots, document, around)
+                return
+        except Unreadable as unreadable:
+            if around.field.endswith(_NAMES_OF_YAML):
+                self._skipped.append(Skipped(self._path, unreadable.line, unreadable.reason, unreadable.message))
+        if _MARKER in inner.yaml:
+            marking = mark_lines(inner, around.owner)
+            self._note(inner, marking.notes)
+            self._hold(inner, marking.places, document, around)
 
 
-def _marked(text: Text, read: Sequence[Read]) -> list[Marking]:
+def _marked_in_vain(inside: Iterable[Inside]) -> Iterable[Note]:
+    message = "markers in a text are followed only in a literal block (`|`) that does not stand in a text itself"
+    for each in inside:
+        if MARKER_KEY in each.node.value:
+            yield Note(line_of(each.node), SkipReason.TEXT_IN_TEXT, message)
+
+
+def _marked(text: Text, read: Several[Read]) -> list[Marking]:
     if _MARKER in text.yaml:
         return mark(text.yaml.decode(), read)
     return [Marking(tuple(MarkedPlace(place) for place in document.places)) for document in read]
@@ -160,7 +190,7 @@ def _within(marked: MarkedPlace, around: Inside) -> MarkedPlace:
     """Place what was found in a text into what holds that text. Only marked lines are edited there."""
     place = marked.place
     inner = place._replace(
-        field=f"{around.field}: {place.field}",
+        field=f"{around.field}: {place.field}" if place.field else around.field,
         owner=place.owner if place.owner.kind else around.owner,
         obstacle=place.obstacle or (None if marked.marker is not None else _IN_TEXT),
     )

@@ -8,7 +8,7 @@ from bot.manifests.holding import reference_in, written_as
 from bot.manifests.occurrences import Obstacle, Part
 from bot.manifests.reasons import SkipReason
 from bot.manifests.targets import UNTAGGED
-from bot.manifests.texts import respelled
+from bot.manifests.texts import image_in, respelled, tag_in
 
 if TYPE_CHECKING:
     from bot.images import ImageReference
@@ -19,6 +19,9 @@ _NO_PLACE: Final = Obstacle(
     SkipReason.NO_PLACE_FOR_DIGEST, "there is no place for the digest here; write a `digest` key beside the tag"
 )
 _NO_TAG: Final = Obstacle(SkipReason.NO_TAG, "no tag is written here, so there is none to move")
+_NOT_FOUND_AGAIN: Final = Obstacle(
+    SkipReason.MARKER_NOT_UNDERSTOOD, "with the new tag nobody could tell any more where in this value it stands"
+)
 _REGISTRY_APART: Final = Obstacle(
     SkipReason.DIFFERENT_IMAGE, "another image stands here, and its registry apart from its name"
 )
@@ -30,8 +33,22 @@ def spelled(found: Found, target: Target) -> tuple[Held, ...] | Obstacle:
     The name of an image stays as it is written, unless its own marker asks for the name.
     """
     if any(each.part is Part.WHOLE for each in found.held):
-        return tuple(_replaced(each, _whole(found, target)) for each in found.held)
-    return _Apart(found, target).spelled()
+        wish: tuple[Held, ...] | Obstacle = tuple(_replaced(each, _whole(found, target)) for each in found.held)
+    else:
+        wish = _Apart(found, target).spelled()
+    if isinstance(wish, Obstacle) or found.occurrence.marker is None:
+        return wish
+    return _NOT_FOUND_AGAIN if _is_lost(found, wish) else wish
+
+
+def _is_lost(found: Found, wish: tuple[Held, ...]) -> bool:
+    """Whether a part was found by what the marked text looks like, and would not be found again after the edit."""
+    for before, after in zip(found.held, wish, strict=True):
+        find = image_in if before.part is Part.WHOLE else tag_in
+        is_in_text = before.part is Part.WHOLE or (before.part is Part.TAG and found.occurrence.standing is not None)
+        if is_in_text and find(before.text) == (before.start, before.end) != find(after.text):
+            return find(after.text) != (after.start, after.end)
+    return False
 
 
 def _replaced(held: Held, value: str) -> Held:
