@@ -21,6 +21,7 @@ TWO_MARKERS: Final = "two markers stand beside one value, so none counts; leave 
 NO_TAG: Final = Obstacle(SkipReason.NO_TAG, "no tag is written here, so there is none to move")
 NO_DIGEST: Final = Obstacle(SkipReason.NO_PLACE_FOR_DIGEST, "the marker asks for the digest, and none is written here")
 NO_VERSION: Final = Obstacle(SkipReason.MARKER_NOT_UNDERSTOOD, "no version to move stands in this value")
+DIGEST_BESIDE: Final = Obstacle(SkipReason.PINNED_TO_DIGEST, "only the tag is marked, and a digest stands beside it")
 _NAME_OF_WHOLE: Final = Obstacle(
     SkipReason.MARKER_NOT_UNDERSTOOD, "the marker asks for the name only, and a whole image stands here"
 )
@@ -30,7 +31,6 @@ _WRONG_PART: Final = Obstacle(
 _DIFFERENT_POLICIES: Final = Obstacle(
     SkipReason.MARKER_NOT_UNDERSTOOD, "the parts of this image are marked for different policies"
 )
-_DIGEST_BESIDE: Final = Obstacle(SkipReason.PINNED_TO_DIGEST, "only the tag is marked, and a digest stands beside it")
 _NAMES: Final = frozenset({Part.NAME, Part.REGISTRY})
 
 
@@ -51,7 +51,7 @@ def marked_image(place: Place, marks: Sequence[Mark]) -> MarkedPlace:
     if not marks:
         return MarkedPlace(place)
     if len({without_part(mark.marker) for mark in marks}) > 1:
-        return MarkedPlace(_hindered(place, _DIFFERENT_POLICIES))
+        return MarkedPlace(_hindered(place, _DIFFERENT_POLICIES), marks[0].marker)
     if any(piece.part is Part.WHOLE for piece in place.pieces):
         return _whole(place, marks[0].marker)
     return _split(place, marks)
@@ -78,7 +78,7 @@ def _whole(place: Place, marker: str) -> MarkedPlace:
     if asked not in parts:
         place = _hindered(place, NO_TAG if asked is Part.TAG else NO_DIGEST)
     elif asked is Part.TAG and Part.DIGEST in parts:
-        place = _hindered(place, _DIGEST_BESIDE)
+        place = _hindered(place, DIGEST_BESIDE)
     return MarkedPlace(place, marker, frozenset({asked}))
 
 
@@ -113,7 +113,7 @@ def _split(place: Place, marks: Sequence[Mark]) -> MarkedPlace:
         marked |= parts
     is_pinned = any(piece.part is Part.DIGEST and value_of(piece) for piece in place.pieces)
     if Part.TAG in marked and Part.DIGEST not in marked and is_pinned:
-        place = _hindered(place, _DIGEST_BESIDE)
+        place = _hindered(place, DIGEST_BESIDE)
     return MarkedPlace(place, marks[0].marker if len(marks) == 1 else policy, frozenset(marked))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from bot.images import ImageReference, InvalidImageReference
 from bot.manifests.fields import followed, text_of
 from bot.manifests.marked import MarkedPlace
-from bot.manifests.marked_images import NO_DIGEST, NO_TAG, NO_VERSION, value_of
+from bot.manifests.marked_images import DIGEST_BESIDE, NO_DIGEST, NO_TAG, NO_VERSION, value_of
 from bot.manifests.markers import part_asked, without_part
 from bot.manifests.occurrences import Obstacle, Part
 from bot.manifests.outline import NOTHING
@@ -110,7 +110,8 @@ def _read(value: MarkedValue) -> _Reading:
 def _tag(leaf: Leaf, text: str) -> _Reading:
     tag = tag_in(text) if text else None
     if tag is not None:
-        return _Reading(Piece(Part.TAG, leaf.node, *tag), text[tag[0] : tag[1]])
+        obstacle = DIGEST_BESIDE if text.startswith("@", tag[1]) else None
+        return _Reading(Piece(Part.TAG, leaf.node, *tag), text[tag[0] : tag[1]], obstacle)
     # The reader says of templates that they are some.
     obstacle = None if "{{" in text else NO_VERSION if text else NO_TAG
     return _Reading(Piece(Part.TAG, leaf.node), "", obstacle)

@@ -136,12 +136,14 @@ class Outline:
         return key if is_doubled else self._doubled[node.holder]
 
     def name_beside(self, leaf: Leaf) -> str:
-        """Give the `name` in the mapping that holds a value; "" where there is none."""
-        holder = self.branches[leaf.holder].node if leaf.holder != NOTHING else None
-        if not isinstance(holder, Mapping):
-            return ""
-        name = fields(holder).values.get("name")
-        return "" if name is leaf.node else text_of(name)
+        """Give the `name` in the mapping that holds a value or the sequence it stands in; "" where there is none."""
+        node: Leaf | Branch = leaf
+        while node.holder != NOTHING:
+            node = self.branches[node.holder]
+            if isinstance(node.node, Mapping):
+                name = fields(node.node).values.get("name")
+                return "" if name is leaf.node else text_of(name)
+        return ""
 
 
 def _is_object(node: Mapping | Sequence) -> bool:

@@ -266,8 +266,8 @@ SPLIT = "image:\n  repository: ghcr.io/acme/app {}\n  tag: 1.0.0 {}\n  digest: {
         ("", "<app:tag>", "DIGEST", "image <- app:tag (tag) !pinned-to-digest"),
         ("<app:tag>", "<app:tag>", "''", "image <- app:tag !marker-not-understood"),
         ("", "<app:digest>", "''", "image <- app:digest !marker-not-understood"),
-        ("<app:name>", "<other:tag>", "''", "image !marker-not-understood"),
-        ("<app>", "<other>", "''", "image !marker-not-understood"),
+        ("<app:name>", "<other:tag>", "''", "image <- app:name !marker-not-understood"),
+        ("<app>", "<other>", "''", "image <- app !marker-not-understood"),
     ],
 )
 def test_the_markers_beside_the_parts_of_one_image_count_together(name, tag, digest, expected):
@@ -298,6 +298,7 @@ def test_a_marker_beside_what_holds_the_parts_may_ask_for_one_of_them(text, expe
         "a: 1.9.0 <app>": ["a <- app at 1.9.0"],
         "a: repo:1.9.0-debug <app:tag>": ["a <- app:tag (tag) at 1.9.0-debug"],
         "a: IMAGE@DIGEST <app:digest>": [f"a <- app:digest (digest) at @{DIGEST}"],
+        "a: IMAGE@DIGEST <app:tag>": ["a <- app:tag (tag) at 1.0.0 !pinned-to-digest"],
         "a: ghcr.io/acme/app <app:name>": ["a <- app:name (name) at "],
         "a: two words <app>": ["a <- app at  !marker-not-understood"],
         "a: words <app:digest>": ["a <- app:digest (digest) at  !no-place-for-digest"],
@@ -366,6 +367,11 @@ def test_a_marked_value_belongs_to_the_nearest_object_and_to_the_name_beside_it(
     ((marked,), *_) = markings(text)[0]
     assert marked.place.owner == ("Inner", "", "inner")
     assert marked.place.container == "VERSION"
+
+
+def test_a_marked_item_belongs_to_what_has_its_sequence():
+    ((marked,), *_) = markings(written("containers:\n- name: shop\n  args:\n  - VERSION=1.9.0 <app>\n"))[0]
+    assert marked.place.container == "shop"
 
 
 def test_each_document_has_its_own_markers():
