@@ -28,6 +28,7 @@ MOST_EVENTS: Final = 200_000
 DEEPEST: Final = 100
 MOST_ALIASES: Final = 1_000
 MOST_EXPANDED: Final = 1_000_000
+MOST_FINDINGS: Final = 5_000
 
 # A scalar is the event itself: a node of our own for each would double the time of reading a file.
 Scalar: TypeAlias = ScalarEvent
@@ -88,12 +89,20 @@ Node: TypeAlias = Scalar | Mapping | Sequence | Alias
 class Budget:
     """What may still be read of one file, however many texts it is read in."""
 
-    __slots__ = ("aliases", "events", "expanded")
+    __slots__ = ("aliases", "events", "expanded", "findings")
 
     def __init__(self) -> None:
         self.events = MOST_EVENTS
         self.aliases = MOST_ALIASES
         self.expanded = MOST_EXPANDED
+        self.findings = MOST_FINDINGS
+
+    def find(self, count: int) -> None:
+        """Count images, markers and notes. Raises Unreadable where they are more than anybody writes in one file."""
+        self.findings -= count
+        if self.findings < 0:
+            message = f"the file holds more than {MOST_FINDINGS:,} images, markers and texts that may hold some"
+            raise Unreadable(SkipReason.TOO_MANY_EVENTS, message)
 
 
 def grow(content: bytes, budget: Budget | None = None) -> Iterator[Node | None]:
