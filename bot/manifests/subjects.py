@@ -26,7 +26,6 @@ _SEVERAL_ON_LINE: Final = "several images stand on this line; write the marker b
 _SEVERAL_BELOW: Final = "several images stand in what this marker is about; write it behind the one that is meant"
 _SEVERAL_IN_VALUE: Final = "several images stand in this value, and the marker does not say which one is meant"
 
-_DOCUMENT_MARK: Final = re.compile(r"(?:---|\.\.\.)(?:\s|\Z)")
 _DASH: Final = re.compile(r"-(?=\s|\Z)")
 # No image and no version is as long as this; longer values are not searched for one.
 _LONGEST_VALUE: Final = 4096
@@ -174,8 +173,6 @@ class Subjects:
 
     def _following(self, following: int) -> Subject:
         """The item, the value of a key, or the collection in brackets that begins at a character."""
-        if _DOCUMENT_MARK.match(self._text, following):
-            return _MARKS_NOTHING
         dash = _DASH.match(self._text, following)
         if dash is not None:
             return self._item(dash.end())

@@ -362,7 +362,7 @@ def test_the_image_in_a_marked_value_is_the_piece_that_may_be_written():
 def test_a_marked_value_belongs_to_the_nearest_object_and_to_the_name_beside_it():
     text = written(
         "kind: Outer\nmetadata: {name: outer, namespace: far}\nitems:\n- kind: Inner\n  metadata: {name: inner}\n"
-        "  ref: {kind: Other, name: other}\n  env:\n  - name: VERSION\n    value: 1.9.0 <app>\n"
+        "  ref:\n    kind: Other\n    env:\n    - name: VERSION\n      value: 1.9.0 <app>\n"
     )
     ((marked,), *_) = markings(text)[0]
     assert marked.place.owner == ("Inner", "", "inner")
