@@ -108,6 +108,7 @@ class _Finder:
         is_template = b"{{" in instruction.text.text
         reason, message = (SkipReason.TEMPLATE, _TEMPLATE) if is_template else (SkipReason.NOT_A_TEXT, _NO_IMAGE)
         line = instruction.text.line_at(instruction.begin)
+        self._stage = self._stage or ("" if not instruction.is_trigger else None)
         self.skipped.append(Skipped(self._path, line, reason, message))
 
     def _base(self, index: int, written: Written, value: Value) -> None:
