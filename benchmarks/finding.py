@@ -75,9 +75,9 @@ def beside_peer(progress: Progress) -> list[Row]:
     progress.say(f"moving a marked image: {each(mine)}; by kyaml {each(peer)}")
     size = sum(map(len, files.values()))
     ratio = statistics.median(peer) / statistics.median(mine)
-    what = f"moving one marked image in {BESIDE_PEER:,} manifests"
+    what = f"moving a marked image in {BESIDE_PEER:,} files"
     return [
-        Row(f"{what}, by kyaml in Go", speed(BESIDE_PEER, size, peer)),
+        Row(f"{what}, kyaml in Go", speed(BESIDE_PEER, size, peer)),
         Row(what, f"{ratio:.2f} of kyaml: {speed(BESIDE_PEER, size, mine)}", "> 1.0 of kyaml"),
     ]
 
@@ -135,7 +135,8 @@ def most_memory() -> float:
 def speed(count: int, size: int, times: Iterable[float]) -> str:
     """Show the median of some runs as time, files and bytes."""
     seconds = statistics.median(times)
-    return f"{seconds:.2f} s of CPU: {count / seconds:,.0f} files/s, {size / seconds / 1e6:.1f} MB/s"
+    time = f"{seconds:.2f} s" if seconds > 0.1 else f"{seconds * 1000:.0f} ms"
+    return f"{time} of CPU: {count / seconds:,.0f} files/s, {size / seconds / 1e6:.1f} MB/s"
 
 
 def target_of_finding(count: int) -> str:
