@@ -2,7 +2,7 @@
 
 from bot.manifests.editing import Change, Update, update
 from bot.manifests.globs import exactly, selects
-from bot.manifests.markers import without_part
+from bot.manifests.markers.syntax import without_part
 from bot.manifests.occurrences import Obstacle, Occurrence, Part, Span
 from bot.manifests.pull_secrets import PullSecret, add_pull_secrets
 from bot.manifests.reading import Manifest, find_images, read_manifest

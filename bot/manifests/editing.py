@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.manifests.checking import reads_as_meant
 from bot.manifests.holding import written_as
-from bot.manifests.markers import MARKER_KEY
+from bot.manifests.markers.syntax import MARKER_KEY
 from bot.manifests.occurrences import Obstacle
 from bot.manifests.reading import read
 from bot.manifests.reasons import Skipped, SkipReason
@@ -27,7 +27,7 @@ _PATH_MESSAGES: Final = {
     SkipReason.POLICY_FILE: "the bot does not edit its own policy file",
     SkipReason.UNSAFE_PATH: "a path like this one is not edited",
 }
-_SHARED: Final = Obstacle(SkipReason.ALIAS, "an alias elsewhere in the file has to stay at this value")
+_SHARED: Final = Obstacle(SkipReason.ALIAS, "the value counts elsewhere in the file too, and has to stay there")
 
 
 @dataclass(frozen=True, slots=True)

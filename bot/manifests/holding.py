@@ -14,7 +14,7 @@ from bot.manifests.tree import Scalar
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.manifests.marking import MarkedPlace
+    from bot.manifests.markers.marking import MarkedPlace
     from bot.manifests.places import Piece, Place
     from bot.manifests.source import Position
 

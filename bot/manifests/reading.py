@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.manifests.dockerfile import read_dockerfile
+from bot.manifests.dockerfiles import read_dockerfile
 from bot.manifests.documents import documents_in, is_worth_reading
 from bot.manifests.fields import line_of
 from bot.manifests.holding import Surroundings, characters_of, hold
 from bot.manifests.inner_text import inner_texts
 from bot.manifests.layouts import findings_in
-from bot.manifests.marked_lines import mark_lines
-from bot.manifests.markers import MARKER_KEY
-from bot.manifests.marking import MarkedPlace, Marking, Read, mark
+from bot.manifests.markers.marked_lines import mark_lines
+from bot.manifests.markers.marking import MarkedPlace, Marking, Read, mark
+from bot.manifests.markers.syntax import MARKER_KEY
 from bot.manifests.occurrences import Found, Obstacle
 from bot.manifests.owners import owner_of
 from bot.manifests.places import Inside, Note, Place

@@ -33,6 +33,8 @@ def spelled(found: Found, target: Target) -> tuple[Held, ...] | Obstacle:
     The name of an image stays as it is written, unless its own marker asks for the name.
     """
     if any(each.part is Part.WHOLE for each in found.held):
+        if found.occurrence.reference is None:
+            return found.occurrence.obstacle or _NO_TAG
         wish: tuple[Held, ...] | Obstacle = tuple(_replaced(each, _whole(found, target)) for each in found.held)
     else:
         wish = _Apart(found, target).spelled()

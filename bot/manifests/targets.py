@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.manifests.globs import selects
-from bot.manifests.markers import part_asked, without_part
+from bot.manifests.markers.syntax import part_asked, without_part
 from bot.manifests.occurrences import Obstacle
 from bot.manifests.reasons import SkipReason
 from bot.manifests.scope import editable

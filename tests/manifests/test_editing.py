@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.manifests import Mode, SkipReason, find_images, update
+from bot.manifests import Mode, SkipReason, update
 
 DIGEST = "sha256:" + "0" * 64
 OTHER = "sha256:" + "1" * 64
