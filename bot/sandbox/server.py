@@ -33,8 +33,8 @@ PERMISSIONS = {
     "packages": "read",
     "pull_requests": "write",
     "statuses": "read",
-    "workflows": "write",
 }
+"""What the App asks for; who wants more of it has it accepted, see ``World.accept``."""
 EVENTS = [
     "check_run",
     "check_suite",

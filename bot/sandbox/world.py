@@ -25,7 +25,7 @@ from bot.sandbox.refusals import NotFound
 from bot.sandbox.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
 
 ACCOUNT_PREFIX = {"User": "U", "Organization": "O", "Bot": "BOT"}
@@ -169,6 +169,12 @@ class World:
         """End a suspension; tells ``installation unsuspend``."""
         installation.suspended_at = None
         await self._tell_installation("unsuspend", installation)
+
+    async def accept(self, installation: Installation, permissions: Mapping[str, str]) -> None:
+        """Let the owner accept permissions that the App asks for now; tells ``new_permissions_accepted``."""
+        installation.app.permissions |= permissions
+        installation.permissions |= permissions
+        await self._tell_installation("new_permissions_accepted", installation)
 
     async def select(self, installation: Installation, repositories: set[int] | None) -> None:
         """Change which repositories an installation holds; tells ``installation_repositories``."""

@@ -8,6 +8,7 @@ from bot.sandbox.graphql.payloads import payload, payload_fields
 from bot.sandbox.graphql.repositories import repository_node
 from bot.sandbox.model import Issue, Label, MergeMethod, PullRequest
 from bot.sandbox.refusals import Forbidden, NotFound, Validation
+from bot.sandbox.workflows import refuse_merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,6 +99,7 @@ def _wish(call: Call) -> dict[str, Any]:
 async def _merge(_: Any, call: Call) -> Any:
     pull = _pull(call)
     call.token.require(pull.repository, "contents", "write")
+    await refuse_merge(call.token, pull)
     await call.world.merging.merge(pull, call.token.account, **_wish(call))
     return payload(call, pullRequest=pull, actor=call.token.account)
 

@@ -10,15 +10,14 @@ from bot.sandbox.graphql.git_nodes import CommitNode, RefNode, git_node
 from bot.sandbox.graphql.payloads import payload, payload_fields
 from bot.sandbox.graphql.repositories import find_repository, repository_node
 from bot.sandbox.refs import HEADS, RefUpdate
-from bot.sandbox.refusals import Forbidden, NotFound, Validation
+from bot.sandbox.refusals import NotFound, Validation
+from bot.sandbox.workflows import refuse_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from bot.sandbox.graphql.resolving import Call, Fields
     from bot.sandbox.model import Repository
-
-WORKFLOWS = ".github/workflows/"
 
 
 async def _update_refs(_: Any, call: Call) -> Any:
@@ -73,7 +72,7 @@ async def _create_commit(_: Any, call: Call) -> Any:
     additions = {addition["path"]: _content(addition) for addition in changes.get("additions") or ()}
     deletions = [deletion["path"] for deletion in changes.get("deletions") or ()]
     call.token.require(repository, "contents", "write")
-    _require_workflows(call, repository, [*additions, *deletions])
+    refuse_paths(call.token, repository, [*additions, *deletions])
     commit = await call.world.refs.commit(
         repository,
         branch,
@@ -97,16 +96,6 @@ async def _committable(call: Call, branch: Mapping[str, Any]) -> tuple[Repositor
         raise Validation("A branch must be given by its id, or by repositoryNameWithOwner and branchName")
     owner, _, repository_name = full_name.partition("/")
     return find_repository(call, owner, repository_name), name.removeprefix(HEADS)
-
-
-def _require_workflows(call: Call, repository: Repository, paths: Iterable[str]) -> None:
-    """Refuse changes of workflows to who has no permission for them: they could run anything."""
-    for path in paths:
-        if path.startswith(WORKFLOWS) and not call.token.may(repository, "workflows", "write"):
-            message = (
-                f"refusing to allow a GitHub App to create or update workflow `{path}` without `workflows` permission"
-            )
-            raise Forbidden(message)
 
 
 def _content(addition: Mapping[str, Any]) -> bytes:

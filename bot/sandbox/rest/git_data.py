@@ -13,6 +13,7 @@ from bot.sandbox.rest.call import Answer
 from bot.sandbox.rest.routing import operation
 from bot.sandbox.shapes import git_objects
 from bot.sandbox.shapes.repositories import api_url
+from bot.sandbox.workflows import refuse_tree
 
 if TYPE_CHECKING:
     from bot.sandbox.model import Repository
@@ -115,6 +116,7 @@ async def create_tree(call: Call) -> Answer:
     if base is not None and await repository.git.entries(base) is None:
         raise NotFound
     entries = [await _new_entry(repository, entry) for entry in call.required("tree", list)]
+    refuse_tree(call.token, repository, [entry.path for entry in entries])
     oid = await repository.git.write_tree(base, entries)
     return Answer(git_objects.tree(call.world, repository, oid, await repository.git.entries(oid) or []), status=201)
 

@@ -9,6 +9,7 @@ from bot.sandbox.refusals import NotFound, Validation
 from bot.sandbox.rest.call import Answer
 from bot.sandbox.rest.routing import operation
 from bot.sandbox.shapes import git_objects, pulls
+from bot.sandbox.workflows import refuse_merge
 
 if TYPE_CHECKING:
     from bot.sandbox.model import PullRequest
@@ -69,8 +70,10 @@ async def update_pull(call: Call) -> Answer:
 async def merge_pull(call: Call) -> Answer:
     """Merge, if the head is still the one in ``sha`` and nothing stands in the way."""
     call.repository("contents", "write")
+    pull = _pull(call, "write")
+    await refuse_merge(call.token, pull)
     oid = await call.world.merging.merge(
-        _pull(call, "write"),
+        pull,
         call.actor,
         method=_method(call.optional("merge_method", str)),
         expected_head=call.optional("sha", str),
