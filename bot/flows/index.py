@@ -15,7 +15,7 @@ from bot.flows.policies import has_globs, told_apart
 from bot.github.events import process_event, process_webhook_payload
 from bot.jobs.performing import performs
 from bot.jobs.work import BumpRepository, IndexRepository, ReportPolicyFile, ScanImage, SynchroniseInstallation
-from bot.manifests import Occurrence, editable, find_images, may_hold_images
+from bot.manifests import Occurrence, find_images, may_hold_images
 from bot.policies import PolicyFile, PolicyFileError
 from bot.selection import PinDigest, Strategy
 from bot.store import Follow, PolicyRecord
@@ -195,7 +195,6 @@ def _worth_reading(tree: Tree, folder: str = "") -> dict[str, str]:
         and (entry.size or 0) <= LARGEST_FILE
         and len(f"{folder}{entry.path}".encode()) <= LONGEST_PATH
         and may_hold_images(folder + entry.path)
-        and editable(folder + entry.path) is None
     }
 
 

@@ -88,7 +88,7 @@ async def scan_image(work: ScanImage, parts: Parts) -> None:
     for (installation, repository), following in groupby(followers, lambda each: (each.installation, each.repository)):
         policies = frozenset(follower.policy for follower in following)
         try:
-            groups = await _groups_to_move(work, parts, known, (installation, repository), policies)
+            groups = await _groups_to_move(parts, known, (installation, repository), policies)
             await parts.ask(*(BumpRepository(installation, repository, group) for group in groups))
         except RegistryError:
             raise
@@ -119,7 +119,7 @@ async def _read_tags(work: ScanImage, parts: Parts) -> None:
 
 
 async def _groups_to_move(
-    work: ScanImage, parts: Parts, known: KnownTags, where: tuple[int, int], policies: frozenset[str]
+    parts: Parts, known: KnownTags, where: tuple[int, int], policies: frozenset[str]
 ) -> tuple[str, ...]:
     """Say which of a repository's groups a bump should be made, moved or closed for.
 

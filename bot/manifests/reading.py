@@ -99,6 +99,7 @@ class _File:
         self._skipped: list[Skipped] = []
         self._trees: list[Node | None] = []
         self._budget = Budget()
+        self._budget_inside = Budget()
 
     def read(self) -> Reading:
         for document in documents_in(self._source):
@@ -116,7 +117,7 @@ class _File:
             Read(root, owner_of(root), [each for each in found if isinstance(each, Place)])
             for root, found in zip(roots, findings, strict=True)
         ]
-        for index, (marking, found) in enumerate(zip(_marked(text, read), findings, strict=True)):
+        for index, (marking, found) in enumerate(zip(self._marked(text, read), findings, strict=True)):
             document = number if around else number + index
             self._note(text, (*(each for each in found if isinstance(each, Note)), *marking.notes))
             self._hold(text, marking.places, document, around)
@@ -139,17 +140,26 @@ class _File:
     def _hold(self, text: Text, places: Several[MarkedPlace], number: int, around: Inside | None) -> None:
         if not places:
             return
+        self._budget.find(len(places))
         positions = text.positions(character for marked in places for character in characters_of(marked.place))
         surroundings = Surroundings(self._path, self._source.content, positions, number)
         self._found += [hold(marked if around is None else _within(marked, around), surroundings) for marked in places]
 
+    def _marked(self, text: Text, read: Several[Read]) -> list[Marking]:
+        markers = text.yaml.count(_MARKER)
+        if markers:
+            self._budget.find(markers)
+            return mark(text.yaml.decode(), read)
+        return [Marking(tuple(MarkedPlace(place) for place in document.places)) for document in read]
+
     def _note(self, text: Text, notes: Iterable[Note]) -> None:
-        self._skipped += [
-            Skipped(self._path, text.line_in_file(note.line), note.reason, note.message) for note in notes
-        ]
+        told = [Skipped(self._path, text.line_in_file(note.line), note.reason, note.message) for note in notes]
+        self._budget.find(len(told))
+        self._skipped += told
 
     def _read_inside(self, text: Text, document: int, inside: ByKey[int, Inside]) -> None:
         """Read the texts that scalars hold."""
+        self._budget.find(len(inside))
         scalars = [each.node for each in inside.values()]
         for each, inner in zip(inside.values(), inner_texts(scalars, text, self._source.content), strict=True):
             if inner is None:
@@ -159,18 +169,23 @@ class _File:
 
     def _read_inner(self, inner: Text, document: int, around: Inside) -> None:
         """Read a text in a text: as YAML where it has fields or items, else only its marked lines."""
-        try:
-            roots = list(self._grown(inner))
-            if any(isinstance(root, Mapping | Sequence) for root in roots):
-                self._read_roots(inner, roots, document, around)
-                return
-        except Unreadable as unreadable:
-            if around.field.endswith(_NAMES_OF_YAML):
-                self._skipped.append(Skipped(self._path, unreadable.line, unreadable.reason, unreadable.message))
-        if _MARKER in inner.yaml:
+        roots = self._grown_inside(inner, around)
+        if any(isinstance(root, Mapping | Sequence) for root in roots):
+            self._read_roots(inner, roots, document, around)
+        elif _MARKER in inner.yaml:
+            self._budget.find(inner.yaml.count(_MARKER))
             marking = mark_lines(inner, around.owner)
             self._note(inner, marking.notes)
             self._hold(inner, marking.places, document, around)
+
+    def _grown_inside(self, inner: Text, around: Inside) -> list[Node | None]:
+        """Parse a text in a text; nothing where it is no YAML, which is only told where its name says that it is."""
+        try:
+            return list(self._grown(inner, self._budget_inside))
+        except Unreadable as unreadable:
+            if around.field.endswith(_NAMES_OF_YAML):
+                self._skipped.append(Skipped(self._path, unreadable.line, unreadable.reason, unreadable.message))
+            return []
 
 
 def _marked_in_vain(inside: Iterable[Inside]) -> Iterable[Note]:
@@ -178,12 +193,6 @@ def _marked_in_vain(inside: Iterable[Inside]) -> Iterable[Note]:
     for each in inside:
         if MARKER_KEY in each.node.value:
             yield Note(line_of(each.node), SkipReason.TEXT_IN_TEXT, message)
-
-
-def _marked(text: Text, read: Several[Read]) -> list[Marking]:
-    if _MARKER in text.yaml:
-        return mark(text.yaml.decode(), read)
-    return [Marking(tuple(MarkedPlace(place) for place in document.places)) for document in read]
 
 
 def _within(marked: MarkedPlace, around: Inside) -> MarkedPlace:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.manifests.occurrences import Span  # noqa: TC001 - the fields of a named tuple are read at run time
 from bot.manifests.plain_scalars import is_read_as_text
+from bot.manifests.scope import Format, format_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -77,13 +78,17 @@ def _splices(found: Found, wish: Sequence[Held]) -> Iterable[Splice]:
     after = scalars(wish, found.held)
     for held in found.held:
         if held.span is not None and after[held.span] != held.text:
-            yield Splice(held.span, after[held.span], _written(held, after[held.span]), held.line)
+            is_json = format_of(found.occurrence.path) is Format.JSON
+            yield Splice(held.span, after[held.span], _written(held, after[held.span], is_json=is_json), held.line)
 
 
-def _written(held: Held, value: str) -> bytes:
-    """Write a value in the style of the old one; in quotes where it would be read as something else than a text."""
+def _written(held: Held, value: str, *, is_json: bool) -> bytes:
+    """Write a value in the style of the old one; in quotes where it would be read as something else than a text.
+
+    JSON knows no text without quotes: what stands there without is a number.
+    """
     in_flow = _FLOW_INDICATORS.isdisjoint(held.text)
-    if not held.is_plain or is_read_as_text(value, in_flow=in_flow):
+    if not held.is_plain or (not is_json and is_read_as_text(value, in_flow=in_flow)):
         return value.encode()
     if '"' in value or "\\" in value:
         return "'{}'".format(value.replace("'", "''")).encode()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.manifests import SkipReason, find_images, read_manifest, update
 from bot.manifests.source import LARGEST_FILE
-from bot.manifests.tree import MOST_EVENTS
+from bot.manifests.tree import MOST_EVENTS, MOST_FINDINGS
 
 
 def merge_bomb(levels: int = 8, width: int = 9) -> bytes:
@@ -106,7 +106,6 @@ LARGE = {
     "comments": Filled(POD, b"#\n"),
     "one comment": Filled(POD, b"#"),
     "one comment of many": Filled(POD + b"a: b", b" #"),
-    "markers that mark nothing": Filled(POD, b"# $imagepolicy\n"),
     "blank lines": Filled(POD, b"\n"),
     "spaces": Filled(POD, b" "),
     "carriage returns": Filled(POD, b"\r"),
@@ -140,6 +139,7 @@ HUGE = {
     "one key": (Filled(b"", IMAGE), SkipReason.TOO_MANY_EVENTS),
     "nothings": (Filled(IMAGE + b"a:\n", b"- ~\n"), SkipReason.TOO_MANY_EVENTS),
     "aliases": (Filled(IMAGE + b"a: &a b\nc: [", b"*a ,", b"]"), SkipReason.TOO_MANY_ALIASES),
+    "markers that mark nothing": (Filled(POD, b"# $imagepolicy\n"), SkipReason.TOO_MANY_EVENTS),
     "lines of a template": (Filled(b"", b"{{ .Values.image }}\n"), SkipReason.TEMPLATE),
     "lines of JSON": (Filled(b"", b'{"image": "a:1"}\n'), SkipReason.BROKEN_YAML),
 }
@@ -163,6 +163,17 @@ def test_a_file_is_skipped_that_is_five_mebibytes_of(file, reason):
 def test_a_fault_in_a_document_without_images_does_not_keep_the_others_from_being_read(pod):
     content = pod() + b"---\na: [}\n---\n" + pod()
     assert [found.document for found in find_images("a.yaml", content)] == [0, 2]
+
+
+@pytest.mark.parametrize("unit", [b"- image: a:1\n", b'- b # {"$imagepolicy": "app:tag"}\n', b"- image: [a]\n"])
+def test_a_file_of_more_images_and_markers_than_anybody_writes_is_skipped(unit):
+    fitting = read_manifest("a.yaml", b"containers:\n" + unit * (MOST_FINDINGS // 2 - 1))
+    too_many = read_manifest("a.yaml", b"containers:\n" + unit * (MOST_FINDINGS + 1))
+    assert SkipReason.TOO_MANY_EVENTS not in {skipped.reason for skipped in fitting.skipped}
+    assert (too_many.occurrences, [skipped.reason for skipped in too_many.skipped]) == (
+        (),
+        [SkipReason.TOO_MANY_EVENTS],
+    )
 
 
 @pytest.mark.parametrize("size", [LARGEST_FILE, LARGEST_FILE + 1])

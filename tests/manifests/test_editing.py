@@ -216,6 +216,12 @@ def test_quotes_that_stand_stay(target, quoted):
     assert changed.files["kustomization.yaml"].decode() == before.format("1.10")
 
 
+def test_a_number_of_json_becomes_a_text(target):
+    before = b'{"images": [{"name": "ghcr.io/acme/app", "newTag": 1.9}]}'
+    changed = update({"kustomization.json": before}, [target("ghcr.io/acme/app:v2")])
+    assert changed.files == {"kustomization.json": before.replace(b"1.9", b'"v2"')}
+
+
 def test_a_whole_image_that_yaml_would_read_as_a_number_gets_quotes(pod, target):
     changed = update({"a.yaml": pod("12:x"), "b.yaml": pod('"12:x"')}, [target("12:30")])
     assert changed.files == {"a.yaml": pod('"12:30"'), "b.yaml": pod('"12:30"')}

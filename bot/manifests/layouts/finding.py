@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.manifests.layouts.config_maps import holds_no_images
@@ -9,6 +10,7 @@ from bot.manifests.layouts.objects import objects_in
 from bot.manifests.layouts.table import LAYOUTS
 from bot.manifests.places import Note, Place
 from bot.manifests.structure import images_below
+from bot.manifests.tree import MOST_FINDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +32,8 @@ def findings_in(document: Node | None, path: str) -> list[Finding]:
         if isinstance(each, Note):
             found.append(each)
         else:
-            found += _images_of(each)
+            # One more than a file may hold: whoever reads the file refuses it then.
+            found += islice(_images_of(each), MOST_FINDINGS + 1)
     return _once(found)
 
 
