@@ -86,7 +86,8 @@ def _table(changes: Sequence[Change], room: int) -> str:
 
 def _row(change: Change) -> str:
     owner = " ".join(part for part in (change.kind, change.namespace, change.name, change.container) if part)
-    cells = (code(change.path), str(change.line), code(owner), code(change.old), code(change.new))
+    where = owner or change.field
+    cells = (code(change.path), str(change.line), code(where), code(change.old), code(change.new))
     return f"| {' | '.join(cells)} |"
 
 

@@ -16,6 +16,7 @@ from bot.manifests import (
     names,
     selects,
     standing_of,
+    takes_digest,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +46,16 @@ def standing_in(occurrences: Iterable[Occurrence]) -> list[str]:
     """List the different tags and digests at which occurrences stand, written by `stands_at`, in order."""
     standing = (standing_of(occurrence) for occurrence in occurrences)
     return sorted({stands for stands in standing if stands is not None})
+
+
+def takes(occurrence: Occurrence, proposal: Proposal) -> bool:
+    """Whether a proposal can be written where an occurrence stands: a digest needs a place beside the tag.
+
+    Where a marker asks for the tag alone, the tag is all that is written.
+    """
+    if proposal.digest is None or takes_digest(occurrence):
+        return True
+    return follows_marker_alone(occurrence) and proposal.selected != standing_of(occurrence)
 
 
 def targets_of(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from bot.bumps.branches import safe_branch
 from bot.bumps.changing import changes, loses_digest
 from bot.bumps.deciding import Decisions, is_open
-from bot.bumps.following import following, standing_in, targets_of
+from bot.bumps.following import following, standing_in, takes, targets_of
 from bot.bumps.wishes import Base, Bump, Proposal, fingerprint
+from bot.manifests import standing_of
 from bot.selection import Strategy
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _SWITCHED_OFF: Final = "The bot is switched off in the policy file, so nothing i
 _PAUSED: Final = "The policy is disabled."
 _UNUSED: Final = "No file uses the image any more."
 _REACHED: Final = "The base branch already stands at what is wanted."
+_NO_PLACE: Final = "The files have no place for the digest that is wanted."
 _ELSEWHERE: Final = "The policy now asks for another base branch."
 _STANDS: Final = "The open pull request already says this."
 _KEPT: Final = "That was decided earlier, and stays until it can be decided again."
@@ -200,12 +202,19 @@ class _Group:
             return _UNUSED
         decided = (decision for policy, current, decision in self._decided if not _why_open(policy, current, decision))
         sentences = [decision.sentence for decision in decided if decision and decision.selected is None]
-        return sentences[0] if sentences else _REACHED
+        proposals = (_proposed(policy, current, decision, ()) for policy, current, decision in self._decided)
+        reached = _NO_PLACE if any(proposals) else _REACHED
+        return sentences[0] if sentences else reached
 
     def _proposals(self, earlier: Sequence[Proposal] = ()) -> tuple[Proposal, ...]:
         """Say what is to move: what is decided, and of `earlier` ones those about which nothing can be told now."""
         proposals = (_proposed(policy, current, decision, earlier) for policy, current, decision in self._decided)
-        return tuple(proposal for proposal in proposals if proposal is not None)
+        return tuple(proposal for proposal in proposals if proposal is not None and self._has_place(proposal))
+
+    def _has_place(self, proposal: Proposal) -> bool:
+        """Whether any follower can be written as a proposal wishes; else it would be proposed for ever."""
+        followers = self._followers[proposal.policy]
+        return any(takes(each, proposal) for each in followers if standing_of(each) == proposal.current)
 
     def _wish(self, proposals: tuple[Proposal, ...], branch: str) -> Open:
         return Open(

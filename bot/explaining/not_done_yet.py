@@ -16,7 +16,7 @@ _NOTHING_FOR_FLUX: Final = "The running bot writes nothing for Flux's objects ye
 def not_done_yet(found: FoundPolicy) -> tuple[str, ...]:
     """Say in sentences what of a policy the running bot would not do; the flows' own table tells."""
     policy = found.policy
-    if found.flux is None and not policy.pull_request.is_commit and not policy.workflows:
+    if found.flux is None and not policy.pull_request.is_commit:
         return ()
     from bot.flows.not_yet import not_yet  # noqa: PLC0415 - the flows take long to import, and are seldom asked
 

@@ -208,6 +208,9 @@ def _place(path: str, line: int | None) -> str:
 
 
 def _object(occurrence: Occurrence) -> str:
+    """Name the object that an image belongs to; in a file that holds none, the field."""
+    if not occurrence.kind and not occurrence.container:
+        return occurrence.field
     name = "/".join(part for part in (occurrence.namespace, occurrence.name) if part)
     container = f", container {occurrence.container}" if occurrence.container else ""
-    return f"{occurrence.kind} {name}".strip() + container
+    return (f"{occurrence.kind} {name}".strip() + container).removeprefix(", ")

@@ -17,6 +17,7 @@ from bot.manifests.targets import (
     names,
     standing_of,
     stands_at,
+    takes_digest,
 )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "selects",
     "standing_of",
     "stands_at",
+    "takes_digest",
     "update",
     "without_part",
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.manifests.globs import selects
 from bot.manifests.markers.syntax import part_asked, without_part
-from bot.manifests.occurrences import Obstacle
+from bot.manifests.occurrences import Obstacle, Part
 from bot.manifests.reasons import SkipReason
 from bot.manifests.scope import editable
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.images import ImageReference
     from bot.manifests.occurrences import Occurrence
 
+_WITH_DIGEST: Final = frozenset({Part.WHOLE, Part.DIGEST})
 UNTAGGED: Final = "latest"
 """The tag that an image without a tag stands for."""
 
@@ -58,6 +59,11 @@ def standing_of(occurrence: Occurrence) -> str | None:
     if occurrence.standing is not None:
         return occurrence.standing
     return None if occurrence.reference is None else stands_at(occurrence.reference)
+
+
+def takes_digest(occurrence: Occurrence) -> bool:
+    """Whether a digest can be written where an occurrence stands: it is one text, or has a place for it."""
+    return not _WITH_DIGEST.isdisjoint(occurrence.parts) or "@" in (standing_of(occurrence) or "")
 
 
 def follows_marker_alone(occurrence: Occurrence) -> bool:

@@ -100,6 +100,11 @@ def test_the_body_says_what_moves_and_why_and_lists_every_place(situation):
     assert "refused" not in body
 
 
+def test_where_a_file_holds_no_object_the_body_names_the_field(situation):
+    made = [change(path="kustomization.yaml", kind="", name="", container="", field="images[0]")]
+    assert "| `kustomization.yaml` | 5 | `images[0]` |" in described(situation, made).body
+
+
 def test_the_body_says_how_to_stop_it(situation):
     body = described(situation).body
     assert "`.niro/policies.yml`, line 4" in body
