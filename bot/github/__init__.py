@@ -36,6 +36,7 @@ from bot.github.requests import (
     RebuildPullRequest,
     UpdatePullRequest,
 )
+from bot.github.scopes import touches_workflows
 from bot.github.signatures import verify
 from bot.github.transport import Timeouts, open_session
 from bot.github.trees import Tree, TreeEntry
@@ -86,5 +87,6 @@ __all__ = [
     "UpdatePullRequest",
     "convert_manifest",
     "open_session",
+    "touches_workflows",
     "verify",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.github import deliveries, installations
 from bot.github.errors import NotFound, RateLimited, TokenRejected, UnexpectedAnswer
+from bot.github.grants import Grants
 from bot.github.graphql import Reply, read_reply
 from bot.github.limits import LimitMemory
 from bot.github.names import RepositoryNames
@@ -59,6 +60,7 @@ class GitHub:
         self.names = RepositoryNames()
         self._key = AppKey(app_id, private_key, clock)
         self._tokens = InstallationTokens(self.transport, self._key)
+        self._grants = Grants(self._minted, clock)
         self._limits = LimitMemory()
         self._pace = pace
         self._clock = clock
@@ -97,6 +99,10 @@ class GitHub:
     async def redeliver(self, attempt: int) -> None:
         """Ask GitHub to bring a delivery again, by the id of one of its attempts."""
         await deliveries.redeliver(self, attempt)
+
+    async def grants(self, access: Access) -> bool:
+        """Tell whether an installation was given the permissions of an access. A no is believed for ten minutes."""
+        return await self._grants.granted(access)
 
     async def as_app(self, method: str, path: str, variables: Mapping[str, Any] | None = None) -> Answer:
         """Make a REST request as the App itself. `path` may be the absolute URL of a next page."""
@@ -168,6 +174,14 @@ class GitHub:
             self._limits.remember(access.installation, limited)
             await self._pace.hold(access.installation, limited.until)
             raise
+
+    async def _minted(self, access: Access) -> None:
+        """Have a token for an access. Raises Forbidden where the installation does not grant its permissions."""
+
+        async def nothing(_: str) -> None:
+            return None
+
+        await self.with_token(access, "core", nothing)
 
     async def _followed(
         self,

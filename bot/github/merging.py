@@ -99,28 +99,34 @@ async def merge_facts(channel: RepositoryChannel, number: int) -> MergePullReque
     )
 
 
-async def merge(channel: RepositoryChannel, number: int, head: str, method: MergeMethod) -> Merged:
-    """Merge a pull request if it stands at `head`.
+async def merge(
+    channel: RepositoryChannel, number: int, head: str, method: MergeMethod, *, workflows: bool = False
+) -> Merged:
+    """Merge a pull request if it stands at `head`. `workflows`: it changes some, which takes their permission.
 
     Raises Conflict with GitHub's reason when it does not, is not mergeable, or a rule forbids it (405, 409).
     """
     data = {"sha": head, "merge_method": method.value}
     path, variables = "/pulls/{number}/merge", {"number": str(number)}
-    answer = await channel.write("PUT", path, variables, scope=Scope.MERGE, data=data)
+    answer = await channel.write("PUT", path, variables, scope=_merging(workflows=workflows), data=data)
     if not isinstance(answer.data, dict) or not answer.data.get("merged"):
         raise UnexpectedAnswer(f"GitHub did not say that pull request {number} is merged")
     return Merged(str(answer.data["sha"]))
 
 
-async def enqueue(channel: RepositoryChannel, pull_request: str, head: str) -> None:
+async def enqueue(channel: RepositoryChannel, pull_request: str, head: str, *, workflows: bool = False) -> None:
     """Put a pull request (its node id) into the merge queue of its base if it stands at `head`. Raises Conflict."""
     entry = {"pullRequestId": pull_request, "expectedHeadOid": head}
     async with channel.turn():
-        reply = await channel.mutate(documents.ENQUEUE, {"entry": entry}, scope=Scope.MERGE)
+        reply = await channel.mutate(documents.ENQUEUE, {"entry": entry}, scope=_merging(workflows=workflows))
     try:
         reply.raise_problems()
     except Unprocessable as refused:
         raise Conflict(str(refused), status=refused.status, url=refused.url) from None
+
+
+def _merging(*, workflows: bool) -> Scope:
+    return Scope.WORKFLOWS if workflows else Scope.MERGE
 
 
 async def _page(channel: RepositoryChannel, number: int, after: str | None) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from bot.github.mutations import (
     refs_input,
 )
 from bot.github.requests import CreatePullRequest, HalfOpened, Opened, OpeningFailed, OpenPullRequest
-from bot.github.scopes import Scope
+from bot.github.scopes import Scope, writing
 
 if TYPE_CHECKING:
     from bot.github.channel import RepositoryChannel
@@ -37,7 +37,8 @@ async def open_pull_request(channel: RepositoryChannel, request: OpenPullRequest
     if request.branch == request.base_branch:
         raise Unprocessable(f"a pull request cannot go from {request.branch} to itself")
     async with channel.turn():
-        reply = await channel.mutate(documents.OPEN_PULL_REQUEST, _opening(channel.full_name, request))
+        wish = _opening(channel.full_name, request)
+        reply = await channel.mutate(documents.OPEN_PULL_REQUEST, wish, scope=writing(request.files))
         commit, opened = commit_made(reply), pull_request_made(reply)
         if not reply.problems and opened is not None and commit is not None and opened["headRefOid"] == commit:
             return as_opened(opened, commit)

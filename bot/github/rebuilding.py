@@ -22,6 +22,7 @@ from bot.github.mutations import (
     ref_update,
     refs_input,
 )
+from bot.github.scopes import writing
 from bot.github.updating import described, description, put_description_back, refusal
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ async def _commit_beside(channel: RepositoryChannel, request: RebuildPullRequest
         "branch": refs_input(request.node, ref_update(beside, after=request.base_commit, force=True)),
         "commit": commit_input(channel.full_name, beside, request.base_commit, request.files, request.message),
     }
-    reply = await channel.mutate(documents.COMMIT_BESIDE, variables)
+    reply = await channel.mutate(documents.COMMIT_BESIDE, variables, scope=writing(request.files))
     commit = commit_made(reply)
     if commit is not None and branch_updated(reply):
         return commit
@@ -74,7 +75,7 @@ async def _move(channel: RepositoryChannel, request: RebuildPullRequest, beside:
         ref_update(beside, before=commit, after=NOTHING),
     )
     variables = {"branch": refs_input(request.node, *updates), "pullRequest": description(request)}
-    reply = await channel.mutate(documents.MOVE_BRANCH, variables)
+    reply = await channel.mutate(documents.MOVE_BRANCH, variables, scope=writing(request.files))
     if branch_updated(reply):
         return described(reply, commit)
     await put_description_back(channel, request, reply)

@@ -19,6 +19,7 @@ from bot.github import (
     updating,
 )
 from bot.github.channel import RepositoryChannel
+from bot.github.scopes import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -81,6 +82,10 @@ class RepositoryClient:
         """Read everything a bump needs, in one query up to 50 paths. `base_branch` None: the default branch."""
         return await bump_facts.bump_facts(self._channel, base_branch, branch, paths)
 
+    async def may_write_workflows(self) -> bool:
+        """Tell whether the installation granted `workflows: write`, which files in .github/workflows take."""
+        return await self._channel.github.grants(self._channel.access(Scope.WORKFLOWS))
+
     async def open_pull_request(self, request: OpenPullRequest) -> Opened:
         """Make branch, commit and pull request in one document. Raises OpeningFailed after putting things right."""
         return await opening.open_pull_request(self._channel, request)
@@ -115,13 +120,19 @@ class RepositoryClient:
         """Read what decides whether a pull request may be merged. Raises NotFound."""
         return await merging.merge_facts(self._channel, number)
 
-    async def merge(self, number: int, head: str, method: MergeMethod) -> Merged:
-        """Merge a pull request that stands at `head`. Raises Conflict with GitHub's reason."""
-        return await merging.merge(self._channel, number, head, method)
+    async def merge(self, number: int, head: str, method: MergeMethod, *, workflows: bool = False) -> Merged:
+        """Merge a pull request that stands at `head`. Raises Conflict with GitHub's reason.
 
-    async def enqueue(self, pull_request: str, head: str) -> None:
-        """Put a pull request (its node id) that stands at `head` into the merge queue. Raises Conflict."""
-        await merging.enqueue(self._channel, pull_request, head)
+        `workflows`: it changes files in .github/workflows.
+        """
+        return await merging.merge(self._channel, number, head, method, workflows=workflows)
+
+    async def enqueue(self, pull_request: str, head: str, *, workflows: bool = False) -> None:
+        """Put a pull request (its node id) that stands at `head` into the merge queue. Raises Conflict.
+
+        `workflows`: it changes files in .github/workflows.
+        """
+        await merging.enqueue(self._channel, pull_request, head, workflows=workflows)
 
     async def create_check_run(self, check_run: CheckRun) -> int:
         """Write a finished check run; returns its id."""

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from bot.manifests import SkipReason, editable
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 class Scope(Enum):
@@ -17,6 +19,7 @@ class Scope(Enum):
     READ = "read"
     BUMP = "bump"
     MERGE = "merge"
+    WORKFLOWS = "workflows"
     CHECK = "check"
 
 
@@ -31,6 +34,7 @@ _PERMISSIONS: Final[dict[Scope, dict[str, str]]] = {
         "checks": "read",
         "statuses": "read",
     },
+    Scope.WORKFLOWS: {"metadata": "read", "contents": "write", "pull_requests": "write", "workflows": "write"},
     Scope.CHECK: {"metadata": "read", "checks": "write"},
 }
 
@@ -39,8 +43,10 @@ _WIDER: Final[dict[Scope, tuple[Scope, ...]]] = {
     Scope.READ: (Scope.BUMP, Scope.MERGE),
     Scope.BUMP: (Scope.MERGE,),
     Scope.MERGE: (),
+    Scope.WORKFLOWS: (),
     Scope.CHECK: (),
 }
+"""A token that may write workflows serves for nothing else: what they say is run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +67,17 @@ class Access:
         yield self
         for scope in _WIDER[self.scope]:
             yield Access(self.installation, self.repository, scope)
+
+
+def touches_workflows(paths: Iterable[str]) -> bool:
+    """Tell whether one of these files is a workflow of GitHub Actions.
+
+    Writing one, and merging it, takes a permission of its own that an App need not have been given:
+    https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps, "Workflows".
+    """
+    return any(editable(path) is SkipReason.WORKFLOW for path in paths)
+
+
+def writing(paths: Iterable[str]) -> Scope:
+    """Return the use of a commit that changes these files."""
+    return Scope.WORKFLOWS if touches_workflows(paths) else Scope.BUMP

@@ -10,6 +10,7 @@ from bot.github.errors import Conflict, GitHubError, Unprocessable
 from bot.github.graphql import failure
 from bot.github.mutations import commit_input, commit_made, pull_request_made
 from bot.github.opening import as_opened
+from bot.github.scopes import writing
 
 if TYPE_CHECKING:
     from bot.github.channel import RepositoryChannel
@@ -25,7 +26,7 @@ async def add_commit(channel: RepositoryChannel, request: UpdatePullRequest) -> 
     commit = commit_input(channel.full_name, request.branch, request.expected_head, request.files, request.message)
     async with channel.turn():
         variables = {"commit": commit, "pullRequest": description(request)}
-        reply = await channel.mutate(documents.ADD_COMMIT, variables)
+        reply = await channel.mutate(documents.ADD_COMMIT, variables, scope=writing(request.files))
         made = commit_made(reply)
         if made is None:
             await put_description_back(channel, request, reply)
