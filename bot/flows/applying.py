@@ -37,7 +37,7 @@ EXECUTABLE = "100755"
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """One group of one repository, with everything read about it."""
+    """One group of one repository, with everything read about it. `workflows`: they are edited too."""
 
     parts: Parts
     repository: Repository
@@ -45,6 +45,7 @@ class Application:
     group: str
     facts: BumpFacts
     stands: Standing
+    workflows: bool = False
 
     @property
     def contents(self) -> dict[str, bytes]:
@@ -55,7 +56,9 @@ class Application:
         return {
             path: blob.content
             for path, blob in self.facts.files.items()
-            if blob.content is not None and blob.mode != EXECUTABLE and editable(path, blob.mode) is None
+            if blob.content is not None
+            and blob.mode != EXECUTABLE
+            and editable(path, blob.mode, workflows=self.workflows) is None
         }
 
 

@@ -16,6 +16,7 @@ from bot.flows.known_tags import KnownTags
 from bot.flows.policies import policies_in_force, policies_of
 from bot.flows.reconsidering import reconsider
 from bot.flows.standing import Where, standing
+from bot.flows.workflows import may_edit_workflows
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import performs
 from bot.jobs.work import BumpRepository, FollowPullRequest, IndexRepository
@@ -153,11 +154,13 @@ async def _carry_out(application: Application, branch: str) -> None:
     parts, facts, group = application.parts, application.facts, application.group
     assert facts.policy is not None
     policy_file = await policies_of(parts, application.repository.id, facts.policy.text)
+    policies = _of_group(policy_file, group)
+    workflows = await may_edit_workflows(application.client, facts.files, policies)
+    application = replace(application, workflows=workflows)
     contents = application.contents
     size = sum(map(len, contents.values()))
     occurrences = await parts.compute(size, _occurrences, contents)
     known = KnownTags(parts)
-    policies = _of_group(policy_file, group)
     decisions = await Deciding(parts, known, policy_file, occurrences, policies).decided()
     await remember(parts, application.repository.id, decisions)
     await reconsider(parts, policies, decisions)

@@ -12,6 +12,8 @@ from bot.bumps import MergeFacts, MergeReason, may_merge
 from bot.flows.asking import Ask
 from bot.flows.basis import read_basis
 from bot.flows.policies import policies_in_force, policies_of
+from bot.flows.workflows import NOT_PERMITTED
+from bot.github import touches_workflows
 from bot.github.events import process_event, process_event_actions, process_webhook_payload
 from bot.jobs.performing import WaitUntil, performs
 from bot.jobs.work import BumpRepository, FollowHead, MergeBump
@@ -117,6 +119,9 @@ async def merge_bump(work: MergeBump, parts: Parts) -> None:
     if verdict.allowed and not _is_judged(bump, found):
         log.info("merge.policy_changed", repository=repository.full_name, number=bump.pull_request)
         await parts.ask(BumpRepository(work.installation, work.repository, work.group))
+    elif verdict.allowed and not await _is_permitted(client, bump):
+        log.warning("merge.not_permitted", repository=repository.full_name, number=found.number, sentence=NOT_PERMITTED)
+        await parts.ask(BumpRepository(work.installation, work.repository, work.group))
     elif verdict.allowed and facts.auto_merge is not None:
         await _merge(parts, client, bump, found, facts.auto_merge.method)
     elif verdict.reason is MergeReason.UPDATE_NOT_ALLOWED and not read_basis(bump.proposals).tells_updates:
@@ -134,14 +139,23 @@ def _is_judged(bump: BumpRecord, found: MergePullRequestFacts) -> bool:
     return found.policy is not None and read_basis(bump.proposals).policy == found.policy.oid
 
 
+async def _is_permitted(client: RepositoryClient, bump: BumpRecord) -> bool:
+    """Whether the App may still write what the bump holds; else the bump is made anew without it."""
+    return not _touches_workflows(bump) or await client.may_write_workflows()
+
+
+def _touches_workflows(bump: BumpRecord) -> bool:
+    return touches_workflows(read_basis(bump.proposals).blobs)
+
+
 async def _merge(
     parts: Parts, client: RepositoryClient, bump: BumpRecord, found: MergePullRequestFacts, method: MergeMethod
 ) -> None:
     if found.merge_queue:
-        await client.enqueue(found.node, found.head)
+        await client.enqueue(found.node, found.head, workflows=_touches_workflows(bump))
         log.info("pull_request.queued", repository=client.full_name, number=found.number)
         return
-    merged = await client.merge(found.number, found.head, method)
+    merged = await client.merge(found.number, found.head, method, workflows=_touches_workflows(bump))
     await parts.store.bumps.save(replace(bump, state=BumpState.MERGED, updated_at=parts.clock()))
     log.info("pull_request.merged", repository=client.full_name, number=found.number, commit=merged.commit)
 

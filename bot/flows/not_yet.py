@@ -54,11 +54,6 @@ _TABLE: Final = (
         "a pull request is opened instead",
     ),
     _NotYet(
-        "update.workflows",
-        lambda written: written.any_policy(lambda policy: policy.workflows),
-        "workflows are left as they are",
-    ),
-    _NotYet(
         "credential",
         lambda written: written.any_policy(lambda policy: policy.credential is not None),
         "registries are asked without one",

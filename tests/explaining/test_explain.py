@@ -103,17 +103,10 @@ def test_a_value_that_begins_with_the_image_and_is_no_reference_is_told(
     assert told[0]["sentence"] == f"'{image}:${{VERSION}}' is not an image reference: '${{VERSION}}' cannot be a tag"
 
 
-@pytest.mark.parametrize(
-    ("update", "said"),
-    [
-        ("{workflows: true}", "Read, but not acted on yet: `update.workflows` (workflows are left as they are)."),
-        ("{workflows: false}", None),
-    ],
-)
-def test_what_the_running_bot_does_not_do_yet_is_told(niro: Niro, write: Write, update: str, said: str | None) -> None:
-    write({".niro/policies.yml": policies("ghcr.io/o/app", update=update)})
+def test_of_what_the_running_bot_does_nothing_is_noted(niro: Niro, write: Write) -> None:
+    write({".niro/policies.yml": policies("ghcr.io/o/app", update="{workflows: true}")})
     (policy,) = json_of(niro("explain", ".", "app", "--format", "json"))["policies"]
-    assert policy["notes"] == ([] if said is None else [said])
+    assert policy["notes"] == []
 
 
 def test_a_delivery_that_is_not_done_yet_is_told(niro: Niro, write: Write) -> None:

@@ -22,7 +22,6 @@ USED = {
     "flux": "flux: report\n" + PLAIN,
     "limits": "limits: {open-pull-requests: 3}\n" + PLAIN,
     "delivery: commit": PLAIN + "    pull-request: {delivery: commit, branch: deploy}\n",
-    "update.workflows": PLAIN + "    update: {workflows: true}\n",
     "credential": PLAIN + "    credential: ghcr\n",
     "poll": PLAIN + "    poll: 10m\n",
     "clock: created": PLAIN + "    strategy: newest-build\n    clock: created\n",
