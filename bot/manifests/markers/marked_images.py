@@ -41,9 +41,9 @@ class Mark(NamedTuple):
     parts: frozenset[Part] | None = None
 
 
-def unclear(place: Place) -> MarkedPlace:
-    """Give an image beside which one marker too many stands: it follows none of them and is not edited."""
-    return MarkedPlace(_hindered(place, Obstacle(SkipReason.MARKER_NOT_UNDERSTOOD, TWO_MARKERS)))
+def unclear(place: Place, message: str) -> MarkedPlace:
+    """Give an image of which markers do not tell what it follows: it follows nobody and is not edited."""
+    return MarkedPlace(_hindered(place, Obstacle(SkipReason.MARKER_NOT_UNDERSTOOD, message)))
 
 
 def marked_image(place: Place, marks: Sequence[Mark]) -> MarkedPlace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -17,14 +18,14 @@ from bot.manifests.reasons import SkipReason
 from bot.manifests.tree import Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.manifests.markers.comments import Comment
     from bot.manifests.places import Place
 
 __all__ = ["MarkedPlace", "Marking", "Read", "mark"]
 
-_QUOTED_KEY: Final = f'"{MARKER_KEY}"'
+_ALMOST: Final = re.compile(rf'"{re.escape(MARKER_KEY)}"|{re.escape(MARKER_KEY)}\W?\s*:')
 _NO_MARKER: Final = (
     'this looks like a marker and is none: write {"$imagepolicy": "namespace:name"} and nothing else in the comment'
 )
@@ -52,6 +53,7 @@ class _Marker:
         self._holding_markers = frozenset(self._blocks)
         self._markers: dict[Value | Image, list[str]] = {}
         self._notes: list[list[Note]] = [[] for _ in documents]
+        self._unclear: dict[int, str] = {}
 
     def markings(self) -> list[Marking]:
         """Give the places of each document with their markers."""
@@ -72,12 +74,13 @@ class _Marker:
     def _take(self, comment: Comment) -> None:
         marker = parse_marker(comment.text)
         if marker is None:
-            if _QUOTED_KEY in comment.text:
-                self._note(comment, SkipReason.MARKER_NOT_UNDERSTOOD, _NO_MARKER)
+            if _ALMOST.search(comment.text):
+                self._take_broken(comment)
             return
         subject = self._subjects.of(comment)
         if isinstance(subject, Nothing):
             self._note(comment, subject.reason, subject.message)
+            self._unclear.update((image, subject.message) for image in subject.images)
             return
         if isinstance(subject, Value) and subject.number in self._holding_markers:
             self._note(comment, SkipReason.MARKER_NOT_UNDERSTOOD, _WITHIN_AND_BESIDE)
@@ -86,6 +89,15 @@ class _Marker:
             self._note(comment, SkipReason.MARKER_NOT_UNDERSTOOD, TWO_MARKERS)
         self._markers.setdefault(subject, []).append(marker)
 
+    def _take_broken(self, comment: Comment) -> None:
+        """Tell of a comment that should be a marker; an image beside it follows nobody until it is mended."""
+        self._note(comment, SkipReason.MARKER_NOT_UNDERSTOOD, _NO_MARKER)
+        if comment.text.strip().lstrip("#").lstrip().startswith("{"):
+            subject = self._subjects.of(comment)
+            place = None if isinstance(subject, Nothing) else self._subjects.place_of(subject)
+            images = subject.images if isinstance(subject, Nothing) else {place} - {None}
+            self._unclear.update((image, _NO_MARKER) for image in images if image is not None)
+
     def _note(self, comment: Comment, reason: SkipReason, message: str) -> None:
         document = 0 if comment.leaf == NOTHING else self._outline.leaves[comment.leaf].document
         self._notes[document].append(Note(comment.line, reason, message))
@@ -93,7 +105,6 @@ class _Marker:
     def _marked_places(self) -> list[list[MarkedPlace]]:
         """Give every place with the markers about it, and what is one because it is marked."""
         marks: dict[int, list[Mark]] = {}
-        unclear_ones: set[int] = set()
         values: list[MarkedValue] = []
         for subject, markers in self._markers.items():
             place = self._subjects.place_of(subject)
@@ -101,12 +112,12 @@ class _Marker:
                 if len(markers) == 1:
                     values.append(MarkedValue(self._outline.leaves[subject.number], markers[0]))
             elif len(markers) > 1:
-                unclear_ones.add(place)
+                self._unclear[place] = TWO_MARKERS
             else:
                 marks.setdefault(place, []).append(Mark(markers[0], self._subjects.parts_at(subject)))
         numbers = count()
         found = [
-            [_marked(place, next(numbers), marks, unclear_ones) for place in document.places]
+            [_marked(place, next(numbers), marks, self._unclear) for place in document.places]
             for document in self._documents
         ]
         for document, marked in marked_values(values, self._outline):
@@ -115,6 +126,8 @@ class _Marker:
 
 
 def _marked(
-    place: Place, number: int, marks: Mapping[int, Sequence[Mark]], unclear_ones: Container[int]
+    place: Place, number: int, marks: Mapping[int, Sequence[Mark]], unclear_ones: Mapping[int, str]
 ) -> MarkedPlace:
-    return unclear(place) if number in unclear_ones else marked_image(place, marks.get(number, ()))
+    if number in unclear_ones:
+        return unclear(place, unclear_ones[number])
+    return marked_image(place, marks.get(number, ()))

@@ -31,6 +31,7 @@ _DASH: Final = re.compile(r"-(?=\s|\Z)")
 _LONGEST_VALUE: Final = 4096
 _VERSION: Final = re.compile(r"[0-9]\.[0-9]|\A[vV][0-9]")
 _VERSION_KEY: Final = re.compile(r"(?:image|tag|version|digest)\Z", re.IGNORECASE)
+_BLOCK_STYLES: Final = frozenset({"|", ">"})
 _SAYS_WHAT_IT_IS: Final = frozenset({"apiVersion", "kind"})
 
 
@@ -50,10 +51,11 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """A marker is about nothing that can be told, and why."""
+    """A marker is about nothing that can be told, and why. `images` are the numbers of those that it may mean."""
 
     reason: SkipReason
     message: str
+    images: frozenset[int] = frozenset()
 
 
 Subject = Value | Image | Nothing
@@ -80,6 +82,7 @@ class Subjects:
             Stand.BARE: self._begun,
             Stand.ABOVE: self._below,
         }
+        self._images_between: dict[tuple[int, int], Subject] = {}
         self._last_below: tuple[int, Subject] = (NOTHING, _MARKS_NOTHING)
 
     def place_of(self, subject: Value | Image) -> int | None:
@@ -118,7 +121,7 @@ class Subjects:
         if number not in self._places_at and len(text_of(leaf.node)) > _LONGEST_VALUE:
             return Nothing(NO_VERSION.reason, NO_VERSION.message)
         if len(self._places_at.get(number, ())) > 1:
-            return Nothing(SkipReason.MARKER_NOT_UNDERSTOOD, _SEVERAL_IN_VALUE)
+            return Nothing(SkipReason.MARKER_NOT_UNDERSTOOD, _SEVERAL_IN_VALUE, frozenset(self._places_at[number]))
         return Value(number)
 
     def _behind_comma(self, comment: Comment) -> Subject:
@@ -221,19 +224,18 @@ class Subjects:
 
     def _within(self, branch: Branch) -> Subject:
         """The one image of which a part stands in a collection."""
-        found: set[int] = set()
-        for at in range(bisect_left(self._held, branch.first), bisect_left(self._held, branch.last)):
-            found.update(self._places_at[self._held[at]][:2])
-            if len(found) > 1:
-                break
-        return self._only(found, _SEVERAL_BELOW)
+        between = bisect_left(self._held, branch.first), bisect_left(self._held, branch.last)
+        if between not in self._images_between:
+            found = {place for at in range(*between) for place in self._places_at[self._held[at]]}
+            self._images_between[between] = self._only(found, _SEVERAL_BELOW)
+        return self._images_between[between]
 
     def _only(self, places: set[int], several: str) -> Subject:
         """The one image of some, if it is one; one that stands in one value is that value."""
         if not places:
             return _MARKS_NOTHING
         if len(places) > 1:
-            return Nothing(SkipReason.MARKER_NOT_UNDERSTOOD, several)
+            return Nothing(SkipReason.MARKER_NOT_UNDERSTOOD, several, frozenset(places))
         (number,) = places
         nodes = {id(piece.node) for piece in self._places[number].pieces}
         return Value(self._outline.leaf_of[nodes.pop()]) if len(nodes) == 1 else Image(number)
@@ -266,4 +268,7 @@ def _may_be_meant(key: str, value: Leaf) -> bool:
 
 
 def _last_line(leaf: Leaf) -> int:
+    """Tell the line on which a value ends; no comment of a collection stands behind a block of text."""
+    if isinstance(leaf.node, Scalar) and leaf.node.style in _BLOCK_STYLES:
+        return NOTHING
     return int(leaf.node.end_mark.line)  # type: ignore[union-attr]

@@ -173,22 +173,29 @@ def test_a_marker_beside_nothing_is_told(text, expected):
         "a: [{image: IMAGE}, {image: IMAGE}] <app>": [
             "a[0].image",
             "a[1].image",
-            "line 1: marker-not-understood",
         ],
-        "a: <app>\n- image: IMAGE\n- image: IMAGE": ["a[0].image", "a[1].image", "line 1: marker-not-understood"],
-        "<app>\na:\n- image: IMAGE\n- image: IMAGE": ["a[0].image", "a[1].image", "line 1: marker-not-understood"],
-        "- <app>\n  b: {image: IMAGE}\n  image: IMAGE": ["[0].image", "[0].b.image", "line 1: marker-not-understood"],
+        "a: <app>\n- image: IMAGE\n- image: IMAGE": ["a[0].image", "a[1].image"],
+        "<app>\na:\n- image: IMAGE\n- image: IMAGE": ["a[0].image", "a[1].image"],
+        "- <app>\n  b: {image: IMAGE}\n  image: IMAGE": ["[0].image", "[0].b.image"],
     }
 )
-def test_a_marker_that_may_be_about_several_images_is_about_none(text, expected):
-    assert told(text) == expected
+def test_no_image_that_an_unclear_marker_may_be_about_follows_anybody(text, expected):
+    hindered = [f"{image} !marker-not-understood" for image in expected]
+    assert told(text) == [*hindered, "line 1: marker-not-understood"]
+
+
+def test_a_block_of_text_does_not_stand_on_the_line_below_it():
+    text = "- image: |-\n    IMAGE\n- {image: IMAGE} <app>"
+    assert told(text) == ["[0].image", "[1].image <- app"]
 
 
 @table(
     {
-        "image: IMAGE <app> more": ["image", "line 1: marker-not-understood"],
+        "image: IMAGE <app> more": ["image !marker-not-understood", "line 1: marker-not-understood"],
         'image: IMAGE # see "$imagepolicy"': ["image", "line 1: marker-not-understood"],
         "# image: IMAGE <app>\nimage: IMAGE": ["image", "line 1: marker-not-understood"],
+        "image: IMAGE # $imagepolicy: app": ["image", "line 1: marker-not-understood"],
+        "image: IMAGE # {'$imagepolicy': 'app'}": ["image !marker-not-understood", "line 1: marker-not-understood"],
         "image: IMAGE # $imagepolicy is not set": ["image"],
         "image: IMAGE # a comment": ["image"],
     }
