@@ -32,18 +32,9 @@ def reads_as_meant(before: Reading, after: Reading, wishes: Wishes[int, Several[
 
 
 def _place(occurrence: Occurrence) -> tuple[object, ...]:
+    """Tell where an image stands. The names around it are left to the trees: one of them may be what was moved."""
     obstacle = occurrence.obstacle.reason if occurrence.obstacle else None
-    return (
-        occurrence.document,
-        occurrence.kind,
-        occurrence.namespace,
-        occurrence.name,
-        occurrence.container,
-        occurrence.field,
-        occurrence.line,
-        occurrence.marker,
-        obstacle,
-    )
+    return occurrence.document, occurrence.field, occurrence.line, occurrence.marker, obstacle
 
 
 def _trees_agree(before: Reading, after: Reading, wishes: Wishes[int, Several[Held]]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.manifests.occurrences import Span  # noqa: TC001 - the fields of a named tuple are read at run time
@@ -32,13 +33,43 @@ def agreed(found: Sequence[Found], wishes: Mapping[int, Sequence[Held]]) -> dict
     no occurrence moves by halves.
     """
     moving = dict(wishes)
-    while True:
-        values = _values(found, moving)
-        refused = [index for index in moving if any(len(values[span]) > 1 for span in _spans(found[index]))]
-        if not refused:
-            return {index: frozenset(_splices(found[index], wish)) for index, wish in moving.items()}
-        for index in refused:
+    shared = _shared(found, wishes)
+    waiting = [scalar for scalar in shared.values() if scalar.is_contested]
+    while waiting:
+        contested = waiting.pop()
+        for index in [index for index in contested.occurrences if index in moving]:
             del moving[index]
+            for span in _spans(found[index]):
+                if not shared[span].is_contested:
+                    shared[span].wanted.add(shared[span].text)
+                    waiting += [shared[span]] if shared[span].is_contested else []
+    return {index: frozenset(_splices(found[index], wish)) for index, wish in moving.items()}
+
+
+@dataclass(slots=True)
+class _Shared:
+    """A scalar, the occurrences that have a part in it, and the texts that they want it to be."""
+
+    text: str
+    occurrences: list[int] = field(default_factory=list)
+    wanted: set[str] = field(default_factory=set)
+
+    @property
+    def is_contested(self) -> bool:
+        return len(self.wanted) > 1
+
+
+def _shared(found: Sequence[Found], wishes: Mapping[int, Sequence[Held]]) -> dict[Span, _Shared]:
+    """Gather the scalars; an occurrence that stays wants what stands there."""
+    shared: dict[Span, _Shared] = {}
+    for index, each in enumerate(found):
+        texts = scalars(wishes.get(index, each.held), each.held)
+        for held in each.held:
+            if held.span is not None:
+                scalar = shared.setdefault(held.span, _Shared(held.text))
+                scalar.occurrences.append(index)
+                scalar.wanted.add(texts[held.span])
+    return shared
 
 
 def spliced(content: bytes, splices: Iterable[Splice]) -> bytes:
@@ -63,15 +94,6 @@ def scalars(wish: Sequence[Held], held: Sequence[Held]) -> dict[Span, str]:
 
 def _spans(found: Found) -> Iterable[Span]:
     return (held.span for held in found.held if held.span is not None)
-
-
-def _values(found: Sequence[Found], moving: Mapping[int, Sequence[Held]]) -> dict[Span, set[str]]:
-    """List what the occurrences want each scalar to hold; those that stay want what stands there."""
-    values: dict[Span, set[str]] = {}
-    for index, each in enumerate(found):
-        for span, value in scalars(moving.get(index, each.held), each.held).items():
-            values.setdefault(span, set()).add(value)
-    return values
 
 
 def _splices(found: Found, wish: Sequence[Held]) -> Iterable[Splice]:

@@ -56,3 +56,27 @@ def test_a_tag_that_several_images_share_moves_only_with_all_of_them(target, rep
     after = changed.files.get("values.yaml", b"").decode()
     assert after == (before.replace("1.0.0", "2.0.0") if is_moved else "")
     assert {skipped.reason for skipped in changed.skipped} == (set() if is_moved else {SkipReason.ALIAS})
+
+
+def test_a_tag_that_must_stay_keeps_no_other_tag_of_the_same_image(target):
+    shared = (
+        "a: &a ghcr.io/acme/app\nt: &t 1.0.0\nu: &u 1.0.0\n"
+        "one: {image: {repository: *a, tag: *t}}\ntwo: {image: {repository: *a, tag: *u}}\n"
+        "three: {image: {repository: ghcr.io/acme/other, tag: *u}}\n"
+    )
+    changed = update({"values.yaml": shared.encode()}, [target()])
+    assert changed.files["values.yaml"].decode() == shared.replace("&t 1.0.0", "&t 2.0.0")
+    assert [skipped.reason for skipped in changed.skipped] == [SkipReason.ALIAS]
+
+
+def test_images_that_share_their_parts_one_with_the_next_move_all_or_none(target):
+    old, new = (f"sha256:{number:064x}" for number in (1, 2))
+    links = range(500)
+    arguments = "".join(f"ARG V{link}=1\nARG D{link}={old}\n" for link in [*links, len(links)])
+    name = "ghcr.io/acme/app"
+    images = "".join(f"FROM {name}:$V{link}@$D{link}\nFROM {name}:$V{link + 1}@$D{link}\n" for link in links)
+    free = f"{arguments}{images}".encode()
+    bound = free + f"FROM ghcr.io/acme/other:$V{len(links)}\n".encode()
+    moved = update({"free/Dockerfile": free, "bound/Dockerfile": bound}, [target(f"{name}:2@{new}")])
+    assert list(moved.files) == ["free/Dockerfile"]
+    assert {skipped.reason for skipped in moved.skipped if skipped.path == "bound/Dockerfile"} == {SkipReason.ALIAS}
