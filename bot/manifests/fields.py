@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MERGE_KEY: Final = "<<"
 _DEEPEST_MERGE: Final = 50
+# YAML 1.2.2, 10.3.2: how a plain scalar says null.
+_NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class Fields(NamedTuple):
@@ -42,6 +44,12 @@ def text_of(node: Node | None) -> str:
     """Give the text of a scalar, also behind an alias; "" for anything else."""
     target = followed(node)
     return str(target.value) if isinstance(target, Scalar) else ""
+
+
+def is_null(node: Node | None) -> bool:
+    """Tell whether a node is written as null: nothing, `~` or `null` without quotes, also behind an alias."""
+    scalar = followed(node)
+    return isinstance(scalar, Scalar) and not scalar.style and scalar.tag is None and scalar.value in _NULLS
 
 
 def line_of(node: Node) -> int:

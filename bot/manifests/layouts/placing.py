@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
-from bot.manifests.fields import fields, followed, line_of
+from bot.manifests.fields import fields, followed, is_null, line_of
 from bot.manifests.layouts.walking import doubled, walk
 from bot.manifests.occurrences import Part
 from bot.manifests.places import Inside, Note, Piece, Place
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from bot.manifests.tree import Node
 
     Finder: TypeAlias = Callable[[Node, Owner, str], Iterator[Finding]]
-
-_NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 def found_along(document: Document, rules: Sequence[tuple[Steps, Finder]]) -> Iterator[Finding]:
@@ -78,7 +76,7 @@ def is_empty(node: Node | None) -> bool:
     scalar = followed(node)
     if not isinstance(scalar, Scalar):
         return scalar is None
-    return not scalar.value or (not scalar.style and scalar.tag is None and scalar.value in _NULLS)
+    return not scalar.value or is_null(scalar)
 
 
 def is_template(node: Node | None) -> bool:

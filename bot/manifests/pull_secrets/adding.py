@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.images import DOCKER_HUB
+from bot.images import DOCKER_HUB, quoted
 from bot.manifests.documents import documents_in
 from bot.manifests.editing import Change, Update
 from bot.manifests.globs import selects
@@ -16,7 +17,7 @@ from bot.manifests.pull_secrets.wishes import FIELD, Wanted, Wish, normalised, w
 from bot.manifests.reasons import Skipped, SkipReason
 from bot.manifests.scope import editable
 from bot.manifests.source import Source
-from bot.manifests.tree import Unreadable, grow
+from bot.manifests.tree import Budget, Unreadable, grow
 from bot.manifests.ways import below
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from bot.manifests.tree import Node
 
 _TRACE: Final = b"image"
+_LONGEST_NAME: Final = 253
+_LABEL: Final = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_NAME: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _PATH_MESSAGES: Final = {
     SkipReason.WORKFLOW: "workflows of GitHub Actions run no pods",
     SkipReason.POLICY_FILE: "the bot does not edit its own policy file",
@@ -47,6 +51,15 @@ class PullSecret:
     registry: str
     name: str
     paths: tuple[str, ...] = ("**",)
+
+    def __post_init__(self) -> None:
+        """Refuse a name that no Secret has, with a ValueError (Kubernetes, Object Names and IDs; RFC 1123)."""
+        if len(self.name) > _LONGEST_NAME or not _NAME.fullmatch(self.name):
+            message = (
+                f"{quoted(self.name)} is no name of a Secret: it takes lowercase letters, digits, '-' and '.', begins "
+                f"and ends with a letter or a digit, also around each '.', and has at most {_LONGEST_NAME} characters"
+            )
+            raise ValueError(message)
 
 
 def add_pull_secrets(files: Mapping[str, bytes], secrets: Sequence[PullSecret]) -> Update:
@@ -122,13 +135,14 @@ def _told(path: str, content: bytes, unreadable: Unreadable) -> Skipped:
 
 
 def _read(content: bytes) -> list[_Read]:
-    """Read all documents of a file. Raises Unreadable, with the line in the file."""
-    return [_Read(document.stretch, _roots(document.stretch)) for document in documents_in(Source(content))]
+    """Read all documents of a file, within the bounds of one file. Raises Unreadable, with the line in the file."""
+    budget = Budget()
+    return [_Read(document.stretch, _roots(document.stretch, budget)) for document in documents_in(Source(content))]
 
 
-def _roots(stretch: Stretch) -> list[Node | None]:
+def _roots(stretch: Stretch, budget: Budget) -> list[Node | None]:
     try:
-        return list(grow(stretch.yaml))
+        return list(grow(stretch.yaml, budget))
     except Unreadable as unreadable:
         line = None if unreadable.line is None else stretch.line_in_file(unreadable.line)
         raise Unreadable(unreadable.reason, unreadable.message, line) from unreadable

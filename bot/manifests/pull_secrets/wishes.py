@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.images import DOCKER_HUB, ImageReference, InvalidImageReference, quoted
-from bot.manifests.fields import MERGE_KEY, fields, followed, line_of, text_of
+from bot.manifests.fields import MERGE_KEY, fields, followed, is_null, line_of, text_of
 from bot.manifests.layouts import pod_specs_in
 from bot.manifests.places import Note
 from bot.manifests.reasons import SkipReason
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 FIELD: Final = "imagePullSecrets"
 CONTAINER_LISTS: Final = frozenset({"containers", "initContainers", "ephemeralContainers"})
 _VOLUMES: Final = "volumes"
-_NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _MOST_NAMES_SHOWN: Final = 5
 
 
@@ -154,11 +153,6 @@ def _name_of(entry: Node | None) -> str | None:
     if named is None or is_null(named):
         return ""
     return str(named.value) if isinstance(named, Scalar) else None
-
-
-def is_null(node: Node) -> bool:
-    """Whether a node is written as null: nothing, `~` or `null` without quotes."""
-    return isinstance(node, Scalar) and not node.style and node.tag is None and node.value in _NULLS
 
 
 def _merged(mapping: Mapping) -> dict[int, Mapping]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.manifests import SkipReason, editable
 from bot.manifests.pull_secrets import PullSecret, add_pull_secrets
+from bot.manifests.tree import MOST_EVENTS
 
 CASES = Path(__file__).parent / "cases"
 SECRET = {"registry": "ghcr.io/acme", "name": "ghcr-pull"}
@@ -49,6 +51,11 @@ def reported(changed) -> dict[str, object]:
         ],
         "skipped": [f"{skipped.line} {skipped.reason}: {skipped.message}" for skipped in changed.skipped],
     }
+
+
+def named(registry: str) -> str:
+    """Name a Secret after its registry."""
+    return re.sub("[^a-z0-9.]", "-", registry)
 
 
 def cases():
@@ -131,11 +138,36 @@ def test_a_path_that_is_never_edited_is_not_edited_here(path):
 )
 def test_an_image_needs_the_secret_of_the_longest_registry_that_it_lies_in(registries, image, names):
     content = f"kind: Pod\nspec:\n  containers:\n  - image: {image}\n".encode()
-    changed = add_pull_secrets({"app.yaml": content}, [PullSecret(registry, registry) for registry in registries])
-    assert [change.new for change in changed.changes] == names
+    changed = add_pull_secrets(
+        {"app.yaml": content}, [PullSecret(registry, named(registry)) for registry in registries]
+    )
+    assert [change.new for change in changed.changes] == [named(name) for name in names]
 
 
 def test_two_secrets_of_one_registry_are_both_named():
     secrets = [PullSecret("ghcr.io", name) for name in ("one", "two", "one")]
     changed = add_pull_secrets({"app.yaml": POD}, secrets)
     assert [change.new for change in changed.changes] == ["one", "two"]
+
+
+def documents(count: int) -> bytes:
+    """Write a file of that many documents, each with a third of what is read of one file."""
+    filler = b"x: [" + b"0," * (MOST_EVENTS // 3) + b"]\n"
+    return b"---\n".join([POD + filler] * count)
+
+
+@pytest.mark.parametrize(("count", "reasons"), [(2, []), (3, [SkipReason.TOO_MANY_EVENTS])])
+def test_the_documents_of_a_file_share_its_bounds(count, reasons):
+    changed = add_pull_secrets({"app.yaml": documents(count)}, [PullSecret("ghcr.io", "ghcr-pull")])
+    assert [skipped.reason for skipped in changed.skipped] == reasons
+
+
+@pytest.mark.parametrize("name", ["a", "ghcr-pull", "1.5", "a.b-c.d", "a" * 253])
+def test_the_name_of_a_secret_is_a_dns_subdomain(name):
+    assert PullSecret("ghcr.io", name).name == name
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a\nb", "a\n", "-a", "a-", ".a", "a..b", "A", "a_b", "\u00e4", "a" * 254])
+def test_another_name_is_refused(name):
+    with pytest.raises(ValueError, match="is no name of a Secret"):
+        PullSecret("ghcr.io", name)
