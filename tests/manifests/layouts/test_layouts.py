@@ -299,3 +299,31 @@ def test_no_document_is_too_odd(document):
         return
     places = [each for each in findings if isinstance(each, Place)]
     assert len({id(place.pieces[0].node) for place in places}) == len(places)
+
+
+def listed(kind: str, version: str, item: str) -> str:
+    return f"apiVersion: {version}\nkind: {kind}\nitems: [{item}]"
+
+
+DEPLOYED = "spec: {template: {spec: {containers: [{image: app}]}}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        (listed("DeploymentList", "apps/v1", f"{{metadata: {{name: a}}, {DEPLOYED}}}"), [("Deployment", "a")]),
+        (listed("PodList", "v1", "{spec: {containers: [{image: app}]}}"), [("Pod", "")]),
+        (listed("JobList", "batch/v1", f"{{apiVersion: batch/v1, {DEPLOYED}}}"), [("Job", "")]),
+        (listed("PodList", "v1", f"{{kind: Deployment, {DEPLOYED}}}"), [("Deployment", "")]),
+        (listed("List", "v1", "{spec: {containers: [{image: app}]}}"), []),
+        (listed("SecretList", "v1", "{data: {image: 'app:1'}}"), []),
+        (listed("JobList", "batch.volcano.sh/v1alpha1", f"{{{DEPLOYED}}}"), []),
+    ],
+)
+def test_an_item_that_says_no_kind_is_of_the_kind_of_its_list(text, owners):
+    assert [(place.owner.kind, place.owner.name) for place in found(text, Place)] == owners
+
+
+def test_pods_of_a_list_that_says_their_kind_are_pods():
+    (spec,) = pod_specs_in(tree(listed("PodList", "v1", "{spec: {containers: []}}")), "pods.yaml")
+    assert (spec.owner.kind, spec.way) == ("Pod", "items[0].spec")
