@@ -1,4 +1,4 @@
-"""What is done every hour: forget old deliveries, and look again at what is open, in case an event was lost."""
+"""What is done every hour: forget old deliveries, and look again at all that waits, in case an event was lost."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.jobs.performing import performs
-from bot.jobs.work import Housekeeping, MergeBump
+from bot.jobs.work import Housekeeping, IndexRepository, MergeBump, key, kind
 
 if TYPE_CHECKING:
     from bot.flows.parts import Parts
@@ -21,8 +21,20 @@ REMEMBERED = timedelta(days=7)
 
 @performs(Housekeeping)
 async def keep_house(_work: Housekeeping, parts: Parts) -> None:
-    """Forget delivery ids older than a week, and ask again whether open bumps may be merged."""
+    """Forget delivery ids older than a week, ask again whether open bumps may be merged, and for what was not read."""
     forgotten = await parts.store.deliveries.prune(parts.clock() - REMEMBERED)
     waiting = await parts.store.bumps.all_open()
     await parts.ask(*(MergeBump(each.installation, each.repository, each.group) for each in waiting))
-    log.info("housekeeping.done", deliveries=forgotten, bumps=len(waiting))
+    unread = await _unread(parts)
+    await parts.ask(*unread)
+    log.info("housekeeping.done", deliveries=forgotten, bumps=len(waiting), unread=len(unread))
+
+
+async def _unread(parts: Parts) -> list[IndexRepository]:
+    """List the repositories whose files have to be read and that nobody was asked to read.
+
+    What was given up is not asked for again: the next push does that, or the operator.
+    """
+    asked = await parts.store.due.keys(kind(IndexRepository))
+    unfinished = (IndexRepository(*where) for where in await parts.store.index.all_unfinished())
+    return [work for work in unfinished if key(work) not in asked]

@@ -137,6 +137,11 @@ class Due:
         rows = await self._database.read(lambda c: c.execute(statement).all())
         return [DeadWork(**row._asdict()) for row in rows]
 
+    async def keys(self, kind: str) -> set[str]:
+        """Return the keys of one kind of work that were asked for: waiting, in hand or given up."""
+        statement = select(due.c.key).where(due.c.kind == kind)
+        return await self._database.read(lambda c: set(c.execute(statement).scalars()))
+
     async def revive(self, kind: str, key: str, now: datetime) -> bool:
         """Make a dead row due at once, with no attempts; False: there is no such dead row."""
         changed = await self._update(

@@ -105,17 +105,28 @@ class Index:
         statement = (
             select(repositories.c.id)
             .select_from(repositories.outerjoin(policy_files).outerjoin(index_states))
-            .where(
-                repositories.c.installation == installation,
-                repositories.c.archived.is_(False),
-                or_(
-                    policy_files.c.repository.is_(None),
-                    and_(policy_files.c.blob.is_not(None), index_states.c.repository.is_(None)),
-                ),
-            )
+            .where(repositories.c.installation == installation, _is_unfinished())
             .order_by(repositories.c.id)
         )
         return await self._database.read(lambda c: list(c.execute(statement).scalars()))
+
+    async def all_unfinished(self) -> list[tuple[int, int]]:
+        """Return as `unfinished` does, over all installations that are not suspended: installation and repository.
+
+        Without those whose policy file has problems: nothing is read there until it is mended.
+        """
+        statement = (
+            select(repositories.c.installation, repositories.c.id)
+            .select_from(repositories.join(installations).outerjoin(policy_files).outerjoin(index_states))
+            .where(
+                installations.c.suspended.is_(False),
+                _is_unfinished(),
+                or_(policy_files.c.repository.is_(None), policy_files.c.problems == "[]"),
+            )
+            .order_by(repositories.c.installation, repositories.c.id)
+        )
+        rows = await self._database.read(lambda c: c.execute(statement).all())
+        return [(row.installation, row.id) for row in rows]
 
     async def finish(self, repository: int, commit: str, tree: str) -> None:
         """Note that the index holds every file of `commit`. Raises UnknownOwner when the repository is not stored."""
@@ -179,6 +190,12 @@ class Index:
         )
         rows = await self._database.read(lambda c: c.execute(statement).all())
         return [Follower(row.installation, row.repository, row.policy) for row in rows]
+
+
+def _is_unfinished() -> ColumnElement[bool]:
+    never_looked_at = policy_files.c.repository.is_(None)
+    not_ended = and_(policy_files.c.blob.is_not(None), index_states.c.repository.is_(None))
+    return and_(repositories.c.archived.is_(False), or_(never_looked_at, not_ended))
 
 
 def _put(connection: Connection, repository: int, files: Sequence[IndexedFile]) -> None:

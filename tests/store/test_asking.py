@@ -95,3 +95,14 @@ async def test_asking_for_dead_work_brings_it_back_without_its_attempts_and_its_
 async def test_asking_for_nothing_is_no_error(store):
     await store.due.ask([])
     assert await store.due.next_due(NOW) is None
+
+
+async def test_what_was_asked_for_is_told_by_kind_also_when_it_was_given_up(store):
+    await store.due.ask([request("a"), request("b"), request("c", kind="index-repository")])
+    await store.due.park(await begun(store, "b"), reason="it never ends")
+    assert await store.due.keys("scan-image") == {"a", "b"}
+
+
+async def begun(store, key):
+    """Take a row in hand, and return it."""
+    return await store.due.begin("scan-image", key, now=NOW, until=LATER)

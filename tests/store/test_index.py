@@ -135,3 +135,16 @@ async def test_unfinished_are_those_never_looked_at_and_those_whose_indexing_has
     await store.index.finish(12, "c1", "t1")
     assert await store.index.unfinished(1) == [10, 13]
     assert await store.index.unfinished(2) == []
+
+
+async def test_all_unfinished_are_those_that_somebody_has_to_look_at_over_all_installations(store):
+    kinds = {10: "cut short", 11: "no policy file", 12: "done", 13: "problems", 14: "archived", 15: "new"}
+    await settle(store, *(repository(number, archived=kind == "archived") for number, kind in kinds.items()))
+    await settle(store, repository(20, installation=2), repository(30, installation=3))
+    await store.installations.suspend(3, True)
+    for number in (10, 12, 14, 20, 30):
+        await store.repositories.save_policy(number, PolicyRecord("p1", "version: 1", (), "c1"))
+    await store.repositories.save_policy(11, PolicyRecord(None, None, (), ""))
+    await store.repositories.save_policy(13, PolicyRecord("p1", None, ("it is odd",), "c1"))
+    await store.index.finish(12, "c1", "t1")
+    assert await store.index.all_unfinished() == [(1, 10), (1, 15), (2, 20)]

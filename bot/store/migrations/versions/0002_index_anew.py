@@ -1,4 +1,7 @@
-"""Forget the index, which is a cache, so that every manifest is read again: more is understood in them now."""
+"""Have every manifest read again, for more is understood in them now; the files of each image stay known until then.
+
+An index without its files would say that no file uses an image any more.
+"""
 
 from alembic import op
 
@@ -7,7 +10,6 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Empty the tables of the index."""
+    """Forget what was found in the files, which this version does not read, and that the index was complete."""
     op.execute("DELETE FROM index_states")
-    op.execute("DELETE FROM index_images")
-    op.execute("DELETE FROM index_files")
+    op.execute("UPDATE index_files SET blob = '', occurrences = '[]'")
