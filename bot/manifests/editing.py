@@ -132,7 +132,10 @@ def _verdict(found: Found, targets: Sequence[Target]) -> _Verdict:
     wish = wishes.pop()
     if isinstance(wish, Obstacle):
         return wish
-    return None if wish == found.held else _Move(willing[0].policy, wish)
+    if wish == found.held:
+        # A marker that asks for what cannot be written is told even where nothing would change.
+        return occurrence.obstacle if occurrence.marker is not None else None
+    return _Move(willing[0].policy, wish)
 
 
 def _misplaced(found: Found, targets: Sequence[Target]) -> Obstacle | None:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from bot.manifests.places import Piece, Place
     from bot.manifests.source import Position
 
+LONGEST_NAME: Final = 253
+"""Characters of a name that are kept: Kubernetes allows no longer one."""
+LONGEST_TEXT: Final = 1024
+"""Characters that are kept of a text that is no image reference."""
+
 _RANKS: Final = {part: rank for rank, part in enumerate((Part.WHOLE, Part.TAG, Part.DIGEST, Part.NAME, Part.REGISTRY))}
 _NULLS: Final = frozenset({"~", "null", "Null", "NULL"})
 _STRING_TAGS: Final = frozenset({None, "!", "tag:yaml.org,2002:str"})
@@ -35,7 +40,6 @@ class Surroundings(NamedTuple):
     path: str
     content: bytes
     positions: Mapping[int, Position]
-    document: int
 
 
 def characters_of(place: Place) -> Iterable[int]:
@@ -47,26 +51,26 @@ def characters_of(place: Place) -> Iterable[int]:
         yield _end(scalar)
 
 
-def hold(marked: MarkedPlace, around: Surroundings) -> Found:
-    """Make the occurrence of a place."""
+def hold(marked: MarkedPlace, document: int, around: Surroundings) -> Found:
+    """Make the occurrence of a place in the document of this number."""
     place = marked.place
     held = tuple(_held(piece, marked, around) for piece in place.pieces)
     text = written_as(held)
     reference = reference_in(text) if marked.standing is None else None
-    obstacle = place.obstacle or _obstacle(place, held, reference)
+    obstacle = place.obstacle or _obstacle(marked, held, reference)
     occurrence = Occurrence(
         path=around.path,
         reference=reference,
-        text=text,
-        kind=place.owner.kind,
-        namespace=place.owner.namespace,
-        name=place.owner.name,
-        container=place.container,
+        text=text if reference or marked.standing is not None else text[:LONGEST_TEXT],
+        kind=place.owner.kind[:LONGEST_NAME],
+        namespace=place.owner.namespace[:LONGEST_NAME],
+        name=place.owner.name[:LONGEST_NAME],
+        container=place.container[:LONGEST_NAME],
         field=place.field,
         line=_line(place, held, around),
         marker=marked.marker,
         parts={} if obstacle else parts_of(held, reference),
-        document=around.document,
+        document=document,
         obstacle=obstacle,
         standing=_standing(marked, reference),
     )
@@ -135,8 +139,8 @@ def _text_and_span(scalar: Scalar, around: Surroundings) -> tuple[str, Span | No
     return "" if is_null else text, span
 
 
-def _obstacle(place: Place, held: Sequence[Held], reference: ImageReference | None) -> Obstacle | None:
-    for piece, each in zip(place.pieces, held, strict=True):
+def _obstacle(marked: MarkedPlace, held: Sequence[Held], reference: ImageReference | None) -> Obstacle | None:
+    for piece, each in zip(marked.place.pieces, held, strict=True):
         scalar = _scalar(piece)
         if scalar.tag not in _STRING_TAGS:
             return _TAGGED
@@ -145,8 +149,8 @@ def _obstacle(place: Place, held: Sequence[Held], reference: ImageReference | No
         if reference is None and "{{" in each.text:
             return _TEMPLATE
     values = {each.part: each.value for each in held}
-    is_split = Part.NAME in values
-    if is_split and not values.get(Part.TAG) and not values.get(Part.DIGEST):
+    asks_for_tag = Part.NAME in values and marked.writable != frozenset({Part.NAME})
+    if asks_for_tag and not values.get(Part.TAG) and not values.get(Part.DIGEST):
         return _NO_TAG
     return None
 

@@ -55,6 +55,28 @@ class BlockText:
         return self._line + min(line, len(self._starts)) - 1
 
 
+class Unplaced:
+    """The text of a scalar whose lines are not those of the file (quoted, folded): read, and never edited.
+
+    All of it stands where the scalar does. Its bytes are found nowhere, so that no value in it has any.
+    """
+
+    __slots__ = ("_begin", "yaml")
+
+    def __init__(self, scalar: Scalar, outer: Text) -> None:
+        self.yaml = str(scalar.value).encode()
+        start, _ = _marks(scalar)
+        self._begin = Position(0, outer.positions([start])[start].line)
+
+    def positions(self, characters: Iterable[int]) -> dict[int, Position]:
+        """Give the place of the scalar for every character."""
+        return dict.fromkeys(characters, self._begin)
+
+    def line_in_file(self, line: int) -> int:  # noqa: ARG002 - all lines stand on one
+        """Give the line of the scalar."""
+        return self._begin.line
+
+
 def inner_text(scalar: Scalar, outer: Text, content: bytes) -> Text | None:
     """Give the text of a literal block scalar (`|`) of `outer`; `content` are the bytes of the whole file.
 

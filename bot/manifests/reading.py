@@ -9,7 +9,7 @@ from bot.manifests.dockerfiles import read_dockerfile
 from bot.manifests.documents import documents_in, is_worth_reading
 from bot.manifests.fields import line_of
 from bot.manifests.holding import Surroundings, characters_of, hold
-from bot.manifests.inner_text import inner_texts
+from bot.manifests.inner_text import Unplaced, inner_texts
 from bot.manifests.layouts import findings_in
 from bot.manifests.markers.marked_lines import mark_lines
 from bot.manifests.markers.marking import MarkedPlace, Marking, Read, mark
@@ -19,12 +19,12 @@ from bot.manifests.owners import owner_of
 from bot.manifests.places import Inside, Note, Place
 from bot.manifests.reasons import Skipped, SkipReason
 from bot.manifests.scope import Format, format_of
+from bot.manifests.sharing import without_shared
 from bot.manifests.source import Source
 from bot.manifests.tree import Budget, Mapping, Sequence, Unreadable, grow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from collections.abc import Mapping as ByKey
     from collections.abc import Sequence as Several
 
     from bot.manifests.occurrences import Occurrence
@@ -106,7 +106,7 @@ class _File:
             if is_worth_reading(document.stretch.yaml):
                 roots = list(self._grown(document.stretch, self._budget))
                 self._read_roots(document.stretch, roots, document.number)
-        found = sorted(self._found, key=lambda each: each.occurrence.line)
+        found = sorted(self._found, key=_in_order)
         skipped = sorted(self._skipped, key=lambda each: each.line or 0)
         return Reading(tuple(found), tuple(skipped), tuple(self._trees))
 
@@ -117,18 +117,20 @@ class _File:
             Read(root, owner_of(root), [each for each in found if isinstance(each, Place)])
             for root, found in zip(roots, findings, strict=True)
         ]
+        held: list[tuple[MarkedPlace, int]] = []
+        inside: dict[int, tuple[Inside, int]] = {}
         for index, (marking, found) in enumerate(zip(self._marked(text, read), findings, strict=True)):
             document = number if around else number + index
             self._note(text, (*(each for each in found if isinstance(each, Note)), *marking.notes))
-            self._hold(text, marking.places, document, around)
-            inside = {
-                id(each.node): each for each in (*(each for each in found if isinstance(each, Inside)), *marking.inside)
-            }
-            if around is None:
-                self._read_inside(text, document, inside)
-            else:
-                self._note(text, _marked_in_vain(inside.values()))
+            held += [(each, document) for each in without_shared(roots[index], marking.places)]
+            texts = (*(each for each in found if isinstance(each, Inside)), *marking.inside)
+            inside |= {id(each.node): (each, document) for each in texts}
         self._trees += roots
+        self._hold(text, held, around)
+        if around is None:
+            self._read_inside(text, list(inside.values()))
+        else:
+            self._note(text, _marked_in_vain(each for each, _ in inside.values()))
 
     def _grown(self, text: Text, budget: Budget | None = None) -> Iterable[Node | None]:
         try:
@@ -137,13 +139,17 @@ class _File:
             line = None if unreadable.line is None else text.line_in_file(unreadable.line)
             raise Unreadable(unreadable.reason, unreadable.message, line) from unreadable
 
-    def _hold(self, text: Text, places: Several[MarkedPlace], number: int, around: Inside | None) -> None:
+    def _hold(self, text: Text, places: Several[tuple[MarkedPlace, int]], around: Inside | None) -> None:
+        """Make occurrences of places, each with the number of its document."""
         if not places:
             return
         self._budget.find(len(places))
-        positions = text.positions(character for marked in places for character in characters_of(marked.place))
-        surroundings = Surroundings(self._path, self._source.content, positions, number)
-        self._found += [hold(marked if around is None else _within(marked, around), surroundings) for marked in places]
+        positions = text.positions(character for marked, _ in places for character in characters_of(marked.place))
+        surroundings = Surroundings(self._path, self._source.content, positions)
+        for marked, document in places:
+            is_line = marked.marker is not None and not isinstance(text, Unplaced)
+            placed = marked if around is None else _within(marked, around, is_marked_line=is_line)
+            self._found.append(hold(placed, document, surroundings))
 
     def _marked(self, text: Text, read: Several[Read]) -> list[Marking]:
         markers = text.yaml.count(_MARKER)
@@ -157,26 +163,29 @@ class _File:
         self._budget.find(len(told))
         self._skipped += told
 
-    def _read_inside(self, text: Text, document: int, inside: ByKey[int, Inside]) -> None:
-        """Read the texts that scalars hold."""
+    def _read_inside(self, text: Text, inside: Several[tuple[Inside, int]]) -> None:
+        """Read the texts that scalars hold, each in the document of this number."""
         self._budget.find(len(inside))
-        scalars = [each.node for each in inside.values()]
-        for each, inner in zip(inside.values(), inner_texts(scalars, text, self._source.content), strict=True):
+        scalars = [each.node for each, _ in inside]
+        for (each, document), inner in zip(inside, inner_texts(scalars, text, self._source.content), strict=True):
             if inner is None:
                 self._note(text, _marked_in_vain([each]))
-            elif is_worth_reading(inner.yaml):
+                self._read_inner(Unplaced(each.node, text), document, each)
+            else:
                 self._read_inner(inner, document, each)
 
     def _read_inner(self, inner: Text, document: int, around: Inside) -> None:
         """Read a text in a text: as YAML where it has fields or items, else only its marked lines."""
+        if not is_worth_reading(inner.yaml):
+            return
         roots = self._grown_inside(inner, around)
         if any(isinstance(root, Mapping | Sequence) for root in roots):
             self._read_roots(inner, roots, document, around)
-        elif _MARKER in inner.yaml:
+        elif _MARKER in inner.yaml and not isinstance(inner, Unplaced):
             self._budget.find(inner.yaml.count(_MARKER))
             marking = mark_lines(inner, around.owner)
             self._note(inner, marking.notes)
-            self._hold(inner, marking.places, document, around)
+            self._hold(inner, [(each, document) for each in marking.places], around)
 
     def _grown_inside(self, inner: Text, around: Inside) -> list[Node | None]:
         """Parse a text in a text; nothing where it is no YAML, which is only told where its name says that it is."""
@@ -184,8 +193,14 @@ class _File:
             return list(self._grown(inner, self._budget_inside))
         except Unreadable as unreadable:
             if around.field.endswith(_NAMES_OF_YAML):
-                self._skipped.append(Skipped(self._path, unreadable.line, unreadable.reason, unreadable.message))
+                told = _template(unreadable, inner.yaml)
+                self._skipped.append(Skipped(self._path, told.line, told.reason, told.message))
             return []
+
+
+def _in_order(found: Found) -> tuple[int, int]:
+    """Sort by the line and, where a line holds several images, by the first byte of their values."""
+    return found.occurrence.line, min((held.span.start for held in found.held if held.span is not None), default=0)
 
 
 def _marked_in_vain(inside: Iterable[Inside]) -> Iterable[Note]:
@@ -195,12 +210,12 @@ def _marked_in_vain(inside: Iterable[Inside]) -> Iterable[Note]:
             yield Note(line_of(each.node), SkipReason.TEXT_IN_TEXT, message)
 
 
-def _within(marked: MarkedPlace, around: Inside) -> MarkedPlace:
+def _within(marked: MarkedPlace, around: Inside, *, is_marked_line: bool) -> MarkedPlace:
     """Place what was found in a text into what holds that text. Only marked lines are edited there."""
     place = marked.place
     inner = place._replace(
         field=f"{around.field}: {place.field}" if place.field else around.field,
         owner=place.owner if place.owner.kind else around.owner,
-        obstacle=place.obstacle or (None if marked.marker is not None else _IN_TEXT),
+        obstacle=place.obstacle or (None if is_marked_line else _IN_TEXT),
     )
     return marked._replace(place=inner)
