@@ -1,0 +1,4 @@
+﻿FROM ghcr.io/acme/app:2.0.0 AS build
+# Größe
+COPY --from=ghcr.io/acme/app:2.0.0 /bin/app /app
+FROM build
