@@ -55,3 +55,10 @@ def test_nothing_else_in_the_tree_differs(judged, pod, old, new):
     after = pod(*MEANT)
     assert old in after
     assert not judged(after.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("comment", ['# {"$imagepolicy": "x"}', '# {"$imagepolicy": x}'])
+def test_nothing_else_is_left_out_for_a_reason_than_before(judged, pod, comment):
+    after = pod(*MEANT)
+    assert judged(after)
+    assert not judged(after + f"{comment}\n".encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.manifests import Mode, SkipReason, update
+from bot.manifests.source import LARGEST_FILE
 
 DIGEST = "sha256:" + "0" * 64
 OTHER = "sha256:" + "1" * 64
@@ -225,3 +226,12 @@ def test_a_number_of_json_becomes_a_text(target):
 def test_a_whole_image_that_yaml_would_read_as_a_number_gets_quotes(pod, target):
     changed = update({"a.yaml": pod("12:x"), "b.yaml": pod('"12:x"')}, [target("12:30")])
     assert changed.files == {"a.yaml": pod('"12:30"'), "b.yaml": pod('"12:30"')}
+
+
+@pytest.mark.parametrize(("tag", "expected"), [("2.0.0", []), ("2.0.10", [SkipReason.CHECK_FAILED])])
+def test_a_file_that_would_not_read_as_meant_any_more_stays_as_it_was(pod, target, tag, expected):
+    full = pod() + b"#" * (LARGEST_FILE - len(pod()))
+    changed = update({"a.yaml": full, "b.yaml": pod()}, [target(f"ghcr.io/acme/app:{tag}")])
+    assert reasons(changed) == expected
+    assert [change.path for change in changed.changes] == list(changed.files)
+    assert list(changed.files) == (["b.yaml"] if expected else ["a.yaml", "b.yaml"])
