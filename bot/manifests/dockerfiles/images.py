@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.manifests.dockerfiles.values import Fragment, Value
-from bot.manifests.holding import parts_of, reference_in, written_as
-from bot.manifests.markers.marked_images import NO_DIGEST, NO_TAG
+from bot.manifests.holding import LONGEST_NAME, LONGEST_TEXT, parts_of, reference_in, written_as
+from bot.manifests.markers.marked_images import DIGEST_BESIDE, NO_DIGEST, NO_TAG
 from bot.manifests.occurrences import Found, Held, Obstacle, Occurrence, Part
 from bot.manifests.reasons import SkipReason
 from bot.manifests.targets import stands_at
@@ -27,7 +27,6 @@ _TEMPLATE: Final = Obstacle(SkipReason.TEMPLATE, "the value is a template, not a
 _NAME_OF_WHOLE: Final = Obstacle(
     SkipReason.MARKER_NOT_UNDERSTOOD, "the marker asks for the name only, and a whole image stands here"
 )
-_DIGEST_BESIDE: Final = Obstacle(SkipReason.PINNED_TO_DIGEST, "only the tag is marked, and a digest stands beside it")
 _NAMES: Final = frozenset({Part.NAME, Part.REGISTRY})
 _OPAQUE: Final = frozenset({_PUT_TOGETHER, _TEMPLATE})
 
@@ -65,10 +64,10 @@ def found_image(path: str, image: Image, asked: Asked) -> Found:
     occurrence = Occurrence(
         path=path,
         reference=reference,
-        text=text,
+        text=text if reference else text[:LONGEST_TEXT],
         kind=_KIND,
         namespace="",
-        name=image.stage,
+        name=image.stage[:LONGEST_NAME],
         container="",
         field=image.field,
         line=image.written.line if obstacle in _OPAQUE else _line(held, image.written),
@@ -93,7 +92,7 @@ def found_part(path: str, field: str, stage: str, piece: tuple[Part, Fragment], 
         text=written_as(held),
         kind=_KIND,
         namespace="",
-        name=stage,
+        name=stage[:LONGEST_NAME],
         container="",
         field=field,
         line=written.line,
@@ -145,7 +144,7 @@ def _missing(pieces: Sequence[tuple[Part, Fragment]], asked: Asked) -> Obstacle 
     if asked.writable <= _NAMES and len({fragment.written for _, fragment in pieces}) == 1:
         return _NAME_OF_WHOLE
     is_pinned = Part.TAG in asked.writable and Part.DIGEST in parts - asked.writable
-    return _DIGEST_BESIDE if is_pinned else None
+    return DIGEST_BESIDE if is_pinned else None
 
 
 def _everything(value: Value, reference: ImageReference | None) -> list[tuple[Part, Fragment]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from bot.manifests.dockerfiles.images import Asked, Image, found_image, found_part
 from bot.manifests.dockerfiles.values import DIGEST, LONGEST_VALUE, Fragment, Value
 from bot.manifests.holding import reference_in
+from bot.manifests.markers.marked_images import TWO_MARKERS
 from bot.manifests.markers.syntax import parse_marker, part_asked, without_part
 from bot.manifests.occurrences import Obstacle, Part
 from bot.manifests.reasons import Skipped, SkipReason
@@ -23,6 +24,7 @@ _MARKS_NOTHING: Final = "the marker stands above nothing that could follow it"
 _DIFFERENT_POLICIES: Final = Obstacle(
     SkipReason.MARKER_NOT_UNDERSTOOD, "the markers of this image and of its parts name different policies"
 )
+_TWO_MARKERS: Final = Obstacle(SkipReason.MARKER_NOT_UNDERSTOOD, TWO_MARKERS)
 
 
 class Assigned(NamedTuple):
@@ -67,10 +69,13 @@ class _Marking:
 
     def asked_of(self, image: Image) -> Asked:
         """Say what the markers above an image and above its parts ask for together."""
-        markers = [marker for home in image.homes for marker in self._above.get(home, [])]
+        above = [self._above[home] for home in image.homes if home in self._above]
+        markers = [marker for each in above for marker in each]
         self._used.update(markers)
         if not markers:
             return Asked()
+        if len(markers) > len(above):
+            return Asked(obstacle=_TWO_MARKERS)
         policy = without_part(markers[0].text)
         if any(without_part(marker.text) != policy for marker in markers):
             return Asked(obstacle=_DIFFERENT_POLICIES)

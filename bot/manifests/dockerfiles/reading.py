@@ -38,7 +38,8 @@ def read_dockerfile(path: str, source: Source) -> tuple[list[Found], list[Skippe
     """Find the images that a Dockerfile builds upon, and what was left out. Raises Unreadable where a bound is passed.
 
     They are `FROM`, `COPY --from`, `RUN --mount=from=`, the `# syntax=` directive, and the defaults of arguments that
-    are images or parts of one (https://docs.docker.com/reference/dockerfile). The names of stages are no images.
+    are images or parts of one (https://docs.docker.com/reference/dockerfile). Those in a stage, which no base sees, need
+    a tag or a digest. The names of stages are no images.
     """
     script = script_in(source, MARKER_KEY.encode())
     finder = _Finder(path, script)
@@ -161,6 +162,9 @@ class _Finder:
                 self._arguments[piece.name] = filled(written, self._arguments)
                 self._own[piece.name] = written
                 self._names[written] = piece.name
+            elif instruction.keyword == "ARG" and len(written.text) <= LONGEST_VALUE and _is_pinned(written.text):
+                value = Value((Fragment(written, 0, len(written.text)),))
+                self._images.append(Image(f"ARG {piece.name}", self._stage or "", written, value, (index,)))
 
     def _defaults(self) -> Iterator[Image]:
         """Give the arguments that are images: the bases of stages, and others that have a tag or a digest."""

@@ -258,3 +258,13 @@ def test_whatever_a_file_holds_it_is_edited_once(text):
     edited = update({"Dockerfile": content}, targets).files.get("Dockerfile", content)
     again = update({"Dockerfile": edited}, targets)
     assert not again.changes
+
+
+def test_the_name_of_a_stage_is_told_no_longer_than_a_name_may_be():
+    (image,), _ = read(f"FROM nginx:1 AS {'a' * 2_000}\n")
+    assert image.name == "a" * 253
+
+
+def test_a_text_that_is_no_image_is_told_no_longer_than_an_image_may_be():
+    (image,), _ = read(f"FROM {'A' * 100_000}\n")
+    assert (image.reference, image.text) == (None, "A" * 1024)

@@ -149,10 +149,25 @@ def test_a_marker_that_is_about_nothing_is_told(lines):
     assert [(each.line, each.reason) for each in skipped] == [(1, SkipReason.MARKS_NOTHING)]
 
 
+@pytest.mark.parametrize(("asked", "part"), [("app", f"whole={APP}:1"), ("app:tag", "tag=1")])
+def test_a_marker_is_about_an_argument_of_a_stage_that_is_an_image(asked, part):
+    assert followed("FROM scratch", marker(asked), f"ARG T={APP}:1") == [f"3 {asked} {part}"]
+
+
 def test_two_policies_above_one_value_are_about_nothing():
     found, skipped = read(marker("app:tag"), marker("other:tag"), "ARG VERSION=1.9.0")
     assert not found
     assert [each.line for each in skipped] == [1, 2]
+
+
+@pytest.mark.parametrize("policies", [("app", "other"), ("app", "app"), ("app:name", "app:tag")])
+def test_an_image_below_two_markers_follows_none_of_them(policies):
+    assert followed(*map(marker, policies), f"FROM {APP}:1") == ["3 None marker-not-understood"]
+
+
+def test_two_markers_are_about_no_part_of_an_image_either():
+    lines = [marker("app:tag"), marker("app"), "ARG V=1", f"FROM {APP}:$V"]
+    assert followed(*lines) == ["3 None marker-not-understood"]
 
 
 @pytest.mark.parametrize("comment", ['# {"$imagepolicy": 5}', '# see {"$imagepolicy": "app"}', "# $imagepolicy", "# {"])

@@ -57,13 +57,35 @@ TOOLS = "ghcr.io/acme/tools"
         ([f"ARG T={TOOLS}", "FROM scratch"], []),
         ([f"ARG D={DIGEST}", "FROM scratch"], []),
         (["ARG ADDRESS=db.example:5432 TIME=12:30 NOTHING=", "FROM scratch"], []),
-        (["FROM scratch", f"ARG T={TOOLS}:1"], []),
         ([f"ONBUILD ARG T={TOOLS}:1", "FROM scratch"], []),
         ([f"ENV T={TOOLS}:1", "FROM scratch"], []),
     ],
 )
 def test_another_argument_is_an_image_where_all_stages_see_it_and_a_tag_stands_in_it(lines, expected):
     assert images(*lines) == expected
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        (f"T={TOOLS}:1", [f"2 ARG T {TOOLS}:1 name={TOOLS} tag=1"]),
+        (f'T="{TOOLS}:1"', [f"2 ARG T {TOOLS}:1 name={TOOLS} tag=1"]),
+        (f"A T={TOOLS}:1 U=a:2", [f"2 ARG T {TOOLS}:1 name={TOOLS} tag=1", "2 ARG U a:2 name=a tag=2"]),
+        (f"T={TOOLS}@{DIGEST}", [f"2 ARG T {TOOLS}@{DIGEST} digest={DIGEST} name={TOOLS}"]),
+        (f"T={TOOLS}:\\\n1", [f"2 ARG T {TOOLS}:1 escaped"]),
+        (f"T={TOOLS}", []),
+        (f"T={DIGEST}", []),
+        (f"T={TOOLS}:$VERSION", []),
+        ("ADDRESS=db.example:5432 TIME=12:30 NOTHING=", []),
+        (f"T=the {TOOLS}:1", []),
+    ],
+)
+def test_an_argument_of_a_stage_is_an_image_where_it_is_one_with_a_tag_or_a_digest(argument, expected):
+    assert images("FROM scratch", f"ARG {argument}") == expected
+
+
+def test_an_argument_of_a_stage_is_an_image_beside_the_one_before_all_stages():
+    assert images("ARG B=a:1", "FROM $B", "ARG B=b:2") == ["1 ARG B a:1 name=a tag=1", "3 ARG B b:2 name=b tag=2"]
 
 
 @pytest.mark.parametrize(

@@ -11,4 +11,4 @@ FROM $REGISTRY/${NAME}:$VERSION
 FROM ${OTHER:-ghcr.io/acme/app}:2.0.0
 FROM ghcr.io/acme/app:1.9.0-${VARIANT}
 FROM ghcr.io/acme/app:${NOTHING}
-ARG IN_A_STAGE=ghcr.io/acme/app:1.9.0
+ARG IN_A_STAGE=ghcr.io/acme/app:2.0.0
