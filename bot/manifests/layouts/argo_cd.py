@@ -116,7 +116,7 @@ LAYOUTS: Final[tuple[Layout, ...]] = (
         where=(
             "in `spec.source` and each of `spec.sources[]`:",
             "`helm.parameters[]`: `x.registry`, `x.repository` (or `x.name`), `x.tag` and `x.digest` make one image",
-            "`helm.parameters[]`: a value with a tag or a digest, of a name that ends in `image`",
+            "`helm.parameters[]`: a value with a tag or a digest, of a name like `x.image`, `images.x`, `images[0]`",
             "`helm.valuesObject`: as Helm values",
             "`helm.values`: Helm values in a text; edited only with a marker",
             "`kustomize.images[]`: what stands behind the `=`",

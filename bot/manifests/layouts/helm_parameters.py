@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.manifests.fields import fields, followed, line_of, text_of
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from bot.manifests.tree import Node
 
 _IMAGE: Final = "image"
+_SEVERAL: Final = "images"
+_ONE_OF_IMAGES: Final = re.compile(r".*images\[[0-9]+\]")
+_REGISTRY: Final = "registry"
 _LONGEST_PREFIX: Final = 200
 
 
@@ -70,7 +74,7 @@ class _Parameters:
     def wholes(self, owner: Owner, way: str) -> Iterator[Finding]:
         """Give the parameters that are whole references."""
         for name, parameter in self._named.items():
-            if _is_image(name.rpartition(".")[2]) and _has_tag_or_digest(parameter.value):
+            if _is_image(name) and _has_tag_or_digest(parameter.value):
                 if parameter.again is None:
                     yield whole(parameter.value, owner, below(element(way, parameter.place), "value"))
                 else:
@@ -105,8 +109,12 @@ class _Parameters:
         return name not in self._named or is_empty(self._named[name].value)
 
 
-def _is_image(word: str) -> bool:
-    return word.casefold().endswith(_IMAGE)
+def _is_image(name: str) -> bool:
+    """Whether a name says that its value is an image, by its last word or by the list or map that this is one of."""
+    above, _, last = name.casefold().rpartition(".")
+    if last.endswith(_IMAGE) or _ONE_OF_IMAGES.fullmatch(last):
+        return True
+    return above.endswith(_SEVERAL) and not last.endswith(_REGISTRY)
 
 
 def _has_tag_or_digest(value: Node) -> bool:

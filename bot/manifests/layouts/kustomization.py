@@ -62,6 +62,8 @@ _RULES: Final = (
     (Steps.along("patchesStrategicMerge[]", "patchesJson6902[].patch"), texts_inside),
 )
 _FLUX_RULES: Final = kustomize_rules("spec.")
+_TRANSFORMER: Final = "ImageTagTransformer"
+_TRANSFORMER_RULES: Final = ((Steps.along("imageTag"), image_entry),)
 
 
 def _is_kustomization(document: Document) -> bool:
@@ -77,12 +79,20 @@ def _is_flux_kustomization(document: Document) -> bool:
     return document.group == _FLUX_GROUP and document.owner.kind == "Kustomization"
 
 
+def _is_image_transformer(document: Document) -> bool:
+    return document.owner.kind == _TRANSFORMER and not document.group
+
+
 def _find(document: Document) -> Iterator[Finding]:
     return found_along(document, _RULES)
 
 
 def _find_in_flux(document: Document) -> Iterator[Finding]:
     return found_along(document, _FLUX_RULES)
+
+
+def _find_in_transformer(document: Document) -> Iterator[Finding]:
+    return found_along(document, _TRANSFORMER_RULES)
 
 
 _EXAMPLE: Final = """\
@@ -104,6 +114,15 @@ spec:
   images:
     - name: ghcr.io/acme/app
       newTag: 1.9.0
+"""
+
+_TRANSFORMER_EXAMPLE: Final = """\
+apiVersion: builtin
+kind: ImageTagTransformer
+metadata: {name: shop}
+imageTag:
+  name: ghcr.io/acme/app
+  newTag: 1.9.0
 """
 
 LAYOUTS: Final[tuple[Layout, ...]] = (
@@ -128,5 +147,13 @@ LAYOUTS: Final[tuple[Layout, ...]] = (
         example=_EXAMPLE,
         fits=_is_kustomization,
         find=_find,
+    ),
+    # sigs.k8s.io/kustomize/api/builtins, ImageTagTransformerPlugin.
+    Layout(
+        title="Kustomize: ImageTagTransformer",
+        where=("`imageTag`: `newName` (or else `name`) with `newTag` and `digest`",),
+        example=_TRANSFORMER_EXAMPLE,
+        fits=_is_image_transformer,
+        find=_find_in_transformer,
     ),
 )

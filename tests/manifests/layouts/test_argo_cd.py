@@ -19,7 +19,7 @@ def with_parameters(*parameters: str) -> str:
 
 
 def parameters(**values: str) -> str:
-    return with_parameters(*(f"{{name: {name.replace('__', '.')}, value: {each}}}" for name, each in values.items()))
+    return with_parameters(*(f"{{name: '{name.replace('__', '.')}', value: {each}}}" for name, each in values.items()))
 
 
 def images(text: str) -> list[tuple[str, str]]:
@@ -76,6 +76,9 @@ NO_IMAGE = {
     "an image without a tag": {"image": "app"},
     "an image that is no reference": {"image": '"{{image}}"'},
     "a reference that is no image": {"proxy": "app:v1"},
+    "a registry of images": {"images.registry": "localhost:5000"},
+    "what is below one of several images": {"images.web.port": "web:80"},
+    "an element of something else": {"hosts[0]": "web:80"},
 }
 
 
@@ -85,10 +88,16 @@ def test_parameters_that_name_no_image_are_left_alone(given):
     assert (manifest.occurrences, manifest.skipped) == ((), ())
 
 
-@pytest.mark.parametrize("name", ["image", "worker.image", "sidecarImage", "workerimage", "IMAGE"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("image", "worker.image", "sidecarImage", "workerimage", "IMAGE"),
+        *("images[0]", "worker.extraImages[12]", "images.web", "worker.images.web"),
+    ],
+)
 @pytest.mark.parametrize("value", ["app:v1", f"app@{DIGEST}", "ghcr.io/acme/app:v1"])
 def test_a_parameter_for_an_image_may_be_the_whole_reference(name, value):
-    assert images(with_parameters(f"{{name: {name}, value: '{value}'}}")) == [(f"{WAY}[0].value", value)]
+    assert images(with_parameters(f"{{name: '{name}', value: '{value}'}}")) == [(f"{WAY}[0].value", value)]
 
 
 def test_a_prefix_is_never_shown_at_full_length_or_with_control_characters():

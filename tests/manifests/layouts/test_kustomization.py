@@ -166,3 +166,16 @@ def test_a_patch_elsewhere_holds_none(key, patch):
 def test_any_other_shape_holds_no_images(key, value):
     manifest = read_manifest("kustomization.yaml", json.dumps({"name": "image", key: value}).encode())
     assert manifest.occurrences == ()
+
+
+def transformer(entry: str, heading: str = "apiVersion: builtin\nkind: ImageTagTransformer\n") -> str:
+    return f"{heading}imageTag: {entry}\n"
+
+
+@pytest.mark.parametrize(("entry", "text"), ENTRIES.items())
+def test_the_image_of_a_transformer_is_an_entry(entry, text):
+    assert images(transformer(entry)) == [("imageTag", text)]
+
+
+def test_a_transformer_of_another_api_group_is_none_of_kustomize():
+    assert images(transformer("{name: app, newTag: v1}", "apiVersion: a.io/v1\nkind: ImageTagTransformer\n")) == []

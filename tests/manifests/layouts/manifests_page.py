@@ -1,4 +1,4 @@
-"""The part of the documentation that is written from the table of layouts."""
+"""The part of docs/manifests.md that is written from the table of layouts."""
 
 from __future__ import annotations
 
