@@ -127,10 +127,10 @@ class _File:
             inside |= {id(each.node): (each, document) for each in texts}
         self._trees += roots
         self._hold(text, held, around)
-        if around is None:
-            self._read_inside(text, list(inside.values()))
-        else:
-            self._note(text, _marked_in_vain(each for each, _ in inside.values()))
+        # What is an image itself, or stands in a text already, is not taken apart again.
+        closed = inside if around else {id(piece.node) for each, _ in held for piece in each.place.pieces}
+        self._note(text, _marked_in_vain(each for node, (each, _) in inside.items() if node in closed))
+        self._read_inside(text, [each for node, each in inside.items() if node not in closed])
 
     def _grown(self, text: Text, budget: Budget | None = None) -> Iterable[Node | None]:
         try:

@@ -22,12 +22,13 @@ _FREE: Final = frozenset({"labels", "annotations", "matchLabels"})
 
 
 class _Use(NamedTuple):
-    """A value, the key that it stands at, and the key of the mapping around it; "" where there is none."""
+    """A scalar or alias, the key that it stands at, and the key of the mapping around it; "" where there is none."""
 
     node: Scalar | Alias
     key: str
     around: str
     is_at_root: bool
+    is_key: bool = False
 
 
 def without_shared(root: Node | None, marked: Several[MarkedPlace]) -> Several[MarkedPlace]:
@@ -55,6 +56,8 @@ def _scalars(marked: MarkedPlace) -> Iterator[Scalar]:
 
 
 def _is_something_else(use: _Use) -> bool:
+    if use.is_key:
+        return True
     if use.around in _FREE:
         return False
     if isinstance(use.node, Alias):
@@ -66,19 +69,25 @@ def _kept(marked: MarkedPlace, others: dict[int, _Use]) -> MarkedPlace:
     use = next((others[id(scalar)] for scalar in _scalars(marked) if id(scalar) in others), None)
     if use is None or marked.place.obstacle is not None:
         return marked
-    message = f"an anchor makes this value the `{use.key}` of something else too, in line {line_of(use.node)}"
+    what = "a key" if use.is_key else f"the `{use.key}` of something else"
+    message = f"an anchor makes this value {what} too, in line {line_of(use.node)}"
     return marked._replace(place=marked.place._replace(obstacle=Obstacle(SkipReason.ALIAS, message)))
 
 
 def _uses(root: Node | None) -> Iterator[_Use]:
-    """Give every scalar and alias that is a value. Aliases are not followed."""
+    """Give every scalar and alias. Aliases are not followed."""
     waiting: list[tuple[Node | None, str, str, int]] = [(root, "", "", 0)]
     while waiting:
         node, key, around, depth = waiting.pop()
         if isinstance(node, Scalar | Alias):
-            yield _Use(node, key, around, depth == 1)
+            yield _Use(node, key, around, is_at_root=depth == 1)
         elif isinstance(node, Mapping):
             children = node.children
+            yield from (
+                _Use(name, "", key, is_at_root=False, is_key=True)
+                for name in children[::2]
+                if isinstance(name, Scalar | Alias)
+            )
             waiting += [
                 (value, name.value if isinstance(name, Scalar) else "", key, depth + 1)
                 for name, value in zip(children[::2], children[1::2], strict=True)

@@ -51,7 +51,7 @@ class _Shared:
     """A scalar, the occurrences that have a part in it, and the texts that they want it to be."""
 
     text: str
-    occurrences: list[int] = field(default_factory=list)
+    occurrences: dict[int, None] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
 
     @property
@@ -67,7 +67,7 @@ def _shared(found: Sequence[Found], wishes: Mapping[int, Sequence[Held]]) -> dic
         for held in each.held:
             if held.span is not None:
                 scalar = shared.setdefault(held.span, _Shared(held.text))
-                scalar.occurrences.append(index)
+                scalar.occurrences[index] = None
                 scalar.wanted.add(texts[held.span])
     return shared
 

@@ -61,3 +61,11 @@ def test_a_marker_may_ask_for_the_name_alone(before, after, target):
     changed = update({"kustomization.yaml": content}, [target()])
     assert changed.skipped == ()
     assert changed.files.get("kustomization.yaml", content) == content.replace(before.encode(), after.encode())
+
+
+def test_a_marker_inside_of_a_block_that_is_an_image_keeps_no_other_image_from_moving(target):
+    block = f'- image: |\n      {IMAGE} # {{"$imagepolicy": "team:app"}}\n'
+    content = f"kind: Pod\nspec:\n  containers:\n  {block}  - image: {IMAGE}\n".encode()
+    changed = update({"a.yaml": content}, [target()])
+    assert [change.line for change in changed.changes] == [6]
+    assert SkipReason.TEXT_IN_TEXT in {skipped.reason for skipped in changed.skipped}

@@ -16,6 +16,8 @@ IMAGE = "image: {repository: ghcr.io/acme/app, tag: %s}\n"
         IMAGE % "&v 1.0.0" + "chart: {name: app, version: *v}\n",
         "chart: {spec: {chart: app, version: &v 1.0.0}}\nvalues: {image: {repository: ghcr.io/acme/app, tag: *v}}\n",
         "kind: Pod\nspec:\n  containers: [{image: &i ghcr.io/acme/app:1.0.0}]\nx: {targetRevision: *i}\n",
+        "? &v 1.0.0\n: x\n" + IMAGE % "*v",
+        IMAGE % "&v 1.0.0" + "seen: {*v : yes}\n",
     ],
 )
 def test_a_value_that_is_the_version_of_something_else_too_is_left_alone_with_the_reason(target, text):

@@ -40,6 +40,14 @@ def test_an_alias_that_follows_another_policy_keeps_all_of_them(target):
     assert [skipped.reason for skipped in changed.skipped] == [SkipReason.ALIAS, SkipReason.OTHER_POLICY]
 
 
+def test_two_parts_of_one_text_stay_together_where_another_policy_keeps_the_text(target):
+    marked = SHARED.replace("{name: a, image: *image}", 'image: *image # {"$imagepolicy": "team:app:tag"}')
+    marked = marked.replace("{name: b, image: *image}", 'image: *image # {"$imagepolicy": "team:other"}')
+    changed = update({"a.yaml": marked.encode()}, [target()])
+    assert changed.files == {}
+    assert [skipped.reason for skipped in changed.skipped] == [SkipReason.ALIAS, SkipReason.OTHER_POLICY]
+
+
 @pytest.mark.parametrize(
     ("repository", "images", "is_moved"),
     [
