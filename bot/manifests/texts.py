@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _RUN: Final = re.compile(r"[^\s\"'`=,;|&<>()\[\]{}]+")
-_TAG_RUN: Final = re.compile(r"[A-Za-z0-9_.-]+")
-_DOTTED_NUMBER: Final = re.compile(r"[0-9]\.[0-9]")
+_WORD: Final = re.compile(r"[A-Za-z0-9_.+-]+")
+_LONGEST_WORD: Final = 256
+_VERSION: Final = re.compile(r"[0-9]\.[0-9]|(?<![A-Za-z0-9])[vV][0-9]")
 _VERSION_TAG: Final = re.compile(r"[vV]?[0-9]+\.[0-9]|[vV][0-9]")
 
 _PRE_RELEASE: Final = (
@@ -21,11 +22,13 @@ _PRE_RELEASE: Final = (
     r"(?:\.[0-9]+)*(?![0-9a-z])|-[0-9]+(?:\.[0-9]+)*(?![0-9a-z]))*+"
 )
 _DOTTED: Final = rf"[0-9]+(?:\.[0-9]+)+{_PRE_RELEASE}"
-_APART: Final = re.compile(rf"(?:^|(?<=[-_])|(?<=[^0-9]\.))v?{_DOTTED}", re.IGNORECASE)
+_APART: Final = re.compile(rf"(?:^|(?<=[-_+])|(?<=[^0-9]\.))v?{_DOTTED}", re.IGNORECASE)
 _GLUED: Final = re.compile(rf"(?<=[a-z]){_DOTTED}", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"[vV][0-9]+(?=[-_])")
 _PURE: Final = re.compile(rf"v?[0-9]+(?:\.[0-9]+)*{_PRE_RELEASE}", re.IGNORECASE)
 _OPEN_END: Final = re.compile(r"\.[xX*](?![A-Za-z0-9])")
+_FILE_ENDING: Final = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]*)+\Z")
+_DIGEST: Final = re.compile(r"sha(?:256|384|512):[0-9a-f]{64,128}")
 
 
 def image_in(text: str) -> tuple[int, int] | None:
@@ -36,28 +39,26 @@ def image_in(text: str) -> tuple[int, int] | None:
     A word without a slash counts only where its tag looks like a version or a digest pins it. Addresses, times and URLs
     are no images; where two words might be meant, none is.
     """
-    if _is_pinned(text):
-        return 0, len(text)
-    found = list(islice(_image_words(text), 2))
+    found = _images(text)
     return found[0] if len(found) == 1 else None
 
 
-def tag_in(text: str) -> tuple[int, int] | None:
-    """Find the one tag in a marked text: the characters from start to end, or None.
+def tag_in(text: str, *, is_version: bool = False) -> tuple[int, int] | None:
+    """Find the one tag in a marked text: the characters from start to end, or None. `is_version`: only one that is.
 
-    It is the whole text where that can be a tag; the tag of the image that `image_in` finds; the one word of a tag's
-    characters with a dotted number in it (`--version=v1.9.0-rc.1`, `v1.9.0,debug`); or the value of `KEY=VALUE`. What
-    part of a word the version is, `respelled` knows.
+    It is the whole text where that can be a tag; the tag of the one image in it; the one dotted number; or the value of
+    `KEY=VALUE` where no dotted number stands in the text. Such a number begins with its `v`, whatever stands before it
+    in its word, and what follows it there belongs to it, but for the ending of a file: it is the `1.9.0-debug` of
+    `--chart=app-1.9.0-debug.tgz`. So what is found is what a registry may call a tag.
     """
-    if is_tag(text):
-        return 0, len(text)
-    image = image_in(text)
-    if image is not None:
-        return _tag_of_image(text, image)
-    found = list(islice(_version_words(text), 2))
-    if found:
-        return found[0] if len(found) == 1 else None
-    return _assigned(text)
+    found = _tag(text)
+    is_wanted = found is not None and (not is_version or has_version(text[slice(*found)]))
+    return found if is_wanted else None
+
+
+def has_version(text: str) -> bool:
+    """Whether a text looks as if a version stood in it: a dotted number, or a `v` with a number behind it."""
+    return _VERSION.search(text) is not None
 
 
 def respelled(stands: str, wish: str) -> str:
@@ -79,10 +80,27 @@ def respelled(stands: str, wish: str) -> str:
     return spelled if found_again and is_tag(spelled) else wish
 
 
+def _tag(text: str) -> tuple[int, int] | None:
+    if is_tag(text):
+        return 0, len(text)
+    images = _images(text)
+    if images:
+        return _tag_of_image(text, images[0]) if len(images) == 1 else None
+    found = list(islice(_versions(text), 2))
+    if found:
+        return found[0] if len(found) == 1 else None
+    return _assigned(text)
+
+
+def _images(text: str) -> list[tuple[int, int]]:
+    """Find one image in a text, or two where there are several."""
+    return [(0, len(text))] if _is_pinned(text) else list(islice(_image_words(text), 2))
+
+
 def _is_pinned(text: str) -> bool:
-    """Whether a text is an image with a tag or a digest."""
+    """Whether a text is an image with a tag or a digest, and no digest alone, which reads as an image as well."""
     reference = _reference(text)
-    if reference is None or _is_address_or_time(text):
+    if reference is None or _is_address_or_time(text) or _DIGEST.fullmatch(text):
         return False
     return reference.tag is not None or reference.digest is not None
 
@@ -125,13 +143,26 @@ def _tag_of_image(text: str, image: tuple[int, int]) -> tuple[int, int] | None:
     return start + len(before_digest) - len(reference.tag), start + len(before_digest)
 
 
-def _version_words(text: str) -> Iterable[tuple[int, int]]:
-    for run in _TAG_RUN.finditer(text):
-        word = run[0].lstrip(".-")
+def _versions(text: str) -> Iterable[tuple[int, int]]:
+    for run in _WORD.finditer(text):
+        word = run[0].lstrip(".+-")
         start = run.end() - len(word)
-        word = word.rstrip(".-")
-        if is_tag(word) and _DOTTED_NUMBER.search(word):
-            yield start, start + len(word)
+        word = word.rstrip(".+-")
+        version = _version_of(word) if len(word) <= _LONGEST_WORD else None
+        if version is not None:
+            yield start + version[0], start + version[1]
+
+
+def _version_of(word: str) -> tuple[int, int] | None:
+    """Find the version in a word, with the suffix behind it; None where a tag could not be called so (`1.9.0+5`)."""
+    match = _dotted_in(word)
+    if match is None:
+        return None
+    start, end = match.span()
+    if not word.startswith(".", end):
+        ending = _FILE_ENDING.search(word, end)
+        end = ending.start() if ending else len(word)
+    return (start, end) if is_tag(word[start:end]) else None
 
 
 def _assigned(text: str) -> tuple[int, int] | None:
@@ -147,15 +178,13 @@ def _assigned(text: str) -> tuple[int, int] | None:
 def _version_in(tag: str) -> tuple[int, int] | None:
     """Find the version in a tag that is more than one: None where it is all of it, or where none is found.
 
-    It is the first dotted number at the beginning or behind a separator; else a number with a `v` that begins the tag;
-    else the only dotted number, glued to a word (`python3.11`).
+    It is the dotted number; else a number with a `v` that begins the tag.
     """
-    match = _APART.search(tag) or _NUMBERED.match(tag) or _only(_GLUED, tag)
-    if match is None or match.end() - match.start() == len(tag) or _OPEN_END.match(tag, match.end()):
-        return None
-    return match.span()
+    match = _dotted_in(tag) or _NUMBERED.match(tag)
+    return None if match is None or match.end() - match.start() == len(tag) else match.span()
 
 
-def _only(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    found = list(pattern.finditer(text))
-    return found[0] if len(found) == 1 else None
+def _dotted_in(word: str) -> re.Match[str] | None:
+    """Find the first dotted number at the beginning or behind a separator, else the first at all (`python3.11`)."""
+    match = _APART.search(word) or _GLUED.search(word)
+    return None if match is None or _OPEN_END.match(word, match.end()) else match

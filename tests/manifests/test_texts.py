@@ -60,6 +60,11 @@ def cut(text: str, span: tuple[int, int] | None) -> str | None:
         # which one?
         ("acme/app:1.9.0 acme/other:1.9.0", None),
         ("acme/app:1.9.0 acme/app:1.9.0", None),
+        # a digest names no image
+        (DIGEST[1:], None),
+        ("sha512:" + "a" * 128, None),
+        ("--digest=" + DIGEST[1:], None),
+        ("acme/sha256:" + "a" * 64, "acme/sha256:" + "a" * 64),
         # a tag or a digest that cannot be one
         ("acme/app:" + "1" * 200, None),
         ("acme/app@sha256:abc", None),
@@ -73,14 +78,19 @@ def test_the_one_image_in_a_text_is_found(text, image):
 @pytest.mark.parametrize(
     ("text", "tag"),
     [
+        # all of it
         ("1.9.0", "1.9.0"),
         ("latest", "latest"),
+        ("api-1.9.0", "api-1.9.0"),
         ("app-1.9.0.tgz", "app-1.9.0.tgz"),
+        # the tag of the one image
         ("ghcr.io/acme/app:1.9.0", "1.9.0"),
         ("ghcr.io/acme/app:1.9.0" + DIGEST, "1.9.0"),
         ("10.0.0.1:5000/acme/app:1.9.0", "1.9.0"),
         ("--image=10.0.0.1:5000/acme/app:1.9.0", "1.9.0"),
         ("docker run acme/app:latest --pull", "latest"),
+        ("docker run acme/app:api-1.9.0 --pull", "api-1.9.0"),
+        # the one version
         ("APP_VERSION=1.9.0", "1.9.0"),
         ("--version=v1.9.0-rc.1", "v1.9.0-rc.1"),
         ("v1.9.0,debug", "v1.9.0"),
@@ -88,7 +98,38 @@ def test_the_one_image_in_a_text_is_found(text, image):
         ("-1.9.0", "1.9.0"),
         ("größe 1.9.0", "1.9.0"),
         ("https://example.com/download/v1.9.0/app.tgz", "v1.9.0"),
+        # with its v, and without what stands before it in the word
+        ("V=api-1.9.0", "1.9.0"),
+        ("V='api-v1.9.0'", "v1.9.0"),
+        ("--x prefix1.9.0", "1.9.0"),
+        ("--x prefixv1.9.0", "1.9.0"),
+        ("--x app_1.9.0", "1.9.0"),
+        ("--x app+1.9.0", "1.9.0"),
+        ("--x app.1.9.0", "1.9.0"),
+        ("--x " + "a" * 128 + "-1.9.0", "1.9.0"),
+        ("V=alpine3.19-1.9.0", "1.9.0"),
+        ("V=python3.11-alpine3.19", "3.11-alpine3.19"),
+        # with its suffix, and without the ending of a file
+        ("TAG=1.9.0-debug", "1.9.0-debug"),
+        ('TAG="app-1.9.0-alpine3.19"', "1.9.0-alpine3.19"),
+        ("--x 1.9.0_amd64", "1.9.0_amd64"),
+        ("--x openssl-1.1.1w", "1.1.1w"),
+        ("--chart=app-1.9.0.tgz", "1.9.0"),
+        ("--chart=app-v1.9.0.tar.gz", "v1.9.0"),
+        ("--chart=app-1.9.0-rc.1.tgz", "1.9.0-rc.1"),
+        ("-jar app-1.9.0-SNAPSHOT.jar", "1.9.0-SNAPSHOT"),
+        ("--x app-1.9.0-debug.tar.gz", "1.9.0-debug"),
+        ("--x app-1.9.0.x86_64.rpm", "1.9.0"),
+        # no registry has a tag with a plus
+        ("V=1.9.0+build.5", None),
+        ("--x 1.9.0-rc.1+5", None),
+        ("1.9.0+build.5", None),
+        # the value where it holds no version
         ("TAG=latest", "latest"),
+        ("TAG=main-abc1234", "main-abc1234"),
+        ("TAG=v5-debug", "v5-debug"),
+        ("TAG=1.9.x", "1.9.x"),
+        ("--x 1.9.x", None),
         ('TAG = "latest" ', "latest"),
         ("TAG='latest'", "latest"),
         ("app" + DIGEST, None),
@@ -97,7 +138,9 @@ def test_the_one_image_in_a_text_is_found(text, image):
         ('TAG="', None),
         ("A=B=C", None),
         ("TAG=one two", None),
+        # which one?
         ("1.9.0 or 2.0.0", None),
+        ("--from=acme/app:1.9.0 --to=acme/app:latest", None),
         ("two words", None),
         ("x " + "1." * 100 + "1", None),
         ("", None),
@@ -105,6 +148,17 @@ def test_the_one_image_in_a_text_is_found(text, image):
 )
 def test_the_one_tag_in_a_text_is_found(text, tag):
     assert cut(text, tag_in(text)) == tag
+
+
+@pytest.mark.parametrize("text", ["1.9.0", "v1", "api-v5", "V=1.9.0", "V=v5", "app-1.9.0.tgz", "--x 1.9.0-debug"])
+def test_a_version_is_found_where_it_has_to_be_one(text):
+    assert tag_in(text, is_version=True) == tag_in(text) is not None
+
+
+@pytest.mark.parametrize("text", ["latest", "main", "true", "3", "dev8", "TAG=main-abc1234", "TAG=20240101", "TAG=3"])
+def test_a_tag_without_a_version_is_none_where_it_has_to_be_one(text):
+    assert tag_in(text) is not None
+    assert tag_in(text, is_version=True) is None
 
 
 @pytest.mark.parametrize(
@@ -137,6 +191,7 @@ def test_the_one_tag_in_a_text_is_found(text, tag):
         ("app-1.9.0.tgz", "2.0.0", "app-2.0.0.tgz"),
         ("alpine3.19-1.9.0", "2.0.0", "alpine3.19-2.0.0"),
         ("python3.11", "3.12", "python3.12"),
+        ("python3.11-alpine3.19", "3.12", "python3.12-alpine3.19"),
         ("v5-debug", "v6", "v6-debug"),
         # a wish that says more than a version says all of it
         ("1.9.0-debug", "2.0.0-debug", "2.0.0-debug"),
@@ -199,6 +254,23 @@ def test_what_is_found_as_an_image_reads_as_one(text):
 def test_what_is_found_as_a_tag_can_be_one(text):
     found = cut(text, tag_in(text))
     assert found is None or is_tag(found)
+
+
+@given(texts)
+def test_a_version_is_what_is_found_as_a_tag_or_nothing(text):
+    assert tag_in(text, is_version=True) in {None, tag_in(text)}
+
+
+around = st.sampled_from(["", "api-", "app_", "x+", "prefix", "alpine3.19-"])
+endings = st.sampled_from(["", ".tgz", ".tar.gz", ".jar"])
+versions = st.from_regex(r"v?[1-9]\.[0-9]\.[1-9](-debug|_amd64|-rc\.[1-9]|-alpine3\.[1-9]){0,2}", fullmatch=True)
+
+
+@given(around, versions, endings, st.sampled_from(["V={}", "--set image.tag={}", 'X="{}"', "docker load {} # x"]))
+def test_a_version_in_a_longer_text_is_found_without_what_stands_around_it(before, version, behind, text):
+    glued = before == "prefix"
+    found = tag_in(text.format(before + version + behind))
+    assert cut(text.format(before + version + behind), found) == (version.removeprefix("v") if glued else version)
 
 
 @pytest.mark.parametrize(
