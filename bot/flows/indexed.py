@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+import structlog
 from pydantic import TypeAdapter
 
-from bot.manifests import Occurrence, follows_marker_alone, without_part
+from bot.images import ImageReference
+from bot.manifests import Occurrence, Part, Span, follows_marker_alone, without_part
 from bot.store import ImageUse, IndexedFile
 
 if TYPE_CHECKING:
@@ -22,16 +24,45 @@ The policy's name stands for the repository then.
 """
 
 LONGEST_POLICY_NAME: Final = 255
-"""Characters; no policy has a longer one."""
+"""Bytes; no policy that could be kept has a longer one."""
+
+LARGEST_ROW: Final = 1024 * 1024
+"""Characters of what is kept of one file. Names of stages and objects are as long as strangers write them."""
+
+UNKEPT: Final = "null"
+"""Stands for what was found in a file where that is too much to be kept: whoever needs it reads the file."""
 
 _OCCURRENCES = TypeAdapter(list[Occurrence])
 
+log = structlog.get_logger()
+
+
+class Known(NamedTuple):
+    """What the index tells of where images stand. `unkept`: the policies of which it cannot tell everything."""
+
+    occurrences: list[Occurrence]
+    unkept: frozenset[str]
+
 
 def indexed_file(path: str, blob: str, occurrences: Sequence[Occurrence]) -> IndexedFile:
-    """Make the row that stands for one file in the index."""
+    """Make the row that stands for one file in the index. It stays small whatever the file holds."""
     uses = {use for found in occurrences for use in _uses(found)}
     ordered = sorted(uses, key=lambda use: (use.host, use.repository, use.tag or "", use.digest or ""))
-    return IndexedFile(path, blob, tuple(ordered), _OCCURRENCES.dump_json(list(occurrences)).decode())
+    kept = _kept(occurrences)
+    if kept == UNKEPT:
+        log.warning("file.not_kept", path=path, occurrences=len(occurrences))
+    return IndexedFile(path, blob, tuple(ordered), kept)
+
+
+def _kept(occurrences: Sequence[Occurrence]) -> str:
+    """Write occurrences as the index keeps them. Their texts are counted first: writing them may take long already."""
+    texts = (
+        text for found in occurrences for text in (found.path, found.text, found.name, found.container, found.field)
+    )
+    if sum(map(len, texts)) > LARGEST_ROW:
+        return UNKEPT
+    written = _OCCURRENCES.dump_json(list(occurrences)).decode()
+    return written if len(written) <= LARGEST_ROW else UNKEPT
 
 
 def used_by(occurrences: Iterable[Occurrence]) -> set[str]:
@@ -58,15 +89,27 @@ async def files_of(parts: Parts, repository: int, policies: Iterable[ImagePolicy
     return [files[path] for path in sorted(files)]
 
 
-async def occurrences_of(parts: Parts, repository: int, policies: Sequence[ImagePolicy]) -> list[Occurrence]:
+async def occurrences_of(parts: Parts, repository: int, policies: Sequence[ImagePolicy]) -> Known:
     """Read from the index where the images of policies stand in a repository, and what their markers name."""
-    wanted = frozenset().union(*(wanted_by(policy) for policy in policies))
-    return [
-        occurrence
-        for file in await files_of(parts, repository, policies)
-        for occurrence in _OCCURRENCES.validate_json(file.occurrences)
-        if not wanted.isdisjoint(used_by([occurrence]))
-    ]
+    wanted = {policy.name: wanted_by(policy) for policy in policies}
+    occurrences: list[Occurrence] = []
+    unkept: set[str] = set()
+    for file in await files_of(parts, repository, policies):
+        if file.occurrences == UNKEPT:
+            uses = {name_of(use) for use in file.images}
+            unkept |= {policy for policy, names in wanted.items() if not names.isdisjoint(uses)}
+            occurrences += (_stand_in(file.path, use) for use in file.images if use.host != MARKED)
+        else:
+            occurrences += _OCCURRENCES.validate_json(file.occurrences)
+    asked = frozenset().union(*wanted.values())
+    return Known([each for each in occurrences if not asked.isdisjoint(used_by([each]))], frozenset(unkept))
+
+
+def _stand_in(path: str, use: ImageUse) -> Occurrence:
+    """Tell of an image in a file of which nothing else is kept: enough to decide, and to see that a digest moved."""
+    name = f"{use.host}/{use.repository}"
+    reference = ImageReference(use.host, use.repository, use.tag, use.digest, name)
+    return Occurrence(path, reference, name, "", "", "", "", "", 0, parts={Part.WHOLE: Span(0, 0)})
 
 
 def _uses(found: Occurrence) -> list[ImageUse]:
@@ -74,6 +117,11 @@ def _uses(found: Occurrence) -> list[ImageUse]:
     if found.reference is not None:
         reference = found.reference
         uses.append(ImageUse(reference.host, reference.repository, reference.tag, reference.digest))
-    if found.marker is not None and len(found.marker) <= LONGEST_POLICY_NAME and follows_marker_alone(found):
-        uses.append(ImageUse(MARKED, without_part(found.marker), None, None))
+    if found.marker is not None and follows_marker_alone(found):
+        names = {found.marker, without_part(found.marker)}
+        uses += [ImageUse(MARKED, name, None, None) for name in sorted(names) if _may_name_policy(name)]
     return uses
+
+
+def _may_name_policy(name: str) -> bool:
+    return len(name.encode(errors="replace")) <= LONGEST_POLICY_NAME

@@ -131,12 +131,14 @@ async def _groups_to_move(
     if policy_file is None:
         return ()
     following = [policy for policy in policy_file.images if policy.name in policies]
-    occurrences = await occurrences_of(parts, repository, following)
-    decisions = await Deciding(parts, known, policy_file, occurrences, following).decided_afresh()
+    found = await occurrences_of(parts, repository, following)
+    decisions = await Deciding(parts, known, policy_file, found.occurrences, following).decided_afresh()
     await remember(parts, repository, decisions)
     await reconsider(parts, following, decisions)
     open_groups = {bump.group for bump in await parts.store.bumps.open_of(repository)}
-    return tuple(sorted(_moving(policy_file, decisions) | open_groups & {policy.group for policy in following}))
+    unkept = {policy.group for policy in following if policy.name in found.unkept}
+    moving = _moving(policy_file, decisions) | unkept
+    return tuple(sorted(moving | open_groups & {policy.group for policy in following}))
 
 
 def _moving(policy_file: PolicyFile, decisions: Decisions) -> set[str]:

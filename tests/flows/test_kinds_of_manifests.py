@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.flows.indexed import UNKEPT
+from bot.jobs.work import IndexRepository, kind
 from tests.flows.house import House
 
 MARKER = '{"$imagepolicy": "api%s"}'
@@ -52,11 +54,62 @@ async def test_a_marked_value_that_comes_later_is_moved_to_what_is_known_already
     assert after == files(house, "1.5.0")["deploy/env.yaml"]
 
 
-@pytest.mark.parametrize("marker", ['{"$imagepolicy": "%s:tag"}' % ("x" * 3000), '{"$imagepolicy": "\\ud800:tag"}'])
-async def test_a_hostile_marker_keeps_nothing_else_from_being_indexed(house: House, marker: str) -> None:
+@pytest.mark.parametrize(
+    "marker",
+    [
+        '{"$imagepolicy": "%s:tag"}' % ("x" * 3000),
+        '{"$imagepolicy": "%s:tag"}' % ("\N{WHALE}" * 250),
+        '{"$imagepolicy": "%s"}' % ("\N{WHALE}" * 250),
+        '{"$imagepolicy": "\\ud800:tag"}',
+    ],
+    ids=["long", "long in bytes", "long without a part", "no text"],
+)
+async def test_a_hostile_marker_keeps_nothing_from_being_indexed(house: House, marker: str) -> None:
     await house.commit({"deploy/odd.yaml": f"kind: ConfigMap\ndata:\n  VERSION: 1.0.0 # {marker}\n".encode()})
+    assert set(await house.parts.store.index.known(house.github.repository(house.repository).id)) == {
+        "deploy/api.yaml",
+        "deploy/odd.yaml",
+    }
+    assert await house.parts.store.due.keys(kind(IndexRepository)) == set()
     await house.publish("1.5.0")
     assert (len(house.pulls()), await house.dead()) == (1, [])
+
+
+LONG_DOCKERFILE = "FROM {image}\n" + "COPY --from={image} / /\n" * 2999
+LONG_LIST = "kind: Pod\nspec:\n  containers:\n" + "    - image: nginx:1.25\n" * 3000
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [("Dockerfile", LONG_DOCKERFILE), ("env.yaml", LONG_LIST + "  version: {tag} # {marker}\n")],
+    ids=["image", "marker"],
+)
+async def test_of_a_file_in_which_too_much_is_found_little_is_kept_and_it_moves_all_the_same(
+    house: House, path: str, text: str
+) -> None:
+    def at(tag: str) -> bytes:
+        return text.format(image=f"{house.image()}:{tag}", marker=MARKER % ":tag", tag=tag).encode()
+
+    await house.commit({path: at("1.4.2")}, removed=["deploy/api.yaml"])
+    (file,) = await house.parts.store.index.files(house.github.repository(house.repository).id)
+    assert file.occurrences == UNKEPT
+    await house.publish("1.5.0")
+    (pull,) = house.pulls()
+    assert await house.github.read(house.repository, path, pull.head_oid) == at("1.5.0")
+
+
+async def test_a_digest_that_moves_is_seen_also_in_a_file_in_which_too_much_is_found(empty_house: House) -> None:
+    house = empty_house
+    await house.push("1.4.2")
+    dockerfile = LONG_DOCKERFILE.format(image=f"{house.image()}:1.4.2").encode()
+    policy = house.policy(rule="strategy: digest\n    track: 1.4.2")
+    await house.github.add_repository(house.repository, {".niro/policies.yml": policy, "Dockerfile": dockerfile})
+    await house.work()
+    digest = await house.publish("1.4.2", content="again")
+    (pull,) = house.open_pulls()
+    after = await house.github.read(house.repository, "Dockerfile", pull.head_oid)
+    assert after is not None
+    assert after.count(digest.encode()) == 3000
 
 
 async def test_a_workflow_is_read_and_left_as_it_is(house: House) -> None:
