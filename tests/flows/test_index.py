@@ -110,7 +110,7 @@ async def test_what_a_failed_run_would_have_asked_for_is_asked_for_by_the_next(h
     assert pull.state == "closed"
 
 
-@pytest.mark.parametrize("path", [".github/workflows/ci.yml", ".niro/extra.yml", "notes.txt", "app.py"])
+@pytest.mark.parametrize("path", [".niro/extra.yml", "notes.txt", "app.py"])
 async def test_files_that_are_never_edited_are_not_read(empty_house: House, path: str) -> None:
     await begin(empty_house, {path: empty_house.deployment(), "deploy.yaml": empty_house.deployment()})
     assert await known(empty_house) == {"deploy.yaml"}
