@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PINNED := pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --quiet
 
-.PHONY: demo test lint bench format lock schema clean help
+.PHONY: demo test lint bench format lock schema pages clean help
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -36,6 +36,9 @@ format: $(READY) ## let ruff mend what it can
 
 schema: $(READY) ## write config/policies.schema.json, which editors read the policy file by
 	@$(BIN)/niro schema --output config/policies.schema.json
+
+pages: $(READY) ## write the list of what is understood in docs/manifests.md, from the table of layouts
+	@WRITE_PAGE=1 $(BIN)/python -m pytest -q tests/manifests/layouts/test_manifests_page.py -k lists_the_layouts
 
 lock: $(READY) ## pin the newest allowed versions again, for the tests and for the server alone
 	@$(BIN)/pip install --quiet uv

@@ -1,6 +1,6 @@
 """docs/manifests.md tells what the code understands, reads and refuses.
 
-WRITE_PAGE=1 (`make pages`) writes the part of the page that comes from the table of layouts, to be read before it is kept.
+WRITE_PAGE=1 (`make pages`) writes the part of the page that comes from the table of layouts; read it before it is kept.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ EXAMPLE = "ghcr.io/acme/app:1.9.0"
 # What is known by its place in the repository alone.
 PATHS = {"GitHub Actions workflow": ".github/workflows/test.yaml", "GitHub Actions action": "action.yaml"}
 # What is no row of the table, because it is found where no row fits or is no YAML.
-PATHS_BY_HAND = {"Helm values": "charts/shop/values.yaml", "Any other resource": "shop.yaml", "Dockerfile": "Dockerfile"}
+PATHS_BY_HAND = {
+    "Helm values": "charts/shop/values.yaml",
+    "Any other resource": "shop.yaml",
+    "Dockerfile": "Dockerfile",
+}
 
 layouts = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.title)
 
