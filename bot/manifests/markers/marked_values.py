@@ -104,11 +104,12 @@ def _read(value: MarkedValue) -> _Reading:
     image = image_in(text) if asked is None else None
     if image is not None:
         return _Reading(Piece(Part.WHOLE, value.leaf.node, *image), None)
-    return _tag(value.leaf, text)
+    # Flux writes the whole image where no part is asked for: what is no image either has to be a version at least.
+    return _tag(value.leaf, text, is_version=asked is None)
 
 
-def _tag(leaf: Leaf, text: str) -> _Reading:
-    tag = tag_in(text) if text else None
+def _tag(leaf: Leaf, text: str, *, is_version: bool) -> _Reading:
+    tag = tag_in(text, is_version=is_version)
     if tag is not None:
         obstacle = DIGEST_BESIDE if text.startswith("@", tag[1]) else None
         return _Reading(Piece(Part.TAG, leaf.node, *tag), text[tag[0] : tag[1]], obstacle)
