@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.manifests.holding import reference_in, written_as
+from bot.manifests.markers.syntax import part_asked
 from bot.manifests.occurrences import Obstacle, Part
 from bot.manifests.reasons import SkipReason
 from bot.manifests.targets import UNTAGGED
@@ -45,12 +46,20 @@ def spelled(found: Found, target: Target) -> tuple[Held, ...] | Obstacle:
 
 def _is_lost(found: Found, wish: tuple[Held, ...]) -> bool:
     """Whether a part was found by what the marked text looks like, and would not be found again after the edit."""
-    for before, after in zip(found.held, wish, strict=True):
-        find = image_in if before.part is Part.WHOLE else tag_in
-        is_in_text = before.part is Part.WHOLE or (before.part is Part.TAG and found.occurrence.standing is not None)
-        if is_in_text and find(before.text) == (before.start, before.end) != find(after.text):
-            return find(after.text) != (after.start, after.end)
-    return False
+    return any(
+        _place_of(before, found) == (before.start, before.end) and _place_of(after, found) != (after.start, after.end)
+        for before, after in zip(found.held, wish, strict=True)
+    )
+
+
+def _place_of(held: Held, found: Found) -> tuple[int, int] | None:
+    """Find the place of a part in its text as the marker has it found; None where a key tells it, or nobody."""
+    if held.part is Part.WHOLE:
+        return image_in(held.text)
+    if held.part is not Part.TAG or found.occurrence.standing is None:
+        return None
+    asks_for_part = len(found.held) > 1 or part_asked(found.occurrence.marker or "") is not None
+    return tag_in(held.text, is_version=not asks_for_part)
 
 
 def _replaced(held: Held, value: str) -> Held:
@@ -129,9 +138,7 @@ class _Apart:
         tag = self._wish.tag
         assert tag is not None
         written, at, _ = stands.partition("@")
-        if self._found.occurrence.reference is None or (
-            self._found.occurrence.marker is not None and self._target.current is None
-        ):
+        if self._found.occurrence.marker is not None and self._target.current is None:
             tag = respelled(written, tag)
         return f"{tag}@{self._wish.digest}" if at else tag
 
