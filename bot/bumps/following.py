@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.images import ImageReference
 from bot.manifests import (
     Mode,
+    Part,
     Target,
     belongs,
     editable,
@@ -17,7 +18,9 @@ from bot.manifests import (
     selects,
     standing_of,
     takes_digest,
+    without_part,
 )
+from bot.manifests.markers.syntax import part_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,7 +58,14 @@ def takes(occurrence: Occurrence, proposal: Proposal) -> bool:
     """
     if proposal.digest is None or takes_digest(occurrence):
         return True
-    return follows_marker_alone(occurrence) and proposal.selected != standing_of(occurrence)
+    return _takes_tag_alone(occurrence) and proposal.selected != standing_of(occurrence)
+
+
+def _takes_tag_alone(occurrence: Occurrence) -> bool:
+    """Whether a digest may be left out: the marker asks for the tag, or stands beside a text with nothing but one."""
+    if occurrence.marker is None or not follows_marker_alone(occurrence):
+        return False
+    return part_asked(occurrence.marker) is Part.TAG or Part.NAME not in occurrence.parts
 
 
 def targets_of(
@@ -63,7 +73,8 @@ def targets_of(
 ) -> tuple[Target, ...]:
     """Write what `manifests.update` needs to move all that follows a policy, and nothing that follows another one.
 
-    In a file where another policy moves the same image, only the lines that are marked for this policy are meant.
+    In a file where another policy moves the same image, only the lines that are marked for this policy are meant; none
+    in a file with lines for a policy called as this one with `:tag` behind it, which nobody could tell apart.
     """
     reference = _at(policy.image, proposal)
     wish = Target(
@@ -74,10 +85,12 @@ def targets_of(
         mode=policy.mode,
         workflows=policy.workflows,
     )
-    shared = sorted(path for path in _paths_of_others(policy, followers) if selects(policy.paths, path))
+    away = tuple(f"!{exactly(path)}" for path in sorted(_paths_of_namesakes(policy, followers)))
+    wish = replace(wish, paths=policy.paths + away)
+    shared = sorted(path for path in _paths_of_others(policy, followers) if selects(wish.paths, path))
     if not shared:
         return (wish,)
-    apart = replace(wish, paths=policy.paths + tuple(f"!{exactly(path)}" for path in shared))
+    apart = replace(wish, paths=wish.paths + tuple(f"!{exactly(path)}" for path in shared))
     return apart, replace(wish, paths=tuple(exactly(path) for path in shared), mode=Mode.MARKERS)
 
 
@@ -96,10 +109,29 @@ def _paths_of_others(policy: ImagePolicy, followers: Mapping[str, Sequence[Occur
     }
 
 
+def _paths_of_namesakes(policy: ImagePolicy, followers: Mapping[str, Sequence[Occurrence]]) -> set[str]:
+    """List the files in which a marker follows another policy although it reads as one for a part of this one."""
+    return {
+        occurrence.path
+        for name, followed in followers.items()
+        if name != policy.name and without_part(name) == policy.name
+        for occurrence in followed
+        if occurrence.marker == name
+    }
+
+
 def _followed(policies: Iterable[ImagePolicy], occurrence: Occurrence) -> ImagePolicy | None:
-    if occurrence.obstacle or standing_of(occurrence) is None:
+    if occurrence.obstacle or standing_of(occurrence) is None or _asks_for_name_alone(occurrence):
         return None
-    return next((policy for policy in policies if _follows(policy, occurrence)), None)
+    following = [policy for policy in policies if _follows(policy, occurrence)]
+    # A policy may be called `team:tag`: a marker that is a policy's very name asks for no part of another one's image.
+    exact = (policy for policy in following if occurrence.marker == policy.name)
+    return next(exact, following[0] if following else None)
+
+
+def _asks_for_name_alone(occurrence: Occurrence) -> bool:
+    """Whether a marker asks for nothing but the image's name, which no tag or digest changes."""
+    return occurrence.marker is not None and part_asked(occurrence.marker) is Part.NAME
 
 
 def _follows(policy: ImagePolicy, occurrence: Occurrence) -> bool:
