@@ -15,6 +15,7 @@ from bot.images import ImageReference
 from bot.manifests import SkipReason, Target, find_images, standing_of, update
 
 DIGEST = "sha256:" + "a" * 64
+SPLIT = "image:\n  repository: ghcr.io/acme/app\n  tag: {} <app>"
 
 
 def written(text: str) -> bytes:
@@ -52,12 +53,7 @@ def reasons(text: str, target: Target) -> list[SkipReason]:
         # of an image
         ("a: repo:1.9.0-debug <app:tag>", "1.9.0-debug", "2.0.0", "a: repo:2.0.0 <app:tag>"),
         ("a: ghcr.io/acme/app:1.9.0-debug <app>", "1.9.0-debug", "2.0.0", "a: ghcr.io/acme/app:2.0.0 <app>"),
-        (
-            "image:\n  repository: ghcr.io/acme/app\n  tag: 1.9.0-x <app>",
-            "1.9.0-x",
-            "2.0.0",
-            "image:\n  repository: ghcr.io/acme/app\n  tag: 2.0.0 <app>",
-        ),
+        (SPLIT.format("1.9.0-x"), "1.9.0-x", "2.0.0", SPLIT.format("2.0.0")),
     ],
 )
 def test_where_it_is_known_what_stands_there_the_tag_is_written_whole(text, current, tag, after):
@@ -119,6 +115,16 @@ def test_another_image_is_not_written_beside_the_registry_that_stands_apart():
     text = "image: {registry: ghcr.io, repository: other/app, tag: 1.9.0} <app:name>"
     assert edited(text, wish("2.0.0")) == written(text)
     assert reasons(text, wish("2.0.0")) == [SkipReason.DIFFERENT_IMAGE]
+
+
+def test_a_tag_is_found_again_where_another_marker_tells_the_name():
+    text = "a:\n  b: other/app <app:name>\n  c: V={} <app:tag>"
+    assert b"c: V=latest" in edited(text.format("1.9.0"), wish("latest"))
+
+
+def test_a_tag_is_found_again_where_its_key_tells_that_an_image_stands_there():
+    text = "kind: Pod\nspec:\n  containers:\n  - image: my.app:{} <app:tag>"
+    assert edited(text.format("1.9.0"), wish("20240101")) == written(text.format("20240101"))
 
 
 def test_an_image_in_a_text_is_not_moved_where_it_would_not_be_found_again():

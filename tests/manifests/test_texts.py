@@ -143,6 +143,7 @@ def test_the_one_image_in_a_text_is_found(text, image):
         ("--from=acme/app:1.9.0 --to=acme/app:latest", None),
         ("two words", None),
         ("x " + "1." * 100 + "1", None),
+        ("x " + "a" * 300 + "-1.9.0", None),
         ("", None),
     ],
 )
@@ -275,13 +276,38 @@ def test_a_version_in_a_longer_text_is_found_without_what_stands_around_it(befor
 
 @pytest.mark.parametrize(
     "piece",
-    ["1", "1.", "a.", "-", "v1", ":", "/", "a/", "a:", "@", "=", " ", "1.2 ", "a-", "a__", "rc", "\u3000", "a/b:1.0"],
+    [
+        "1",
+        "1.1-.a",
+        "1.",
+        "a.",
+        "-",
+        "v1",
+        ":",
+        "/",
+        "a/",
+        "a:",
+        "@",
+        "=",
+        " ",
+        "1.2 ",
+        "a-",
+        "a__",
+        "rc",
+        "\u3000",
+        "a/b:1.0",
+    ],
 )
 def test_a_hostile_text_is_read_in_a_bounded_time(piece):
     text = piece * (100_000 // len(piece))
     found = (image_in(text), image_in("x" + text + ":1.0"), tag_in(text), tag_in("A=" + text))
     assert found == (None, None, None, None)
     assert respelled(text, "2.0.0") == "2.0.0"
+
+
+@pytest.mark.parametrize("piece", [".a", "-a", "-rc.", "+", "_", "a1.", "-1.1"])
+def test_a_hostile_word_is_read_in_a_bounded_time(piece):
+    assert tag_in("--x 1.1-" + piece * 50_000 + "_") is None
 
 
 @pytest.mark.parametrize("piece", ["-rc-1", ".rc.1", "-1", ".1", "-rc", "rc1", "-", ".", "a1", "v1", "-v1.1"])
