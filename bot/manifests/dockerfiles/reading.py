@@ -38,8 +38,8 @@ def read_dockerfile(path: str, source: Source) -> tuple[list[Found], list[Skippe
     """Find the images that a Dockerfile builds upon, and what was left out. Raises Unreadable where a bound is passed.
 
     They are `FROM`, `COPY --from`, `RUN --mount=from=`, the `# syntax=` directive, and the defaults of arguments that
-    are images or parts of one (https://docs.docker.com/reference/dockerfile). Those in a stage, which no base sees, need
-    a tag or a digest. The names of stages are no images.
+    are images or parts of one (https://docs.docker.com/reference/dockerfile). Those in a stage, which no base sees,
+    need a tag or a digest. The names of stages are no images.
     """
     script = script_in(source, MARKER_KEY.encode())
     finder = _Finder(path, script)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from enum import IntEnum, auto
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.images import quoted
 from bot.manifests.fields import fields, followed, line_of
 from bot.manifests.places import Note, Place
 from bot.manifests.reasons import SkipReason
-from bot.manifests.structure.image_maps import (
-    ANYWHERE,
-    OF_AN_IMAGE,
-    OF_IMAGES,
-    is_scalar,
-    is_whole,
-    mapped,
-    text,
-    whole,
+from bot.manifests.structure.global_registry import below_registry, registry_of_all
+from bot.manifests.structure.image_maps import ANYWHERE, is_scalar, is_tagged, is_whole, mapped, text, whole
+from bot.manifests.structure.roles import (
+    ARE_CONTAINERS,
+    ELEMENTS,
+    HOLD_TEXTS,
+    MAY_BE_TEMPLATES,
+    OBJECT,
+    SHAPES,
+    TAKE_NAMES,
+    Role,
+    holds_entries,
+    role_below,
 )
-from bot.manifests.structure.sibling_keys import Siblings, names_image
-from bot.manifests.tree import Mapping, Scalar, Sequence
+from bot.manifests.structure.sibling_keys import Siblings, begins_as_image, names_image
+from bot.manifests.tree import Alias, Mapping, Scalar, Sequence
 from bot.manifests.ways import below, element
 
 if TYPE_CHECKING:
@@ -32,63 +35,9 @@ if TYPE_CHECKING:
     from bot.manifests.tree import Node
 
 
-class _Role(IntEnum):
-    """What a mapping or sequence may be, told by the key that it stands under."""
-
-    ANYTHING = auto()
-    IMAGE = auto()
-    """An image in its parts, or a few images by name."""
-    IMAGES = auto()
-    """Images by name, or a list of them."""
-    ONE_OF_IMAGES = auto()
-    CONTAINERS = auto()
-    NAMED_CONTAINER = auto()
-    """An element of a list of containers: it is one only if it has a name."""
-    CONTAINER = auto()
-    VOLUMES = auto()
-    VOLUME = auto()
-    IMAGE_VOLUME = auto()
-    """The `image` of a volume: Kubernetes API reference, core/v1 ImageVolumeSource."""
-
-
-# What a key says of what stands below it.
-_KEYS: Final = {
-    "container": _Role.CONTAINER,
-    "containerDisk": _Role.CONTAINER,
-    "script": _Role.CONTAINER,
-    "sidecar": _Role.CONTAINER,
-    "stepTemplate": _Role.CONTAINER,
-    "steps": _Role.CONTAINERS,
-    "volumes": _Role.VOLUMES,
-}
-# And its last letters, in lower case: `image`, `webImage`, `WEB_IMAGE`, `extraContainers`.
-_ENDINGS: Final = {
-    "image": _Role.IMAGE,
-    "images": _Role.IMAGES,
-    "containers": _Role.CONTAINERS,
-    "sidecars": _Role.CONTAINERS,
-}
-_LONGEST_ENDING: Final = max(len(ending) for ending in _ENDINGS)
-
-# Below `images` anything is one of them, but what OpenStack-Helm writes: `images.tags.<name>`.
-_TAGS: Final = "tags"
-
-_ELEMENTS: Final = {
-    _Role.IMAGE: _Role.ONE_OF_IMAGES,
-    _Role.IMAGES: _Role.ONE_OF_IMAGES,
-    _Role.CONTAINERS: _Role.NAMED_CONTAINER,
-    _Role.VOLUMES: _Role.VOLUME,
-}
-_SHAPES: Final = {_Role.IMAGE: OF_AN_IMAGE, _Role.ONE_OF_IMAGES: OF_AN_IMAGE, _Role.IMAGES: OF_IMAGES}
-_HOLD_TEXTS: Final = frozenset({_Role.IMAGE, _Role.IMAGES})
-_ARE_CONTAINERS: Final = frozenset({_Role.NAMED_CONTAINER, _Role.CONTAINER})
-_TAKE_NAMES: Final = frozenset({_Role.IMAGE, _Role.IMAGE_VOLUME})
-_MAY_BE_TEMPLATES: Final = frozenset({_Role.IMAGE, _Role.ONE_OF_IMAGES})
-
 # Fields of an object that are about it, not what it asks for. Its other fields tell that it is one: the values of a
 # chart may well have a part that is called so.
 _ABOUT: Final = frozenset({"metadata", "status"})
-_OBJECT: Final = frozenset({"apiVersion", "kind", "spec"})
 _SCHEMA: Final = "openAPIV3Schema"
 
 _LONGEST_WAY: Final = 1_000
@@ -101,7 +50,8 @@ def images_below(node: Node, owner: Owner, way: str) -> Iterator[Finding]:
     aliases or merge keys lead to several times is found once.
     Raises Unreadable where merges are chained deeper than anybody writes them.
     """
-    return _Walk(owner, set()).findings(_Step(node, _Way(None, way), _Role.ANYTHING))
+    walk = _Walk(owner, set(), registry=registry_of_all(node))
+    return walk.findings(_Step(node, _Way(None, way), Role.ANYTHING))
 
 
 class _Way:
@@ -135,21 +85,30 @@ class _Step(NamedTuple):
 
     node: Node
     way: _Way
-    role: _Role
+    role: Role
     container: str = ""
 
 
 class _Walk:
     """One walk over a tree, without recursion. `seen` are the nodes that were visited, each with its role.
 
+    `registry` stands before the images that name none, as `registry_of_all` reads it.
     A walk that is `trying` only tells whether there is anything, also through keys that stand twice.
     """
 
-    def __init__(self, owner: Owner, seen: set[tuple[int, _Role]], *, trying: bool = False) -> None:
+    def __init__(
+        self,
+        owner: Owner,
+        seen: set[tuple[int, Role]],
+        *,
+        registry: Scalar | Alias | None = None,
+        trying: bool = False,
+    ) -> None:
         self._owner = owner
         self._seen = seen
+        self._registry = registry
         self._trying = trying
-        self._tried: set[tuple[int, _Role]] = set()
+        self._tried: set[tuple[int, Role]] = set()
         self._reported: set[tuple[int, ...]] = set()
 
     def findings(self, first: _Step) -> Iterator[Finding]:
@@ -166,7 +125,7 @@ class _Walk:
                 yield from self._in_sequence(target, step, waiting)
 
     def _in_mapping(self, mapping: Mapping, step: _Step, waiting: list[_Step]) -> Iterator[Finding]:
-        if step.role in _MAY_BE_TEMPLATES and _is_template(mapping):
+        if step.role in MAY_BE_TEMPLATES and _is_template(mapping):
             yield Note(line_of(mapping), SkipReason.TEMPLATE, "the image is a template, not a text")
             return
         values, twice = fields(mapping)
@@ -178,7 +137,7 @@ class _Walk:
             yield from self._doubtful(twice, claims, steps)
             claims = [claim for claim in claims if claim.keys.isdisjoint(twice)]
             steps = [(key, each) for key, each in steps if key not in twice]
-        if step.role in _ARE_CONTAINERS and isinstance(followed(values.get("image")), Sequence):
+        if step.role in ARE_CONTAINERS and isinstance(followed(values.get("image")), Sequence):
             yield Note(line_of(values["image"]), SkipReason.NOT_A_TEXT, "the image of this container is not a text")
         if claims:
             yield from self._claimed(claims, values, step)
@@ -189,12 +148,13 @@ class _Walk:
         for claim in claims:
             beside = "" if "name" in claim.keys else name
             way = step.way if claim.key is None else _Way(step.way, claim.key)
-            yield from self._place(claim, way, step.container or beside)
+            placed = below_registry(claim, values, self._registry) if self._registry else claim
+            yield from self._place(placed, way, step.container or beside)
 
     def _in_sequence(self, sequence: Sequence, step: _Step, waiting: list[_Step]) -> Iterator[Finding]:
-        role = _ELEMENTS.get(step.role, _Role.ANYTHING)
+        role = ELEMENTS.get(step.role, Role.ANYTHING)
         steps = [_Step(each, _Way(step.way, index), role) for index, each in enumerate(sequence.children)]
-        if step.role in _HOLD_TEXTS:
+        if step.role in HOLD_TEXTS:
             for each in steps:
                 if is_scalar(each.node) and is_whole(text(each.node)):
                     yield from self._place(whole("", each.node), each.way, "")
@@ -220,20 +180,22 @@ class _Walk:
                 yield Note(line, SkipReason.DUPLICATE_KEY, message)
 
 
-def _claims(values: Values[str, Node], role: _Role) -> list[Claim]:
+def _claims(values: Values[str, Node], role: Role) -> list[Claim]:
     """Find the images that the fields of one mapping make."""
-    shapes = _SHAPES.get(role) or (ANYWHERE if "repository" in values else ())
+    shapes = SHAPES.get(role) or (ANYWHERE if "repository" in values else ())
     itself = mapped(values, shapes)
     claims = [itself] if itself else []
     taken = set(itself.keys) if itself else set()
-    holds_texts = role in _HOLD_TEXTS and itself is None
+    holds_texts = holds_entries(role, is_image=itself is not None)
     siblings: Siblings | None = None
     for key, value in values.items():
-        is_named = names_image(key) or (role is _Role.IMAGE_VOLUME and key == "reference")
-        if not (is_named or holds_texts) or key in taken or not is_scalar(value):
+        is_named = names_image(key) or (role is Role.IMAGE_VOLUME and key == "reference")
+        may_be = is_named or holds_texts or begins_as_image(key)
+        if not may_be or key in taken or not is_scalar(value):
             continue
         claim = None
-        if is_whole(text(value)) and (is_named or not key.lower().endswith("registry")):
+        takes_whole = is_named or (holds_texts and not key.lower().endswith("registry"))
+        if is_whole(text(value)) if takes_whole else is_tagged(text(value)):
             claim = whole(key, value)
         elif is_named:
             siblings = siblings or Siblings(values)
@@ -244,10 +206,10 @@ def _claims(values: Values[str, Node], role: _Role) -> list[Claim]:
     return claims
 
 
-def _untagged(key: str, values: Values[str, Node], role: _Role) -> Claim | None:
+def _untagged(key: str, values: Values[str, Node], role: Role) -> Claim | None:
     """Take a text for an image because of its place, with a tag or without."""
-    is_volume = role is _Role.IMAGE_VOLUME and key == "reference"
-    is_container = role is _Role.CONTAINER or (role is _Role.NAMED_CONTAINER and text(values.get("name")))
+    is_volume = role is Role.IMAGE_VOLUME and key == "reference"
+    is_container = role is Role.CONTAINER or (role is Role.NAMED_CONTAINER and text(values.get("name")))
     if text(values[key]) and (is_volume or (is_container and key == "image")):
         return whole(key, values[key])
     return None
@@ -257,27 +219,14 @@ def _steps(
     pairs: list[tuple[str, Node]], values: Values[str, Node], claims: list[Claim], above: _Step
 ) -> Iterator[tuple[str, _Step]]:
     """Give the mappings and sequences in a mapping to look into, each with its key."""
-    is_object = not _OBJECT.isdisjoint(values)
-    is_group = above.role in _HOLD_TEXTS and all(claim.key is not None for claim in claims)
+    is_object = not OBJECT.isdisjoint(values)
+    is_image = any(claim.key is None for claim in claims)
     for key, value in pairs:
         if is_scalar(value) or key == _SCHEMA or (is_object and key in _ABOUT):
             continue
-        role = _role(key, above.role, is_group=is_group)
-        container = text(values.get("name")) if role in _TAKE_NAMES else ""
+        role = role_below(key, above.role, is_image=is_image)
+        container = text(values.get("name")) if role in TAKE_NAMES else ""
         yield key, _Step(value, _Way(above.way, key), role, container)
-
-
-def _role(key: str, above: _Role, *, is_group: bool) -> _Role:
-    """Tell what stands below a key; in a group of images each is one of them."""
-    role = _KEYS.get(key) or _role_by_ending(key)
-    if is_group and role not in _HOLD_TEXTS:
-        return _Role.IMAGES if key == _TAGS else _Role.ONE_OF_IMAGES
-    return _Role.IMAGE_VOLUME if above is _Role.VOLUME and key == "image" else role
-
-
-def _role_by_ending(key: str) -> _Role:
-    last = key[-_LONGEST_ENDING:].lower()
-    return next((role for ending, role in _ENDINGS.items() if last.endswith(ending)), _Role.ANYTHING)
 
 
 def _doubled(mapping: Mapping, twice: Values[str, int]) -> Iterator[tuple[str, Node]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.manifests.occurrences import Part
-from bot.manifests.structure.image_maps import apart, is_name, is_told, text
+from bot.manifests.structure.image_maps import PINNED, apart, has_host, is_name, is_told, text
+from bot.manifests.structure.pins import is_digest_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 _SEPARATORS: Final = str.maketrans("", "", "_-.")
 _IMAGE: Final = "image"
 _NAMES: Final = ("name", "repository", "repo")
+# Where a digest may stand that the image is not read with.
+_OTHER_DIGESTS: Final = ("hash", "checksum", "genericdigest")
+# How keys end that begin with "image" and hold something about images.
+_NO_IMAGES: Final = (
+    *("tag", "digest", "version", "registry", "repository", "name", "id", "hash", "ref"),
+    *("policy", "secret", "secrets", "dir", "path", "file", "url", "uri", "host", "address", "server", "port"),
+)
 
 # How a key ends that names an image, in lower case: `image`, `imageName`, `image_repository`, ...
 NAME_ENDINGS: Final = (_IMAGE, *(f"{_IMAGE}{separator}{name}" for separator in ("", "_", "-", ".") for name in _NAMES))
@@ -34,7 +42,7 @@ class Siblings:
         """Read the name in the field `key` and the tag beside it as an image; None where one of them is missing.
 
         To `webImage` and `webImageName` belong `webImageTag` and `webTag`, to `image` belong `imageTag` and `tag`, and
-        so with the digest and the registry. `taken` are keys of other images.
+        so with the digest and the registry, which Istio calls `hub`. `taken` are keys of other images.
         """
         stem = _stem(key)
         short = stem.removesuffix(_IMAGE)
@@ -43,8 +51,11 @@ class Siblings:
         pins = self._keys(taken, *(f"{each}{pin}" for each in (stem, short) for pin in ("sha256", "sha")))
         if not is_told(self._values, tags, digests, pins) or not is_name(text(self._values[key])):
             return None
-        registries = self._keys(set(), f"{stem}registry", f"{short}registry")
-        return apart(self._values, key, {Part.REGISTRY: registries, Part.TAG: tags, Part.DIGEST: digests}, pins)
+        hub = () if has_host(text(self._values[key])) else (f"{short}hub",)
+        registries = self._keys(set(), f"{stem}registry", f"{short}registry", *hub)
+        claim = apart(self._values, key, {Part.REGISTRY: registries, Part.TAG: tags, Part.DIGEST: digests}, pins)
+        others = self._keys(taken, *(f"{each}{other}" for each in (stem, short) for other in _OTHER_DIGESTS))
+        return claim._replace(obstacle=PINNED) if is_digest_at(self._values, others) else claim
 
     def _keys(self, taken: set[str], *plain: str) -> list[str]:
         keys = (self._written.get(each) for each in plain)
@@ -53,7 +64,18 @@ class Siblings:
 
 def names_image(key: str) -> bool:
     """Tell whether a key says that its value is an image, or the name of one."""
-    return key.lower().endswith(NAME_ENDINGS)
+    return key.lower().endswith(NAME_ENDINGS) or _is_default(key)
+
+
+def begins_as_image(key: str) -> bool:
+    """Tell whether a key may be that of an image because it begins so: `imageK8S`, but not `imageTag`."""
+    plain = _plain(key)
+    return plain.startswith(_IMAGE) and not plain.endswith(_NO_IMAGES)
+
+
+def _is_default(key: str) -> bool:
+    """Tell whether a key is that of a repository as Airflow's chart writes it: `defaultAirflowRepository`."""
+    return key.startswith("default") and key.endswith("Repository")
 
 
 def _plain(key: str) -> str:
@@ -63,6 +85,8 @@ def _plain(key: str) -> str:
 def _stem(key: str) -> str:
     """Give what the keys of an image have in common, up to the word "image"."""
     plain = _plain(key)
+    if _is_default(key):
+        return plain.removesuffix("repository")
     for name in _NAMES:
         if plain.endswith(_IMAGE + name):
             return plain.removesuffix(name)

@@ -51,7 +51,10 @@ def test_a_text_with_a_tag_below_such_a_key_is_an_image(key):
     assert [place.split(" ")[1] for place in found(f"{key}: acme/app:1")] == ["whole=acme/app:1"]
 
 
-@pytest.mark.parametrize("key", ["images_dir", "imageTag", "imagePullPolicy", "picture", "imageId", "reference"])
+@pytest.mark.parametrize(
+    "key",
+    ["images_dir", "imageTag", "imagePullPolicy", "picture", "imageId", "reference", "myImageK8S", "imageRegistry"],
+)
 def test_a_text_with_a_tag_below_another_key_is_none(key):
     assert found(f"{key}: acme/app:1") == []
 
@@ -147,6 +150,23 @@ def test_any_other_text_is_none(value):
         ("{repository: app, tag: '{{ .Values.tag }}'}", "name=app tag={{ .Values.tag }}"),
         ("{repository: nvcr.io/nvidia, image: driver, version: 5.1}", "registry=nvcr.io/nvidia name=driver tag=5.1"),
         ("{repository: Acme/App, tag: v1}", "name=Acme/App tag=v1"),
+        ("{host: ghcr.io, repository: acme/app, tag: v1}", "registry=ghcr.io name=acme/app tag=v1"),
+        ("{registry: '', host: ghcr.io, repository: app, tag: v1}", "registry=ghcr.io name=app tag=v1"),
+        ("{registry: quay.io, host: ghcr.io, repository: app, tag: v1}", "registry=quay.io name=app tag=v1"),
+        ("{host: shop, repository: acme/app, tag: v1}", "name=acme/app tag=v1"),
+        ("{registry: 'https://ghcr.io', repository: acme/app, tag: v1}", "name=acme/app tag=v1"),
+        ("{repository: quay.io/acme, name: app, tag: v1}", "registry=quay.io/acme name=app tag=v1"),
+        ("{registry: '', repository: acme, name: app, tag: v1}", "registry=acme name=app tag=v1"),
+        ("{repository: quay.io/acme/app, name: app, tag: v1}", "name=quay.io/acme/app tag=v1"),
+        ("{repository: app, name: app, tag: v1}", "name=app tag=v1"),
+        ("{repository: acme, name: The App, tag: v1}", "name=acme tag=v1"),
+        ("{repository: acme, name: quay.io/app, tag: v1}", "name=acme tag=v1"),
+        ("{repository: nvcr.io/nvidia, image: driver, tag: v1}", "registry=nvcr.io/nvidia name=driver tag=v1"),
+        (
+            "{repository: nvcr.io/nvidia/cloud, image: driver, version: v1}",
+            "registry=nvcr.io/nvidia/cloud name=driver tag=v1",
+        ),
+        ("{repository: quay.io/acme/app, namespace: shop, tag: v1}", "name=quay.io/acme/app tag=v1"),
     ],
 )
 @pytest.mark.parametrize("key", ["image", "sidecarImage"])
@@ -188,6 +208,23 @@ def test_a_mapping_without_a_name_and_a_tag_is_none(text):
             "{web: {repository: web, tag: v1}, api: {name: api, tag: v2}}",
             ["image.web name=web tag=v1", "image.api name=api tag=v2"],
         ),
+        (
+            "{repository: app, tag: v1, init: {repository: init, tag: v2}}",
+            ["image name=app tag=v1", "image.init name=init tag=v2"],
+        ),
+        (
+            "{longhorn: {engine: {repository: engine, tag: v1}, ui: {repository: ui, tag: v2}}}",
+            ["image.longhorn.engine name=engine tag=v1", "image.longhorn.ui name=ui tag=v2"],
+        ),
+        ("{a: {b: {c: {d: {repository: app, tag: v1}}}}}", ["image.a.b.c.d name=app tag=v1"]),
+        ("{a: {b: [{repository: app, tag: v1}]}}", ["image.a.b[0] name=app tag=v1"]),
+        ("{a: [[{repository: app, tag: v1}]]}", ["image.a[0][0] name=app tag=v1"]),
+        ("{a: {b: {name: app, version: v1}}}", []),
+        ("{repository: app, tag: v1, probe: {path: /, tag: a}}", ["image name=app tag=v1"]),
+        (
+            "{repository: app, tag: v1, containers: [{name: a, image: b}]}",
+            ["image name=app tag=v1", "image.containers[0].image whole=b"],
+        ),
         ("['acme/app:v1', acme/other]", ["image[0] whole=acme/app:v1"]),
         ("{repository: app, tag: v1, about: 'acme/app:v1'}", ["image name=app tag=v1"]),
     ],
@@ -218,6 +255,29 @@ def test_below_an_image_key_several_may_stand(text, places):
         ("image: app:v1\ntag: v2", ["image whole=app:v1"]),
         ("image: app\nimageName: other\nimageTag: v1", ["image name=app tag=v1"]),
         ("image: web\ntag: v1\nappImage: app\nappTag: v2", ["image name=web tag=v1", "appImage name=app tag=v2"]),
+        ("hub: quay.io/istio\nimage: proxyv2\ntag: 1", ["image registry=quay.io/istio name=proxyv2 tag=1"]),
+        ("proxyHub: quay.io\nproxyImage: proxyv2\nproxyTag: 1", ["proxyImage registry=quay.io name=proxyv2 tag=1"]),
+        ("hub: quay.io/istio\nimage: ghcr.io/acme/app\ntag: 1", ["image name=ghcr.io/acme/app tag=1"]),
+        ("hub: https://quay.io\nimage: acme/app\ntag: 1", ["image name=acme/app tag=1"]),
+        (
+            "defaultAirflowRepository: apache/airflow\ndefaultAirflowTag: 2.7.1",
+            ["defaultAirflowRepository name=apache/airflow tag=2.7.1"],
+        ),
+        (
+            f"defaultAirflowRepository: app\ndefaultAirflowTag: ''\ndefaultAirflowDigest: {DIGEST}",
+            [f"defaultAirflowRepository name=app tag= digest={DIGEST}"],
+        ),
+        ("defaultAirflowRepository: apache/airflow\ntag: 2.7.1", []),
+        ("gitRepository: acme/app\ngitTag: 1", []),
+        ("defaultRepository: https://github.com/acme/app\ndefaultTag: 1", []),
+        ("imageK8S: acme/app:1", ["imageK8S whole=acme/app:1"]),
+        (
+            f"imageConsulDataplane: quay.io/acme/app:1@{DIGEST}",
+            [f"imageConsulDataplane whole=quay.io/acme/app:1@{DIGEST}"],
+        ),
+        ("imageK8S: app:1", []),
+        ("imageK8S: acme/app", []),
+        (f"imageK8S: acme/app@{DIGEST}", []),
         ("image: app\nversion: v1", []),
         ("image: app\notherTag: v1", []),
         ("webImage: web\ntag: v1", []),
@@ -247,6 +307,11 @@ def test_a_name_and_the_tag_beside_it_are_one_image(text, places):
         ),
         ("extraImages: {web: 'acme/web:1'}", ["extraImages.web whole=acme/web:1"]),
         ("images: {repository: web, tag: 1}", ["images name=web tag=1"]),
+        (
+            "images: {repository: web, tag: 1, api: {name: api, tag: 2}, job: 'acme/job:3'}",
+            ["images name=web tag=1", "images.job whole=acme/job:3", "images.api name=api tag=2"],
+        ),
+        ("images: [{repository: quay.io/acme, name: web, tag: 1}]", ["images[0] name=quay.io/acme tag=1"]),
         ("images: {registry: 'localhost:5000', imagePullPolicy: Always}", []),
         ("images: {web: {port: 'acme/web:1'}}", []),
         ("images: [[]]", []),
@@ -352,6 +417,120 @@ def test_what_is_about_an_object_and_what_describes_one_hold_no_images(text):
 
 def test_values_may_have_a_part_called_metadata():
     assert found("metadata: {image: 'app:1'}") == ["metadata.image whole=app:1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (
+            "{image: 'ghcr.io/acme/app:1', repository: 'https://github.com/acme/app', tag: 1}",
+            ["x.image whole=ghcr.io/acme/app:1"],
+        ),
+        ("{image: 'acme/app:1', repository: acme/app, tag: 1}", ["x.image whole=acme/app:1"]),
+        (
+            "{image: ghcr.io/acme/app, repository: 'https://github.com/acme/app', tag: 1}",
+            ["x.image name=ghcr.io/acme/app tag=1"],
+        ),
+        ("{image: ghcr.io/acme/app, repository: acme/app, tag: 1}", ["x.image name=ghcr.io/acme/app tag=1"]),
+        ("{image: acme/app, repository: 'git://github.com/acme/app', tag: 1}", ["x.image name=acme/app tag=1"]),
+        ("{image: acme/app, repository: 'https://github.com/acme/app', version: 1}", []),
+    ],
+)
+def test_a_repository_beside_a_whole_image_is_no_part_of_it(text, places):
+    assert found(f"x: {text}") == places
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("{registry: ghcr.io, repository: acme, name: app, tag: 1}", "name=ghcr.io/acme/app tag=1"),
+        ("{registry: ghcr.io, org: acme, name: app, tag: 1}", "name=ghcr.io/acme/app tag=1"),
+        ("{registry: ghcr.io/, namespace: acme, repository: app, tag: 1}", "name=ghcr.io/acme/app tag=1"),
+        ("{organization: acme, name: app, tag: 1}", "name=acme/app tag=1"),
+        ("{registry: ghcr.io, repository: acme, image: app, tag: 1}", "name=ghcr.io/acme/app tag=1"),
+        ("{registry: ghcr.io, org: acme, repository: shop, name: app, tag: 1}", "name=ghcr.io/acme/shop/app tag=1"),
+        ("{repository: ghcr.io/acme/app, name: web, tag: 1}", "name=ghcr.io/acme/app tag=1"),
+        ("{repository: ghcr.io/acme/app, image: web, tag: 1}", "name=ghcr.io/acme/app tag=1"),
+        ("{registry: ghcr.io, repository: acme/app, name: web, tag: 1}", "registry=ghcr.io name=acme/app tag=1"),
+    ],
+)
+def test_an_image_whose_name_stands_in_more_keys_is_told_and_not_edited(text, place):
+    (image,) = findings(f"image: {text}")
+    assert (written(image), image.obstacle.reason) == (f"image {place}", SkipReason.TEMPLATE)
+
+
+def with_global(image: str, registry: str = "ghcr.io") -> str:
+    return f"global: {{imageRegistry: {registry}}}\nshop: {{image: {image}}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (with_global("{repository: acme/app, tag: 1}"), "registry=ghcr.io name=acme/app tag=1"),
+        (with_global("{registry: '', repository: acme/app, tag: 1}"), "registry=ghcr.io name=acme/app tag=1"),
+        (with_global("{registry: quay.io, repository: acme/app, tag: 1}"), "registry=quay.io name=acme/app tag=1"),
+        (with_global("{repository: quay.io/acme/app, tag: 1}"), "name=quay.io/acme/app tag=1"),
+        (with_global("{name: acme/app, tag: 1}"), "name=acme/app tag=1"),
+        (with_global("{repository: app, tag: 1}", "''"), "name=app tag=1"),
+        (with_global("{repository: app, tag: 1}", ""), "name=app tag=1"),
+        (with_global("{repository: app, tag: 1}", "'https://ghcr.io'"), "name=app tag=1"),
+        (with_global("{repository: app, tag: 1}", "[ghcr.io]"), "name=app tag=1"),
+        (with_global("{repository: app, tag: 1}") + "\nkind: Shop", "name=app tag=1"),
+        ("x: {global: {imageRegistry: ghcr.io}}\nshop: {image: {repository: app, tag: 1}}", "name=app tag=1"),
+        ("global: ghcr.io\nshop: {image: {repository: app, tag: 1}}", "name=app tag=1"),
+    ],
+)
+def test_the_registry_of_all_images_stands_before_one_that_names_none(text, place):
+    assert found(text) == [f"shop.image {place}"]
+
+
+def test_several_images_share_the_registry_of_all():
+    shops = "a: &a {image: {repository: a, tag: 1}}\nb: {image: {repository: b, tag: 1}}\nc: *a"
+    text = f"global: {{imageRegistry: ghcr.io}}\n{shops}"
+    assert found(text) == ["a.image registry=ghcr.io name=a tag=1", "b.image registry=ghcr.io name=b tag=1"]
+
+
+PINNED = (
+    f"genericDigest: '{DIGEST}', useDigest: true",
+    f"imageDigest: '{DIGEST}'",
+    f"hash: '{DIGEST}'",
+    f"suffix: '@{DIGEST}'",
+    f"digests: {{amd64: '{DIGEST}', arm64: ''}}",
+    f"digests: ['{DIGEST}']",
+    f"digest: '', hash: '{DIGEST}'",
+    f"digest: '{DIGEST}', hash: '{DIGEST}'",
+)
+
+
+@pytest.mark.parametrize("beside", PINNED)
+@pytest.mark.parametrize(
+    "image", ["image: {repository: app, tag: v1, %s}", "x: {registry: quay.io, repository: a, tag: v1, %s}"]
+)
+def test_a_digest_that_is_no_part_of_the_image_is_an_obstacle(image, beside):
+    (place,) = findings(image % beside)
+    assert place.obstacle.reason == SkipReason.PINNED_TO_DIGEST
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        f"digest: '{DIGEST}'",
+        "hash: 1a2b",
+        "hash: 'sha256:1a2b'",
+        f"about: 'app@{DIGEST}'",
+        f"more: {{deeper: {{still: '{DIGEST}'}}}}",
+        f"init: {{name: init, digest: '{DIGEST}'}}",
+    ],
+)
+def test_anything_else_beside_an_image_is_none(beside):
+    place = findings(f"image: {{repository: app, tag: v1, {beside}}}")[0]
+    assert place.obstacle is None
+
+
+@pytest.mark.parametrize("key", ["hash", "imageHash", "imageChecksum"])
+def test_a_digest_beside_a_name_and_its_tag_is_an_obstacle(key):
+    (place,) = findings(f"image: app\ntag: v1\n{key}: {DIGEST}")
+    assert place.obstacle.reason == SkipReason.PINNED_TO_DIGEST
 
 
 @pytest.mark.parametrize(
