@@ -17,6 +17,7 @@ from bot.bumps.merging import (
 from bot.bumps.planning import Close, Keep, Open, PlanItem, Update, plan
 from bot.bumps.trailers import TRAILER, fingerprint_in
 from bot.bumps.wishes import Base, Bump, Proposal, fingerprint
+from bot.bumps.written import as_written
 
 __all__ = [
     "TRAILER",
@@ -41,6 +42,7 @@ __all__ = [
     "Standing",
     "Update",
     "Wanted",
+    "as_written",
     "changes",
     "decide",
     "describe",

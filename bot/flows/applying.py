@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.bumps import Close, Keep, Open, PullRequestText, Update, describe
+from bot.bumps import Close, Keep, Open, PullRequestText, Update, as_written, describe
 from bot.flows.basis import Basis, read_basis, written_proposal
 from bot.flows.labelling import label
 from bot.github import (
@@ -22,22 +22,27 @@ from bot.manifests import editable, update
 from bot.store import BumpRecord, BumpState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.bumps import Decisions, PlanItem
     from bot.flows.parts import Parts
     from bot.flows.standing import Standing
     from bot.github import BumpFacts, Opened, RepositoryClient
+    from bot.manifests import Occurrence
     from bot.store import Repository
 
 log = structlog.get_logger()
 
 EXECUTABLE = "100755"
+NOTHING_TO_WRITE = "Nothing of what is wanted can be written into the files of the base branch any more."
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """One group of one repository, with everything read about it. `workflows`: they are edited too."""
+    """One group of one repository, with everything read about it.
+
+    `workflows`: they are edited too. `occurrences` is all that stands in the `contents`.
+    """
 
     parts: Parts
     repository: Repository
@@ -46,6 +51,7 @@ class Application:
     facts: BumpFacts
     stands: Standing
     workflows: bool = False
+    occurrences: Sequence[Occurrence] = ()
 
     @property
     def contents(self) -> dict[str, bytes]:
@@ -83,11 +89,11 @@ async def apply(application: Application, item: PlanItem, decisions: Decisions) 
             log.info("bump.declined", repository=application.repository.full_name, group=application.group)
         case Open() | Update():
             edited = await _edit(application, item, decisions)
-            if edited is None:
-                return
-            if _stands(application, edited):
+            if edited is None and application.stands.bump is not None:
+                await abandon(application, NOTHING_TO_WRITE)
+            elif edited is not None and _stands(application, edited):
                 await _keep(application, edited)
-            else:
+            elif edited is not None:
                 await _put(application, edited)
 
 
@@ -110,6 +116,7 @@ async def _edit(application: Application, item: Open | Update, decisions: Decisi
         return None
     log.info("files.edited", repository=application.repository.full_name, files=sorted(result.files))
     blobs = {path: application.facts.files[path].oid for path in result.files}
+    item = as_written(item, result.changes, application.occurrences)
     return Edited(item, result.files, describe(item, result.changes, decisions), blobs)
 
 

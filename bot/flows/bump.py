@@ -160,6 +160,7 @@ async def _carry_out(application: Application, branch: str) -> None:
     contents = application.contents
     size = sum(map(len, contents.values()))
     occurrences = await parts.compute(size, _occurrences, contents)
+    application = replace(application, occurrences=occurrences)
     known = KnownTags(parts)
     decisions = await Deciding(parts, known, policy_file, occurrences, policies).decided()
     await remember(parts, application.repository.id, decisions)
