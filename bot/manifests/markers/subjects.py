@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bot.manifests.fields import followed, text_of
@@ -12,7 +13,7 @@ from bot.manifests.markers.comments import Comment, Stand, after_space_and_comme
 from bot.manifests.markers.marked_images import NO_VERSION
 from bot.manifests.markers.outline import NOTHING, Branch, Leaf, Outline
 from bot.manifests.reasons import SkipReason
-from bot.manifests.texts import image_in
+from bot.manifests.texts import has_version, image_in
 from bot.manifests.tree import Mapping, Scalar
 
 if TYPE_CHECKING:
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
 _NOTHING_THERE: Final = "the marker stands beside nothing that could follow it"
 _SEVERAL_ON_LINE: Final = "several images stand on this line; write the marker behind the one that is meant"
 _SEVERAL_BELOW: Final = "several images stand in what this marker is about; write it behind the one that is meant"
+_SEVERAL_VALUES: Final = "several values stand in what this marker is about; write it behind the one that is meant"
 _SEVERAL_IN_VALUE: Final = "several images stand in this value, and the marker does not say which one is meant"
 
 _DASH: Final = re.compile(r"-(?=\s|\Z)")
 # No image and no version is as long as this; longer values are not searched for one.
 _LONGEST_VALUE: Final = 4096
-_VERSION: Final = re.compile(r"[0-9]\.[0-9]|\A[vV][0-9]")
 _VERSION_KEY: Final = re.compile(r"(?:image|tag|version|digest)\Z", re.IGNORECASE)
 _BLOCK_STYLES: Final = frozenset({"|", ">"})
 _SAYS_WHAT_IT_IS: Final = frozenset({"apiVersion", "kind"})
@@ -114,7 +115,7 @@ class Subjects:
         leaf = self._outline.leaves[number]
         target = followed(leaf.node)
         if not isinstance(target, Scalar):
-            return self._within(self._outline.branches[self._outline.branch_of[id(target)]])
+            return self._held_by(self._outline.branches[self._outline.branch_of[id(target)]])
         is_key = leaf.is_key or self._outline.leaves[self._outline.leaf_of[id(target)]].is_key
         if is_key or (leaf.holder == NOTHING and leaf.start == leaf.end):
             return _MARKS_NOTHING
@@ -142,7 +143,7 @@ class Subjects:
             if holder is None or holder.last != comment.leaf + 1:
                 break
             node = holder
-        return self._within(node) if isinstance(node, Branch) else _MARKS_NOTHING
+        return self._held_by(node) if isinstance(node, Branch) else _MARKS_NOTHING
 
     def _places_on_line(self, comment: Comment) -> set[int]:
         found: set[int] = set()
@@ -164,7 +165,7 @@ class Subjects:
         node = self._outline.outermost(number, comment.bound)
         if node.is_key or (node.start > comment.start and node.start != comment.following):
             return _MARKS_NOTHING
-        return self._within(node) if isinstance(node, Branch) else self._value(number)
+        return self._held_by(node) if isinstance(node, Branch) else self._value(number)
 
     def _below(self, comment: Comment) -> Subject:
         """What a comment on a line of its own stands above."""
@@ -187,7 +188,7 @@ class Subjects:
             return self._value_of(leaf) if leaf.is_key else self._value(number)
         if isinstance(node, Leaf) or node.start != following or node.is_key:
             return _MARKS_NOTHING
-        return self._within(node)
+        return self._held_by(node)
 
     def _item(self, behind_dash: int) -> Subject:
         """An item of a sequence: its value, or the one image in it, or the one that it begins with."""
@@ -199,7 +200,7 @@ class Subjects:
             return _MARKS_NOTHING
         if isinstance(node, Leaf):
             return self._value(number)
-        subject = self._within(node)
+        subject = self._held_by(node)
         if isinstance(subject, Nothing) and isinstance(node.node, Mapping):
             first = node.node.children[1]
             if self._outline.leaf_of.get(id(first)) in self._places_at:
@@ -213,7 +214,7 @@ class Subjects:
             return _MARKS_NOTHING
         value = self._outline.value_of(key)
         if isinstance(value, Branch):
-            return self._within(value)
+            return self._held_by(value)
         number = self._outline.leaf_of[id(value.node)]
         if number in self._places_at:
             return self._value(number)
@@ -221,6 +222,26 @@ class Subjects:
         if beside != _MARKS_NOTHING:
             return beside
         return self._value(number) if _may_be_meant(text_of(key.node), value) else _MARKS_NOTHING
+
+    def _held_by(self, branch: Branch) -> Subject:
+        """The one image in a collection; where values stand there that are none, nobody can say which is meant."""
+        subject = self._within(branch)
+        meant = bisect_left(self._versions, branch.last) - bisect_left(self._versions, branch.first)
+        if subject != _MARKS_NOTHING or meant < 2:  # noqa: PLR2004
+            return subject
+        return Nothing(SkipReason.MARKER_NOT_UNDERSTOOD, _SEVERAL_VALUES)
+
+    @cached_property
+    def _versions(self) -> list[int]:
+        """The values of the text in which an image or a version stands, in order."""
+        return [number for number, leaf in enumerate(self._outline.leaves) if self._has_version(leaf)]
+
+    def _has_version(self, leaf: Leaf) -> bool:
+        if leaf.is_key or leaf.holder == NOTHING:
+            return False
+        holder = self._outline.branches[leaf.holder].node
+        key = text_of(holder.children[leaf.position - 1]) if isinstance(holder, Mapping) else ""
+        return key not in _SAYS_WHAT_IT_IS and _says_version(text_of(leaf.node))
 
     def _within(self, branch: Branch) -> Subject:
         """The one image of which a part stands in a collection."""
@@ -263,8 +284,11 @@ def _may_be_meant(key: str, value: Leaf) -> bool:
         return False
     if _VERSION_KEY.search(key):
         return True
-    text = text_of(value.node)
-    return len(text) <= _LONGEST_VALUE and (image_in(text) is not None or _VERSION.search(text) is not None)
+    return _says_version(text_of(value.node))
+
+
+def _says_version(text: str) -> bool:
+    return len(text) <= _LONGEST_VALUE and (image_in(text) is not None or has_version(text))
 
 
 def _last_line(leaf: Leaf) -> int:

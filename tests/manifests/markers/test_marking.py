@@ -17,10 +17,12 @@ from bot.manifests.layouts import findings_in
 from bot.manifests.markers.marking import Read, mark
 from bot.manifests.owners import owner_of
 from bot.manifests.places import Place
+from bot.manifests.reasons import SkipReason
 from bot.manifests.tree import Scalar, Unreadable, grow
 
 IMAGE = "ghcr.io/acme/app:1.0.0"
 DIGEST = "sha256:" + "a" * 64
+NOT_UNDERSTOOD = SkipReason.MARKER_NOT_UNDERSTOOD
 
 
 def written(text: str) -> str:
@@ -182,6 +184,35 @@ def test_a_marker_beside_nothing_is_told(text, expected):
 def test_no_image_that_an_unclear_marker_may_be_about_follows_anybody(text, expected):
     hindered = [f"{image} !marker-not-understood" for image in expected]
     assert told(text) == [*hindered, "line 1: marker-not-understood"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [1.4.0, 1.4.1] <app:tag>",
+        "a: [1.4.0, acme/app:1] <app>",
+        "a: {b: V=1.4.0, c: v1} <app>",
+        "a: [{b: 1.4.0}, {b: 1.4.0}] <app>",
+        "a: <app>\n- 1.4.0\n- 1.4.1",
+        "<app>\na: [1.4.0, 1.4.1]",
+        "<app>\n- [1.4.0, 1.4.1]",
+    ],
+)
+def test_a_marker_that_several_values_could_be_meant_by_says_so(text):
+    (marking,) = markings(written(text))
+    assert marking.places == ()
+    assert [(note.reason, "several values" in note.message) for note in marking.notes] == [(NOT_UNDERSTOOD, True)]
+
+
+@table(
+    {
+        "a: [1.4.0, b] <app:tag>": ["line 1: marks-nothing"],
+        "a: [{apiVersion: v1, kind: V1.0, b: 1.4.0}] <app:tag>": ["line 1: marks-nothing"],
+        "a: {1.4.0: b, 1.4.1: c} <app:tag>": ["line 1: marks-nothing"],
+    }
+)
+def test_what_could_not_be_meant_is_not_several_values(text, expected):
+    assert told(text) == expected
 
 
 def test_a_block_of_text_does_not_stand_on_the_line_below_it():
