@@ -233,15 +233,17 @@ def _tells_all(name: str) -> bool:
 
 
 def _joined(nodes: Sequence[Node]) -> Scalar:
-    """Make a scalar of several, which stands where the last one does."""
+    """Make a scalar of several, which stands where the last one does; of a long one just as much as makes it none."""
     last = followed(nodes[-1])
     assert isinstance(last, Scalar)
-    value = "/".join(text(node).strip("/") for node in nodes)
+    value = "/".join(text(node)[: _LONGEST_REFERENCE + 1].strip("/") for node in nodes)
     return Scalar(None, None, (True, False), value, last.start_mark, last.end_mark, last.style)
 
 
 def _may_be_name(value: str) -> bool:
-    return bool(value) and not any(sign in value for sign in _NO_NAMES) and not is_whole(value)
+    if not value or len(value) > _LONGEST_REFERENCE:
+        return False
+    return not any(sign in value for sign in _NO_NAMES) and not is_whole(value)
 
 
 def _may_be_filled(node: Node) -> bool:

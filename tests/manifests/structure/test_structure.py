@@ -192,6 +192,7 @@ def test_a_mapping_with_the_parts_of_an_image_is_one(key, text, place):
         "{repository: {name: acme/app}, tag: v1}",
         "{repository: acme/app, tag: [v1]}",
         "{registry: 'localhost:5000', pullPolicy: Always}",
+        f"{{repository: {'a' * 1025}, tag: v1}}",
     ],
 )
 def test_a_mapping_without_a_name_and_a_tag_is_none(text):
