@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.manifests.tree import Node
 
 _IMAGE: Final = "image"
+_ADDRESS: Final = "://"
 _SEVERAL: Final = "images"
 _ONE_OF_IMAGES: Final = re.compile(r".*images\[[0-9]+\]")
 _REGISTRY: Final = "registry"
@@ -89,8 +90,10 @@ class _Parameters:
         """Give the image whose parts are the parameters with a prefix ("image.")."""
         parts = self._parts(prefix)
         repository, tag, digest = (parts.get(part, "") for part in (Part.NAME, Part.TAG, Part.DIGEST))
-        if self._is_empty(repository) or (not tag and self._is_empty(digest)):
+        if self._is_empty(repository) or self._is_address(repository) or (not tag and self._is_empty(digest)):
             return
+        if self._is_address(parts.get(Part.REGISTRY, "")):
+            del parts[Part.REGISTRY]
         twice = [(name, again) for name in parts.values() if (again := self._named[name].again) is not None]
         if twice:
             yield from (_twice(name, again) for name, again in twice)
@@ -104,6 +107,10 @@ class _Parameters:
         if prefix + words[Part.NAME] not in self._named and _IMAGE in prefix.casefold():
             words[Part.NAME] = "name"
         return {part: prefix + word for part, word in words.items() if prefix + word in self._named}
+
+    def _is_address(self, name: str) -> bool:
+        """Whether a parameter is an address, as of a repository of git, and so no part of an image."""
+        return name in self._named and _ADDRESS in text_of(self._named[name].value)
 
     def _is_empty(self, name: str) -> bool:
         return name not in self._named or is_empty(self._named[name].value)

@@ -147,6 +147,7 @@ def test_any_other_text_is_none(value):
         ("{repository: app, tag: }", "name=app tag="),
         ("{repository: app, tag: ~}", "name=app tag=~"),
         ("{repository: app, tag: null}", "name=app tag=null"),
+        (f"{{repository: 'null', digest: '{DIGEST}'}}", f"name=null digest={DIGEST}"),
         ("{repository: app, tag: '{{ .Values.tag }}'}", "name=app tag={{ .Values.tag }}"),
         ("{repository: nvcr.io/nvidia, image: driver, version: 5.1}", "registry=nvcr.io/nvidia name=driver tag=5.1"),
         ("{repository: Acme/App, tag: v1}", "name=Acme/App tag=v1"),
@@ -652,6 +653,7 @@ KEYS = st.sampled_from(
     (
         *("image", "images", "webImage", "tag", "webTag", "repository", "registry", "name", "digest", "version", "sha"),
         *("containers", "script", "volumes", "reference", "tags", "imageName", "pullPolicy", "web", "metadata", "spec"),
+        *("org", "host", "hub", "hash", "defaultRepository", "defaultTag", "imageK8S"),
     )
 )
 TEXTS = st.sampled_from(
@@ -677,7 +679,8 @@ def test_what_is_found_stands_where_it_is_said_to(tree):
         if Part.WHOLE in parts:
             assert parts == {Part.WHOLE: value}
         else:
-            assert parts[Part.NAME] in (value.values() if isinstance(value, dict) else [value])
+            texts = value.values() if isinstance(value, dict) else [value]
+            assert all(name in texts for name in parts[Part.NAME].split("/"))
 
 
 @given(tree=TREES)
