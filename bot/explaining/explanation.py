@@ -11,7 +11,7 @@ from bot.explaining.not_done_yet import not_done_yet
 from bot.explaining.rounds import decided
 from bot.explaining.unread import unread
 from bot.explaining.verdicts import notes, verdict
-from bot.manifests import update
+from bot.manifests import SkipReason, update
 from bot.registries import RegistryError
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from bot.images import Tag
     from bot.manifests import Change, Occurrence, Skipped, Update
     from bot.policies import ImagePolicy, PolicyFile
+
+_OF_OTHERS = frozenset({SkipReason.OUT_OF_PATHS, SkipReason.NOT_MARKED, SkipReason.OTHER_POLICY})
 
 BRANCH = "main"
 """Stands for the default branch, whose name a folder does not tell."""
@@ -104,8 +106,6 @@ async def _explained(checkout: Checkout, found: FoundPolicy, facts: Facts, now: 
     except RegistryError as error:
         return replace(undecided, unread=unread(error))
     done = _written(checkout, policy, decisions, now)
-    followers = {place.at for place in standing if place.policy == policy.name}
-    failed = [each for each in done.skipped if (each.path, each.line) in followers]
     listed = facts.listed(policy.image)
     verdicts = {
         each.current: verdict(each.current, decisions[policy.name, each.current], listed, policy.rule, now)
@@ -114,7 +114,7 @@ async def _explained(checkout: Checkout, found: FoundPolicy, facts: Facts, now: 
     return replace(
         undecided,
         at_tags=tuple(_with_verdict(each, verdicts[each.current], done) for each in at_tags),
-        left_alone=(*alone, *failed),
+        left_alone=tuple(dict.fromkeys((*alone, *_failed(at_tags, done)))),
         listed=len(listed),
         notes=(*undecided.notes, *notes(policy.rule, listed)),
     )
@@ -151,7 +151,13 @@ def _written(checkout: Checkout, policy: ImagePolicy, decisions: Decisions, now:
     return update(checkout.files, targets)
 
 
+def _failed(at_tags: Sequence[AtTag], done: Update) -> list[Skipped]:
+    """List what follows the policy and could not be written."""
+    lines = {(each.path, each.line) for at_tag in at_tags for each in at_tag.occurrences}
+    return [each for each in done.skipped if (each.path, each.line) in lines and each.reason not in _OF_OTHERS]
+
+
 def _with_verdict(at_tag: AtTag, found: Verdict, done: Update) -> AtTag:
-    stand = {(each.path, each.line, each.text) for each in at_tag.occurrences}
-    changes = tuple(each for each in done.changes if (each.path, each.line, each.old) in stand)
+    stand = {(each.path, each.field, each.text) for each in at_tag.occurrences}
+    changes = tuple(each for each in done.changes if (each.path, each.field, each.old) in stand)
     return AtTag(at_tag.current, at_tag.occurrences, found, changes)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.bumps import decide
 from bot.images import ImageReference, InvalidImageReference
-from bot.manifests import Skipped, SkipReason, Target, follows_marker_alone, names, standing_of, update
+from bot.manifests import Obstacle, Skipped, SkipReason, Target, follows_marker_alone, names, read_manifest, update
+from bot.manifests.targets import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.policies import ImagePolicy, PolicyFile
 
 _ANY_OTHER_TAG: Final = "another-tag"
+_NAME_ALONE: Final = Obstacle(SkipReason.NO_TAG, "no tag is written or marked here, so there is none to move")
 _LIKE_A_NAME: Final = re.compile(r"[\w.\-/:\[\]]*", re.ASCII)
 
 
@@ -47,11 +49,6 @@ class Place(NamedTuple):
     occurrence: Occurrence
     policy: str | None
     current: str | None
-
-    @property
-    def at(self) -> tuple[str, int]:
-        """File and line."""
-        return self.occurrence.path, self.occurrence.line
 
 
 def places(
@@ -84,12 +81,12 @@ def _is_marked_for(policies: Iterable[ImagePolicy], occurrence: Occurrence) -> b
 
 
 def left_alone(
-    policy: ImagePolicy, files: Mapping[str, bytes], occurrences: Iterable[Occurrence], found: Sequence[Place]
+    policy: ImagePolicy, files: Mapping[str, bytes], occurrences: Sequence[Occurrence], found: Sequence[Place]
 ) -> list[Skipped | NotUnderstood]:
-    """List what does not follow a policy although it shows its image or its marker, and what could not be read."""
-    followers = {place.at for place in found if place.policy == policy.name}
-    others = {place.at: place.policy for place in found if place.policy not in {None, policy.name}}
-    strangers = {place.at: place for place in found if place.policy is None}
+    """List what does not follow a policy although it shows its image or its marker, and what could not be read.
+
+    Where a whole file is left alone, the reason is told once, and of its places only those that follow other policies.
+    """
     wish = Target(
         policy.name,
         policy.image.with_tag(_ANY_OTHER_TAG),
@@ -98,23 +95,60 @@ def left_alone(
         workflows=policy.workflows,
     )
     skipped = update(files, [wish]).skipped
-    told: dict[tuple[str, int], Skipped | NotUnderstood] = {(each.path, each.line or 0): each for each in skipped}
-    for (path, line), name in others.items():
-        told[path, line] = Skipped(path, line, SkipReason.OTHER_POLICY, f"it follows the policy {name}")
-    for at in strangers.keys() - told.keys():
-        told[at] = _unfollowed(strangers[at].occurrence)
-    for each in _not_understood(policy.image, occurrences):
-        told.setdefault((each.path, each.line), each)
-    return [told[at] for at in sorted(told) if at not in followers]
+    whole = {each.path for each in skipped if each.line is None}
+    told: dict[_At, Skipped | NotUnderstood] = {}
+    for each in _about_no_place(policy, skipped, _Seen(files, occurrences, found)):
+        told[each.path, each.line or 0, each.reason] = each
+    for place in found:
+        if place.policy not in {policy.name, None} or (place.policy is None and place.occurrence.path not in whole):
+            told[_at(place.occurrence)] = _unfollowed(place, wish)
+    for occurrence, unclear in _not_understood(policy.image, occurrences):
+        told.setdefault(_at(occurrence), unclear)
+    return list(dict.fromkeys(told[at] for at in sorted(told)))
 
 
-def _not_understood(image: ImageReference, occurrences: Iterable[Occurrence]) -> Iterator[NotUnderstood]:
+_At = tuple[str, int, str]
+
+
+def _at(occurrence: Occurrence) -> _At:
+    """Name a place: several may stand on one line."""
+    return occurrence.path, occurrence.line, occurrence.field
+
+
+class _Seen(NamedTuple):
+    """The files of a folder, all images in them, and the places that are asked about."""
+
+    files: Mapping[str, bytes]
+    occurrences: Sequence[Occurrence]
+    found: Sequence[Place]
+
+
+def _about_no_place(policy: ImagePolicy, skipped: Iterable[Skipped], seen: _Seen) -> Iterator[Skipped]:
+    """Give what was skipped but for the places that are asked about: each of those has an answer of its own."""
+    lines = {(place.occurrence.path, place.occurrence.line) for place in seen.found}
+    marked = (each for each in seen.occurrences if each.marker is not None and names(each.marker, policy.name))
+    misplaced = {(each.path, each.line) for each in marked}
+    notes: dict[str, tuple[Skipped, ...]] = {}
+    for each in skipped:
+        if each.line is None or (each.path, each.line) not in lines:
+            yield each
+            continue
+        if each.path not in notes:
+            notes[each.path] = read_manifest(each.path, seen.files[each.path]).skipped
+        is_misplaced = each.reason is SkipReason.DIFFERENT_IMAGE and (each.path, each.line) in misplaced
+        if is_misplaced or each in notes[each.path]:
+            yield each
+
+
+def _not_understood(
+    image: ImageReference, occurrences: Iterable[Occurrence]
+) -> Iterator[tuple[Occurrence, NotUnderstood]]:
     for occurrence in occurrences:
         if occurrence.reference is None and _begins_with(occurrence.text, image):
             try:
                 ImageReference.parse(occurrence.text)
             except InvalidImageReference as error:
-                yield NotUnderstood(occurrence.path, occurrence.line, str(error))
+                yield occurrence, NotUnderstood(occurrence.path, occurrence.line, str(error))
 
 
 def _begins_with(text: str, image: ImageReference) -> bool:
@@ -127,9 +161,11 @@ def _begins_with(text: str, image: ImageReference) -> bool:
         return False
 
 
-def _unfollowed(occurrence: Occurrence) -> Skipped:
-    if occurrence.obstacle is not None:
-        return Skipped(occurrence.path, occurrence.line, occurrence.obstacle.reason, occurrence.obstacle.message)
-    is_pinned = "@" in (standing_of(occurrence) or "")
-    reason = SkipReason.PINNED_TO_DIGEST if is_pinned else SkipReason.OUT_OF_PATHS
-    return Skipped(occurrence.path, occurrence.line, reason, "it follows no policy")
+def _unfollowed(place: Place, wish: Target) -> Skipped:
+    """Say why a place does not follow the policy of `wish`."""
+    occurrence = place.occurrence
+    if place.policy is not None:
+        why = Obstacle(SkipReason.OTHER_POLICY, f"it follows the policy {place.policy}")
+    else:
+        why = refusal(wish, occurrence) or occurrence.obstacle or _NAME_ALONE
+    return Skipped(occurrence.path, occurrence.line, why.reason, why.message)
