@@ -84,6 +84,10 @@ LEFT = [
     ("range", "a.yaml", f"V: '1.0.0 0.9.0'{ALL}"),
     ("range", "a.yaml", f"V: 1.2.0{TAG}"),
     ("range", "a.yaml", f"V: APP_VERSION=1.2.0{ALL}"),
+    ("range", "a.yaml", f"V: APP_VERSION=app-1.2.0{ALL}"),
+    ("any", "a.yaml", f"V: APP_VERSION=1.2.0{ALL}"),
+    ("always", "a.yaml", f"V: APP_VERSION=1.2.0{ALL}"),
+    ("range", "a.yaml", f"image: ghcr.io/acme/app:1.2.0{TAG}"),
     ("range", "pod.yaml", POD.replace("1.0.0", "1.2.0")),
 ]
 SHARED = [
@@ -102,7 +106,8 @@ def end(situation, rule: str, path: str, text: str) -> str:
     situation.policies = f"version: 1\nimages:\n  - {{image: ghcr.io/acme/app, {RULES[rule]}}}\n"
     names = {"0.9.0": 9, "1.0.0": 1, "1.1.0": 2}
     known = [tag(name, digest=digest(number)) for name, number in names.items()]
-    situation.tags = {"ghcr.io/acme/app": [*known, tag("2.0.0", digest=digest(3))]}
+    gone = tag("1.2.0", frozenset())
+    situation.tags = {"ghcr.io/acme/app": [*known, tag("2.0.0", digest=digest(3)), gone]}
     situation.by_digest = {"ghcr.io/acme/app": {each.digest: each for each in known}}
     situation.files = {path: text.encode()}
     for _ in range(MOST_ROUNDS):
@@ -121,3 +126,13 @@ def test_nothing_is_proposed_once_all_is_written(situation, rule, path, before, 
 @pytest.mark.parametrize(("rule", "path", "text"), SHARED)
 def test_a_tag_that_another_image_shares_stays(situation, rule, path, text):
     assert end(situation, rule, path, text) == text
+
+
+def test_a_tag_that_two_policies_share_is_moved_by_neither_pull_request(situation):
+    situation.policies = (
+        "version: 1\nimages:\n  - {image: ghcr.io/acme/app, range: 1.x}\n  - {image: nginx, range: 1.x}\n"
+    )
+    situation.tags["docker.io/library/nginx"] = [tag("1.0.0"), tag("1.9.0")]
+    situation.files = {"values.yaml": TWO_IMAGES.encode()}
+    assert len(situation.plan()) == 2
+    assert situation.edited() == situation.files
