@@ -182,7 +182,7 @@ def is_name(value: str) -> bool:
 
 
 def _shaped(values: Mapping[str, Node], shape: Shape) -> Claim | None:
-    name = _first(values, shape.names)
+    name = _first(values, shape.names, may_be_address=False)
     if name is None or not is_told(values, shape.tags, DIGESTS, PINS):
         return None
     value = text(values[name])
@@ -222,14 +222,19 @@ def _put_together(values: Mapping[str, Node], name: str, last: str | None, shape
     if keys == [name, last]:
         return apart(values, keys[1], {Part.REGISTRY: [name], **parts}, PINS)
     claim = apart(values, name, parts, PINS)
-    joined = Piece(Part.NAME, _joined([values[key] for key in keys]))
-    pieces = tuple(joined if piece.part is Part.NAME else piece for piece in claim.pieces)
-    return claim._replace(keys=claim.keys | set(keys), pieces=pieces, obstacle=_SPREAD)
+    return _spread(claim, [values[key] for key in keys])._replace(keys=claim.keys | set(keys))
 
 
 def _tells_all(name: str) -> bool:
     """Tell whether a repository says more than a registry and an owner: there is nothing to put before or behind it."""
     return name.count("/") > int(has_host(name))
+
+
+def _spread(claim: Claim, nodes: Sequence[Node]) -> Claim:
+    """Let the name of an image be what several values make. They are pieces of it too: nobody edits them alone."""
+    names = [Piece(Part.NAME, node) for node in (*nodes, _joined(nodes)) if isinstance(node, Scalar | Alias)]
+    others = [piece for piece in claim.pieces if piece.part is not Part.NAME]
+    return claim._replace(pieces=(*names, *others), obstacle=_SPREAD)
 
 
 def _joined(nodes: Sequence[Node]) -> Scalar:

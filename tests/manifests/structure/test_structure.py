@@ -155,6 +155,8 @@ def test_any_other_text_is_none(value):
         ("{registry: '', host: ghcr.io, repository: app, tag: v1}", "registry=ghcr.io name=app tag=v1"),
         ("{registry: quay.io, host: ghcr.io, repository: app, tag: v1}", "registry=quay.io name=app tag=v1"),
         ("{host: shop, repository: acme/app, tag: v1}", "name=acme/app tag=v1"),
+        ("{repository: 'https://github.com/acme/app', name: acme/app, tag: v1}", "name=acme/app tag=v1"),
+        ("{repository: 'https://github.com/acme/app', image: acme/app, tag: v1}", "name=acme/app tag=v1"),
         ("{registry: 'https://ghcr.io', repository: acme/app, tag: v1}", "name=acme/app tag=v1"),
         ("{repository: quay.io/acme, name: app, tag: v1}", "registry=quay.io/acme name=app tag=v1"),
         ("{registry: '', repository: acme, name: app, tag: v1}", "registry=acme name=app tag=v1"),
@@ -458,7 +460,14 @@ def test_a_repository_beside_a_whole_image_is_no_part_of_it(text, places):
 )
 def test_an_image_whose_name_stands_in_more_keys_is_told_and_not_edited(text, place):
     (image,) = findings(f"image: {text}")
-    assert (written(image), image.obstacle.reason) == (f"image {place}", SkipReason.TEMPLATE)
+    last = {piece.part: piece for piece in image.pieces}
+    shown = written(image._replace(pieces=tuple(last.values())))
+    assert (shown, image.obstacle.reason) == (f"image {place}", SkipReason.TEMPLATE)
+
+
+def test_each_value_in_which_a_part_of_a_name_stands_is_a_piece_of_the_image():
+    (image,) = findings("image: {registry: ghcr.io, repository: acme, name: app, tag: 1}")
+    assert [text_of(piece.node) for piece in image.pieces] == ["ghcr.io", "acme", "app", "ghcr.io/acme/app", "1"]
 
 
 def with_global(image: str, registry: str = "ghcr.io") -> str:
