@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.manifests.targets import Target
 
 _NO_PLACE: Final = Obstacle(
-    SkipReason.NO_PLACE_FOR_DIGEST, "there is no place for the digest here; write a `digest` key beside the tag"
+    SkipReason.NO_PLACE_FOR_DIGEST, "there is no place for the digest here, as a `digest` beside the tag would be"
 )
 _NO_TAG: Final = Obstacle(SkipReason.NO_TAG, "no tag is written here, so there is none to move")
 _NOT_FOUND_AGAIN: Final = Obstacle(
@@ -76,7 +76,8 @@ def _whole(found: Found, target: Target) -> str:
     if wish.digest and reference.tag is None and wish.tag == UNTAGGED:
         return f"{reference.original.partition('@')[0]}@{wish.digest}"
     tag = wish.tag
-    if reference.tag and found.occurrence.marker is not None and target.current is None:
+    # A digest is that of the tag that is wished for, and of no other spelling of it.
+    if reference.tag and found.occurrence.marker is not None and target.current is None and not wish.digest:
         tag = respelled(reference.tag, tag)
     text = str(reference.with_tag(tag))
     return f"{text}@{wish.digest}" if wish.digest else text
@@ -138,7 +139,8 @@ class _Apart:
         tag = self._wish.tag
         assert tag is not None
         written, at, _ = stands.partition("@")
-        if self._found.occurrence.marker is not None and self._target.current is None:
+        writes_digest = self._wish.digest and (at or self._place_of_digest())
+        if self._found.occurrence.marker is not None and self._target.current is None and not writes_digest:
             tag = respelled(written, tag)
         return f"{tag}@{self._wish.digest}" if at else tag
 

@@ -164,3 +164,10 @@ def test_no_marked_value_makes_the_check_after_the_edit_fail(text, tag):
     (before,) = find_images("values.yaml", written(text))
     for current in (None, standing_of(before)):
         assert SkipReason.CHECK_FAILED not in reasons(text, wish(tag, current))
+
+
+def test_a_digest_stands_beside_the_tag_that_it_belongs_to(target):
+    digest = "sha256:" + "1" * 64
+    before = 'image: ghcr.io/acme/app:1.9.0-debug # {"$imagepolicy": "app"}\n'
+    changed = update({"a.yaml": before.encode()}, [target(f"ghcr.io/acme/app:2.0.0@{digest}")])
+    assert changed.files["a.yaml"].decode() == before.replace("1.9.0-debug", f"2.0.0@{digest}")

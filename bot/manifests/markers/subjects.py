@@ -224,12 +224,14 @@ class Subjects:
         return self._value(number) if _may_be_meant(text_of(key.node), value) else _MARKS_NOTHING
 
     def _held_by(self, branch: Branch) -> Subject:
-        """The one image in a collection; where values stand there that are none, nobody can say which is meant."""
+        """The one image in a collection, or the one value in which an image or a version stands."""
         subject = self._within(branch)
-        meant = bisect_left(self._versions, branch.last) - bisect_left(self._versions, branch.first)
-        if subject != _MARKS_NOTHING or meant < 2:  # noqa: PLR2004
+        first, last = bisect_left(self._versions, branch.first), bisect_left(self._versions, branch.last)
+        if subject != _MARKS_NOTHING or first == last:
             return subject
-        return Nothing(SkipReason.MARKER_NOT_UNDERSTOOD, _SEVERAL_VALUES)
+        if last - first > 1:
+            return Nothing(SkipReason.MARKER_NOT_UNDERSTOOD, _SEVERAL_VALUES)
+        return self._value(self._versions[first])
 
     @cached_property
     def _versions(self) -> list[int]:

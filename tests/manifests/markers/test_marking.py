@@ -154,7 +154,7 @@ def test_a_marker_is_found_where_flux_does_not_find_it(text, expected):
         "? [a] <app>\n: b": ["line 1: marks-nothing"],
         "? <app>\n  a\n: b": ["line 1: marks-nothing"],
         "<app>\n? [a]\n: b": ["line 1: marks-nothing"],
-        "a: [1.0.0] <app>": ["line 1: marks-nothing"],
+        "a: [b] <app>": ["line 1: marks-nothing"],
         "a: [] <app>\nimage: IMAGE": ["image", "line 1: marks-nothing"],
         "[] <app>": ["line 1: marks-nothing"],
         "{\n} <app>": ["line 2: marks-nothing"],
@@ -206,12 +206,14 @@ def test_a_marker_that_several_values_could_be_meant_by_says_so(text):
 
 @table(
     {
-        "a: [1.4.0, b] <app:tag>": ["line 1: marks-nothing"],
-        "a: [{apiVersion: v1, kind: V1.0, b: 1.4.0}] <app:tag>": ["line 1: marks-nothing"],
+        "a: [1.0.0] <app>": ["a[0] <- app at 1.0.0"],
+        "a: [1.4.0, b] <app:tag>": ["a[0] <- app:tag (tag) at 1.4.0"],
+        "a: [{apiVersion: v1, kind: V1.0, b: 1.4.0}] <app:tag>": ["a[0].b <- app:tag (tag) at 1.4.0"],
+        "- {name: V, value: '1.4.0'} <app:tag>": ["[0].value <- app:tag (tag) at 1.4.0"],
         "a: {1.4.0: b, 1.4.1: c} <app:tag>": ["line 1: marks-nothing"],
     }
 )
-def test_what_could_not_be_meant_is_not_several_values(text, expected):
+def test_behind_a_bracket_the_one_value_that_could_be_meant_is(text, expected):
     assert told(text) == expected
 
 
