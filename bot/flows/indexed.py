@@ -27,7 +27,7 @@ LONGEST_POLICY_NAME: Final = 255
 """Bytes; no policy that could be kept has a longer one."""
 
 LARGEST_ROW: Final = 1024 * 1024
-"""Characters of what is kept of one file. Names of stages and objects are as long as strangers write them."""
+"""Bytes of what is kept of one file. Names of stages and objects are as long as strangers write them."""
 
 UNKEPT: Final = "null"
 """Stands for what was found in a file where that is too much to be kept: whoever needs it reads the file."""
@@ -61,8 +61,8 @@ def _kept(occurrences: Sequence[Occurrence]) -> str:
     )
     if sum(map(len, texts)) > LARGEST_ROW:
         return UNKEPT
-    written = _OCCURRENCES.dump_json(list(occurrences)).decode()
-    return written if len(written) <= LARGEST_ROW else UNKEPT
+    written = _OCCURRENCES.dump_json(list(occurrences))
+    return written.decode() if len(written) <= LARGEST_ROW else UNKEPT
 
 
 def used_by(occurrences: Iterable[Occurrence]) -> set[str]:

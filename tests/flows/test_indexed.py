@@ -23,6 +23,13 @@ def test_a_marked_value_uses_every_policy_that_its_marker_may_name(marker: str, 
     assert used_by(find_images("a.yaml", content)) == uses
 
 
+def test_the_size_of_a_row_is_counted_in_bytes() -> None:
+    line = '- {{name: "{}", image: "nginx:1.25"}}\n'.format("\N{WHALE}" * 200)
+    (one,) = find_images("a.yaml", f"containers:\n{line}".encode())
+    many = [one] * (1024 * 1024 // 700)
+    assert indexed_file("a.yaml", "b1", many).occurrences == "null"
+
+
 @pytest.mark.parametrize("path", ["a.yaml", "Dockerfile"])
 def test_the_row_of_a_file_stays_small(path: str) -> None:
     line = "FROM nginx:1.25 AS {name}\n" if path == "Dockerfile" else "- {{name: {name}, image: 'nginx:1.25'}}\n"
