@@ -116,7 +116,7 @@ class _Marking:
         if image:
             whole = Value((Fragment(written, *image),))
             return found_image(self._path, Image(value.field, value.stage, written, whole), Asked(marker))
-        piece = _piece_in(written, part or Part.TAG)
+        piece = _piece_in(written, part)
         return found_part(self._path, value.field, value.stage, piece, marker) if piece else None
 
 
@@ -125,8 +125,8 @@ def _markers_in(comments: Iterable[Line]) -> list[_Marker]:
     return [_Marker(line, text) for line, text in texts if text is not None]
 
 
-def _piece_in(written: Written, part: Part) -> tuple[Part, Fragment] | None:
-    """Find a part of an image in a marked value."""
+def _piece_in(written: Written, part: Part | None) -> tuple[Part, Fragment] | None:
+    """Find a part of an image in a marked value; where the marker asks for none, the version in it."""
     place: tuple[int, int] | None
     match part:
         case Part.DIGEST:
@@ -135,8 +135,8 @@ def _piece_in(written: Written, part: Part) -> tuple[Part, Fragment] | None:
         case Part.NAME:
             place = _name_in(written.text)
         case _:
-            place = tag_in(written.text)
-    return (part, Fragment(written, *place)) if place else None
+            place = tag_in(written.text, is_version=part is None)
+    return (part or Part.TAG, Fragment(written, *place)) if place else None
 
 
 def _name_in(text: str) -> tuple[int, int] | None:
