@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.images import ImageReference, InvalidImageReference
 from bot.manifests.fields import followed
+from bot.manifests.obstacles import ESCAPED, NO_TAG, TEMPLATE
 from bot.manifests.occurrences import Found, Held, Obstacle, Occurrence, Part, Span
 from bot.manifests.reasons import SkipReason
+from bot.manifests.references import cut, reference_in
 from bot.manifests.targets import stands_at
 from bot.manifests.tree import Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from bot.images import ImageReference
     from bot.manifests.markers.marking import MarkedPlace
     from bot.manifests.places import Piece, Place
     from bot.manifests.source import Position
@@ -29,9 +31,6 @@ _STRING_TAGS: Final = frozenset({None, "!", "tag:yaml.org,2002:str"})
 _BLOCK_STYLES: Final = frozenset({"|", ">"})
 _BLOCK = Obstacle(SkipReason.BLOCK_SCALAR, "the value is a block of several lines and is not edited")
 _TAGGED = Obstacle(SkipReason.TAGGED, "the value carries a YAML tag that is not known here")
-_ESCAPED = Obstacle(SkipReason.ESCAPED, "the value is written with escapes or over several lines, not as it reads")
-_TEMPLATE = Obstacle(SkipReason.TEMPLATE, "the value is a template, not an image")
-_NO_TAG = Obstacle(SkipReason.NO_TAG, "no tag is written here, so there is none to move")
 
 
 class Surroundings(NamedTuple):
@@ -109,7 +108,8 @@ def parts_of(held: Sequence[Held], reference: ImageReference | None) -> dict[Par
         start = each.span.start + len(each.text[: each.start].encode())
         parts[each.part] = Span(start, start + len(each.value.encode()))
     if Part.WHOLE in parts and reference is not None:
-        parts |= _cut(parts[Part.WHOLE], reference)
+        begin = parts[Part.WHOLE].start
+        parts |= {part: Span(begin + start, begin + end) for part, start, end in cut(reference)}
     return parts
 
 
@@ -145,13 +145,13 @@ def _obstacle(marked: MarkedPlace, held: Sequence[Held], reference: ImageReferen
         if scalar.tag not in _STRING_TAGS:
             return _TAGGED
         if each.span is None:
-            return _BLOCK if scalar.style in _BLOCK_STYLES else _ESCAPED
+            return _BLOCK if scalar.style in _BLOCK_STYLES else ESCAPED
         if reference is None and "{{" in each.text:
-            return _TEMPLATE
+            return TEMPLATE
     values = {each.part: each.value for each in held}
     asks_for_tag = Part.NAME in values and marked.writable != frozenset({Part.NAME})
     if asks_for_tag and not values.get(Part.TAG) and not values.get(Part.DIGEST):
-        return _NO_TAG
+        return NO_TAG
     return None
 
 
@@ -183,28 +183,6 @@ def _line(place: Place, held: Sequence[Held], around: Surroundings) -> int:
     """Tell the line of the tag, or of the first part that stands where none is written; of an alias its own."""
     piece, each = min(zip(place.pieces, held, strict=True), key=lambda pair: _RANKS[pair[0].part])
     return each.line if isinstance(piece.node, Scalar) else around.positions[_end(piece.node)].line
-
-
-def _cut(whole: Span, reference: ImageReference) -> dict[Part, Span]:
-    """Cut the bytes of a whole reference into name, tag and digest. A reference is ASCII: characters are bytes."""
-    parts: dict[Part, Span] = {}
-    end = whole.end
-    if reference.digest:
-        parts[Part.DIGEST] = Span(end - len(reference.digest), end)
-        end -= len(reference.digest) + 1
-    if reference.tag:
-        parts[Part.TAG] = Span(end - len(reference.tag), end)
-        end -= len(reference.tag) + 1
-    parts[Part.NAME] = Span(whole.start, end)
-    return parts
-
-
-def reference_in(text: str) -> ImageReference | None:
-    """Read a text as a reference; None where it is none."""
-    try:
-        return ImageReference.parse(text)
-    except InvalidImageReference:
-        return None
 
 
 def _scalar(piece: Piece) -> Scalar:

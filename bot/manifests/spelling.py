@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.manifests.holding import reference_in, written_as
+from bot.manifests.holding import written_as
 from bot.manifests.markers.syntax import part_asked
+from bot.manifests.obstacles import NO_TAG
 from bot.manifests.occurrences import Obstacle, Part
 from bot.manifests.reasons import SkipReason
+from bot.manifests.references import name_of, reference_in
 from bot.manifests.targets import UNTAGGED
 from bot.manifests.texts import image_in, respelled, tag_in
 
 if TYPE_CHECKING:
-    from bot.images import ImageReference
     from bot.manifests.occurrences import Found, Held
     from bot.manifests.targets import Target
 
 _NO_PLACE: Final = Obstacle(
     SkipReason.NO_PLACE_FOR_DIGEST, "there is no place for the digest here, as a `digest` beside the tag would be"
 )
-_NO_TAG: Final = Obstacle(SkipReason.NO_TAG, "no tag is written here, so there is none to move")
 _NOT_FOUND_AGAIN: Final = Obstacle(
     SkipReason.MARKER_NOT_UNDERSTOOD, "with the new tag nobody could tell any more where in this value it stands"
 )
@@ -35,7 +35,7 @@ def spelled(found: Found, target: Target) -> tuple[Held, ...] | Obstacle:
     """
     if any(each.part is Part.WHOLE for each in found.held):
         if found.occurrence.reference is None:
-            return found.occurrence.obstacle or _NO_TAG
+            return found.occurrence.obstacle or NO_TAG
         wish: tuple[Held, ...] | Obstacle = tuple(_replaced(each, _whole(found, target)) for each in found.held)
     else:
         wish = _Apart(found, target).spelled()
@@ -104,7 +104,7 @@ class _Apart:
         tag, digest = self._held.get(Part.TAG), self._place_of_digest()
         if digest is None and not (tag and tag.value):
             # A marker may ask for the name alone; that needs neither.
-            return None if set(self._held) == {Part.NAME} else _NO_TAG
+            return None if set(self._held) == {Part.NAME} else NO_TAG
         if self._wish.digest and digest is None and not self._takes_tag_alone(tag):
             return _NO_PLACE
         return None
@@ -131,7 +131,7 @@ class _Apart:
             case Part.DIGEST if self._wish.digest and self._place_of_digest():
                 return _replaced(held, self._wish.digest)
             case Part.NAME if self._names_other_image():
-                return _replaced(held, _name_of(self._wish))
+                return _replaced(held, name_of(self._wish))
             case _:
                 return held
 
@@ -154,9 +154,3 @@ class _Apart:
 
 
 _NAMING: Final = frozenset({Part.REGISTRY, Part.NAME})
-
-
-def _name_of(reference: ImageReference) -> str:
-    """Write an image as the policy does, without its tag and digest."""
-    written = str(reference).partition("@")[0]
-    return written.removesuffix(f":{reference.tag}") if reference.tag else written

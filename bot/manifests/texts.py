@@ -6,7 +6,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from bot.images import ImageReference, InvalidImageReference, is_tag
+from bot.images import is_tag
+from bot.manifests.references import reference_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -99,7 +100,7 @@ def _images(text: str) -> list[tuple[int, int]]:
 
 def _is_pinned(text: str) -> bool:
     """Whether a text is an image with a tag or a digest, and no digest alone, which reads as an image as well."""
-    reference = _reference(text)
+    reference = reference_in(text)
     if reference is None or _is_address_or_time(text) or _DIGEST.fullmatch(text):
         return False
     return reference.tag is not None or reference.digest is not None
@@ -111,13 +112,6 @@ def _is_address_or_time(reference: str) -> bool:
         return False
     name, _, behind = reference.partition(":")
     return name.isdigit() or (behind.isdigit() and (name == "localhost" or "." in name))
-
-
-def _reference(text: str) -> ImageReference | None:
-    try:
-        return ImageReference.parse(text)
-    except InvalidImageReference:
-        return None
 
 
 def _image_words(text: str) -> Iterator[tuple[int, int]]:
@@ -136,7 +130,7 @@ def _is_image_word(word: str) -> bool:
 
 def _tag_of_image(text: str, image: tuple[int, int]) -> tuple[int, int] | None:
     start, end = image
-    reference = _reference(text[start:end])
+    reference = reference_in(text[start:end])
     if reference is None or reference.tag is None:
         return None
     before_digest = text[start:end].partition("@")[0]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.manifests.dockerfiles.values import Fragment, Value
-from bot.manifests.holding import LONGEST_NAME, LONGEST_TEXT, parts_of, reference_in, written_as
-from bot.manifests.markers.marked_images import DIGEST_BESIDE, NO_DIGEST, NO_TAG
+from bot.manifests.holding import LONGEST_NAME, LONGEST_TEXT, parts_of, written_as
+from bot.manifests.obstacles import DIGEST_BESIDE, ESCAPED, NAME_OF_WHOLE, NO_DIGEST, NO_TAG, TEMPLATE
 from bot.manifests.occurrences import Found, Held, Obstacle, Occurrence, Part
 from bot.manifests.reasons import SkipReason
+from bot.manifests.references import reference_in
 from bot.manifests.targets import stands_at
 
 if TYPE_CHECKING:
@@ -19,16 +20,9 @@ if TYPE_CHECKING:
 
 _KIND: Final = "Dockerfile"
 _RANKS: Final = {part: rank for rank, part in enumerate((Part.WHOLE, Part.TAG, Part.DIGEST, Part.NAME, Part.REGISTRY))}
-_ESCAPED: Final = Obstacle(
-    SkipReason.ESCAPED, "the value is written with escapes or over several lines, not as it reads"
-)
 _PUT_TOGETHER: Final = Obstacle(SkipReason.TEMPLATE, "the image is put together from variables")
-_TEMPLATE: Final = Obstacle(SkipReason.TEMPLATE, "the value is a template, not an image")
-_NAME_OF_WHOLE: Final = Obstacle(
-    SkipReason.MARKER_NOT_UNDERSTOOD, "the marker asks for the name only, and a whole image stands here"
-)
 _NAMES: Final = frozenset({Part.NAME, Part.REGISTRY})
-_OPAQUE: Final = frozenset({_PUT_TOGETHER, _TEMPLATE})
+_OPAQUE: Final = frozenset({_PUT_TOGETHER, TEMPLATE})
 
 
 class Image(NamedTuple):
@@ -122,7 +116,7 @@ def _unreadable(image: Image, asked: Asked) -> tuple[Sequence[tuple[Part, Fragme
     """Hold what is no image reference as it stands, or not at all where variables make it."""
     pieces = _everything(image.value, None)
     if "{{" in image.written.text:
-        return pieces, _TEMPLATE
+        return pieces, TEMPLATE
     if not image.value.is_known or image.value.text != image.written.text:
         return pieces, _PUT_TOGETHER
     if asked.writable is not None:
@@ -131,7 +125,7 @@ def _unreadable(image: Image, asked: Asked) -> tuple[Sequence[tuple[Part, Fragme
 
 
 def _value_obstacle(fragments: Iterable[Fragment]) -> Obstacle | None:
-    return _ESCAPED if any(fragment.written.span is None for fragment in fragments) else None
+    return ESCAPED if any(fragment.written.span is None for fragment in fragments) else None
 
 
 def _missing(pieces: Sequence[tuple[Part, Fragment]], asked: Asked) -> Obstacle | None:
@@ -142,7 +136,7 @@ def _missing(pieces: Sequence[tuple[Part, Fragment]], asked: Asked) -> Obstacle 
     if not parts & asked.writable:
         return NO_TAG if Part.TAG in asked.writable else NO_DIGEST
     if asked.writable <= _NAMES and len({fragment.written for _, fragment in pieces}) == 1:
-        return _NAME_OF_WHOLE
+        return NAME_OF_WHOLE
     is_pinned = Part.TAG in asked.writable and Part.DIGEST in parts - asked.writable
     return DIGEST_BESIDE if is_pinned else None
 

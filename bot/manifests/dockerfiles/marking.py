@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.manifests.dockerfiles.images import Asked, Image, found_image, found_part
-from bot.manifests.dockerfiles.values import DIGEST, LONGEST_VALUE, Fragment, Value
-from bot.manifests.holding import reference_in
-from bot.manifests.markers.marked_images import TWO_MARKERS
+from bot.manifests.dockerfiles.values import LONGEST_VALUE, Fragment, Value
 from bot.manifests.markers.syntax import parse_marker, part_asked, without_part
+from bot.manifests.obstacles import TWO_MARKERS
 from bot.manifests.occurrences import Obstacle, Part
 from bot.manifests.reasons import Skipped, SkipReason
+from bot.manifests.references import DIGEST, reference_in
 from bot.manifests.texts import image_in, tag_in
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ _MARKS_NOTHING: Final = "the marker stands above nothing that could follow it"
 _DIFFERENT_POLICIES: Final = Obstacle(
     SkipReason.MARKER_NOT_UNDERSTOOD, "the markers of this image and of its parts name different policies"
 )
-_TWO_MARKERS: Final = Obstacle(SkipReason.MARKER_NOT_UNDERSTOOD, TWO_MARKERS)
 
 
 class Assigned(NamedTuple):
@@ -75,7 +74,7 @@ class _Marking:
         if not markers:
             return Asked()
         if len(markers) > len(above):
-            return Asked(obstacle=_TWO_MARKERS)
+            return Asked(obstacle=TWO_MARKERS)
         policy = without_part(markers[0].text)
         if any(without_part(marker.text) != policy for marker in markers):
             return Asked(obstacle=_DIFFERENT_POLICIES)

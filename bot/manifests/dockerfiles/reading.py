@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from bot.manifests.dockerfiles.images import Image
 from bot.manifests.dockerfiles.lines import script_in
 from bot.manifests.dockerfiles.marking import Assigned, follow
-from bot.manifests.dockerfiles.values import DIGEST, LONGEST_VALUE, Fragment, Value, Written, filled, written_in
+from bot.manifests.dockerfiles.values import LONGEST_VALUE, Fragment, Value, Written, filled, written_in
 from bot.manifests.dockerfiles.words import Piece, assignments_in, fields_in, flags_in
 from bot.manifests.markers.syntax import MARKER_KEY
 from bot.manifests.occurrences import Span
 from bot.manifests.reasons import Skipped, SkipReason
+from bot.manifests.references import DIGEST
 from bot.manifests.texts import image_in
 from bot.manifests.tree import Unreadable
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 # A reference has at most 1,024 characters: what is longer is no image.
 LONGEST_VALUE: Final = 2_048
-DIGEST: Final = re.compile(r"(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})(?![0-9a-f])")
 _MOST_FRAGMENTS: Final = 32
 _DEEPEST: Final = 8
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.manifests.fields import text_of
-from bot.manifests.holding import reference_in
 from bot.manifests.layouts.helm_parameters import parameter_images
 from bot.manifests.layouts.layout import Layout
 from bot.manifests.layouts.placing import found_along, texts_inside, whole
 from bot.manifests.layouts.walking import Steps
-from bot.manifests.occurrences import Obstacle
+from bot.manifests.obstacles import NO_TAG
 from bot.manifests.places import Place
-from bot.manifests.reasons import SkipReason
+from bot.manifests.references import reference_in
 from bot.manifests.structure import images_below
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from bot.manifests.tree import Node
 
 _GROUP: Final = "argoproj.io"
-_NO_TAG: Final = Obstacle(SkipReason.NO_TAG, "no tag is written here, so there is none to move")
 
 
 def _kustomize_image(node: Node, owner: Owner, way: str) -> Iterator[Finding]:
@@ -38,7 +36,7 @@ def _kustomize_image(node: Node, owner: Owner, way: str) -> Iterator[Finding]:
     found = whole(node, owner, way, start=start)
     reference = reference_in(text[start:])
     keeps_tag = reference is not None and not reference.tag and not reference.digest
-    yield found._replace(obstacle=_NO_TAG) if isinstance(found, Place) and keeps_tag else found
+    yield found._replace(obstacle=NO_TAG) if isinstance(found, Place) and keeps_tag else found
 
 
 def _rules(*applications: str) -> tuple[tuple[Steps, Finder], ...]:

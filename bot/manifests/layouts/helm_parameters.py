@@ -7,11 +7,11 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.manifests.fields import fields, followed, line_of, text_of
-from bot.manifests.holding import reference_in
 from bot.manifests.layouts.placing import doubled_among, is_empty, split, whole
 from bot.manifests.occurrences import Part
 from bot.manifests.places import Note
 from bot.manifests.reasons import SkipReason
+from bot.manifests.references import reference_in
 from bot.manifests.tree import Mapping, Sequence
 from bot.manifests.ways import below, element
 

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.images import ImageReference, InvalidImageReference
 from bot.manifests.fields import text_of
 from bot.manifests.markers.marked import MarkedPlace
 from bot.manifests.markers.syntax import part_asked, without_part
+from bot.manifests.obstacles import DIFFERENT_POLICIES, DIGEST_BESIDE, NAME_OF_WHOLE, NO_DIGEST, NO_TAG, NO_VERSION
 from bot.manifests.occurrences import Obstacle, Part
 from bot.manifests.places import Piece
 from bot.manifests.reasons import SkipReason
+from bot.manifests.references import cut, reference_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.manifests.places import Place
 
-TWO_MARKERS: Final = "two markers stand beside one value, so none counts; leave one of them"
-NO_TAG: Final = Obstacle(SkipReason.NO_TAG, "no tag is written here, so there is none to move")
-NO_DIGEST: Final = Obstacle(SkipReason.NO_PLACE_FOR_DIGEST, "the marker asks for the digest, and none is written here")
-NO_VERSION: Final = Obstacle(SkipReason.MARKER_NOT_UNDERSTOOD, "no version to move stands in this value")
-DIGEST_BESIDE: Final = Obstacle(SkipReason.PINNED_TO_DIGEST, "only the tag is marked, and a digest stands beside it")
-_NAME_OF_WHOLE: Final = Obstacle(
-    SkipReason.MARKER_NOT_UNDERSTOOD, "the marker asks for the name only, and a whole image stands here"
-)
 _WRONG_PART: Final = Obstacle(
     SkipReason.MARKER_NOT_UNDERSTOOD, "the marker asks for another part of the image than it stands beside"
-)
-_DIFFERENT_POLICIES: Final = Obstacle(
-    SkipReason.MARKER_NOT_UNDERSTOOD, "the parts of this image are marked for different policies"
 )
 _NAMES: Final = frozenset({Part.NAME, Part.REGISTRY})
 
@@ -51,7 +41,7 @@ def marked_image(place: Place, marks: Sequence[Mark]) -> MarkedPlace:
     if not marks:
         return MarkedPlace(place)
     if len({without_part(mark.marker) for mark in marks}) > 1:
-        return MarkedPlace(_hindered(place, _DIFFERENT_POLICIES), marks[0].marker)
+        return MarkedPlace(_hindered(place, DIFFERENT_POLICIES), marks[0].marker)
     if any(piece.part is Part.WHOLE for piece in place.pieces):
         return _whole(place, marks[0].marker)
     return _split(place, marks)
@@ -68,8 +58,8 @@ def _whole(place: Place, marker: str) -> MarkedPlace:
     if asked is None:
         return MarkedPlace(place, marker)
     if asked is Part.NAME:
-        return MarkedPlace(_hindered(place, _NAME_OF_WHOLE), marker)
-    pieces = tuple(reversed(list(_cut(place.pieces[0]))))
+        return MarkedPlace(_hindered(place, NAME_OF_WHOLE), marker)
+    pieces = tuple(_cut(place.pieces[0]))
     parts = {piece.part for piece in pieces}
     if not pieces:
         hindered = place if "{{" in value_of(place.pieces[0]) else _hindered(place, NO_VERSION)
@@ -83,20 +73,11 @@ def _whole(place: Place, marker: str) -> MarkedPlace:
 
 
 def _cut(whole: Piece) -> Iterator[Piece]:
-    """Cut a whole reference into digest, tag and name, from its end; nothing where it is none."""
-    text = value_of(whole)
-    try:
-        reference = ImageReference.parse(text)
-    except InvalidImageReference:
-        return
-    at = whole.start + len(text)
-    if reference.digest:
-        yield Piece(Part.DIGEST, whole.node, at - len(reference.digest), at)
-        at -= len(reference.digest) + 1
-    if reference.tag:
-        yield Piece(Part.TAG, whole.node, at - len(reference.tag), at)
-        at -= len(reference.tag) + 1
-    yield Piece(Part.NAME, whole.node, whole.start, at)
+    """Cut a whole reference into name, tag and digest; nothing where it is none."""
+    reference = reference_in(value_of(whole))
+    if reference is not None:
+        for part, start, end in cut(reference):
+            yield Piece(part, whole.node, whole.start + start, whole.start + end)
 
 
 def _split(place: Place, marks: Sequence[Mark]) -> MarkedPlace:

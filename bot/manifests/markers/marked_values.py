@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.images import ImageReference, InvalidImageReference
 from bot.manifests.fields import followed, text_of
 from bot.manifests.markers.marked import MarkedPlace
-from bot.manifests.markers.marked_images import DIGEST_BESIDE, NO_DIGEST, NO_TAG, NO_VERSION, value_of
+from bot.manifests.markers.marked_images import value_of
 from bot.manifests.markers.outline import NOTHING
 from bot.manifests.markers.syntax import part_asked, without_part
+from bot.manifests.obstacles import DIGEST_BESIDE, NO_DIGEST, NO_TAG, NO_VERSION
 from bot.manifests.occurrences import Obstacle, Part
 from bot.manifests.places import Piece, Place
 from bot.manifests.reasons import SkipReason
+from bot.manifests.references import DIGEST, reference_in
 from bot.manifests.texts import image_in, tag_in
 from bot.manifests.tree import Mapping, Scalar
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from bot.manifests.markers.outline import Leaf, Outline
 
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
-_DIGEST: Final = re.compile(r"(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})(?![0-9a-f])")
 _ORDER: Final = (Part.NAME, Part.TAG, Part.DIGEST)
 
 
@@ -119,7 +118,7 @@ def _tag(leaf: Leaf, text: str, *, is_version: bool) -> _Reading:
 
 
 def _digest(leaf: Leaf, text: str) -> _Reading:
-    digest = _DIGEST.search(text)
+    digest = DIGEST.search(text)
     if digest is None:
         return _Reading(Piece(Part.DIGEST, leaf.node), "", NO_DIGEST)
     return _Reading(Piece(Part.DIGEST, leaf.node, *digest.span()), f"@{digest[0]}")
@@ -137,8 +136,5 @@ def _is_repository(name: Piece) -> bool:
     """Whether a piece is the name of an image, so that the image can be told."""
     if name.part is not Part.NAME:
         return False
-    try:
-        reference = ImageReference.parse(value_of(name))
-    except InvalidImageReference:
-        return False
-    return reference.tag is None and reference.digest is None
+    reference = reference_in(value_of(name))
+    return reference is not None and reference.tag is None and reference.digest is None

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from bot.manifests.markers.comments import find_comments
 from bot.manifests.markers.marked import MarkedPlace, Marking, Read
-from bot.manifests.markers.marked_images import TWO_MARKERS, Mark, marked_image, unclear
+from bot.manifests.markers.marked_images import Mark, marked_image, unclear
 from bot.manifests.markers.marked_values import MarkedValue, marked_values
 from bot.manifests.markers.outline import NOTHING, Outline
 from bot.manifests.markers.subjects import Image, Nothing, Subjects, Value
 from bot.manifests.markers.syntax import MARKER_KEY, parse_marker
+from bot.manifests.obstacles import TWO_MARKERS
 from bot.manifests.places import Inside, Note
 from bot.manifests.reasons import SkipReason
 from bot.manifests.tree import Scalar
@@ -86,7 +87,7 @@ class _Marker:
             self._note(comment, SkipReason.MARKER_NOT_UNDERSTOOD, _WITHIN_AND_BESIDE)
             return
         if subject in self._markers:
-            self._note(comment, SkipReason.MARKER_NOT_UNDERSTOOD, TWO_MARKERS)
+            self._note(comment, TWO_MARKERS.reason, TWO_MARKERS.message)
         self._markers.setdefault(subject, []).append(marker)
 
     def _take_broken(self, comment: Comment) -> None:
@@ -112,7 +113,7 @@ class _Marker:
                 if len(markers) == 1:
                     values.append(MarkedValue(self._outline.leaves[subject.number], markers[0]))
             elif len(markers) > 1:
-                self._unclear[place] = TWO_MARKERS
+                self._unclear[place] = TWO_MARKERS.message
             else:
                 marks.setdefault(place, []).append(Mark(markers[0], self._subjects.parts_at(subject)))
         numbers = count()

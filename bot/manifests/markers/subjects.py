@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.manifests.fields import followed, text_of
 from bot.manifests.markers.comments import Comment, Stand, after_space_and_comments
-from bot.manifests.markers.marked_images import NO_VERSION
 from bot.manifests.markers.outline import NOTHING, Branch, Leaf, Outline
+from bot.manifests.obstacles import NO_VERSION
 from bot.manifests.reasons import SkipReason
 from bot.manifests.texts import has_version, image_in
 from bot.manifests.tree import Mapping, Scalar
