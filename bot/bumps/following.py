@@ -15,12 +15,12 @@ from bot.manifests import (
     exactly,
     follows_marker_alone,
     names,
+    part_asked,
     selects,
     standing_of,
     takes_digest,
     without_part,
 )
-from bot.manifests.markers.syntax import part_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

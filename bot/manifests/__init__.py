@@ -2,7 +2,7 @@
 
 from bot.manifests.editing import Change, Update, update
 from bot.manifests.globs import exactly, selects
-from bot.manifests.markers.syntax import without_part
+from bot.manifests.markers.syntax import part_asked, without_part
 from bot.manifests.occurrences import Obstacle, Occurrence, Part, Span
 from bot.manifests.pull_secrets import PullSecret, add_pull_secrets
 from bot.manifests.reading import Manifest, find_images, read_manifest
@@ -44,6 +44,7 @@ __all__ = [
     "format_of",
     "may_hold_images",
     "names",
+    "part_asked",
     "read_manifest",
     "selects",
     "standing_of",

@@ -41,20 +41,29 @@ def _trees_agree(before: Reading, after: Reading, wishes: Wishes[int, Several[He
     """Whether the trees differ in no scalar but those that were written."""
     if len(before.trees) != len(after.trees):
         return False
-    replaced = {held.text for index in wishes for held in before.found[index].held}
-    written = {value for index, wish in wishes.items() for value in scalars(wish, before.found[index].held).values()}
+    moves = {
+        (held.text, after)
+        for index, wish in wishes.items()
+        for held in before.found[index].held
+        for span, after in scalars(wish, before.found[index].held).items()
+        if held.span == span
+    }
     for one, other in zip(before.trees, after.trees, strict=True):
         for old, new in _differences(one, other):
-            if old is None or new is None or not _is_meant(old, new, replaced, written):
+            if old is None or new is None or not _is_meant(old, new, moves):
                 return False
     return True
 
 
-def _is_meant(old: Scalar, new: Scalar, replaced: set[str], written: set[str]) -> bool:
-    """Whether a scalar changed from an old value of an image to a new one, or holds a text in which one stands."""
-    if old.value.rstrip("\n") in replaced and new.value.rstrip("\n") in written:
+def _is_meant(old: Scalar, new: Scalar, moves: set[tuple[str, str]]) -> bool:
+    """Whether a scalar changed as an image in it was to move, or is a text with lines that did."""
+    if (old.value.rstrip("\n"), new.value.rstrip("\n")) in moves:
         return True
-    return old.style == new.style == "|"
+    lines, lines_after = old.value.split("\n"), new.value.split("\n")
+    if not old.style == new.style == "|" or len(lines) != len(lines_after):
+        return False
+    pairs = zip(lines, lines_after, strict=True)
+    return all(any(o in line and n in after for o, n in moves) for line, after in pairs if line != after)
 
 
 def _differences(one: Node | None, other: Node | None) -> Iterator[tuple[Scalar | None, Scalar | None]]:

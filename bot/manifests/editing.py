@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.manifests.occurrences import Found, Held
     from bot.manifests.targets import Target
 
+_MARKER: Final = MARKER_KEY.encode()
 _PATH_MESSAGES: Final = {
     SkipReason.WORKFLOW: "workflows of GitHub Actions are not edited unless a policy says so",
     SkipReason.POLICY_FILE: "the bot does not edit its own policy file",
@@ -72,9 +73,6 @@ def update(files: Mapping[str, bytes], targets: Sequence[Target]) -> Update:
                 changed[path] = edit.content
                 changes.extend(edit.changes)
     return Update(changed, tuple(changes), tuple(skipped))
-
-
-_MARKER: Final = MARKER_KEY.encode()
 
 
 class _Edit(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.manifests.fields import followed
+from bot.manifests.fields import followed, is_null
 from bot.manifests.obstacles import ESCAPED, NO_TAG, TEMPLATE
 from bot.manifests.occurrences import Found, Held, Obstacle, Occurrence, Part, Span
 from bot.manifests.reasons import SkipReason
@@ -26,7 +26,6 @@ LONGEST_TEXT: Final = 1024
 """Characters that are kept of a text that is no image reference."""
 
 _RANKS: Final = {part: rank for rank, part in enumerate((Part.WHOLE, Part.TAG, Part.DIGEST, Part.NAME, Part.REGISTRY))}
-_NULLS: Final = frozenset({"~", "null", "Null", "NULL"})
 _STRING_TAGS: Final = frozenset({None, "!", "tag:yaml.org,2002:str"})
 _BLOCK_STYLES: Final = frozenset({"|", ">"})
 _BLOCK = Obstacle(SkipReason.BLOCK_SCALAR, "the value is a block of several lines and is not edited")
@@ -135,8 +134,7 @@ def _text_and_span(scalar: Scalar, around: Surroundings) -> tuple[str, Span | No
         text = text.rstrip("\n")
         return text, _block_span(scalar, text, around)
     span = _value_span(scalar, around)
-    is_null = not scalar.style and scalar.tag is None and text in _NULLS
-    return "" if is_null else text, span
+    return "" if is_null(scalar) else text, span
 
 
 def _obstacle(marked: MarkedPlace, held: Sequence[Held], reference: ImageReference | None) -> Obstacle | None:

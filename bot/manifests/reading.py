@@ -16,12 +16,13 @@ from bot.manifests.markers.marking import MarkedPlace, Marking, Read, mark
 from bot.manifests.markers.syntax import MARKER_KEY
 from bot.manifests.occurrences import Found, Obstacle
 from bot.manifests.owners import owner_of
+from bot.manifests.parsing import roots_of, skipped_for
 from bot.manifests.places import Inside, Note, Place
 from bot.manifests.reasons import Skipped, SkipReason
 from bot.manifests.scope import Format, format_of
 from bot.manifests.sharing import without_shared
 from bot.manifests.source import Source
-from bot.manifests.tree import Budget, Mapping, Sequence, Unreadable, grow
+from bot.manifests.tree import Budget, Mapping, Sequence, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,15 +79,7 @@ def read(path: str, content: bytes) -> Reading:
             return Reading(tuple(found), tuple(skipped))
         return _File(path, source).read() if is_worth_reading(content) else Reading()
     except Unreadable as unreadable:
-        told = _template(unreadable, content)
-        return Reading(skipped=(Skipped(path, told.line, told.reason, told.message),))
-
-
-def _template(unreadable: Unreadable, content: bytes) -> Unreadable:
-    """Helm and other templates are not YAML, and nobody's mistake."""
-    if unreadable.reason is SkipReason.BROKEN_YAML and b"{{" in content:
-        return Unreadable(SkipReason.TEMPLATE, "the file is a template, not YAML", unreadable.line)
-    return unreadable
+        return Reading(skipped=(skipped_for(path, content, unreadable),))
 
 
 class _File:
@@ -104,7 +97,7 @@ class _File:
     def read(self) -> Reading:
         for document in documents_in(self._source):
             if is_worth_reading(document.stretch.yaml):
-                roots = list(self._grown(document.stretch, self._budget))
+                roots = roots_of(document.stretch, self._budget)
                 self._read_roots(document.stretch, roots, document.number)
         found = sorted(self._found, key=_in_order)
         skipped = sorted(self._skipped, key=lambda each: each.line or 0)
@@ -131,13 +124,6 @@ class _File:
         closed = inside if around else {id(piece.node) for each, _ in held for piece in each.place.pieces}
         self._note(text, _marked_in_vain(each for node, (each, _) in inside.items() if node in closed))
         self._read_inside(text, [each for node, each in inside.items() if node not in closed])
-
-    def _grown(self, text: Text, budget: Budget | None = None) -> Iterable[Node | None]:
-        try:
-            yield from grow(text.yaml, budget)
-        except Unreadable as unreadable:
-            line = None if unreadable.line is None else text.line_in_file(unreadable.line)
-            raise Unreadable(unreadable.reason, unreadable.message, line) from unreadable
 
     def _hold(self, text: Text, places: Several[tuple[MarkedPlace, int]], around: Inside | None) -> None:
         """Make occurrences of places, each with the number of its document."""
@@ -190,11 +176,10 @@ class _File:
     def _grown_inside(self, inner: Text, around: Inside) -> list[Node | None]:
         """Parse a text in a text; nothing where it is no YAML, which is only told where its name says that it is."""
         try:
-            return list(self._grown(inner, self._budget_inside))
+            return roots_of(inner, self._budget_inside)
         except Unreadable as unreadable:
             if around.field.endswith(_NAMES_OF_YAML):
-                told = _template(unreadable, inner.yaml)
-                self._skipped.append(Skipped(self._path, told.line, told.reason, told.message))
+                self._skipped.append(skipped_for(self._path, inner.yaml, unreadable))
             return []
 
 

@@ -16,8 +16,8 @@ MEANT = ("ghcr.io/acme/app:2.0.0", "nginx:1.25")
 def judged(pod, target):
     """Judge a file as the result of moving the first image of BEFORE to 2.0.0."""
 
-    def judge(after: bytes) -> bool:
-        before = read("a.yaml", pod(*BEFORE))
+    def judge(after: bytes, before: bytes | None = None) -> bool:
+        before = read("a.yaml", before or pod(*BEFORE))
         return reads_as_meant(before, read("a.yaml", after), {0: spelled(before.found[0], target())})
 
     return judge
@@ -62,3 +62,17 @@ def test_nothing_else_is_left_out_for_a_reason_than_before(judged, pod, comment)
     after = pod(*MEANT)
     assert judged(after)
     assert not judged(after + f"{comment}\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ("- V=1.0.0", True),
+        ("- V=3.0.0", False),
+        ("- V=1.0.0\n      # more", False),
+    ],
+)
+def test_a_block_of_text_differs_in_no_line_but_those_that_hold_what_moved(judged, pod, block, expected):
+    before = pod(*BEFORE) + b"  x: |\n      - V=1.0.0\n"
+    after = pod(*MEANT) + f"  x: |\n      {block}\n".encode()
+    assert judged(after, before=before) is expected

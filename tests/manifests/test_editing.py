@@ -235,3 +235,14 @@ def test_a_file_that_would_not_read_as_meant_any_more_stays_as_it_was(pod, targe
     assert reasons(changed) == expected
     assert [change.path for change in changed.changes] == list(changed.files)
     assert list(changed.files) == (["b.yaml"] if expected else ["a.yaml", "b.yaml"])
+
+
+@pytest.mark.parametrize(("policy", "is_moved"), [("other", False), ("app", True)])
+def test_a_marker_on_an_item_that_gets_its_image_by_a_merge_key_is_about_that_image(target, policy, is_moved):
+    before = (
+        "kind: Pod\nx: &x {image: ghcr.io/acme/app:1.0.0}\nspec:\n  containers:\n"
+        f'    - {{<<: *x, name: a}} # {{"$imagepolicy": "{policy}"}}\n'
+    )
+    changed = update({"a.yaml": before.encode()}, [target()])
+    assert bool(changed.files) is is_moved
+    assert [skipped.reason for skipped in changed.skipped] == ([] if is_moved else [SkipReason.OTHER_POLICY])

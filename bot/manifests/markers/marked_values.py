@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.manifests.fields import followed, text_of
+from bot.manifests.fields import is_null, text_of
 from bot.manifests.markers.marked import MarkedPlace
 from bot.manifests.markers.marked_images import value_of
 from bot.manifests.markers.outline import NOTHING
@@ -15,14 +15,13 @@ from bot.manifests.places import Piece, Place
 from bot.manifests.reasons import SkipReason
 from bot.manifests.references import DIGEST, reference_in
 from bot.manifests.texts import image_in, tag_in
-from bot.manifests.tree import Mapping, Scalar
+from bot.manifests.tree import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.manifests.markers.outline import Leaf, Outline
 
-_NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _ORDER: Final = (Part.NAME, Part.TAG, Part.DIGEST)
 
 
@@ -126,10 +125,7 @@ def _digest(leaf: Leaf, text: str) -> _Reading:
 
 def _text(leaf: Leaf) -> str:
     """Give the text of a value without the line end of a block; "" for null."""
-    scalar = followed(leaf.node)
-    if isinstance(scalar, Scalar) and not scalar.style and scalar.tag is None and scalar.value in _NULLS:
-        return ""
-    return text_of(leaf.node).rstrip("\n")
+    return "" if is_null(leaf.node) else text_of(leaf.node).rstrip("\n")
 
 
 def _is_repository(name: Piece) -> bool:

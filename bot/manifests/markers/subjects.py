@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from bot.manifests.fields import followed, text_of
+from bot.manifests.fields import fields, followed, text_of
 from bot.manifests.markers.comments import Comment, Stand, after_space_and_comments
 from bot.manifests.markers.outline import NOTHING, Branch, Leaf, Outline
 from bot.manifests.obstacles import NO_VERSION
@@ -250,8 +250,15 @@ class Subjects:
         between = bisect_left(self._held, branch.first), bisect_left(self._held, branch.last)
         if between not in self._images_between:
             found = {place for at in range(*between) for place in self._places_at[self._held[at]]}
-            self._images_between[between] = self._only(found, _SEVERAL_BELOW)
+            self._images_between[between] = self._only(found or self._merged_into(branch), _SEVERAL_BELOW)
         return self._images_between[between]
+
+    def _merged_into(self, branch: Branch) -> set[int]:
+        """The images that a merge key brings into a mapping."""
+        if not isinstance(branch.node, Mapping):
+            return set()
+        leaves = (self._outline.leaf_of.get(id(value), NOTHING) for value in fields(branch.node).values.values())
+        return {place for leaf in leaves for place in self._places_at.get(leaf, ())}
 
     def _only(self, places: set[int], several: str) -> Subject:
         """The one image of some, if it is one; one that stands in one value is that value."""

@@ -10,6 +10,7 @@ from bot.images import DOCKER_HUB, quoted
 from bot.manifests.documents import documents_in
 from bot.manifests.editing import Change, Update
 from bot.manifests.globs import selects
+from bot.manifests.parsing import roots_of, skipped_for
 from bot.manifests.places import Note
 from bot.manifests.pull_secrets.checking import adds_only
 from bot.manifests.pull_secrets.insertion import Insertion, characters_of, insertion
@@ -17,7 +18,7 @@ from bot.manifests.pull_secrets.wishes import FIELD, Wanted, Wish, normalised, w
 from bot.manifests.reasons import Skipped, SkipReason
 from bot.manifests.scope import editable
 from bot.manifests.source import Source
-from bot.manifests.tree import Budget, Unreadable, grow
+from bot.manifests.tree import Budget, Unreadable
 from bot.manifests.ways import below
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _edit(path: str, content: bytes, wanted: Wanted) -> _Edit:
         before = _read(content)
         placed, notes = _placed(path, content, before, wanted)
     except Unreadable as unreadable:
-        return _Edit(content, skipped=[_told(path, content, unreadable)])
+        return _Edit(content, skipped=[skipped_for(path, content, unreadable)])
     skipped = [Skipped(path, *note) for note in sorted(notes)]
     after = _spliced(content, [each.insertion for each in placed])
     if placed and not _reads_as_meant(before, after, placed):
@@ -127,25 +128,10 @@ def _edit(path: str, content: bytes, wanted: Wanted) -> _Edit:
     return _Edit(after, list(_changes(path, content, placed)), skipped)
 
 
-def _told(path: str, content: bytes, unreadable: Unreadable) -> Skipped:
-    """Helm and other templates are not YAML, and nobody's mistake."""
-    if unreadable.reason is SkipReason.BROKEN_YAML and b"{{" in content:
-        return Skipped(path, unreadable.line, SkipReason.TEMPLATE, "the file is a template, not YAML")
-    return Skipped(path, unreadable.line, unreadable.reason, unreadable.message)
-
-
 def _read(content: bytes) -> list[_Read]:
     """Read all documents of a file, within the bounds of one file. Raises Unreadable, with the line in the file."""
     budget = Budget()
-    return [_Read(document.stretch, _roots(document.stretch, budget)) for document in documents_in(Source(content))]
-
-
-def _roots(stretch: Stretch, budget: Budget) -> list[Node | None]:
-    try:
-        return list(grow(stretch.yaml, budget))
-    except Unreadable as unreadable:
-        line = None if unreadable.line is None else stretch.line_in_file(unreadable.line)
-        raise Unreadable(unreadable.reason, unreadable.message, line) from unreadable
+    return [_Read(document.stretch, roots_of(document.stretch, budget)) for document in documents_in(Source(content))]
 
 
 def _placed(path: str, content: bytes, read: Iterable[_Read], wanted: Wanted) -> tuple[list[_Placed], list[Note]]:
