@@ -18,6 +18,7 @@ class Priority(IntEnum):
     REVIEW = 30
     SCAN = 20
     INDEX = 10
+    POLL = 5
 
 
 class InvalidWork(ValueError):
@@ -29,8 +30,11 @@ class InvalidWork(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class ScanImage:
-    """Read an image's tags from its registry and tell the repositories that follow it."""
+class _OfImage:
+    """Work on one image as one reader reads it: `credential` is the reader, "" for nobody in particular.
+
+    One registry's images share its slots, so that a slow registry holds up only itself.
+    """
 
     priority: ClassVar[Priority] = Priority.SCAN
     host: str
@@ -39,25 +43,30 @@ class ScanImage:
 
     @property
     def owner(self) -> str:
-        """One registry's images share its slots, so that a slow registry holds up only itself."""
         return f"registry:{self.host}"
 
 
 @dataclass(frozen=True, slots=True)
-class ReconsiderImage:
+class ScanImage(_OfImage):
+    """Read an image's tags from its registry and tell the repositories that follow it.
+
+    With no reader named it is news about the image: everybody who reads it looks.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class PollImage(_OfImage):
+    """Ask an image's registry whether anything changed, every few minutes; scan it if so."""
+
+    priority: ClassVar[Priority] = Priority.POLL
+
+
+@dataclass(frozen=True, slots=True)
+class ReconsiderImage(_OfImage):
     """Scan an image once more when time alone may have changed what is decided about it.
 
     A kind of its own, so that a look that is due later holds up none that is asked for sooner.
     """
-
-    priority: ClassVar[Priority] = Priority.SCAN
-    host: str
-    repository: str
-
-    @property
-    def owner(self) -> str:
-        """The share of its registry, as that of the scan."""
-        return f"registry:{self.host}"
 
 
 class _OfInstallation:
@@ -147,6 +156,14 @@ class SynchroniseRepository(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseReaders(_OfInstallation):
+    """Look again which credential reads which image of an installation, for its credentials changed."""
+
+    priority: ClassVar[Priority] = Priority.SCAN
+    installation: int
+
+
+@dataclass(frozen=True, slots=True)
 class Housekeeping:
     """Forget what is old: handled deliveries, branches left over."""
 
@@ -172,6 +189,7 @@ class SweepDeliveries:
 
 Work = (
     ScanImage
+    | PollImage
     | ReconsiderImage
     | BumpRepository
     | MergeBump
@@ -181,6 +199,7 @@ Work = (
     | IndexRepository
     | SynchroniseInstallation
     | SynchroniseRepository
+    | ChooseReaders
     | Housekeeping
     | SweepDeliveries
 )
@@ -196,6 +215,7 @@ KINDS: Final[dict[str, type[Work]]] = {
     kind(work_type): work_type
     for work_type in (
         ScanImage,
+        PollImage,
         ReconsiderImage,
         BumpRepository,
         MergeBump,
@@ -205,6 +225,7 @@ KINDS: Final[dict[str, type[Work]]] = {
         IndexRepository,
         SynchroniseInstallation,
         SynchroniseRepository,
+        ChooseReaders,
         Housekeeping,
         SweepDeliveries,
     )

@@ -2,17 +2,29 @@
 
 from dataclasses import dataclass, field
 
+from pydantic import SecretStr
+
+from bot.registries.kinds import ProviderKind
+
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A credential as the store keeps it, bound to its host.
+    """A credential, bound to its host.
 
-    id: what caches and limits are kept by; two credentials never share one. token_hosts: token servers
-    (`name[:port]`) beside the built-in ones that its owner trusts with the secret.
+    id: what limits are kept by; two credentials never share one. version: another one for each secret that it had;
+    tokens are kept by both. kind: whose registry it is, where the host's name does not tell. token_hosts: token
+    servers (`name[:port]`) beside the provider's own that its owner trusts with the secret. certificate: a CA's
+    certificate as PEM that is trusted for this host beside the usual ones. insecure: the host is spoken to by http.
+    ambient: no secret is held; the login is what this machine has (an instance's role, a workload's identity).
     """
 
     id: str
     host: str
     username: str
-    secret: str = field(repr=False)
+    secret: SecretStr = field(repr=False)
     token_hosts: frozenset[str] = frozenset()
+    kind: ProviderKind | None = None
+    version: str = ""
+    certificate: str = ""
+    insecure: bool = False
+    ambient: bool = False

@@ -103,7 +103,11 @@ class Tokens:
 
 def basic(credential: Credential | None) -> str | None:
     """Return the Authorization header that holds the credential itself, or None without one."""
-    return aiohttp.encode_basic_auth(credential.username, credential.secret, "utf-8") if credential else None
+    return (
+        aiohttp.encode_basic_auth(credential.username, credential.secret.get_secret_value(), "utf-8")
+        if credential
+        else None
+    )
 
 
 def _question(grant: Grant) -> URL:

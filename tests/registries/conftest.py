@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from pydantic import SecretStr
 
 from bot.registries import Credential, Registries, guarded_session
 from bot.sandbox.registry import SandboxRegistry
@@ -104,4 +105,4 @@ async def scripted(scripted_server: ScriptedServers) -> ScriptedServer:
 
 def credential(host: str, secret: str = PASSWORD, **options: Any) -> Credential:
     """A credential for a host; with the right secret, unless told otherwise."""
-    return Credential(options.pop("id", "credential-1"), host, ACCOUNT, secret, **options)
+    return Credential(options.pop("id", "credential-1"), host, ACCOUNT, SecretStr(secret), **options)
