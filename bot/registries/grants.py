@@ -43,7 +43,7 @@ class AmbientGrant:
 
     @classmethod
     def parse(cls, text: str) -> "AmbientGrant":
-        """Read `INSTALLATION:HOST`, like `5512345:123456789012.dkr.ecr.eu-west-1.amazonaws.com`. Raises InvalidGrant."""
+        """Read `INSTALLATION:HOST`, like `5512345:1234.dkr.ecr.eu-west-1.amazonaws.com`. Raises InvalidGrant."""
         form = "INSTALLATION:HOST, like 5512345:123456789012.dkr.ecr.eu-west-1.amazonaws.com, and no *"
         installation, host = _place(text, form)
         if installation is None or host == EVERY:
