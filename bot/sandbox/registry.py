@@ -30,13 +30,16 @@ class SandboxRegistry:
         self._access = access
 
     @classmethod
-    async def start(cls, directory: Path, *, access: Access = Access.OPEN, anonymous_pull: bool = True) -> Self:
+    async def start(
+        cls, directory: Path, *, access: Access = Access.OPEN, anonymous_pull: bool = True, tls: bool = False
+    ) -> Self:
         """Start a registry with its storage in a new folder of `directory` and return it ready.
 
         With Access.TOKEN a token server is started beside it (`.tokens`); anonymous_pull says whether that one lets
-        nobody in particular read. Raises RegistryMissingError or RegistryNotStartedError.
+        nobody in particular read. tls: both speak TLS only, with certificates of an authority that only who is given
+        `.certificate_authority` trusts. Raises RegistryMissingError or RegistryNotStartedError.
         """
-        process = RegistryProcess.spawn(directory, access, anonymous_pull=anonymous_pull)
+        process = RegistryProcess.spawn(directory, access, anonymous_pull=anonymous_pull, tls=tls)
         return cls(process, access, await process.listening())
 
     async def stop(self) -> None:
@@ -49,6 +52,13 @@ class SandboxRegistry:
         if self._process.tokens is None:
             raise LookupError("This registry was started without a token server: use Access.TOKEN")
         return self._process.tokens
+
+    @property
+    def certificate_authority(self) -> str:
+        """The certificate, as PEM, of the authority behind this registry's TLS; only when it was started with it."""
+        if self._process.authority is None:
+            raise LookupError("This registry speaks no TLS: start it with tls=True")
+        return self._process.authority.certificate
 
     def requests(self) -> list[RegistryRequest]:
         """Return what others than the sandbox asked since the start, in order. A request is listed once answered."""
@@ -119,16 +129,19 @@ class SandboxRegistry:
             await _call(session, "DELETE", f"{self._url(repository)}/manifests/{digest}", expected=202)
 
     def _url(self, repository: str) -> str:
-        return f"http://{self.host}/v2/{repository}"
+        return f"{'https' if self._process.authority else 'http'}://{self.host}/v2/{repository}"
 
     def _session(self, repository: str) -> aiohttp.ClientSession:
         headers = {"User-Agent": OUR_AGENT}
         if self._access is Access.TOKEN:
-            token = self.tokens.token([f"repository:{repository}:pull,push,delete"], ACCOUNT)
+            # Under a name of our own, which no limit that a test sets is for.
+            token = self.tokens.token([f"repository:{repository}:pull,push,delete"], OUR_AGENT)
             headers["Authorization"] = f"Bearer {token}"
         elif self._access is Access.PASSWORD:
             headers["Authorization"] = aiohttp.encode_basic_auth(ACCOUNT, PASSWORD)
-        return aiohttp.ClientSession(headers=headers, trust_env=False)
+        authority = self._process.authority
+        connector = aiohttp.TCPConnector(ssl=authority.client_context() if authority else True)
+        return aiohttp.ClientSession(headers=headers, connector=connector, trust_env=False)
 
     async def _put_part(
         self, session: aiohttp.ClientSession, repository: str, part: PlatformImage, reference: str

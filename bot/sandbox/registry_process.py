@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Self
 
+from bot.sandbox.registry_certificates import CertificateAuthority, ServerFiles
 from bot.sandbox.registry_tokens import ISSUER, SERVICE, TokenServer
 
 ACCOUNT = "sandbox"
@@ -51,25 +52,40 @@ class RegistryRequest:
 
 
 class RegistryProcess:
-    """A running registry program with its folder and, when asked for, the token server beside it."""
+    """A running registry program with its folder and, when asked for, the token server beside it.
 
-    def __init__(self, folder: Path, process: "subprocess.Popen[bytes]", tokens: TokenServer | None) -> None:
+    tokens, authority: None without a token server, and without TLS.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        process: "subprocess.Popen[bytes]",
+        tokens: TokenServer | None,
+        authority: CertificateAuthority | None,
+    ) -> None:
         self.tokens = tokens
+        self.authority = authority
         self._folder = folder
         self._process = process
 
     @classmethod
-    def spawn(cls, directory: Path, access: Access, *, anonymous_pull: bool) -> Self:
-        """Start the program with its storage in a new folder of `directory`; it is ended at exit at the latest."""
+    def spawn(cls, directory: Path, access: Access, *, anonymous_pull: bool, tls: bool = False) -> Self:
+        """Start the program with its storage in a new folder of `directory`; it is ended at exit at the latest.
+
+        tls: it and its token server speak TLS only, with certificates of an authority of their own.
+        """
         program = find_program()
         directory.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="registry-", dir=directory))
+        authority = CertificateAuthority() if tls else None
+        files = authority.write_server_files(folder) if authority else None
         tokens = None
         if access is Access.TOKEN:
-            tokens = TokenServer({ACCOUNT: PASSWORD}, anonymous_pull=anonymous_pull)
+            tokens = TokenServer({ACCOUNT: PASSWORD}, anonymous_pull=anonymous_pull, tls=files)
             tokens.start()
-        (folder / "config.json").write_text(json.dumps(_configuration(folder, access, tokens)))
-        registry = cls(folder, _popen(program, folder), tokens)
+        (folder / "config.json").write_text(json.dumps(_configuration(folder, access, tokens, files)))
+        registry = cls(folder, _popen(program, folder), tokens, authority)
         atexit.register(registry.end)
         return registry
 
@@ -118,7 +134,7 @@ def find_program() -> str:
     raise RegistryMissingError("There is no docker-registry on this machine: apt-get install docker-registry")
 
 
-def _configuration(folder: Path, access: Access, tokens: TokenServer | None) -> dict[str, Any]:
+def _configuration(folder: Path, access: Access, tokens: TokenServer | None, tls: ServerFiles | None) -> dict[str, Any]:
     """Return the registry's configuration; JSON is YAML, so it is written as it is."""
     configuration: dict[str, Any] = {
         "version": "0.1",
@@ -130,6 +146,8 @@ def _configuration(folder: Path, access: Access, tokens: TokenServer | None) -> 
         },
         "http": {"addr": "127.0.0.1:0", "secret": "sandbox"},
     }
+    if tls:
+        configuration["http"]["tls"] = {"certificate": str(tls.certificate), "key": str(tls.key)}
     if tokens:
         bundle = folder / "roots.pem"
         tokens.write_root_certificates(bundle)

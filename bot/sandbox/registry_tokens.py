@@ -3,7 +3,7 @@
 import base64
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +16,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from bot.sandbox.registry_certificates import ServerFiles
 
 SERVICE = "sandbox-registry"
 ISSUER = "sandbox-tokens"
@@ -31,18 +33,30 @@ class TokenRequest:
 
 
 class TokenServer:
-    """A token server on a free loopback port, in a thread of its own, so that it belongs to no event loop."""
+    """A token server on a free loopback port, in a thread of its own, so that it belongs to no event loop.
 
-    def __init__(self, accounts: Mapping[str, str], *, anonymous_pull: bool) -> None:
+    requests: the questions that were answered with a token, in order. refused: the names of the accounts whose
+    password was wrong. minted: every token that was handed out. expires_in: how many seconds new tokens last.
+    """
+
+    def __init__(self, accounts: Mapping[str, str], *, anonymous_pull: bool, tls: ServerFiles | None = None) -> None:
         """accounts: password by name, each may do everything. anonymous_pull: nobody in particular may read."""
         self.requests: list[TokenRequest] = []
+        self.refused: list[str] = []
+        self.minted: list[str] = []
         self.expires_in = 300
         self._accounts = dict(accounts)
+        self._repositories: dict[str, frozenset[str]] = {}
         self._anonymous_pull = anonymous_pull
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._certificate = _self_signed(self._key)
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._http.daemon_threads = True
+        self._scheme = "https" if tls else "http"
+        self._http = _Server(("127.0.0.1", 0), _handler(self))
+        if tls:
+            # The handshake is left to the thread of each connection: one that hangs must not stop the others.
+            self._http.socket = tls.server_context().wrap_socket(
+                self._http.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
 
     @property
@@ -53,7 +67,7 @@ class TokenServer:
     @property
     def realm(self) -> str:
         """The address that the registry's challenges name."""
-        return f"http://{self.host}/token"
+        return f"{self._scheme}://{self.host}/token"
 
     def start(self) -> None:
         """Begin to answer."""
@@ -64,6 +78,18 @@ class TokenServer:
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
+
+    def set_password(self, account: str, password: str) -> None:
+        """Add an account, or give it another password; tokens that were handed out stay good until they end."""
+        self._accounts[account] = password
+
+    def remove_account(self, account: str) -> None:
+        """Know an account no more; raises KeyError when it is not known."""
+        del self._accounts[account]
+
+    def limit(self, account: str, repositories: Iterable[str]) -> None:
+        """Let an account use these repositories only, whole names; a new account may use all."""
+        self._repositories[account] = frozenset(repositories)
 
     def write_root_certificates(self, path: Path) -> None:
         """Write the certificates that the registry needs to check our tokens, as PEM."""
@@ -77,7 +103,8 @@ class TokenServer:
             return 401, {"errors": [{"code": "UNAUTHORIZED", "message": "incorrect username or password"}]}
         scopes = tuple(scope for entry in fields.get("scope", ()) for scope in entry.split())
         self.requests.append(TokenRequest(account, fields.get("service", [""])[0], scopes))
-        return 200, {"token": self.token(scopes, account), "expires_in": self.expires_in}
+        self.minted.append(self.token(scopes, account))
+        return 200, {"token": self.minted[-1], "expires_in": self.expires_in}
 
     def token(self, scopes: Sequence[str], account: str) -> str:
         """Return a signed token for as much of the scopes (`repository:name:pull,push`) as the account may have."""
@@ -101,14 +128,29 @@ class TokenServer:
             name, _, password = base64.b64decode(authorization.removeprefix("Basic ")).decode().partition(":")
         except ValueError:
             return None
-        return name if self._accounts.get(name) == password else None
+        if self._accounts.get(name) == password:
+            return name
+        self.refused.append(name)
+        return None
 
     def _grant(self, scope: str, account: str) -> dict[str, Any] | None:
         kind, _, rest = scope.partition(":")
         name, _, wanted = rest.rpartition(":")
-        allowed = {"pull", "push", "delete"} if account else {"pull"} if self._anonymous_pull else set()
-        actions = sorted(allowed & set(wanted.split(",")))
+        actions = sorted(self._allowed(account, name) & set(wanted.split(",")))
         return {"type": kind, "name": name, "actions": actions} if actions else None
+
+    def _allowed(self, account: str, repository: str) -> set[str]:
+        if not account:
+            return {"pull"} if self._anonymous_pull else set()
+        limited = self._repositories.get(account)
+        return {"pull", "push", "delete"} if limited is None or repository in limited else set()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Stay silent: a client that does not trust our certificate, or is gone, is no fault of ours."""
 
 
 def _handler(server: TokenServer) -> type[BaseHTTPRequestHandler]:
