@@ -1,0 +1,71 @@
+"""`niro tags` and `niro explain`: what would be decided, and why."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.mistakes import BadInput, CannotRead
+from bot.cli.running import read_settings
+from bot.cli.saying import say, width
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from bot.explaining import Answer, Surroundings
+
+FORM = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="For people, or for scripts."
+)
+"""The option of every command that shows something."""
+
+
+@click.command()
+@click.argument("image")
+@click.option("--policy", "path", metavar="FILE", help="The policy file; .niro/policies.yml if there is one here.")
+@click.option("--name", metavar="NAME", help="Which policy, where FILE has several about the image.")
+@click.option("--current", metavar="TAG", help="The tag in use; IMAGE may name it too.")
+@FORM
+@click.option("--all", "every", is_flag=True, help="Show each tag that was not selected in a line of its own.")
+def tags(image: str, path: str | None, name: str | None, current: str | None, form: str, *, every: bool) -> None:
+    """Show which tag of IMAGE wins, and why not the others."""
+    from bot.explaining import Form, TagsAsked, show_tags  # noqa: PLC0415
+
+    asked = TagsAsked(image, path, name, current, Form(form), every)
+    _show(lambda around: show_tags(asked, around))
+
+
+@click.command()
+@click.argument("directory", metavar="DIR")
+@click.argument("policy")
+@FORM
+def explain(directory: str, policy: str, form: str) -> None:
+    """Show what POLICY does with the manifests in DIR, and why."""
+    from bot.explaining import ExplanationAsked, Form, show_explanation  # noqa: PLC0415
+
+    asked = ExplanationAsked(directory, policy, Form(form))
+    _show(lambda around: show_explanation(asked, around))
+
+
+def _show(work: Callable[[Surroundings], Coroutine[object, object, Answer]]) -> None:
+    """Write what a command found out; nothing else goes to standard output."""
+    from bot.explaining import AT_A_TERMINAL, ELSEWHERE, Mistake, Progress, Surroundings, unread  # noqa: PLC0415
+    from bot.registries import RegistryError  # noqa: PLC0415
+
+    settings = read_settings()
+    patience = AT_A_TERMINAL if sys.stderr.isatty() else ELSEWHERE
+    try:
+        with Progress(lambda line: say(f"{line}\n", err=True), patience) as progress:
+            around = Surroundings(settings, lambda: datetime.now(UTC), progress.doing, width())
+            answer = asyncio.run(work(around))
+    except Mistake as mistake:
+        raise BadInput("\n".join(mistake.lines)) from None
+    except RegistryError as error:
+        raise CannotRead(unread(error)) from None
+    say(answer.text)
+    if answer.unread:
+        raise CannotRead("\n".join(answer.unread))
