@@ -1,6 +1,6 @@
-"""Finds or installs the real programs that the tests talk to: a registry, a database, a browser.
+"""Finds or installs the real programs that the tests talk to: a registry, what pushes to it, a database, a browser.
 
-Usage: python3 tests/parts/install.py NAME...   with NAME one of: registry, postgres, browser, driver
+Usage: python3 tests/parts/install.py NAME...   with NAME one of: registry, skopeo, postgres, browser, driver
 
 Only the standard library is used, because this runs before the project has an environment of its own.
 """
@@ -38,6 +38,27 @@ def find_program(*names: str) -> Path | None:
     return next((Path(program) for program in found if program), None)
 
 
+def find_skopeo() -> Path | None:
+    """Return the program that copies images between registries when it runs here, or None.
+
+    Unpacked without an installation it may lack a library; see `environment_of`.
+    """
+    program = find_program("skopeo")
+    if program is None:
+        return None
+    ended = subprocess.run([program, "--version"], capture_output=True, check=False, env=environment_of(program))
+    return program if ended.returncode == 0 else None
+
+
+def environment_of(program: Path) -> dict[str, str]:
+    """Return the environment to run a program in: one from `.parts` finds the libraries that lie beside it."""
+    environment = dict(os.environ)
+    if program.is_relative_to(PRIVATE):
+        folders = [str(path) for pattern in ("usr/lib/*-linux-*", "lib/*-linux-*") for path in PRIVATE.glob(pattern)]
+        environment["LD_LIBRARY_PATH"] = os.pathsep.join(folders)
+    return environment
+
+
 def find_postgres() -> Path | None:
     """Return the folder that holds initdb and postgres (Debian keeps it out of PATH), newest version first, or None."""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version_of, reverse=True)
@@ -65,6 +86,7 @@ PARTS = {
     part.name: part
     for part in (
         Part("registry", "docker-registry", lambda: find_program("docker-registry", "registry"), True),
+        Part("skopeo", "skopeo", find_skopeo, True),
         Part("postgres", "postgresql", find_postgres),
         # Playwright's driver brings its own Node.js, which wants this library.
         Part("driver", "libatomic1", find_libatomic),
@@ -155,17 +177,32 @@ def _unpack_all(parts: Sequence[Part]) -> str:
 
 
 def _unpack(package: str) -> None:
-    downloads = PRIVATE / "downloads"
+    downloads = PRIVATE / "downloads" / package
     downloads.mkdir(parents=True, exist_ok=True)
     try:
-        _run(["apt-get", "-q", "download", package], downloads)
+        _download(package, downloads, [])
     except InstallError:
         # A fresh machine has no package lists, and only root may fetch them into the usual place.
         lists = _private_lists()
         _run(["apt-get", "-q", *lists, "update"], downloads)
-        _run(["apt-get", "-q", *lists, "download", package], downloads)
-    for archive in sorted(downloads.glob(f"{package}_*.deb")):
+        _download(package, downloads, lists)
+    for archive in sorted(downloads.glob("*.deb")):
         _run(["dpkg", "-x", str(archive), str(PRIVATE)])
+
+
+def _download(package: str, folder: Path, lists: list[str]) -> None:
+    for name in dict.fromkeys([package, *_libraries(package, lists)]):
+        _run(["apt-get", "-q", *lists, "download", name], folder)
+
+
+def _libraries(package: str, lists: list[str]) -> list[str]:
+    """Return the libraries that an installation would add to this machine: a program wants them beside it."""
+    try:
+        simulated = _run(["apt-get", *lists, "--simulate", "--no-install-recommends", "install", package])
+    except InstallError:
+        # What apt-get will not install here (other packages are in its way) may run all the same.
+        return []
+    return [line.split()[1] for line in simulated.splitlines() if line.startswith("Inst lib")]
 
 
 def _private_lists() -> list[str]:
@@ -175,7 +212,7 @@ def _private_lists() -> list[str]:
     return ["-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={cache}", "-o", "Debug::NoLocking=1"]
 
 
-def _run(command: list[str], folder: Path | None = None) -> None:
+def _run(command: list[str], folder: Path | None = None) -> str:
     try:
         ended = subprocess.run(
             command, cwd=folder, capture_output=True, text=True, check=False, timeout=LONGEST_WAIT_SECONDS
@@ -185,6 +222,7 @@ def _run(command: list[str], folder: Path | None = None) -> None:
     if ended.returncode != 0:
         lines = (ended.stderr.strip() or ended.stdout.strip() or "no message").splitlines()
         raise InstallError(lines[-1].strip())
+    return ended.stdout
 
 
 if __name__ == "__main__":
