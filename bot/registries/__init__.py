@@ -1,5 +1,6 @@
 """Registries behind plain values: tags, digests and platforms of an image, whoever keeps it."""
 
+from bot.registries.access import ANONYMOUS, Access
 from bot.registries.client import Registries
 from bot.registries.credentials import Credential
 from bot.registries.errors import (
@@ -18,6 +19,8 @@ from bot.registries.manifests import Manifest
 from bot.registries.tags import TagList
 
 __all__ = [
+    "ANONYMOUS",
+    "Access",
     "AddressNotAllowed",
     "Credential",
     "CredentialForOtherHost",

@@ -2,62 +2,94 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import Enum
 
+from bot.registries.access import Access
+from bot.registries.authorizations import Authorizations, Own, holds_secret
 from bot.registries.challenges import Challenge, parse_challenges
-from bot.registries.credentials import Credential
 from bot.registries.endpoints import Endpoint, same_origin, trusted_realm
 from bot.registries.errors import RegistryRefused, UntrustedRealm
-from bot.registries.tokens import Grant, TokenKey, Tokens, basic
+from bot.registries.tokens import Grant, TokenKey, Tokens
 from bot.registries.transport import Answer, Request, Transport
 
 UNAUTHORIZED = 401
 MOST_WAYS = 10_000
 LONGEST_SCOPE = 1024
 
-# How a repository is read with a credential: by a token, or (True) by the credential itself.
-Way = Grant | bool
+
+class Itself(Enum):
+    """The way without a token: the registry takes the credential itself with every request."""
+
+    CREDENTIAL = "credential"
+
+
+# How a repository is read where it is not open: by a token, or by the credential itself.
+Way = Grant | Itself
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An answer, and what it was given for. way: None where the registry asked for nothing."""
+
+    answer: Answer
+    way: Way | None
+    sent: Own | str | None
 
 
 class Authentication:
     """Sends requests with whatever authorization the registry wants."""
 
-    def __init__(self, transport: Transport, tokens: Tokens, token_hosts: Set[str]) -> None:
-        self._transport = transport
+    def __init__(self, transport: Transport, tokens: Tokens, own: Authorizations, token_hosts: Set[str]) -> None:
+        self.transport = transport
+        self.own = own
         self._tokens = tokens
         self._token_hosts = token_hosts
         self._ways: OrderedDict[tuple[str, str, str], Way] = OrderedDict()
 
-    async def send(
-        self, registry: Endpoint, repository: str, request: Request, credential: Credential | None
-    ) -> Answer:
-        """Send a request that reads a repository; a 401 is answered once, with a new token if one was held.
+    async def send(self, registry: Endpoint, what: str, request: Request) -> Answer:
+        """Send a request and return the answer; see `exchange`."""
+        return (await self.exchange(registry, what, request)).answer
+
+    async def exchange(self, registry: Endpoint, what: str, request: Request) -> Exchange:
+        """Send a request that reads `what` (a repository); a 401 is answered with a new token, or another login.
 
         Raises RegistryRefused when the registry still says 401, or offers no way that we may take; UntrustedRealm
         when the only way leads to a foreign token server; and all that Transport.send raises.
         """
-        key = (registry.host, request.credential_id, repository)
+        key = (registry.host, request.access.version, what)
         # Taken out while it is tried: a way that stopped working is not tried for ever.
         way = self._ways.pop(key, None)
-        authorization = await self._authorization(way, credential) if way else None
-        answer = await self._transport.send(registry, request, authorization)
+        sent = await self._authorization(registry, way, request.access, None) if way else None
+        answer = await self._send(registry, request, sent)
+        while answer.status == UNAUTHORIZED:
+            way = await self._choose(registry, what, answer, request.access)
+            refused, sent = sent, await self._authorization(registry, way, request.access, sent)
+            if sent is None:
+                break
+            answer = await self._send(registry, request, sent)
+            if refused is not None or not isinstance(sent, Own):
+                break
         if answer.status == UNAUTHORIZED:
-            way = self._choose(registry, repository, answer, request.credential_id, credential)
-            authorization = await self._authorization(way, credential, refused=authorization)
-            answer = await self._transport.send(registry, request, authorization)
-        if answer.status == UNAUTHORIZED:
-            whose = "the credential" if credential else "a request without a credential"
-            raise RegistryRefused(registry.host, f"does not let {whose} read {repository}")
+            raise RegistryRefused(registry.host, f"does not let {_whose(request.access)} read {what}")
         if way:
             self._remember(key, way)
-        return answer
+        return Exchange(answer, way, sent)
+
+    async def _send(self, registry: Endpoint, request: Request, sent: Own | str | None) -> Answer:
+        header = sent.header.get_secret_value() if isinstance(sent, Own) else sent
+        return await self.transport.send(registry.host, request, header)
 
     async def _authorization(
-        self, way: Way, credential: Credential | None, *, refused: str | None = None
-    ) -> str | None:
-        if not isinstance(way, Grant):
-            return basic(credential)
-        return await self._tokens.authorization(replace(way, credential=credential), refused=refused)
+        self, registry: Endpoint, way: Way, access: Access, refused: Own | str | None
+    ) -> Own | str | None:
+        """Return what to send by a way; None when that is but what was just refused."""
+        if isinstance(way, Grant):
+            refused_token = refused if isinstance(refused, str) else None
+            return await self._tokens.authorization(replace(way, access=access), refused=refused_token)
+        if isinstance(refused, Own):
+            return await self.own.renewed(access, registry.host, refused)
+        return await self.own.of(access, registry.host)
 
     def _remember(self, key: tuple[str, str, str], way: Way) -> None:
         self._ways[key] = way
@@ -65,39 +97,36 @@ class Authentication:
         while len(self._ways) > MOST_WAYS:
             self._ways.popitem(last=False)
 
-    def _choose(
-        self, registry: Endpoint, repository: str, answer: Answer, credential_id: str, credential: Credential | None
-    ) -> Way:
+    async def _choose(self, registry: Endpoint, what: str, answer: Answer, access: Access) -> Way:
         """Return the first way we may take: a token from a trusted server, else the credential itself."""
         if not same_origin(answer.url, registry.origin):
             raise RegistryRefused(registry.host, "redirects to another host, which wants a credential of its own")
+        own = await self.own.of(access, registry.host)
+        if own and own.is_bearer:
+            return Itself.CREDENTIAL
         challenges = parse_challenges(answer.headers.getall("WWW-Authenticate", []))
         untrusted: UntrustedRealm | None = None
         for challenge in _of_scheme(challenges, "bearer"):
             try:
-                return self._grant(registry, repository, challenge, credential_id, credential)
+                return self._grant(registry, what, challenge, access)
             except UntrustedRealm as error:
                 untrusted = untrusted or error
-        if credential and _of_scheme(challenges, "basic"):
-            return True
-        if untrusted:
-            raise untrusted
-        raise RegistryRefused(registry.host, f"wants a credential for {repository}")
+        if own and _of_scheme(challenges, "basic"):
+            return Itself.CREDENTIAL
+        raise untrusted or RegistryRefused(registry.host, f"wants a credential for {what}")
 
-    def _grant(
-        self,
-        registry: Endpoint,
-        repository: str,
-        challenge: Challenge,
-        credential_id: str,
-        credential: Credential | None,
-    ) -> Grant:
-        hosts = self._token_hosts | (credential.token_hosts if credential else frozenset())
-        realm = trusted_realm(registry, challenge.get("realm"), hosts, self._transport.insecure_hosts)
-        scope = challenge.get("scope")[:LONGEST_SCOPE] or f"repository:{repository}:pull"
-        key = TokenKey(registry.host, credential_id, challenge.get("service"), scope)
-        return Grant(key, registry, realm, credential)
+    def _grant(self, registry: Endpoint, what: str, challenge: Challenge, access: Access) -> Grant:
+        hosts = self._token_hosts | (access.credential.token_hosts if access.credential else frozenset())
+        insecure_hosts = self.transport.insecure_hosts(access)
+        realm = trusted_realm(registry, challenge.get("realm"), hosts, insecure_hosts)
+        scope = challenge.get("scope")[:LONGEST_SCOPE] or f"repository:{what}:pull"
+        key = TokenKey(registry.host, access.version, challenge.get("service"), scope)
+        return Grant(key, registry, realm, access)
 
 
 def _of_scheme(challenges: Sequence[Challenge], scheme: str) -> list[Challenge]:
     return [challenge for challenge in challenges if challenge.scheme == scheme]
+
+
+def _whose(access: Access) -> str:
+    return "the credential" if holds_secret(access) else "a request without a credential"

@@ -8,13 +8,16 @@ from datetime import UTC, datetime
 import aiohttp
 
 from bot.images import ImageReference, InvalidImageReference, is_tag
+from bot.registries.access import ANONYMOUS, Access
 from bot.registries.authentication import Authentication
-from bot.registries.credentials import Credential
+from bot.registries.authorizations import Authorizations
 from bot.registries.documents import DIGEST, Document
 from bot.registries.endpoints import endpoint
 from bot.registries.errors import CredentialForOtherHost, ImageNotFound
 from bot.registries.limits import Limits
+from bot.registries.logins import Logins
 from bot.registries.manifests import Manifest, describe, read_digest, read_document, without_missing_children
+from bot.registries.providers import provider_of
 from bot.registries.repository import Repository
 from bot.registries.tags import PAGE_SIZE, TagList, list_tags
 from bot.registries.tokens import Tokens
@@ -50,15 +53,16 @@ class Registries:
         of token servers that any registry may name, beside the built-in ones.
         """
         transport = Transport(session, insecure_hosts, Limits(clock), timeout)
-        self._insecure_hosts = insecure_hosts
-        self._authentication = Authentication(transport, Tokens(transport, clock), token_hosts)
+        self._transport = transport
+        own = Authorizations(Logins(transport, clock), clock)
+        self._authentication = Authentication(transport, Tokens(transport, own, clock), own, token_hosts)
         self._known: OrderedDict[tuple[str, str, str], tuple[Document, Manifest]] = OrderedDict()
 
     async def tags(
         self,
         host: str,
         repository: str,
-        credential: Credential | None = None,
+        access: Access = ANONYMOUS,
         *,
         known: str | None = None,
         page_size: int = PAGE_SIZE,
@@ -68,20 +72,18 @@ class Registries:
         known: the `digest_of_list` of an earlier call; an equal list is not parsed, and comes back `unchanged` and
         without names. page_size: what to ask for at a time; the registry may send fewer or more.
         """
-        return await list_tags(self._repository(host, repository, credential), page_size=page_size, known=known)
+        return await list_tags(self._repository(host, repository, access), page_size=page_size, known=known)
 
-    async def head(
-        self, host: str, repository: str, reference: str, credential: Credential | None = None
-    ) -> str | None:
+    async def head(self, host: str, repository: str, reference: str, access: Access = ANONYMOUS) -> str | None:
         """Return the digest that a tag (or digest) stands for now, or None when there is no such manifest."""
-        return await read_digest(self._repository(host, repository, credential), _checked(reference))
+        return await read_digest(self._repository(host, repository, access), _checked(reference))
 
     async def manifest(
         self,
         host: str,
         repository: str,
         reference: str,
-        credential: Credential | None = None,
+        access: Access = ANONYMOUS,
         *,
         verify_children: bool = False,
     ) -> Manifest:
@@ -90,7 +92,7 @@ class Registries:
         One HEAD, and a GET (for what is no index two) only for a digest not read before. verify_children: also ask
         whether each child of an index is there, one HEAD each; see Manifest.complete.
         """
-        place = self._repository(host, repository, credential)
+        place = self._repository(host, repository, access)
         digest = await read_digest(place, _checked(reference))
         if digest is None:
             raise ImageNotFound(host, f"{repository}:{reference}")
@@ -119,14 +121,15 @@ class Registries:
                 self._known.popitem(last=False)
         return document, manifest
 
-    def _repository(self, host: str, repository: str, credential: Credential | None) -> Repository:
+    def _repository(self, host: str, repository: str, access: Access) -> Repository:
         name = f"{host}/{repository}"
         reference = ImageReference.parse(name)
         if (reference.host, reference.repository, reference.name) != (host, repository, name):
             raise InvalidImageReference(name, "host and repository are not written as the image's normal name")
-        if credential and credential.host != host:
-            raise CredentialForOtherHost(host, f"credential {credential.id} belongs to another registry")
-        return Repository(endpoint(host, self._insecure_hosts), repository, credential, self._authentication)
+        if access.credential and access.credential.host != host:
+            raise CredentialForOtherHost(host, f"credential {access.credential.id} belongs to another registry")
+        place = endpoint(host, provider_of(host, access), self._transport.insecure_hosts(access))
+        return Repository(place, repository, access, self._authentication)
 
 
 def _checked(reference: str) -> str:

@@ -1,44 +1,42 @@
 """Where a registry answers, and which token servers it may send us to."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from yarl import URL
 
-from bot.images import DOCKER_HUB
 from bot.registries.errors import UntrustedRealm
 
-DOCKER_HUB_ENDPOINT = "registry-1.docker.io"
-
-# The providers whose token server has another name than their registry. All others must be of the same origin.
-# An entry is a promise that both belong to one provider: a credential for the left goes to the right.
-TOKEN_SERVERS: Mapping[str, frozenset[str]] = {
-    DOCKER_HUB: frozenset({"auth.docker.io"}),
-    DOCKER_HUB_ENDPOINT: frozenset({"auth.docker.io"}),
-    "registry.gitlab.com": frozenset({"gitlab.com"}),
-    "registry.digitalocean.com": frozenset({"api.digitalocean.com"}),
-    "docker.elastic.co": frozenset({"docker-auth.elastic.co"}),
-    "lscr.io": frozenset({"ghcr.io"}),
-}
+if TYPE_CHECKING:
+    # The providers' files import what stands on this one.
+    from bot.registries.providers.provider import Provider
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A registry host as images name it, and the origin its requests go to."""
+    """A registry host as images name it, and the origin its requests go to.
+
+    token_hosts, api_hosts: the `name[:port]`s beside that origin that its provider's file promises to be of the same
+    owner.
+    """
 
     host: str
     origin: URL
+    token_hosts: frozenset[str] = frozenset()
+    api_hosts: frozenset[str] = frozenset()
 
     def address(self, repository: str, rest: str) -> URL:
         """Return the address of `/v2/<repository>/<rest>`; both were checked by their grammar before."""
         return self.origin.with_path(f"/v2/{repository}/{rest}", encoded=True)
 
 
-def endpoint(host: str, insecure_hosts: Set[str]) -> Endpoint:
-    """Return where a host (`name[:port]`) answers: by https, unless the operator named it insecure."""
-    scheme = "http" if host in insecure_hosts else "https"
-    return Endpoint(host, URL(f"{scheme}://{DOCKER_HUB_ENDPOINT if host == DOCKER_HUB else host}"))
+def endpoint(host: str, provider: "Provider", insecure_hosts: Set[str]) -> Endpoint:
+    """Return where a host (`name[:port]`) answers: by https, unless the name that is spoken to is insecure."""
+    name = provider.endpoint(host)
+    scheme = "http" if name in insecure_hosts else "https"
+    return Endpoint(host, URL(f"{scheme}://{name}"), provider.token_hosts(host), provider.api_hosts(host))
 
 
 def authority(url: URL) -> str:
@@ -52,22 +50,22 @@ def same_origin(one: URL, other: URL) -> bool:
 
 
 def may_speak_to(url: URL, insecure_hosts: Set[str]) -> bool:
-    """Whether the transport is allowed: https, or http to a host that the operator named insecure."""
-    return url.scheme == "https" or (url.scheme == "http" and authority(url) in insecure_hosts)
+    """Whether the address is one to speak to: https, or http to a host that was named insecure; no user in it."""
+    secure = url.scheme == "https" or (url.scheme == "http" and authority(url) in insecure_hosts)
+    return secure and bool(url.host) and url.user is None and url.password is None
 
 
 def trusted_realm(registry: Endpoint, realm: str, token_hosts: Set[str], insecure_hosts: Set[str]) -> URL:
     """Return the token server's address when this registry may name it, else raise UntrustedRealm.
 
-    Allowed are the registry's own origin, its provider's entry in TOKEN_SERVERS, and what the operator or the
-    credential's owner listed in token_hosts (`name[:port]`). After containerd's CVE-2020-15157, where any registry
-    could collect the credentials of another: the realm is the registry's word, and a registry may be anybody's.
+    Allowed are the registry's own origin, the token hosts of its provider, and what the operator or the credential's
+    owner listed in token_hosts (`name[:port]`). After containerd's CVE-2020-15157, where any registry could collect
+    the credentials of another: the realm is the registry's word, and a registry may be anybody's.
     """
     url = _absolute(registry, realm)
-    if url.user is not None or url.password is not None or not may_speak_to(url, insecure_hosts):
+    if not may_speak_to(url, insecure_hosts):
         raise UntrustedRealm(registry.host, authority(url), "names a token server without https, or with a user in it")
-    allowed = token_hosts | TOKEN_SERVERS.get(registry.host, frozenset())
-    if not same_origin(url, registry.origin) and authority(url) not in allowed:
+    if not same_origin(url, registry.origin) and authority(url) not in token_hosts | registry.token_hosts:
         sentence = f"names {authority(url)} as its token server; list it as a token host if both belong together"
         raise UntrustedRealm(registry.host, authority(url), sentence)
     return url.with_fragment(None)

@@ -1,4 +1,10 @@
-"""One repository at one registry, read with one credential: the questions that tags and manifests are made of."""
+"""One repository at one registry, read by one reader: the questions that tags, manifests and push times are made of.
+
+A provider's file asks through a Repository: `get` for `/v2/<name>/...`, `own` for another path of the registry's own
+(both with whatever authorization the registry wants), `api` for a server beside it that `Provider.api_hosts` names,
+which gets exactly the authorization that it is given: `repository.basic()` for the credential itself, or a token
+that was asked for with it.
+"""
 
 import json
 import re
@@ -8,11 +14,12 @@ from http import HTTPStatus
 
 from yarl import URL
 
+from bot.registries.access import Access
 from bot.registries.authentication import Authentication
-from bot.registries.credentials import Credential
-from bot.registries.endpoints import Endpoint
+from bot.registries.authorizations import as_it_is, holds_secret
+from bot.registries.endpoints import Endpoint, authority
 from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused
-from bot.registries.transport import Answer, Request
+from bot.registries.transport import MOST_REDIRECTS, Answer, Request
 
 ERROR_CODE = re.compile(r"[A-Z][A-Z_]{1,39}")
 
@@ -23,7 +30,7 @@ class Repository:
 
     endpoint: Endpoint
     name: str
-    credential: Credential | None
+    access: Access
     authentication: Authentication
 
     @property
@@ -39,12 +46,80 @@ class Repository:
         """Ask for the headers of `/v2/<name>/<path>` only."""
         return await self._send("HEAD", path, "", accept, 0)
 
+    async def own(self, path: str, *, query: str = "", accept: str = "application/json", largest: int) -> Answer:
+        """Ask the registry's own origin for `<path>?<query>` (`/acr/v1/...`), with the authorization it wants.
+
+        path, query: percent-encoded. Returns the answer whatever its status; raises what `get` raises.
+        """
+        url = _with_query(self.endpoint.origin.with_path(path, encoded=True), query)
+        # Another path may want another token: what is remembered about the one does not serve the other.
+        what = f"{self.name} {path.split('/')[1]}"
+        return await self._ask("GET", url, accept, largest, what)
+
+    async def api(
+        self,
+        url: URL | str,
+        *,
+        headers: Mapping[str, str],
+        method: str = "GET",
+        body: bytes | None = None,
+        largest: int,
+        authorization: str | None = None,
+    ) -> Answer:
+        """Ask a server beside the registry, and return its answer, which is a success (2xx).
+
+        url: absolute; of the registry's own origin or of Provider.api_hosts, else InvalidAnswer and nothing is sent;
+        encode what comes from outside. authorization: the header's whole value, or None for nobody in particular; it
+        follows no redirect. largest: of the answer, in bytes. Raises RegistryRefused (401, 403), ImageNotFound (404),
+        InvalidAnswer (other answers that are no success), and all that Transport.send raises.
+        """
+        answer = await self.authentication.transport.call(
+            self.host,
+            self.access,
+            url,
+            allowed=self.endpoint.api_hosts | {authority(self.endpoint.origin)},
+            method=method,
+            headers=headers,
+            body=body,
+            largest=largest,
+            authorization=authorization,
+            redirects=0 if authorization or method != "GET" else MOST_REDIRECTS,
+        )
+        return _successful(self, answer)
+
+    def basic(self) -> str | None:
+        """Return the Authorization of the credential as it is (Basic; Bearer without a user name), None without one.
+
+        No login is made for it; where the provider has one, `own` sends what it gives.
+        """
+        credential = self.access.credential
+        if credential is None or credential.ambient or not holds_secret(self.access):
+            return None
+        return as_it_is(credential).header.get_secret_value()
+
     async def _send(self, method: str, path: str, query: str, accept: str, largest: int) -> Answer:
-        address = str(self.endpoint.address(self.name, path))
-        # encoded=True: the query of a next page must go back byte for byte.
-        url = URL(f"{address}?{query}" if query else address, encoded=True)
-        request = Request(method, url, {"Accept": accept}, self.credential.id if self.credential else "", largest)
-        return await self.authentication.send(self.endpoint, self.name, request, self.credential)
+        url = _with_query(self.endpoint.address(self.name, path), query)
+        return await self._ask(method, url, accept, largest, self.name)
+
+    async def _ask(self, method: str, url: URL, accept: str, largest: int, what: str) -> Answer:
+        request = Request(method, url, {"Accept": accept}, self.access, largest)
+        return await self.authentication.send(self.endpoint, what, request)
+
+
+def _with_query(address: URL, query: str) -> URL:
+    # encoded=True: the query of a next page must go back byte for byte.
+    return URL(f"{address}?{query}" if query else str(address), encoded=True)
+
+
+def _successful(repository: Repository, answer: Answer) -> Answer:
+    """Return an API's answer when it is a success, else raise the typed error."""
+    if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        raise RegistryRefused(repository.host, f"its API refused what it was asked about {repository.name}")
+    if answer.status == HTTPStatus.NOT_FOUND:
+        raise ImageNotFound(repository.host, f"{repository.name} in its API")
+    if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        raise InvalidAnswer(repository.host, f"its API answered {answer.status} when asked about {repository.name}")
+    return answer
 
 
 def expect_ok(repository: Repository, answer: Answer, what: str) -> None:

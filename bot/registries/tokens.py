@@ -2,17 +2,16 @@
 
 import asyncio
 import json
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
 from yarl import URL
 
-from bot.registries.credentials import Credential
+from bot.registries.access import Access
+from bot.registries.authorizations import VISIBLE, Authorizations, holds_secret
 from bot.registries.endpoints import Endpoint
 from bot.registries.errors import InvalidAnswer, RegistryRefused, UntrustedRealm
 from bot.registries.transport import REDIRECTS, Answer, Request, Transport
@@ -20,7 +19,6 @@ from bot.registries.transport import REDIRECTS, Answer, Request, Transport
 DEFAULT_LIFE = 60
 LONGEST_LIFE = 24 * 3600
 LARGEST_ANSWER = 256 * 1024
-VISIBLE = re.compile(r"[!-~]{1,65536}")
 MOST_TOKENS = 10_000
 # A token is renewed when this part of its life is over, so that none ends on its way.
 USED_LIFE = 0.8
@@ -30,10 +28,13 @@ REFUSALS = frozenset({400, 401, 403})
 
 @dataclass(frozen=True, slots=True)
 class TokenKey:
-    """What a token is good for: two requests share a token exactly when all four are equal."""
+    """What a token is good for: two requests share a token exactly when all four are equal.
+
+    version: Access.version, so that a credential with a new secret gets new tokens.
+    """
 
     host: str
-    credential_id: str
+    version: str
     service: str
     scope: str
 
@@ -45,7 +46,7 @@ class Grant:
     key: TokenKey
     registry: Endpoint
     realm: URL
-    credential: Credential | None
+    access: Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ class _Held:
 class Tokens:
     """The tokens of one process. Whoever needs the same token at the same time waits for one request."""
 
-    def __init__(self, transport: Transport, clock: Callable[[], datetime]) -> None:
+    def __init__(self, transport: Transport, own: Authorizations, clock: Callable[[], datetime]) -> None:
         self._transport = transport
+        self._own = own
         self._clock = clock
         self._held: OrderedDict[TokenKey, _Held] = OrderedDict()
         self._under_way: dict[TokenKey, asyncio.Task[str]] = {}
@@ -89,9 +91,7 @@ class Tokens:
 
     async def _fetch(self, grant: Grant) -> str:
         asked_at = self._clock()
-        # A redirect of the token server could carry the credential anywhere: none is followed.
-        request = Request("GET", _question(grant), {}, grant.key.credential_id, LARGEST_ANSWER, redirects=0)
-        answer = await self._transport.send(grant.registry, request, basic(grant.credential))
+        answer = await self._ask(grant)
         token, life = _read(grant, answer)
         authorization = f"Bearer {token}"
         self._held[grant.key] = _Held(authorization, asked_at + timedelta(seconds=life * USED_LIFE))
@@ -100,14 +100,19 @@ class Tokens:
             self._held.popitem(last=False)
         return authorization
 
-
-def basic(credential: Credential | None) -> str | None:
-    """Return the Authorization header that holds the credential itself, or None without one."""
-    return (
-        aiohttp.encode_basic_auth(credential.username, credential.secret.get_secret_value(), "utf-8")
-        if credential
-        else None
-    )
+    async def _ask(self, grant: Grant) -> Answer:
+        """Ask the token server, with another login once more when it refuses one that was held."""
+        # A redirect of the token server could carry the credential anywhere: none is followed.
+        request = Request("GET", _question(grant), {}, grant.access, LARGEST_ANSWER, redirects=0)
+        host = grant.registry.host
+        own = await self._own.of(grant.access, host)
+        # A ready token is for the registry itself.
+        own = None if own is None or own.is_bearer else own
+        answer = await self._transport.send(host, request, own.header.get_secret_value() if own else None)
+        if own is None or answer.status not in {401, 403}:
+            return answer
+        renewed = await self._own.renewed(grant.access, host, own)
+        return await self._transport.send(host, request, renewed.header.get_secret_value()) if renewed else answer
 
 
 def _question(grant: Grant) -> URL:
@@ -121,7 +126,7 @@ def _read(grant: Grant, answer: Answer) -> tuple[str, float]:
     if answer.status in REDIRECTS:
         raise UntrustedRealm(host, grant.realm.host or "", "its token server redirects, which is never followed")
     if answer.status in REFUSALS:
-        whose = "the credential" if grant.credential else "a request without a credential"
+        whose = "the credential" if holds_secret(grant.access) else "a request without a credential"
         raise RegistryRefused(host, f"its token server refused {whose} ({answer.status})")
     if answer.status != OK:
         raise InvalidAnswer(host, f"its token server answered {answer.status}")

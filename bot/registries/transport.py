@@ -1,4 +1,9 @@
-"""One request to a registry: redirects, limits, sizes and failures, turned into an Answer or a typed error."""
+"""One request to a registry: redirects, limits, sizes and failures, turned into an Answer or a typed error.
+
+A provider's file sends through `Transport.call` while it logs in, and through `Repository.api` when it reads times of
+pushes. Both refuse every host that the provider's file does not name, follow no redirect with an authorization, cap
+the body, count the reader's limits, and raise the typed errors.
+"""
 
 import os
 from collections.abc import Mapping, Set
@@ -8,7 +13,8 @@ import aiohttp
 from multidict import CIMultiDictProxy
 from yarl import URL
 
-from bot.registries.endpoints import Endpoint, may_speak_to, same_origin
+from bot.registries.access import Access
+from bot.registries.endpoints import authority, may_speak_to, same_origin
 from bot.registries.errors import (
     AddressNotAllowed,
     InvalidAnswer,
@@ -22,19 +28,21 @@ CHUNK = 65536
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
+LARGEST_CALL = 256 * 1024
 DEFAULT_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=20)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a registry. `credential_id` tells whose limits count; `largest` caps the body, in bytes."""
+    """What is asked of a registry. `access` tells whose limits count; `largest` caps the answer's body, in bytes."""
 
     method: str
     url: URL
     headers: Mapping[str, str]
-    credential_id: str
+    access: Access
     largest: int
     redirects: int = MOST_REDIRECTS
+    body: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,59 +68,91 @@ class Transport:
     ) -> None:
         if not isinstance(session.connector, GuardedConnector):
             raise TypeError("Registries are only spoken to through guarded_session(): another one reaches any address")
-        self.insecure_hosts = insecure_hosts
+        self._insecure_hosts = insecure_hosts
         self._session = session
         self._limits = limits
         self._timeout = timeout
 
-    async def send(self, registry: Endpoint, request: Request, authorization: str | None = None) -> Answer:
-        """Send a request and return the answer.
+    def insecure_hosts(self, access: Access) -> Set[str]:
+        """Return the `name[:port]`s this reader may be spoken for by http: the operator's, and its credential's own."""
+        credential = access.credential
+        return self._insecure_hosts | {credential.host} if credential and credential.insecure else self._insecure_hosts
+
+    async def call(
+        self,
+        host: str,
+        access: Access,
+        url: URL | str,
+        *,
+        allowed: Set[str],
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        largest: int = LARGEST_CALL,
+        authorization: str | None = None,
+        redirects: int = 0,
+    ) -> Answer:
+        """Send one request to a server beside a registry, and return the answer whatever its status.
+
+        host: the registry whose sake it is for. url: absolute. allowed: the `name[:port]`s that the provider's file
+        promises; another one raises InvalidAnswer and gets nothing. authorization: the header's whole value, never
+        given in `headers` or the url; where it is sent no redirect is followed, the answer is the redirect itself.
+        Raises all that `send` raises.
+        """
+        address = URL(url)
+        if authority(address) not in allowed or not may_speak_to(address, self.insecure_hosts(access)):
+            raise InvalidAnswer(host, "would send a request to a server that is none of its provider's")
+        followed = 0 if authorization or body else redirects
+        request = Request(method, address, headers or {}, access, largest, redirects=followed, body=body)
+        return await self.send(host, request, authorization)
+
+    async def send(self, host: str, request: Request, authorization: str | None = None) -> Answer:
+        """Send a request and return the answer. host: the registry, as images name it.
 
         Raises RegistryLimited (429, and at once while a former one holds), RegistryUnavailable (5xx, timeout, no
         connection), AddressNotAllowed, InvalidAnswer (a body over `largest`, a bad redirect). The authorization goes
         to the origin of `request.url` only.
         """
-        self._limits.check(registry.host, request.credential_id)
+        self._limits.check(host, request.access.id)
         url = request.url
         for _ in range(request.redirects + 1):
             headers = dict(request.headers)
             if authorization and same_origin(url, request.url):
                 headers["Authorization"] = authorization
-            answer = await self._once(registry, request, url, headers)
+            answer = await self._once(host, request, url, headers)
             if answer.status not in REDIRECTS or not request.redirects:
                 return answer
-            url = self._next(registry, answer)
-        raise InvalidAnswer(registry.host, f"redirects more than {MOST_REDIRECTS} times")
+            url = self._next(host, request.access, answer)
+        raise InvalidAnswer(host, f"redirects more than {MOST_REDIRECTS} times")
 
-    def _next(self, registry: Endpoint, answer: Answer) -> URL:
+    def _next(self, host: str, access: Access, answer: Answer) -> URL:
         try:
             # encoded=True: a signed address must go back byte for byte.
             url = answer.url.join(URL(answer.headers["Location"], encoded=True)).with_fragment(None)
-            allowed = may_speak_to(url, self.insecure_hosts) and bool(url.host) and url.user is None
-        except (KeyError, ValueError) as error:
-            raise InvalidAnswer(registry.host, "redirects to what is no address") from error
+            allowed = may_speak_to(url, self.insecure_hosts(access))
+        except (KeyError, ValueError):
+            raise InvalidAnswer(host, "redirects to what is no address") from None
         if not allowed:
-            raise InvalidAnswer(registry.host, "redirects to an address without https, or with a user in it")
+            raise InvalidAnswer(host, "redirects to an address without https, or with a user in it")
         return url
 
-    async def _once(self, registry: Endpoint, request: Request, url: URL, headers: Mapping[str, str]) -> Answer:
+    async def _once(self, host: str, request: Request, url: URL, headers: Mapping[str, str]) -> Answer:
         try:
             async with self._session.request(
-                request.method, url, headers=headers, allow_redirects=False, timeout=self._timeout
+                request.method, url, headers=headers, data=request.body, allow_redirects=False, timeout=self._timeout
             ) as response:
                 if response.status == TOO_MANY_REQUESTS:
-                    retry_after = response.headers.get("Retry-After")
-                    raise self._limits.limited(registry.host, request.credential_id, retry_after)
+                    raise self._limits.limited(host, request.access.id, response.headers.get("Retry-After"))
                 if response.status >= SERVER_ERROR:
-                    raise RegistryUnavailable(registry.host, f"answered {response.status}")
-                body = await _read(registry, response, request.largest)
+                    raise RegistryUnavailable(host, f"answered {response.status}")
+                body = await _read(host, response, request.largest)
                 return Answer(response.status, response.headers, body, url)
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             # `from None`: aiohttp writes whole addresses into its errors, and their queries may be signed.
-            raise _failure(registry, error) from None
+            raise _failure(host, error) from None
 
 
-async def _read(registry: Endpoint, response: aiohttp.ClientResponse, largest: int) -> bytes:
+async def _read(host: str, response: aiohttp.ClientResponse, largest: int) -> bytes:
     """Read the body; the length that is announced is not believed, only what comes is counted."""
     chunks: list[bytes] = []
     size = 0
@@ -120,20 +160,20 @@ async def _read(registry: Endpoint, response: aiohttp.ClientResponse, largest: i
         size += len(chunk)
         if size > largest:
             response.close()
-            raise InvalidAnswer(registry.host, f"sent more than {largest:,} bytes")
+            raise InvalidAnswer(host, f"sent more than {largest:,} bytes")
         chunks.append(chunk)
     return b"".join(chunks)
 
 
-def _failure(registry: Endpoint, error: Exception) -> AddressNotAllowed | RegistryUnavailable | InvalidAnswer:
+def _failure(host: str, error: Exception) -> AddressNotAllowed | RegistryUnavailable | InvalidAnswer:
     if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, AddressRefusedError):
-        return AddressNotAllowed(registry.host, str(error.os_error))
+        return AddressNotAllowed(host, str(error.os_error))
     if isinstance(error, TimeoutError):
-        return RegistryUnavailable(registry.host, "did not answer in time")
+        return RegistryUnavailable(host, "did not answer in time")
     # A certificate that does not hold is a ValueError, too.
     if isinstance(error, (aiohttp.InvalidURL, ValueError)) and not isinstance(error, aiohttp.ClientSSLError):
-        return InvalidAnswer(registry.host, "led to what is no address")
-    return RegistryUnavailable(registry.host, _in_words(error))
+        return InvalidAnswer(host, "led to what is no address")
+    return RegistryUnavailable(host, _in_words(error))
 
 
 def _in_words(error: Exception) -> str:

@@ -9,9 +9,10 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from bot.registries import Credential, Registries, guarded_session
+from bot.registries import Access, Credential, Registries, guarded_session
 from bot.sandbox.registry import SandboxRegistry
-from bot.sandbox.registry_process import ACCOUNT, PASSWORD, Access
+from bot.sandbox.registry_process import ACCOUNT, PASSWORD
+from bot.sandbox.registry_process import Access as Doors
 from tests.registries.scripted import ScriptedServer
 
 RegistriesFor = Callable[..., Registries]
@@ -52,21 +53,21 @@ async def registry(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sa
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def token_registry(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxRegistry]:
     """A real registry that wants tokens; nobody in particular gets one to read."""
-    async for running in _running(tmp_path_factory, access=Access.TOKEN):
+    async for running in _running(tmp_path_factory, access=Doors.TOKEN):
         yield running
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def private_registry(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxRegistry]:
     """A real registry that wants tokens, and has none for nobody in particular."""
-    async for running in _running(tmp_path_factory, access=Access.TOKEN, anonymous_pull=False):
+    async for running in _running(tmp_path_factory, access=Doors.TOKEN, anonymous_pull=False):
         yield running
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def password_registry(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxRegistry]:
     """A real registry that wants a password with every request."""
-    async for running in _running(tmp_path_factory, access=Access.PASSWORD):
+    async for running in _running(tmp_path_factory, access=Doors.PASSWORD):
         yield running
 
 
@@ -103,6 +104,8 @@ async def scripted(scripted_server: ScriptedServers) -> ScriptedServer:
     return await scripted_server()
 
 
-def credential(host: str, secret: str = PASSWORD, **options: Any) -> Credential:
-    """A credential for a host; with the right secret, unless told otherwise."""
-    return Credential(options.pop("id", "credential-1"), host, ACCOUNT, SecretStr(secret), **options)
+def credential(host: str, secret: str = PASSWORD, **options: Any) -> Access:
+    """Who reads a host with a credential; with the right secret, unless told otherwise."""
+    username = options.pop("username", ACCOUNT)
+    networks = options.pop("networks", frozenset())
+    return Access(Credential(options.pop("id", "credential-1"), host, username, SecretStr(secret), **options), networks)

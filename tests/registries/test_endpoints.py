@@ -4,7 +4,8 @@ import pytest
 from yarl import URL
 
 from bot.registries import UntrustedRealm
-from bot.registries.endpoints import endpoint, trusted_realm
+from bot.registries.endpoints import Endpoint, endpoint, trusted_realm
+from bot.registries.providers import provider_of
 
 TRUSTED = [
     ("docker.io", "https://auth.docker.io/token"),
@@ -43,22 +44,26 @@ TOKEN_HOSTS = frozenset({"listed.example", "ported.example:8443"})
 INSECURE = frozenset({"insecure.example:5000"})
 
 
+def of(host: str) -> Endpoint:
+    return endpoint(host, provider_of(host), INSECURE)
+
+
 @pytest.mark.parametrize(("host", "realm"), TRUSTED)
 def test_a_realm_of_the_same_house_is_trusted(host: str, realm: str) -> None:
-    assert trusted_realm(endpoint(host, INSECURE), realm, TOKEN_HOSTS, INSECURE) == URL(realm)
+    assert trusted_realm(of(host), realm, TOKEN_HOSTS, INSECURE) == URL(realm)
 
 
 @pytest.mark.parametrize(("host", "realm"), [case[1:] for case in UNTRUSTED], ids=[case[0] for case in UNTRUSTED])
 def test_any_other_realm_is_refused(host: str, realm: str) -> None:
     with pytest.raises(UntrustedRealm):
-        trusted_realm(endpoint(host, INSECURE), realm, TOKEN_HOSTS, INSECURE)
+        trusted_realm(of(host), realm, TOKEN_HOSTS, INSECURE)
 
 
 def test_docker_hub_answers_elsewhere_than_images_say() -> None:
-    address = endpoint("docker.io", frozenset()).address("library/nginx", "tags/list")
+    address = of("docker.io").address("library/nginx", "tags/list")
     assert str(address) == "https://registry-1.docker.io/v2/library/nginx/tags/list"
 
 
 def test_only_hosts_named_insecure_are_spoken_to_by_http() -> None:
-    assert endpoint("insecure.example:5000", INSECURE).origin.scheme == "http"
-    assert endpoint("insecure.example", INSECURE).origin.scheme == "https"
+    assert of("insecure.example:5000").origin.scheme == "http"
+    assert of("insecure.example").origin.scheme == "https"

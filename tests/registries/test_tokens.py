@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 
 from bot.registries import (
+    ANONYMOUS,
     InvalidAnswer,
     Registries,
     RegistryError,
@@ -106,7 +107,7 @@ async def test_each_repository_and_credential_has_a_token_of_its_own(
     registries = with_tokens(token_registry, registries_for)
     asked_before = len(token_registry.tokens.requests)
     for name in ("tokens/one", "tokens/two"):
-        for who in (None, credential(host, id="one"), credential(host, id="two"), credential(host, id="one")):
+        for who in (ANONYMOUS, credential(host, id="one"), credential(host, id="two"), credential(host, id="one")):
             await registries.tags(host, name, who)
     assert len(token_registry.tokens.requests) == asked_before + 2 * 3
 
@@ -198,7 +199,7 @@ async def test_a_realm_elsewhere_gets_nothing(scripted_server: ScriptedServers, 
     server.on(TAGS, wants_token(server, realm=f"http://{foreign.host}/token"))
     foreign.on("/token", Reply(body={"token": "t"}))
     registries = registries_for(server.host, foreign.host)
-    for who in (None, credential(server.host)):
+    for who in (ANONYMOUS, credential(server.host)):
         with pytest.raises(UntrustedRealm) as refused:
             await registries.tags(server.host, "a/b", who)
         assert refused.value.realm_host == foreign.host
