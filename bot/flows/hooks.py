@@ -8,7 +8,7 @@ import structlog
 
 from bot.flows.asking import Ask
 from bot.jobs.work import ScanImage
-from bot.registries.notifications import images
+from bot.registries.notifications import UnreadableNotification, images
 
 if TYPE_CHECKING:
     from bot.flows.parts import Parts
@@ -20,19 +20,34 @@ log = structlog.get_logger()
 SOURCE = "hook:"
 """How the source of a hook's delivery begins; its kind and its id follow, between colons."""
 
+MOST_IMAGES = 100
+"""So many images may one notification name; registries send a call for each push."""
+
+NOBODYS_HOST = "removed.invalid"
+"""The host of a hook that was removed: what it sent is still read, and parked where it cannot be."""
+
 
 async def asks_of_hook(parts: Parts, source: str, payload: dict[str, Any]) -> tuple[Ask, ...]:
     """Read a hook's notification. Whoever holds its address can make the bot look at nothing else.
 
-    Raises UnreadableNotification. A hook that was removed since asks for nothing.
+    Times and digests in it are not believed, and nothing it points at is fetched. Raises UnreadableNotification. A hook
+    that was removed since asks for nothing.
     """
     _, kind, identifier = source.split(":", 2)
-    pushed = images(kind, payload)
     found = await parts.store.hooks.get(identifier)
+    named = _named(kind, payload, NOBODYS_HOST if found is None else found[0].host)
     if found is None:
         return ()
-    wanted = [image for image in pushed if await _counts(parts, found[0], image)]
+    hook = found[0]
+    wanted = [image for image in named.values() if await _counts(parts, hook, image)]
     return tuple(Ask(ScanImage(image.host, image.repository), settle=True) for image in wanted)
+
+
+def _named(kind: str, payload: dict[str, Any], host: str) -> dict[tuple[str, str], ImageReference]:
+    named = {(image.host, image.repository): image for image in images(kind, payload, host)}
+    if len(named) > MOST_IMAGES:
+        raise UnreadableNotification(f"the notification names {len(named)} images; {MOST_IMAGES} are the most")
+    return named
 
 
 async def _counts(parts: Parts, hook: Hook, image: ImageReference) -> bool:
@@ -46,6 +61,9 @@ async def _counts(parts: Parts, hook: Hook, image: ImageReference) -> bool:
 
 
 async def _follows(parts: Parts, installation: int | None, image: ImageReference) -> bool:
-    """Whether a policy of the hook's installation follows the image; the operator's own hooks speak for everybody."""
+    """Whether a policy of the hook's installation follows the image; the operator's own hooks speak for everybody.
+
+    The policies of suspended installations and archived repositories follow nothing.
+    """
     followers = await parts.store.index.followers(image.host, image.repository)
     return any(installation in {None, follower.installation} for follower in followers)
