@@ -20,7 +20,7 @@ from bot.jobs.performing import performer
 from bot.jobs.work import Housekeeping, SweepDeliveries, kind
 from bot.logs import keep_out_of_logs
 from bot.process_pool import ProcessPool
-from bot.registries import Registries, guarded_session
+from bot.registries import Registries, guarded_sessions
 from bot.settings import Settings, address, load_settings, settings_file
 from bot.settings_file import keep_settings
 from bot.store import Store
@@ -68,7 +68,7 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
         store = await Store.open(settings.database_url)
         stack.push_async_callback(store.close)
         session = await stack.enter_async_context(open_session())
-        guarded = await stack.enter_async_context(guarded_session(sorted(settings.private_networks)))
+        guarded = await stack.enter_async_context(guarded_sessions(sorted(settings.private_networks)))
         registries = Registries(guarded, insecure_hosts=settings.insecure_registries, clock=now)
         executor = stack.enter_context(ProcessPool())
         github = GitHub(

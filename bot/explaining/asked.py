@@ -29,7 +29,7 @@ from bot.explaining.text_form import explanation_as_text, listing_as_text
 from bot.images import ImageReference, InvalidImageReference
 from bot.manifests import find_images
 from bot.policies import POLICY_PATH
-from bot.registries import Registries, guarded_session
+from bot.registries import Registries, guarded_sessions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -155,6 +155,6 @@ def _policy_about(image: ImageReference, asked: TagsAsked) -> tuple[FoundPolicy,
 async def _facts(around: Surroundings) -> AsyncIterator[Facts]:
     """Ask registries as the bot does: only where the settings let it go, and without a credential."""
     settings = around.settings
-    async with guarded_session(sorted(settings.private_networks)) as session:
-        registries = Registries(session, insecure_hosts=settings.insecure_registries, clock=around.clock)
+    async with guarded_sessions(sorted(settings.private_networks)) as sessions:
+        registries = Registries(sessions, insecure_hosts=settings.insecure_registries, clock=around.clock)
         yield Facts(registries, around.doing)

@@ -3,36 +3,53 @@
 from bot.registries.access import ANONYMOUS, Access
 from bot.registries.client import Registries
 from bot.registries.credentials import Credential
+from bot.registries.documents import DIGEST
 from bot.registries.errors import (
     AddressNotAllowed,
     CredentialForOtherHost,
     ImageNotFound,
     InvalidAnswer,
+    InvalidCertificate,
     RegistryError,
     RegistryLimited,
     RegistryRefused,
     RegistryUnavailable,
     UntrustedRealm,
 )
-from bot.registries.guard import guarded_session
+from bot.registries.grants import Grants, InvalidGrant
+from bot.registries.kinds import ProviderKind
+from bot.registries.lookup import Scope, Unusable, credential_for
 from bot.registries.manifests import Manifest
+from bot.registries.providers import provider_of
+from bot.registries.providers.provider import PushTime
+from bot.registries.sessions import guarded_sessions
 from bot.registries.tags import TagList
 
 __all__ = [
     "ANONYMOUS",
+    "DIGEST",
     "Access",
     "AddressNotAllowed",
     "Credential",
     "CredentialForOtherHost",
+    "Grants",
     "ImageNotFound",
     "InvalidAnswer",
+    "InvalidCertificate",
+    "InvalidGrant",
     "Manifest",
+    "ProviderKind",
+    "PushTime",
     "Registries",
     "RegistryError",
     "RegistryLimited",
     "RegistryRefused",
     "RegistryUnavailable",
+    "Scope",
     "TagList",
+    "Unusable",
     "UntrustedRealm",
-    "guarded_session",
+    "credential_for",
+    "guarded_sessions",
+    "provider_of",
 ]

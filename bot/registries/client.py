@@ -19,6 +19,7 @@ from bot.registries.logins import Logins
 from bot.registries.manifests import Manifest, describe, read_digest, read_document, without_missing_children
 from bot.registries.providers import provider_of
 from bot.registries.repository import Repository
+from bot.registries.sessions import Sessions
 from bot.registries.tags import PAGE_SIZE, TagList, list_tags
 from bot.registries.tokens import Tokens
 from bot.registries.transport import DEFAULT_TIMEOUT, Transport
@@ -40,19 +41,19 @@ class Registries:
 
     def __init__(
         self,
-        session: aiohttp.ClientSession,
+        sessions: Sessions,
         *,
         insecure_hosts: Set[str] = frozenset(),
         token_hosts: Set[str] = frozenset(),
         clock: Callable[[], datetime] = utc_now,
         timeout: aiohttp.ClientTimeout = DEFAULT_TIMEOUT,
     ) -> None:
-        """session: from guarded_session(), raises TypeError for any other; the caller closes it.
+        """sessions: from guarded_sessions(), which closes them; raises TypeError for any other.
 
         insecure_hosts: `name[:port]` of registries and token servers spoken to by http. token_hosts: `name[:port]`
         of token servers that any registry may name, beside the built-in ones.
         """
-        transport = Transport(session, insecure_hosts, Limits(clock), timeout)
+        transport = Transport(sessions, insecure_hosts, Limits(clock), timeout)
         self._transport = transport
         own = Authorizations(Logins(transport, clock), clock)
         self._authentication = Authentication(transport, Tokens(transport, own, clock), own, token_hosts)

@@ -56,3 +56,7 @@ class AddressNotAllowed(RegistryError):
 
 class CredentialForOtherHost(RegistryError):
     """The caller brought a credential that belongs to another registry; nothing was sent."""
+
+
+class InvalidCertificate(RegistryError):
+    """The certificate that a credential brings for its registry cannot be read; nothing was sent."""

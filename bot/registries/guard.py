@@ -11,7 +11,6 @@ from aiohttp.abc import AbstractResolver
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-USER_AGENT = "niro-bot"
 # Addresses that a public IPv6 host can have today (RFC 4291); all others are local, reserved or a translation.
 GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 # On a network without IPv4 its hosts appear under this prefix, the IPv4 address in the last 32 bits (RFC 6052).
@@ -40,23 +39,6 @@ class GuardedConnector(aiohttp.TCPConnector):
             return socket.socket(family, kind, protocol)
 
         super().__init__(resolver=resolver, socket_factory=open_socket, limit=100, limit_per_host=8)
-
-
-def guarded_session(
-    private_networks: Sequence[str] = (), *, resolver: AbstractResolver | None = None
-) -> aiohttp.ClientSession:
-    """Return the session that registries are spoken to with; the caller closes it.
-
-    private_networks: networks (`10.0.0.0/8`) that the operator lets us reach beside the public ones; raises ValueError
-    for what is no network. No proxy of the environment is used, no cookie kept.
-    """
-    networks = [ipaddress.ip_network(text) for text in private_networks]
-    return aiohttp.ClientSession(
-        connector=GuardedConnector(networks, resolver),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
-        trust_env=False,
-    )
 
 
 def is_allowed(text: str, private_networks: Sequence[Network] = ()) -> bool:

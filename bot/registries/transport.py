@@ -20,8 +20,9 @@ from bot.registries.errors import (
     InvalidAnswer,
     RegistryUnavailable,
 )
-from bot.registries.guard import AddressRefusedError, GuardedConnector
+from bot.registries.guard import AddressRefusedError
 from bot.registries.limits import Limits
+from bot.registries.sessions import Sessions
 
 MOST_REDIRECTS = 5
 CHUNK = 65536
@@ -61,15 +62,15 @@ class Answer:
 
 
 class Transport:
-    """Sends requests through a guarded session."""
+    """Sends requests through guarded sessions."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, insecure_hosts: Set[str], limits: Limits, timeout: aiohttp.ClientTimeout
+        self, sessions: Sessions, insecure_hosts: Set[str], limits: Limits, timeout: aiohttp.ClientTimeout
     ) -> None:
-        if not isinstance(session.connector, GuardedConnector):
-            raise TypeError("Registries are only spoken to through guarded_session(): another one reaches any address")
+        if not isinstance(sessions, Sessions):
+            raise TypeError("Registries are only spoken to through guarded_sessions(): others reach any address")
         self._insecure_hosts = insecure_hosts
-        self._session = session
+        self._sessions = sessions
         self._limits = limits
         self._timeout = timeout
 
@@ -110,8 +111,8 @@ class Transport:
         """Send a request and return the answer. host: the registry, as images name it.
 
         Raises RegistryLimited (429, and at once while a former one holds), RegistryUnavailable (5xx, timeout, no
-        connection), AddressNotAllowed, InvalidAnswer (a body over `largest`, a bad redirect). The authorization goes
-        to the origin of `request.url` only.
+        connection), AddressNotAllowed, InvalidCertificate, InvalidAnswer (a body over `largest`, a bad redirect). The
+        authorization goes to the origin of `request.url` only.
         """
         self._limits.check(host, request.access.id)
         url = request.url
@@ -137,9 +138,17 @@ class Transport:
         return url
 
     async def _once(self, host: str, request: Request, url: URL, headers: Mapping[str, str]) -> Answer:
+        trust = self._sessions.trust(request.access)
+        session = self._sessions.session(request.access.networks)
         try:
-            async with self._session.request(
-                request.method, url, headers=headers, data=request.body, allow_redirects=False, timeout=self._timeout
+            async with session.request(
+                request.method,
+                url,
+                headers=headers,
+                data=request.body,
+                allow_redirects=False,
+                timeout=self._timeout,
+                ssl=trust,
             ) as response:
                 if response.status == TOO_MANY_REQUESTS:
                     raise self._limits.limited(host, request.access.id, response.headers.get("Retry-After"))

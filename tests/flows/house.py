@@ -20,7 +20,7 @@ from bot.jobs.performance import Performance
 from bot.jobs.performing import performer
 from bot.jobs.timing import Timing
 from bot.jobs.work import BumpRepository, Work, kind
-from bot.registries import Registries, guarded_session
+from bot.registries import Registries, guarded_sessions
 from bot.sandbox.git import RefMove
 from bot.sandbox.model import BranchProtection, RequiredCheck
 from bot.store import Store
@@ -229,7 +229,7 @@ async def built(directory: Path, registry: SandboxRegistry, **settings: Any) -> 
         github.world.package_host = registry.host
         store = await stack.enter_async_context(await Store.open(f"sqlite:///{directory / 'niro.db'}", clock=clock))
         session = await stack.enter_async_context(open_session())
-        guarded = await stack.enter_async_context(guarded_session(["127.0.0.0/8"]))
+        guarded = await stack.enter_async_context(guarded_sessions(["127.0.0.0/8"]))
         parts = Parts(
             store=store,
             github=GitHub(

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.jobs.work import ScanImage
-from bot.registries import Registries, guarded_session
+from bot.registries import Registries, guarded_sessions
 from tests.flows.house import House
 
 
@@ -50,7 +50,7 @@ async def standing(house: House) -> AsyncIterator[Gate]:
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         gate.host = "{}:{}".format(*runner.addresses[0][:2])
-        guarded = await stack.enter_async_context(guarded_session(["127.0.0.0/8"]))
+        guarded = await stack.enter_async_context(guarded_sessions(["127.0.0.0/8"]))
         hosts = frozenset({gate.host, house.registry.host})
         house.parts = replace(house.parts, registries=Registries(guarded, insecure_hosts=hosts, clock=house.clock))
         yield gate

@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from bot.registries import Access, Credential, Registries, guarded_session
+from bot.registries import Access, Credential, Registries, guarded_sessions
+from bot.registries.sessions import Sessions
 from bot.sandbox.registry import SandboxRegistry
 from bot.sandbox.registry_process import ACCOUNT, PASSWORD
 from bot.sandbox.registry_process import Access as Doors
@@ -74,12 +75,10 @@ async def password_registry(tmp_path_factory: pytest.TempPathFactory) -> AsyncIt
 @pytest_asyncio.fixture
 async def registries_for(clock: Clock) -> AsyncIterator[RegistriesFor]:
     """Make clients that may speak http to the hosts given, and to loopback addresses."""
-    async with AsyncExitStack() as stack:
+    async with guarded_sessions(["127.0.0.0/8"]) as everywhere:
 
-        def make(*hosts: str, private_networks: tuple[str, ...] = ("127.0.0.0/8",), **options: Any) -> Registries:
-            session = guarded_session(private_networks)
-            stack.push_async_callback(session.close)
-            return Registries(session, insecure_hosts=frozenset(hosts), clock=clock, **options)
+        def make(*hosts: str, sessions: Sessions = everywhere, **options: Any) -> Registries:
+            return Registries(sessions, insecure_hosts=frozenset(hosts), clock=clock, **options)
 
         yield make
 

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from aiohttp.abc import AbstractResolver
 
-from bot.registries import AddressNotAllowed, Registries, guarded_session
+from bot.registries import AddressNotAllowed, Registries, guarded_sessions
 from bot.registries.guard import is_allowed
 from tests.registries.conftest import RegistriesFor
 from tests.registries.scripted import Reply, ScriptedServer
@@ -87,8 +87,8 @@ async def test_a_name_that_leads_inside_is_not_connected_to(
     addresses: tuple[str, ...], scripted: ScriptedServer
 ) -> None:
     port = scripted.host.partition(":")[2]
-    async with guarded_session(resolver=OneAnswer(*addresses)) as session:
-        registries = Registries(session, insecure_hosts=frozenset({f"inside.example:{port}"}))
+    async with guarded_sessions(resolver=OneAnswer(*addresses)) as sessions:
+        registries = Registries(sessions, insecure_hosts=frozenset({f"inside.example:{port}"}))
         with pytest.raises(AddressNotAllowed):
             await registries.tags(f"inside.example:{port}", "a/b")
     assert scripted.seen == []
@@ -97,7 +97,7 @@ async def test_a_name_that_leads_inside_is_not_connected_to(
 async def test_a_name_keeps_to_the_private_networks_of_the_operator(scripted: ScriptedServer) -> None:
     scripted.on("/v2/a/b/tags/list", Reply(body={"tags": ["1.0"]}))
     host = f"inside.example:{scripted.host.partition(':')[2]}"
-    async with guarded_session(["127.0.0.1/32"], resolver=OneAnswer("127.0.0.1")) as session:
+    async with guarded_sessions(["127.0.0.1/32"], resolver=OneAnswer("127.0.0.1")) as session:
         assert (await Registries(session, insecure_hosts=frozenset({host})).tags(host, "a/b")).names == ("1.0",)
     assert scripted.seen[0].headers["Host"] == host
 
@@ -105,7 +105,7 @@ async def test_a_name_keeps_to_the_private_networks_of_the_operator(scripted: Sc
 @pytest.mark.parametrize("host", ["127.0.0.1:{port}", "[::1]:{port}", "[::ffff:7f00:1]:{port}"])
 async def test_an_address_instead_of_a_name_is_guarded_too(host: str, scripted: ScriptedServer) -> None:
     host = host.format(port=scripted.host.partition(":")[2])
-    async with guarded_session() as session:
+    async with guarded_sessions() as session:
         with pytest.raises(AddressNotAllowed):
             await Registries(session, insecure_hosts=frozenset({host})).tags(host, "a/b")
     assert scripted.seen == []
@@ -129,8 +129,8 @@ async def test_the_proxy_of_the_environment_is_not_used(
 async def test_no_cookie_is_kept(scripted: ScriptedServer) -> None:
     scripted.on("/v2/a/b/tags/list", Reply(body={"tags": []}, headers={"Set-Cookie": "session=1"}))
     host = f"inside.example:{scripted.host.partition(':')[2]}"
-    async with guarded_session(["127.0.0.1/32"], resolver=OneAnswer("127.0.0.1")) as session:
-        registries = Registries(session, insecure_hosts=frozenset({host}))
+    async with guarded_sessions(["127.0.0.1/32"], resolver=OneAnswer("127.0.0.1")) as sessions:
+        registries = Registries(sessions, insecure_hosts=frozenset({host}))
         for _ in range(2):
             await registries.tags(host, "a/b")
     assert ["Cookie" in seen.headers for seen in scripted.seen] == [False, False]
@@ -138,5 +138,5 @@ async def test_no_cookie_is_kept(scripted: ScriptedServer) -> None:
 
 async def test_registries_are_not_spoken_to_without_the_guard() -> None:
     async with aiohttp.ClientSession() as session:
-        with pytest.raises(TypeError, match="guarded_session"):
+        with pytest.raises(TypeError, match="guarded_sessions"):
             Registries(session)
