@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from yarl import URL
@@ -17,7 +16,6 @@ from bot.registries.providers.times import from_text, push_time
 
 if TYPE_CHECKING:
     from bot.registries.repository import Repository
-    from bot.registries.transport import Answer
 
 ENDPOINT = "registry-1.docker.io"
 # There is one Docker Hub: a credential whose kind says so, for another host, changes none of that host's names.
@@ -45,25 +43,17 @@ class HubApi:
             return ()
         address = self._origin.with_path(f"/v2/namespaces/{namespace}/repositories/{name}/tags")
 
-        async def read(number: int) -> Page | None:
+        async def read(number: int) -> Page:
             query = {"page_size": str(PAGE_SIZE), "page": str(number), "ordering": "last_updated"}
-            answer = await self._ask(repository, address.with_query(query))
-            page = read_json(repository.host, answer)
-            return None if page is None else _page(repository.host, page)
+            answer = await repository.api(
+                address.with_query(query),
+                headers={"Accept": "application/json"},
+                largest=LARGEST_PAGE,
+                authorization=await self._tokens.authorization(repository),
+            )
+            return _page(repository.host, read_json(repository.host, answer))
 
         return await read_pages(repository.host, wanted, read)
-
-    async def _ask(self, repository: "Repository", address: URL) -> "Answer":
-        authorization = await self._tokens.authorization(repository)
-        answer = await _get(repository, address, authorization)
-        if answer.status != HTTPStatus.UNAUTHORIZED or authorization is None:
-            return answer
-        return await _get(repository, address, await self._tokens.authorization(repository, refused=authorization))
-
-
-async def _get(repository: "Repository", address: URL, authorization: str | None) -> "Answer":
-    headers = {"Accept": "application/json"}
-    return await repository.api(address, headers=headers, largest=LARGEST_PAGE, authorization=authorization)
 
 
 def _page(host: str, page: object) -> Page:

@@ -25,7 +25,7 @@ async def read_push_times(repository: "Repository", wanted: frozenset[str]) -> t
     path = f"/api/v2.0/projects/{project}/repositories/{name.replace('/', '%252F')}/artifacts"
     address = repository.endpoint.origin.with_path(path, encoded=True)
 
-    async def read(number: int) -> Page | None:
+    async def read(number: int) -> Page:
         query = {"with_tag": "true", "q": "tags=*", "sort": "-push_time"}
         answer = await repository.api(
             address.with_query({**query, "page_size": str(PAGE_SIZE), "page": str(number)}),
@@ -33,8 +33,7 @@ async def read_push_times(repository: "Repository", wanted: frozenset[str]) -> t
             largest=LARGEST_PAGE,
             authorization=repository.basic(),
         )
-        page = read_json(repository.host, answer)
-        return None if page is None else _page(repository.host, page)
+        return _page(repository.host, read_json(repository.host, answer))
 
     return await read_pages(repository.host, wanted, read)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from bot.registries.errors import InvalidAnswer, RegistryUnavailable
+from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused, RegistryUnavailable
 from bot.registries.providers.provider import PushTime
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ LARGEST_PAGE = 8 * 1024 * 1024
 # A page of nothing but brackets unpacks to thirty times its size. A hundred tags of Docker Hub have some 50,000 values.
 MOST_VALUES = 300_000
 LONGEST_READING_SECONDS = 120
-# What an API answers that tells this reader nothing: it wants rights that nobody needs to read images, or is not there.
-NOTHING_TOLD = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,9 @@ async def read_pages(host: str, wanted: frozenset[str], read: ReadPage) -> tuple
     """Read page after page until each wanted tag was seen; what is told of the wanted ones, in the API's order.
 
     The pages are counted here: what an API names as its next page is never asked for. Stops after MOST_PAGES without
-    an error, because the newest come first. Raises RegistryUnavailable after LONGEST_READING_SECONDS.
+    an error, because the newest come first. Nothing is told, and that is no error, where the API is not there or wants
+    rights that reading an image does not need. Raises RegistryUnavailable after LONGEST_READING_SECONDS, and what
+    `read` raises else.
     """
     seen: dict[str, PushTime | None] = {}
     try:
@@ -58,16 +58,16 @@ async def read_pages(host: str, wanted: frozenset[str], read: ReadPage) -> tuple
                 seen.update((tag, told) for tag, told in page.tags.items() if tag in wanted and not seen.get(tag))
                 if page.is_last:
                     break
+    except (RegistryRefused, ImageNotFound):
+        pass  # what was told before it counts
     except TimeoutError:
         sentence = f"did not tell when its tags were pushed within {LONGEST_READING_SECONDS} seconds"
         raise RegistryUnavailable(host, sentence) from None
     return tuple(told for told in seen.values() if told)
 
 
-def read_json(host: str, answer: "Answer") -> object | None:
-    """Return what an API answered, parsed; None where it tells this reader nothing. Raises InvalidAnswer."""
-    if answer.status in NOTHING_TOLD:
-        return None
+def read_json(host: str, answer: "Answer") -> object:
+    """Return what an API answered, parsed: an object or a list. Raises InvalidAnswer for everything else."""
     if answer.status != HTTPStatus.OK:
         raise InvalidAnswer(host, f"answered {answer.status} when asked for the times of pushes")
     if sum(map(answer.body.count, (b",", b"[", b"{"))) > MOST_VALUES:

@@ -21,7 +21,7 @@ async def read_push_times(repository: "Repository", wanted: frozenset[str]) -> t
     """
     address = repository.endpoint.origin.with_path(f"/api/v1/repository/{repository.name}/tag/")
 
-    async def read(number: int) -> Page | None:
+    async def read(number: int) -> Page:
         query = {"limit": str(PAGE_SIZE), "page": str(number), "onlyActiveTags": "true"}
         answer = await repository.api(
             address.with_query(query),
@@ -29,8 +29,7 @@ async def read_push_times(repository: "Repository", wanted: frozenset[str]) -> t
             largest=LARGEST_PAGE,
             authorization=None,
         )
-        page = read_json(repository.host, answer)
-        return None if page is None else _page(repository.host, page)
+        return _page(repository.host, read_json(repository.host, answer))
 
     return await read_pages(repository.host, wanted, read)
 

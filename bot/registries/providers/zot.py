@@ -1,8 +1,9 @@
 """zot: runs under names of its users' own, and tells by its search extension when images were pushed."""
 
-import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bot.registries.kinds import ProviderKind
 from bot.registries.providers.pages import LARGEST_PAGE, Page, entries, read_json, read_pages
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from bot.registries.repository import Repository
 
 SEARCH = "/v2/_zot/ext/search"
-# How zot's GraphQL server answers a query with a field that it does not know.
-UNKNOWN_FIELD = 422
+# Without the rights, without the extension, and from a server that does not know a field of the query.
+NOTHING_TOLD = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY})
 
 
 async def read_push_times(repository: "Repository", wanted: frozenset[str]) -> tuple[PushTime, ...]:
@@ -25,20 +26,13 @@ async def read_push_times(repository: "Repository", wanted: frozenset[str]) -> t
     RegistryError.
     """
     # A repository's name holds no letter that JSON or GraphQL would write otherwise.
-    query = f"{{ImageList(repo: {json.dumps(repository.name)}) {{Results {{Tag Digest PushTimestamp}}}}}}"
-    address = repository.endpoint.origin.with_path(SEARCH).with_query({"query": query})
+    query = f'{{ImageList(repo: "{repository.name}") {{Results {{Tag Digest PushTimestamp}}}}}}'
 
     async def read(_number: int) -> Page | None:
-        answer = await repository.api(
-            address,
-            headers={"Accept": "application/json"},
-            largest=LARGEST_PAGE,
-            authorization=repository.basic(),
-        )
-        if answer.status == UNKNOWN_FIELD:
+        answer = await repository.own(SEARCH, query=f"query={quote(query)}", largest=LARGEST_PAGE)
+        if answer.status in NOTHING_TOLD:
             return None
-        page = read_json(repository.host, answer)
-        return None if page is None else _page(repository.host, page)
+        return _page(repository.host, read_json(repository.host, answer))
 
     return await read_pages(repository.host, wanted, read)
 
