@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 
+from bot.images import ImageReference, InvalidImageReference
+
 EVERY = "*"
+LONGEST_ID = 18
 
 
 class InvalidGrant(ValueError):
@@ -77,8 +80,16 @@ class Grants:
 
 
 def _place(text: str, form: str) -> tuple[int | None, str]:
-    installation, colon, host = text.partition(":")
-    named = installation == EVERY or (installation.isascii() and installation.isdigit())
-    if not colon or not host or not named or host != host.lower():
+    installation, _, host = text.partition(":")
+    named = installation.isascii() and installation.isdigit() and len(installation) <= LONGEST_ID
+    if not (named or installation == EVERY) or not (host == EVERY or _is_host(host)):
         raise InvalidGrant(f"{text!r} is not {form}")
     return None if installation == EVERY else int(installation), host
+
+
+def _is_host(text: str) -> bool:
+    """Whether images could name a registry so; a grant for anything else would never be found."""
+    try:
+        return text == text.lower() and ImageReference.parse(f"{text}/image").host == text
+    except InvalidImageReference:
+        return False

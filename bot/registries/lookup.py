@@ -31,8 +31,8 @@ class Scope:
             return None
         if not self.prefixes:
             return 0
-        fitting = [len(prefix) for prefix in self.prefixes if _is_below(repository, prefix)]
-        return max(fitting, default=None)
+        trimmed = [prefix.rstrip("/") for prefix in self.prefixes]
+        return max((len(prefix) for prefix in trimmed if _is_below(repository, prefix)), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +74,4 @@ def _named(host: str, repository: str, full_name: str, scopes: Iterable[Scope], 
 
 def _is_below(repository: str, prefix: str) -> bool:
     """Whether a repository is the prefix or stands below it: `team` covers `team/api`, not `teams/api`."""
-    trimmed = prefix.rstrip("/")
-    return repository == trimmed or repository.startswith(f"{trimmed}/")
+    return repository == prefix or repository.startswith(f"{prefix}/")
