@@ -3,11 +3,18 @@
 from bot.store.asking import DueRequest
 from bot.store.bumps import BumpRecord, BumpState, OpenBump
 from bot.store.columns import check_name, cleaned
+from bot.store.credentials import StoredCredential
 from bot.store.decisions import DecisionChange, DecisionRecord
 from bot.store.deliveries import Claimed, Deliveries, Delivery, DeliveryState, DeliveryStatus
+from bot.store.describing import PushedAgain
 from bot.store.due import DeadWork, DueCount
 from bot.store.errors import (
+    CannotOpen,
+    CredentialExists,
+    InvalidKeys,
     InvalidStoreUrl,
+    MissingKeys,
+    NoKey,
     SchemaTooNew,
     StoreClosed,
     StoreError,
@@ -16,18 +23,26 @@ from bot.store.errors import (
     UnknownOwner,
     UnstorableValue,
 )
-from bot.store.hooks import Hook, Hooks
-from bot.store.index import Follower, ImageUse, IndexedFile, IndexState
+from bot.store.following import Follower
+from bot.store.hooks import Hook, Hooks, OpenedHook
+from bot.store.index import ImageUse, IndexedFile, IndexState
 from bot.store.installations import Installation
 from bot.store.leasing import DueWork
-from bot.store.ledger import LedgerTag, ScanState, TagChanges
-from bot.store.repositories import Follow, PolicyRecord, Repository
+from bot.store.ledger import LedgerTag, TagChanges
+from bot.store.pushes import Push
+from bot.store.repositories import Follow, PolicyRecord, Reported, Repository
+from bot.store.resealing import Resealed
+from bot.store.scans import PollState, ScanState
+from bot.store.sealing import EMPTY, Keyring, new_key
 from bot.store.store import Store
 
 __all__ = [
+    "EMPTY",
     "BumpRecord",
     "BumpState",
+    "CannotOpen",
     "Claimed",
+    "CredentialExists",
     "DeadWork",
     "DecisionChange",
     "DecisionRecord",
@@ -46,11 +61,21 @@ __all__ = [
     "IndexState",
     "IndexedFile",
     "Installation",
+    "InvalidKeys",
     "InvalidStoreUrl",
+    "Keyring",
     "LedgerTag",
+    "MissingKeys",
+    "NoKey",
     "OpenBump",
+    "OpenedHook",
     "PolicyRecord",
+    "PollState",
+    "Push",
+    "PushedAgain",
+    "Reported",
     "Repository",
+    "Resealed",
     "ScanState",
     "SchemaTooNew",
     "Store",
@@ -58,9 +83,11 @@ __all__ = [
     "StoreError",
     "StoreIsLocked",
     "StoreUnavailable",
+    "StoredCredential",
     "TagChanges",
     "UnknownOwner",
     "UnstorableValue",
     "check_name",
     "cleaned",
+    "new_key",
 ]

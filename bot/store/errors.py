@@ -36,6 +36,43 @@ class UnstorableValue(StoreError, ValueError, DontWrapMixin):
     """A value from outside that one of the databases cannot hold: NUL, lone surrogates, too long, out of range."""
 
 
+class InvalidKeys(StoreError, ValueError):
+    """The keys that seal secrets are not written as they have to be; the text never holds a key."""
+
+
+class NoKey(StoreError):
+    """A secret was to be sealed or opened, and no key is set."""
+
+
+class CannotOpen(StoreError):
+    """A sealed secret does not open. `key_id` is the key that sealed it, "" when that cannot be told."""
+
+    def __init__(self, key_id: str, *, missing: bool = False) -> None:
+        """Say that the key is not in the ring (`missing`), or that the text was changed or put in another place."""
+        super().__init__(
+            f"a stored secret was sealed by the key {key_id}, which is not set; add it to NIRO_KEYS"
+            if missing
+            else "a stored secret was changed, or belongs to another row; enter it again"
+        )
+        self.key_id = key_id
+        self.missing = missing
+
+
+class MissingKeys(StoreError):
+    """Stored secrets were sealed by keys that are not set; `key_ids` names them."""
+
+    def __init__(self, key_ids: tuple[str, ...]) -> None:
+        """Take the ids of the keys that are not set."""
+        super().__init__(
+            f"stored secrets were sealed by keys that are not set: {', '.join(key_ids)}; add them to NIRO_KEYS"
+        )
+        self.key_ids = key_ids
+
+
+class CredentialExists(StoreError):
+    """An installation has a credential of that name already."""
+
+
 def typed(error: DBAPIError | PoolTimeout) -> StoreError:
     """Turn a database error into one of this module; the text names the database's own error and no values."""
     if isinstance(error, PoolTimeout):

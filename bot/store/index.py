@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exist
 
 from bot.store.database import Database, pieces
 from bot.store.dialects import insert, upsert
+from bot.store.following import Follower, followed_by, followers_of, read_by, readers_of, shortest_poll
 from bot.store.tables import (
-    follows,
     index_files,
     index_images,
     index_states,
@@ -47,15 +47,6 @@ class IndexState:
 
     commit: str
     tree: str
-
-
-@dataclass(frozen=True, slots=True)
-class Follower:
-    """A policy that follows an image, and where it stands."""
-
-    installation: int
-    repository: int
-    policy: str
 
 
 class Index:
@@ -172,24 +163,37 @@ class Index:
         rows = await self._database.read(lambda c: c.execute(statement).all())
         return [_file(list(group)) for _, group in groupby(rows, key=lambda row: row.path)]
 
-    async def followers(self, host: str, image: str) -> list[Follower]:
+    async def followers(self, host: str, image: str, reader: str | None = None) -> list[Follower]:
         """Return the policies that follow an image, without those of archived repositories and suspended installations.
 
-        `host` and `image` are those of a normalised reference ("docker.io", "library/nginx").
+        `host` and `image` are those of a normalised reference ("docker.io", "library/nginx"). `reader`: only those
+        whose image this one reads; None: all.
         """
-        statement = (
-            select(repositories.c.installation, follows.c.repository, follows.c.policy)
-            .select_from(follows.join(repositories).join(installations))
-            .where(
-                follows.c.host == host,
-                follows.c.image == image,
-                repositories.c.archived.is_(False),
-                installations.c.suspended.is_(False),
-            )
-            .order_by(follows.c.repository, follows.c.policy)
-        )
-        rows = await self._database.read(lambda c: c.execute(statement).all())
+        rows = await self._database.read(lambda c: c.execute(followers_of(host, image, reader)).all())
         return [Follower(row.installation, row.repository, row.policy) for row in rows]
+
+    async def readers(self, host: str, image: str) -> list[str]:
+        """Return the ids of those who read an image for its followers, in order; "" is nobody in particular."""
+        return await self._database.read(lambda c: list(c.execute(readers_of(host, image)).scalars()))
+
+    async def polled(self, host: str, image: str, reader: str) -> int | None:
+        """Return after how many seconds an image should be looked at again; None: nobody follows it with this reader.
+
+        The smallest that a follower wants, without archived repositories and suspended installations.
+        """
+        return await self._database.read(lambda c: c.execute(shortest_poll(host, image, reader)).scalar())
+
+    async def followed_images(self, installation: int | None = None) -> list[tuple[str, str, str]]:
+        """Return host, image and reader of all that is followed, by one installation or (None) by any, in order.
+
+        Without archived repositories and suspended installations.
+        """
+        rows = await self._database.read(lambda c: c.execute(followed_by(installation)).all())
+        return [(row.host, row.image, row.reader) for row in rows]
+
+    async def follow_reader(self, repository: int, policy: str, reader: str) -> bool:
+        """Have a policy's image read by another reader; False: it was read by that one already, or is not followed."""
+        return await self._database.write(lambda c: c.execute(read_by(repository, policy, reader)).rowcount > 0)
 
 
 def _is_unfinished() -> ColumnElement[bool]:

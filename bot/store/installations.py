@@ -6,7 +6,8 @@ from sqlalchemy import Connection, delete, select, update
 
 from bot.store.database import Database
 from bot.store.dialects import upsert
-from bot.store.tables import hooks, installations, pacing
+from bot.store.forgetting import forget_readers, operator_reader
+from bot.store.tables import credentials, hooks, installations, pacing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,22 @@ class Installations:
         await self._database.write(lambda c: c.execute(statement) and None)
 
     async def remove(self, installation: int) -> None:
-        """Forget an installation with its repositories, their index, policies, bumps and decisions, and its hooks."""
+        """Forget an installation with its repositories, their index, policies, bumps and decisions, and its hooks.
+
+        Its credentials go too, with all that was read with them or with what the operator granted it. What was read
+        goes first: a removal that was cut short can be asked for again.
+        """
+        statement = select(credentials.c.id).where(credentials.c.installation == installation)
+        ids = await self._database.read(lambda c: list(c.execute(statement).scalars()))
+        readers = [*ids, operator_reader(installation)]
+        await forget_readers(self._database, readers)
 
         def work(connection: Connection) -> None:
+            connection.execute(delete(credentials).where(credentials.c.installation == installation))
             connection.execute(delete(hooks).where(hooks.c.installation == installation))
             connection.execute(delete(pacing).where(pacing.c.installation == installation))
             connection.execute(delete(installations).where(installations.c.id == installation))
 
         await self._database.write(work)
+        # A scan that was under way may have written once more.
+        await forget_readers(self._database, readers)

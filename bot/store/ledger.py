@@ -1,28 +1,37 @@
 """The ledger: every tag a registry ever listed, since when, and what is known of it."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
 
 from bot.store.database import Database, pieces
-from bot.store.dialects import insert, upsert
-from bot.store.tables import images, tags
+from bot.store.describing import Description, PushedAgain, describe, pushed_again
+from bot.store.dialects import insert
+from bot.store.forgetting import forget_readers
+from bot.store.ledger_keys import ImageKey, digests_of
+from bot.store.pushes import Push, note_push, note_pushes
+from bot.store.scans import PollState, ScanState, note_scan, poll_state, scan_state
+from bot.store.tables import push_times, tags
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerTag:
-    """A tag that stands in the registry's list; None: not known. `first_seen` is when the bot first saw it listed."""
+    """A tag that stands in the registry's list; None: not known.
+
+    `first_seen` is when the bot first saw it listed or, when it was pushed again, first saw that. `pushed_at` is the
+    registry's word on what stands behind it now, `created_at` the image's own.
+    """
 
     name: str
     digest: str | None
     pushed_at: datetime | None
     first_seen: datetime
     platforms: tuple[str, ...] | None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +42,28 @@ class TagChanges:
     gone: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ScanState:
-    """When an image's tags were last asked for, why that failed (None: it did not), and a hash of the last list."""
-
-    at: datetime
-    error: str | None
-    list_digest: str
-
-
 class Ledger:
-    """The tables of tags and scans. What was read with a credential is kept apart: `credential` is its name, or ""."""
+    """The tables of tags and scans. What each reader was told is kept apart: `credential` is its id, or ""."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        """Take the database, and a clock for what is noted without a time."""
         self._database = database
+        self._clock = clock
 
     async def tags(self, host: str, repository: str, credential: str = "") -> list[LedgerTag]:
-        """Return the tags that the registry listed last, in no particular order."""
-        column = tags.c
-        statement = select(column.name, column.digest, column.pushed_at, column.first_seen, column.platforms).where(
-            _of(host, repository, credential), column.gone_at.is_(None)
-        )
-        return await self._database.read(
-            lambda c: [LedgerTag(row[0], row[1], row[2], row[3], _platforms(row[4])) for row in c.execute(statement)]
-        )
+        """Return the tags that the registry listed last, in no particular order.
+
+        Push times are those the registry told of a tag and its digest, else those that signed events told of it.
+        """
+        image = ImageKey(host, repository, credential)
+        return await self._database.read(lambda c: _listed(c, image))
+
+    async def digests(
+        self, host: str, repository: str, credential: str, names: Collection[str]
+    ) -> dict[str, str | None]:
+        """Return the digests of some tags, of those that are listed; None: not known yet."""
+        image = ImageKey(host, repository, credential)
+        return await self._database.read(lambda c: digests_of(c, image, sorted(set(names))))
 
     async def record(
         self, host: str, repository: str, names: Collection[str], now: datetime, credential: str = ""
@@ -65,11 +72,11 @@ class Ledger:
 
         A name that comes back after it was gone is new: what stood behind it before is not believed any more.
         """
-        statement = select(tags.c.name).where(_of(host, repository, credential), tags.c.gone_at.is_(None))
+        image = ImageKey(host, repository, credential)
+        statement = select(tags.c.name).where(image.of(tags), tags.c.gone_at.is_(None))
         known = await self._database.read(lambda c: set(c.execute(statement).scalars()))
         listed = set(names)
         changes = TagChanges(tuple(sorted(listed - known)), tuple(sorted(known - listed)))
-        image = _Image(host, repository, credential)
         for some in pieces(changes.gone):
             await self._database.write(partial(_mark_gone, image=image, names=some, now=now))
         for some in pieces(changes.appeared):
@@ -86,19 +93,37 @@ class Ledger:
         credential: str = "",
         *,
         pushed_at: datetime | None = None,
+        created_at: datetime | None = None,
         seen_at: datetime | None = None,
     ) -> bool:
-        """Note what is behind a tag. None leaves what is known, but another digest clears platforms and push time.
+        """Note what is behind a tag. None leaves what is known, but another digest clears what was told of the old.
 
-        `seen_at` is when this was read: a tag that was pushed again is first seen then, so that it is young again.
-        False: the tag was never listed, and nothing is noted.
+        `seen_at` is when this was read (None: now): a tag that was pushed again is first seen then, so that it is
+        young again, and is told by `pushed_again` from then on. False: the tag was never listed, and nothing is noted.
         """
-        where = and_(_of(host, repository, credential), tags.c.name == name)
-        told: dict[str, Any] = {
-            "platforms": None if platforms is None else json.dumps(sorted(platforms)),
-            "pushed_at": pushed_at,
-        }
-        return await self._database.write(lambda c: _describe(c, where, digest, told, seen_at))
+        told = Description(name, digest, platforms, pushed_at, created_at, seen_at or self._clock())
+        return await self._database.write(lambda c: describe(c, ImageKey(host, repository, credential), told))
+
+    async def note_pushes(self, host: str, repository: str, credential: str, pushes: Sequence[Push]) -> int:
+        """Note when tags were pushed, as their registry says; returns for how many that was news.
+
+        A push of a digest that the tag is not known to stand for counts from when it is. Tags not listed are passed
+        over.
+        """
+        image = ImageKey(host, repository, credential)
+        changed = 0
+        for some in pieces(pushes):
+            changed += await self._database.write(partial(note_pushes, image=image, pushes=some))
+        return changed
+
+    async def pushed(self, host: str, repository: str, digest: str, at: datetime) -> None:
+        """Note when a digest was pushed, as a signed event says; of several times the earliest counts."""
+        await self._database.write(lambda c: note_push(c, host, repository, digest, at))
+
+    async def pushed_again(self, host: str, repository: str, credential: str = "") -> list[PushedAgain]:
+        """Return the listed tags that stand for another digest than they did, by name."""
+        image = ImageKey(host, repository, credential)
+        return await self._database.read(lambda c: pushed_again(c, image))
 
     async def scanned(
         self,
@@ -109,86 +134,73 @@ class Ledger:
         credential: str = "",
         *,
         list_digest: str | None = None,
+        watched: Sequence[str] | None = None,
     ) -> None:
-        """Note that an image's tags were asked for, with the error or the list's hash; None keeps the last hash."""
-        key = {"host": host, "image": repository, "credential": credential}
-        values: dict[str, Any] = {**key, "scanned_at": at, "error": error, "list_digest": list_digest or ""}
-        await self._database.write(lambda c: _note_scan(c, values, keep_digest=list_digest is None))
+        """Note that an image's tags were asked for, with the error or the list's hash; None keeps the last hash.
+
+        `watched` are the tags whose digests a poll compares; None keeps them. No error ends a row of failures.
+        """
+        image = ImageKey(host, repository, credential)
+        await self._database.write(lambda c: note_scan(c, image, at, error, list_digest, watched))
 
     async def scan_state(self, host: str, repository: str, credential: str = "") -> ScanState | None:
         """Return how the last scan of an image ended; None: it was never scanned."""
-        column = images.c
-        statement = select(column.scanned_at, column.error, column.list_digest).where(
-            column.host == host, column.image == repository, column.credential == credential
-        )
-        row = await self._database.read(lambda c: c.execute(statement).one_or_none())
-        return None if row is None else ScanState(row.scanned_at, row.error, row.list_digest)
+        return await self._database.read(lambda c: scan_state(c, ImageKey(host, repository, credential)))
+
+    async def poll_state(self, host: str, repository: str, credential: str = "") -> PollState:
+        """Return all that a poll has to know, in one read."""
+        return await self._database.read(lambda c: poll_state(c, ImageKey(host, repository, credential)))
+
+    async def forget_reader(self, reader: str) -> None:
+        """Delete all that a reader was told; what nobody in particular ("") read stays."""
+        await forget_readers(self._database, [reader])
 
 
-@dataclass(frozen=True, slots=True)
-class _Image:
-    host: str
-    repository: str
-    credential: str
-
-
-def _of(host: str, repository: str, credential: str) -> ColumnElement[bool]:
-    return and_(tags.c.host == host, tags.c.image == repository, tags.c.credential == credential)
+def _listed(connection: Connection, image: ImageKey) -> list[LedgerTag]:
+    column = tags.c
+    of_this_digest = or_(column.pushed_digest.is_(None), column.digest.is_(None), column.pushed_digest == column.digest)
+    pushed_at = func.coalesce(case((of_this_digest, column.pushed_at)), push_times.c.pushed_at)
+    by_digest = and_(
+        push_times.c.host == image.host, push_times.c.image == image.repository, push_times.c.digest == column.digest
+    )
+    statement = (
+        select(column.name, column.digest, pushed_at, column.first_seen, column.platforms, column.created_at)
+        .select_from(tags.outerjoin(push_times, by_digest))
+        .where(image.of(tags), column.gone_at.is_(None))
+    )
+    rows = connection.execute(statement)
+    return [LedgerTag(row[0], row[1], row[2], row[3], _platforms(row[4]), row[5]) for row in rows]
 
 
 def _platforms(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(json.loads(text))
 
 
-def _mark_gone(connection: Connection, image: _Image, names: Sequence[str], now: datetime) -> None:
-    leave = (
-        update(tags)
-        .where(_of(image.host, image.repository, image.credential), tags.c.name == bindparam("its_name"))
-        .values(gone_at=now)
-    )
+def _mark_gone(connection: Connection, image: ImageKey, names: Sequence[str], now: datetime) -> None:
+    leave = update(tags).where(image.of(tags), tags.c.name == bindparam("its_name")).values(gone_at=now)
     connection.execute(leave, [{"its_name": name} for name in names])
 
 
-def _insert_new(connection: Connection, image: _Image, names: Sequence[str], now: datetime) -> None:
+def _insert_new(connection: Connection, image: ImageKey, names: Sequence[str], now: datetime) -> None:
     statement = insert(connection, tags)
-    columns = ("digest", "pushed_at", "first_seen", "platforms", "gone_at")
+    fresh = {
+        "digest": None,
+        "pushed_at": None,
+        "first_seen": now,
+        "platforms": None,
+        "gone_at": None,
+        "created_at": None,
+        "pushed_digest": None,
+        "pushed_again_at": None,
+    }
     back = statement.on_conflict_do_update(
         index_elements=["host", "image", "credential", "name"],
-        set_={name: statement.excluded[name] for name in columns},
+        # Whether it is another image now is told by the digest that it had.
+        set_={
+            **{name: statement.excluded[name] for name in fresh},
+            "digest_before": func.coalesce(tags.c.digest, tags.c.digest_before),
+        },
         # Another scan of the same image may have been first: what it noted since stays.
         where=tags.c.gone_at.is_not(None),
     )
-    fresh = {"digest": None, "pushed_at": None, "first_seen": now, "platforms": None, "gone_at": None}
-    key = {"host": image.host, "image": image.repository, "credential": image.credential}
-    connection.execute(back, [{**key, "name": name, **fresh} for name in names])
-
-
-def _describe(
-    connection: Connection,
-    where: ColumnElement[bool],
-    digest: str | None,
-    told: dict[str, Any],
-    seen_at: datetime | None,
-) -> bool:
-    known = connection.execute(select(tags.c.digest).where(where).with_for_update()).one_or_none()
-    if known is None:
-        return False
-    moved = digest is not None and known.digest is not None and digest != known.digest
-    values = {name: value for name, value in told.items() if moved or value is not None}
-    if digest is not None:
-        values["digest"] = digest
-    if moved and seen_at is not None:
-        values["first_seen"] = seen_at
-    if values:
-        connection.execute(update(tags).where(where).values(**values))
-    return True
-
-
-def _note_scan(connection: Connection, values: dict[str, Any], *, keep_digest: bool) -> None:
-    if keep_digest:
-        column = images.c
-        kept = select(column.list_digest).where(
-            column.host == values["host"], column.image == values["image"], column.credential == values["credential"]
-        )
-        values = {**values, "list_digest": connection.execute(kept.with_for_update()).scalar() or ""}
-    upsert(connection, images, values)
+    connection.execute(back, [{**image.values(), "name": name, **fresh} for name in names])

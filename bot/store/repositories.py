@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from bot.store.database import Database
 from bot.store.dialects import insert, upsert
@@ -39,11 +39,24 @@ class PolicyRecord:
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """A policy that follows an image: `host` and `repository` are those of its normalised reference."""
+    """A policy that follows an image: `host` and `repository` are those of its normalised reference.
+
+    `reader` is the id of who reads it, "" for nobody in particular; `poll_seconds` is how often it should be looked at.
+    """
 
     policy: str
     host: str
     repository: str
+    reader: str = ""
+    poll_seconds: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What was last told of a policy file: at which commit, and a hash of the text."""
+
+    commit: str
+    digest: str
 
 
 class Repositories:
@@ -108,10 +121,36 @@ class Repositories:
         row = await self._database.read(lambda c: c.execute(statement).one_or_none())
         return None if row is None else PolicyRecord(row.blob, row.text, tuple(json.loads(row.problems)), row.commit)
 
+    async def reported(self, repository: int) -> Reported | None:
+        """Return what was last told of a repository's policy file; None: nothing was yet."""
+        column = policy_files.c
+        statement = select(column.reported_commit, column.reported_digest).where(column.repository == repository)
+        row = await self._database.read(lambda c: c.execute(statement).one_or_none())
+        return None if row is None or row.reported_commit is None else Reported(row[0], row[1])
+
+    async def note_report(self, repository: int, commit: str, digest: str) -> None:
+        """Note what was told of a repository's policy file; one that was removed meanwhile is no error."""
+        statement = (
+            update(policy_files)
+            .where(policy_files.c.repository == repository)
+            .values(reported_commit=commit, reported_digest=digest)
+        )
+        await self._database.write(lambda c: c.execute(statement) and None)
+
     async def follow(self, repository: int, policies: Sequence[Follow]) -> None:
         """Replace what a repository's policies follow. Raises UnknownOwner when the repository is not stored."""
-        rows = sorted({(follow.policy, follow.host, follow.repository) for follow in policies})
-        values = [{"repository": repository, "policy": row[0], "host": row[1], "image": row[2]} for row in rows]
+        rows = {(follow.policy, follow.host, follow.repository): follow for follow in policies}
+        values = [
+            {
+                "repository": repository,
+                "policy": policy,
+                "host": host,
+                "image": image,
+                "reader": rows[policy, host, image].reader,
+                "poll_seconds": rows[policy, host, image].poll_seconds,
+            }
+            for policy, host, image in sorted(rows)
+        ]
 
         def work(connection: Connection) -> None:
             connection.execute(delete(follows).where(follows.c.repository == repository))

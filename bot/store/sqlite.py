@@ -89,6 +89,8 @@ def _writing_engine(path: Path) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        # What is deleted or replaced (secrets, private tags) is overwritten in the file.
+        connection.execute("PRAGMA secure_delete=ON")
         return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True)

@@ -10,10 +10,12 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.engine import URL
 
 from bot.store.bumps import Bumps
+from bot.store.credentials import Credentials
 from bot.store.database import Database
 from bot.store.decisions import Decisions
 from bot.store.deliveries import Deliveries
 from bot.store.due import Due
+from bot.store.errors import MissingKeys
 from bot.store.hooks import Hooks
 from bot.store.index import Index
 from bot.store.installations import Installations
@@ -23,6 +25,7 @@ from bot.store.migrating import migrate
 from bot.store.pacing import Pacing
 from bot.store.postgresql import PostgresDatabase
 from bot.store.repositories import Repositories
+from bot.store.sealing import EMPTY, Keyring
 from bot.store.sqlite import SqliteDatabase
 from bot.store.urls import read_url
 
@@ -30,46 +33,64 @@ from bot.store.urls import read_url
 class Store:
     """The parts of the memory, over one database. Open it with `Store.open`, in the event loop that uses it."""
 
-    def __init__(self, database: Database, lock: ProcessLock | None, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, lock: ProcessLock | None, clock: Callable[[], datetime], keys: Keyring = EMPTY
+    ) -> None:
         self._database = database
         self._lock = lock
+        self.keys = keys
         self.deliveries = Deliveries(database)
         self.due = Due(database, clock)
         self.installations = Installations(database)
         self.repositories = Repositories(database)
         self.index = Index(database)
-        self.ledger = Ledger(database)
+        self.ledger = Ledger(database, clock)
         self.bumps = Bumps(database)
         self.decisions = Decisions(database)
-        self.hooks = Hooks(database)
+        self.hooks = Hooks(database, keys, clock)
+        self.credentials = Credentials(database, keys)
         self.pacing = Pacing(database)
 
     @classmethod
     async def open(
-        cls, url: str, *, exclusive: bool = True, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        cls,
+        url: str,
+        *,
+        exclusive: bool = True,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        keys: Keyring = EMPTY,
+        check_keys: bool = True,
     ) -> Self:
         """Open the database of a URL, `sqlite:///path` or `postgresql://...`, and bring its schema up to date.
 
         A SQLite file is made when it is not there, and locked against other processes; what was in hand when the last
         one ended is free again. `exclusive=False` leaves lock and leases alone, for a command that looks at the file
-        of a running bot. Raises InvalidStoreUrl, StoreIsLocked,
-        SchemaTooNew or StoreUnavailable.
+        of a running bot. `keys` seal and open the secrets; `check_keys=False` opens a store although some are missing.
+        Raises InvalidStoreUrl, StoreIsLocked, SchemaTooNew, MissingKeys or StoreUnavailable.
         """
         address = read_url(url)
         if isinstance(address, Path):
-            return await cls._open_file(address, exclusive=exclusive, clock=clock)
-        await asyncio.to_thread(_migrate_server, address)
-        return cls(PostgresDatabase(address), None, clock)
+            store = await cls._open_file(address, exclusive=exclusive, clock=clock, keys=keys)
+        else:
+            await asyncio.to_thread(_migrate_server, address)
+            store = cls(PostgresDatabase(address), None, clock, keys)
+        try:
+            if check_keys:
+                await store.check_keys()
+        except BaseException:
+            await store.close()
+            raise
+        return store
 
     @classmethod
-    async def _open_file(cls, path: Path, *, exclusive: bool, clock: Callable[[], datetime]) -> Self:
+    async def _open_file(cls, path: Path, *, exclusive: bool, clock: Callable[[], datetime], keys: Keyring) -> Self:
         database = SqliteDatabase(path)
         lock = None
         try:
             lock = ProcessLock(path) if exclusive else None
             await asyncio.to_thread(migrate, database.writing_engine)
             database.start()
-            store = cls(database, lock, clock)
+            store = cls(database, lock, clock, keys)
             if exclusive:
                 # Nobody else can have anything in hand: what a killed process held is free at once.
                 await store.due.release()
@@ -80,6 +101,12 @@ class Store:
                 lock.release()
             raise
         return store
+
+    async def check_keys(self) -> None:
+        """Raise MissingKeys when a stored secret was sealed by a key that is not in the ring."""
+        missing = (await self.credentials.key_ids()).keys() - {"", *self.keys.ids}
+        if missing:
+            raise MissingKeys(tuple(sorted(missing)))
 
     async def answers(self) -> bool:
         """Tell whether the database answers a question now. Raises what the database raises when it does not."""

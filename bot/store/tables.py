@@ -4,18 +4,34 @@ Each table's comment (PostgreSQL keeps it in the database) starts with one of tw
 can tell it again, losing it costs requests. *Durable*: nobody else knows it, `niro backup` saves it.
 """
 
-from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData, Table, text
+from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Integer, LargeBinary, Table, text
 
 from bot.store.columns import LONGEST_NAME, Document, Moment, Name, Number, Prose, row_number
+from bot.store.registry_tables import credentials, hooks, images, push_times, tag_digests, tags
+from bot.store.schema import metadata
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+__all__ = [
+    "bumps",
+    "credentials",
+    "decision_history",
+    "decisions",
+    "deliveries",
+    "due",
+    "follows",
+    "hooks",
+    "images",
+    "index_files",
+    "index_images",
+    "index_states",
+    "installations",
+    "metadata",
+    "pacing",
+    "policy_files",
+    "push_times",
+    "repositories",
+    "tag_digests",
+    "tags",
+]
 
 
 def _belongs_to_repository(column: str = "repository") -> ForeignKeyConstraint:
@@ -104,6 +120,8 @@ policy_files = Table(
     Column("text", Document),
     Column("problems", Document, nullable=False),
     Column("commit", Name("an object's id"), nullable=False),
+    Column("reported_commit", Name("an object's id")),
+    Column("reported_digest", Name("a digest")),
     _belongs_to_repository(),
     comment="Cache: each repository's policy file; the text is the one last seen without problems.",
 )
@@ -115,7 +133,9 @@ follows = Table(
     Column("policy", Name("a policy's name"), primary_key=True),
     Column("host", Name("a registry's host"), primary_key=True),
     Column("image", Name("an image's name", 512), primary_key=True),
-    Index(None, "host", "image"),
+    Column("reader", Name("a reader's id"), nullable=False, server_default=text("''")),
+    Column("poll_seconds", Integer, nullable=False, server_default=text("300")),
+    Index(None, "host", "image", "reader"),
     _belongs_to_repository(),
     comment="Cache: which policy follows which image, read from the policy file.",
 )
@@ -154,33 +174,6 @@ index_images = Table(
     Index(None, "host", "image", "repository"),
     ForeignKeyConstraint(["repository", "path"], ["index_files.repository", "index_files.path"], ondelete="CASCADE"),
     comment="Cache: which images stand in which file.",
-)
-
-images = Table(
-    "images",
-    metadata,
-    Column("host", Name("a registry's host"), primary_key=True),
-    Column("image", Name("an image's name", 512), primary_key=True),
-    Column("credential", Name("a credential's name"), primary_key=True),
-    Column("scanned_at", Moment, nullable=False),
-    Column("error", Prose),
-    Column("list_digest", Name("a digest"), nullable=False),
-    comment="Cache: when each image's tags were last asked for, with what end.",
-)
-
-tags = Table(
-    "tags",
-    metadata,
-    Column("host", Name("a registry's host"), primary_key=True),
-    Column("image", Name("an image's name", 512), primary_key=True),
-    Column("credential", Name("a credential's name"), primary_key=True),
-    Column("name", Name("a tag"), primary_key=True),
-    Column("digest", Name("a digest")),
-    Column("pushed_at", Moment),
-    Column("first_seen", Moment, nullable=False),
-    Column("platforms", Document),
-    Column("gone_at", Moment),
-    comment="Durable: the ledger of tags. No registry can tell again when a tag was first seen.",
 )
 
 bumps = Table(
@@ -232,18 +225,6 @@ decision_history = Table(
     _belongs_to_repository(),
     comment="Durable: each change of a decision.",
     sqlite_autoincrement=True,
-)
-
-hooks = Table(
-    "hooks",
-    metadata,
-    Column("id", Name("a hook's id"), primary_key=True),
-    Column("kind", Name("a kind of hook", 64), nullable=False),
-    Column("installation", Number, index=True),
-    Column("host", Name("a registry's host"), nullable=False),
-    Column("repository_prefix", Name("an image's name", 512), nullable=False),
-    Column("secret_sha256", LargeBinary, nullable=False),
-    comment="Durable: the doors registries knock at, with each secret's hash. No installation: the operator's.",
 )
 
 pacing = Table(

@@ -12,8 +12,11 @@ from bot.store import (
     ImageUse,
     IndexedFile,
     Installation,
+    Keyring,
     Repository,
     Store,
+    StoredCredential,
+    new_key,
 )
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -66,6 +69,22 @@ def decision(**changes):
 def hook(name="h1", **changes):
     values = {"kind": "dockerhub", "installation": 1, "host": "docker.io", "repository_prefix": "acme/"}
     return Hook(**{"id": name, **values, **changes})
+
+
+KEYS = Keyring.parse(new_key("first"))
+
+
+def credential(name="team", **changes):
+    values = {"installation": 1, "host": "registry.example", "kind": "", "username": "robot", "token_hosts": ()}
+    more = {
+        "certificate": "",
+        "insecure": False,
+        "prefixes": (),
+        "version": "v1",
+        "created_at": NOW,
+        "verified_at": NOW,
+    }
+    return StoredCredential(**{"id": f"c-{name}", "name": name, **values, **more, **changes})
 
 
 async def settle(store: Store, *repositories: Repository) -> None:

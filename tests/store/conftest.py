@@ -9,6 +9,7 @@ from bot.store import Store
 from bot.store.migrating import migrate
 from bot.store.tables import metadata
 from tests.parts.postgres import PostgresServer, start_postgres
+from tests.store.builders import KEYS
 
 
 @pytest.fixture(scope="session")
@@ -45,14 +46,23 @@ def database_url(request, tmp_path) -> str:
     return f"sqlite:///{tmp_path}/niro.db"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def unmigrated_url(request, tmp_path) -> str:
+    """Return the URL of a database without a schema."""
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+        return server.create_database(f"older_{tmp_path.name[-40:]}".lower())
+    return f"sqlite:///{tmp_path}/niro.db"
+
+
 @pytest.fixture
 async def store(database_url) -> AsyncIterator[Store]:
-    async with await Store.open(database_url) as store:
+    async with await Store.open(database_url, keys=KEYS) as store:
         yield store
 
 
 @pytest.fixture
 async def second_store(database_url, store) -> AsyncIterator[Store]:
     """Return the store of another process on the same database."""
-    async with await Store.open(database_url, exclusive=False) as other:
+    async with await Store.open(database_url, exclusive=False, keys=KEYS) as other:
         yield other

@@ -1,30 +1,28 @@
 """An older version's index: what stands where stays known until it is read again; what was found is not believed."""
 
-import json
-
 import pytest
-from sqlalchemy import create_engine, text
 
-from bot.store import PolicyRecord, Store
-from tests.store.builders import bump, file, repository, settle, use
+from bot.store import Store
+from tests.store.builders import bump, file, use
+from tests.store.older import make_older
 
-FOUND_BY_AN_OLDER_VERSION = json.dumps([{"path": "a.yml", "anchor": None}])
+ROWS = (
+    "INSERT INTO installations VALUES (1, 'acme', 'Organization', false)",
+    "INSERT INTO repositories VALUES (10, 1, 'acme/r10', 'acme/r10', 'main', false, false)",
+    "INSERT INTO policy_files VALUES (10, 'p1', 'version: 1', '[]', 'c1')",
+    """INSERT INTO index_files VALUES (10, 'a.yml', 'b1', '[{"path"\\: "a.yml", "anchor"\\: null}]')""",
+    "INSERT INTO index_images VALUES (10, 'a.yml', 0, 'ghcr.io', 'acme/app', '1.0.0', NULL)",
+    "INSERT INTO index_states VALUES (10, 'c1', 't1')",
+    """INSERT INTO bumps VALUES
+        (10, 'app', 'niro/app', 'main', 'c1', 7, 'open', 'f1', '[]', 1772366400000000)""",
+)
 
 
 @pytest.fixture
-async def migrated(database_url):
-    """Return a store whose rows were written by the version before, with an open bump and a complete index."""
-    async with await Store.open(database_url) as store:
-        await settle(store, repository(10))
-        await store.repositories.save_policy(10, PolicyRecord("p1", "version: 1", (), "c1"))
-        await store.index.put(10, [file(blob="b1", images=[use()], occurrences=FOUND_BY_AN_OLDER_VERSION)])
-        await store.index.finish(10, "c1", "t1")
-        await store.bumps.save(bump())
-    engine = create_engine(database_url)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    engine.dispose()
-    async with await Store.open(database_url) as store:
+async def migrated(unmigrated_url):
+    """Return a store whose rows were written by the first version, with an open bump and a complete index."""
+    make_older(unmigrated_url, "0001", *ROWS)
+    async with await Store.open(unmigrated_url) as store:
         yield store
 
 

@@ -136,5 +136,5 @@ async def test_a_scan_is_remembered_with_its_error_and_the_last_list(store):
     await store.ledger.scanned(*IMAGE, NOW, list_digest="hash")
     assert await store.ledger.scan_state(*IMAGE) == ScanState(NOW, None, "hash")
     await store.ledger.scanned(*IMAGE, LATER, "the registry did not answer")
-    assert await store.ledger.scan_state(*IMAGE) == ScanState(LATER, "the registry did not answer", "hash")
+    assert await store.ledger.scan_state(*IMAGE) == ScanState(LATER, "the registry did not answer", "hash", LATER)
     assert await store.ledger.scan_state(*IMAGE, "team") is None

@@ -54,9 +54,18 @@ def described(engine):
 
 
 def in_any_order(statement):
-    """Return a CREATE TABLE with its columns and constraints in alphabetical order."""
-    first, *rest = (line.strip(" ,\t") for line in statement.splitlines())
-    return "\n".join([first, *sorted(rest)])
+    """Return a CREATE TABLE with its columns and constraints in alphabetical order, whichever way they were added."""
+    head, opening, body = statement.partition("(")
+    if not opening or not head.startswith("CREATE TABLE"):
+        return statement
+    parts, depth = [""], 0
+    for character in body.rpartition(")")[0]:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return "\n".join([head.strip(), *sorted(part.strip() for part in parts)])
 
 
 def test_the_migrations_make_the_tables_of_the_code(new_engine):

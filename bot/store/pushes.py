@@ -1,0 +1,57 @@
+"""When tags and digests were pushed, as registries and signed events say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from bot.store.dialects import insert
+from bot.store.ledger_keys import ImageKey
+from bot.store.tables import push_times, tags
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A registry's word that a tag was pushed at `pushed_at`; `digest` is what was pushed, None: not told."""
+
+    tag: str
+    digest: str | None
+    pushed_at: datetime
+
+
+def note_pushes(connection: Connection, image: ImageKey, pushes: Sequence[Push]) -> int:
+    """Write the push times that differ from what is known of listed tags; returns how many did."""
+    told = {push.tag: push for push in pushes}
+    column = tags.c
+    statement = select(column.name, column.pushed_at, column.pushed_digest).where(
+        image.of(tags), column.name.in_(told), column.gone_at.is_(None)
+    )
+    known = {row[0]: (row[1], row[2]) for row in connection.execute(statement)}
+    changed = [told[name] for name in sorted(known) if known[name] != (told[name].pushed_at, told[name].digest)]
+    if changed:
+        change = (
+            update(tags)
+            .where(image.of(tags), column.name == bindparam("its_name"))
+            .values(pushed_at=bindparam("its_time"), pushed_digest=bindparam("its_digest"))
+        )
+        connection.execute(change, [_parameters(push) for push in changed])
+    return len(changed)
+
+
+def _parameters(push: Push) -> dict[str, Any]:
+    return {"its_name": push.tag, "its_time": push.pushed_at, "its_digest": push.digest}
+
+
+def note_push(connection: Connection, host: str, image: str, digest: str, at: datetime) -> None:
+    """Note when a digest was pushed, as a signed event says; of several times the earliest counts."""
+    values = {"host": host, "image": image, "digest": digest, "pushed_at": at}
+    statement = insert(connection, push_times)
+    new = statement.excluded
+    earlier = statement.on_conflict_do_update(
+        index_elements=["host", "image", "digest"],
+        set_={"pushed_at": new.pushed_at},
+        where=new.pushed_at < push_times.c.pushed_at,
+    )
+    connection.execute(earlier, values)
