@@ -24,6 +24,7 @@ from bot.registries.providers import provider_of
 from bot.registries.providers.provider import PushTime
 from bot.registries.sessions import guarded_sessions
 from bot.registries.tags import TagList
+from bot.registries.verification import Verification
 
 __all__ = [
     "ANONYMOUS",
@@ -47,8 +48,9 @@ __all__ = [
     "RegistryUnavailable",
     "Scope",
     "TagList",
-    "Unusable",
     "UntrustedRealm",
+    "Unusable",
+    "Verification",
     "credential_for",
     "guarded_sessions",
     "provider_of",

@@ -1,6 +1,5 @@
 """Answers a registry's 401: which of the offered ways is taken, and what is remembered for the next request."""
 
-from collections import OrderedDict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -10,6 +9,7 @@ from bot.registries.authorizations import Authorizations, Own, holds_secret
 from bot.registries.challenges import Challenge, parse_challenges
 from bot.registries.endpoints import Endpoint, same_origin, trusted_realm
 from bot.registries.errors import RegistryRefused, UntrustedRealm
+from bot.registries.recent import Recent
 from bot.registries.tokens import Grant, TokenKey, Tokens
 from bot.registries.transport import Answer, Request, Transport
 
@@ -45,7 +45,7 @@ class Authentication:
         self.own = own
         self._tokens = tokens
         self._token_hosts = token_hosts
-        self._ways: OrderedDict[tuple[str, str, str], Way] = OrderedDict()
+        self._ways: Recent[tuple[str, str, str], Way] = Recent(MOST_WAYS)
 
     async def send(self, registry: Endpoint, what: str, request: Request) -> Answer:
         """Send a request and return the answer; see `exchange`."""
@@ -59,7 +59,7 @@ class Authentication:
         """
         key = (registry.host, request.access.version, what)
         # Taken out while it is tried: a way that stopped working is not tried for ever.
-        way = self._ways.pop(key, None)
+        way = self._ways.take(key)
         sent = await self._authorization(registry, way, request.access, None) if way else None
         answer = await self._send(registry, request, sent)
         while answer.status == UNAUTHORIZED:
@@ -73,7 +73,7 @@ class Authentication:
         if answer.status == UNAUTHORIZED:
             raise RegistryRefused(registry.host, f"does not let {_whose(request.access)} read {what}")
         if way:
-            self._remember(key, way)
+            self._ways.put(key, way)
         return Exchange(answer, way, sent)
 
     async def _send(self, registry: Endpoint, request: Request, sent: Own | str | None) -> Answer:
@@ -90,12 +90,6 @@ class Authentication:
         if isinstance(refused, Own):
             return await self.own.renewed(access, registry.host, refused)
         return await self.own.of(access, registry.host)
-
-    def _remember(self, key: tuple[str, str, str], way: Way) -> None:
-        self._ways[key] = way
-        self._ways.move_to_end(key)
-        while len(self._ways) > MOST_WAYS:
-            self._ways.popitem(last=False)
 
     async def _choose(self, registry: Endpoint, what: str, answer: Answer, access: Access) -> Way:
         """Return the first way we may take: a token from a trusted server, else the credential itself."""

@@ -1,7 +1,6 @@
 """The Authorization header that holds a credential itself, or the login it was changed for."""
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from pydantic import SecretStr
 from bot.registries.access import Access
 from bot.registries.credentials import Credential
 from bot.registries.errors import RegistryRefused
+from bot.registries.recent import Recent
 
 if TYPE_CHECKING:
     # These know the providers, whose files import what stands on this one.
@@ -46,7 +46,7 @@ class Authorizations:
     def __init__(self, logins: "Logins", clock: Callable[[], datetime]) -> None:
         self._logins = logins
         self._clock = clock
-        self._renewed: OrderedDict[tuple[str, str], datetime] = OrderedDict()
+        self._renewed: Recent[tuple[str, str], datetime] = Recent(MOST_RENEWED)
 
     async def of(self, access: Access, host: str) -> Own | None:
         """Return the header for the registry itself, or None where there is no secret.
@@ -78,12 +78,9 @@ class Authorizations:
 
     def _may_renew(self, key: tuple[str, str]) -> bool:
         now = self._clock()
-        if now < self._renewed.get(key, now):
+        if now < (self._renewed.get(key) or now):
             return False
-        self._renewed[key] = now + BETWEEN_RENEWALS
-        self._renewed.move_to_end(key)
-        while len(self._renewed) > MOST_RENEWED:
-            self._renewed.popitem(last=False)
+        self._renewed.put(key, now + BETWEEN_RENEWALS)
         return True
 
 

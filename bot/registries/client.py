@@ -1,8 +1,8 @@
-"""The door of this room: tags, digests and platforms of an image at any registry."""
+"""The door of this room: tags, digests, platforms and times of an image at any registry."""
 
-from collections import OrderedDict
+import asyncio
 from collections.abc import Callable, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import aiohttp
@@ -13,18 +13,29 @@ from bot.registries.authentication import Authentication
 from bot.registries.authorizations import Authorizations
 from bot.registries.documents import DIGEST, Document
 from bot.registries.endpoints import endpoint
-from bot.registries.errors import CredentialForOtherHost, ImageNotFound
+from bot.registries.errors import CredentialForOtherHost, ImageNotFound, RegistryUnavailable
 from bot.registries.limits import Limits
 from bot.registries.logins import Logins
-from bot.registries.manifests import Manifest, describe, read_digest, read_document, without_missing_children
+from bot.registries.manifests import (
+    Manifest,
+    describe,
+    newest_child,
+    read_digest,
+    read_document,
+    without_missing_children,
+)
 from bot.registries.providers import provider_of
+from bot.registries.providers.provider import PushTime
+from bot.registries.recent import Recent
 from bot.registries.repository import Repository
 from bot.registries.sessions import Sessions
 from bot.registries.tags import PAGE_SIZE, TagList, list_tags
 from bot.registries.tokens import Tokens
 from bot.registries.transport import DEFAULT_TIMEOUT, Transport
+from bot.registries.verification import Verification, prove
 
 MOST_MANIFESTS_KEPT = 20_000
+LONGEST_PUSH_TIMES_SECONDS = 300
 
 
 def utc_now() -> datetime:
@@ -32,11 +43,20 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a digest stands for. newest_child_at: None until somebody asked for it."""
+
+    document: Document
+    manifest: Manifest
+    newest_child_at: tuple[datetime | None] | None = None
+
+
 class Registries:
     """Reads images at registries. One object serves a whole process: tokens, limits and manifests are kept in it.
 
-    Hosts and repositories are those of an ImageReference ("docker.io", "library/nginx"). Every method may raise
-    any RegistryError, and InvalidImageReference for names that are none.
+    Hosts and repositories are those of an ImageReference ("docker.io", "library/nginx"); access says who reads. Every
+    method may raise any RegistryError, and InvalidImageReference for names that are none.
     """
 
     def __init__(
@@ -53,11 +73,11 @@ class Registries:
         insecure_hosts: `name[:port]` of registries and token servers spoken to by http. token_hosts: `name[:port]`
         of token servers that any registry may name, beside the built-in ones.
         """
-        transport = Transport(sessions, insecure_hosts, Limits(clock), timeout)
-        self._transport = transport
-        own = Authorizations(Logins(transport, clock), clock)
-        self._authentication = Authentication(transport, Tokens(transport, own, clock), own, token_hosts)
-        self._known: OrderedDict[tuple[str, str, str], tuple[Document, Manifest]] = OrderedDict()
+        self._transport = Transport(sessions, insecure_hosts, Limits(clock), timeout)
+        self._token_hosts = token_hosts
+        self._clock = clock
+        self._authentication = self._new_authentication()
+        self._known: Recent[tuple[str, str, str], _Known] = Recent(MOST_MANIFESTS_KEPT)
 
     async def tags(
         self,
@@ -87,40 +107,88 @@ class Registries:
         access: Access = ANONYMOUS,
         *,
         verify_children: bool = False,
+        created: bool = False,
     ) -> Manifest:
         """Return digest and platforms of what a tag (or digest) points at; raises ImageNotFound.
 
         One HEAD, and a GET (for what is no index two) only for a digest not read before. verify_children: also ask
-        whether each child of an index is there, one HEAD each; see Manifest.complete.
+        whether each child of an index is there, one HEAD each; see Manifest.complete. created: also fill created_at:
+        the time in the annotation org.opencontainers.image.created, else of an image's configuration the later of that
+        label and `created`, else of an index its newest child's (up to two GETs for each of sixteen).
         """
         place = self._repository(host, repository, access)
         digest = await read_digest(place, _checked(reference))
         if digest is None:
             raise ImageNotFound(host, f"{repository}:{reference}")
-        document, manifest = await self._read(place, digest)
-        if not verify_children or not document.children:
+        known = await self._read(place, digest)
+        manifest = replace(known.manifest, created_at=await self._created_at(place, known) if created else None)
+        if not verify_children or not known.document.children:
             return manifest
-        present = await without_missing_children(place, document)
-        if len(present.children) == len(document.children):
+        present = await without_missing_children(place, known.document)
+        if len(present.children) == len(known.document.children):
             return manifest
-        return replace(await describe(place, present), complete=False)
+        return replace(await describe(place, present), complete=False, created_at=manifest.created_at)
 
-    async def _read(self, place: Repository, digest: str) -> tuple[Document, Manifest]:
+    async def push_times(
+        self, host: str, repository: str, access: Access, wanted: frozenset[str]
+    ) -> tuple[PushTime, ...]:
+        """Return when tags were pushed, each tag once, as far as the provider tells; () where it tells nothing.
+
+        wanted: the tags that somebody asks about; no other comes back.
+        """
+        place = self._repository(host, repository, access)
+        read = provider_of(host, access).push_times
+        if read is None or not wanted:
+            return ()
+        try:
+            async with asyncio.timeout(LONGEST_PUSH_TIMES_SECONDS):
+                told = await read(place, wanted)
+        except TimeoutError:
+            sentence = f"did not tell when tags were pushed within {LONGEST_PUSH_TIMES_SECONDS} seconds"
+            raise RegistryUnavailable(host, sentence) from None
+        pushes: dict[str, PushTime] = {}
+        for push in told:
+            if push.tag in wanted:
+                # Most providers tell the newest first.
+                pushes.setdefault(push.tag, push)
+        return tuple(pushes.values())
+
+    async def verify(self, host: str, repository: str, access: Access) -> Verification:
+        """Really read a repository with a credential, and say what that proves; errors come as they are.
+
+        Nothing is remembered of it, and nothing remembered is used: the secret itself is tried.
+        """
+        return await prove(
+            replace(self._repository(host, repository, access), authentication=self._new_authentication())
+        )
+
+    def _new_authentication(self) -> Authentication:
+        own = Authorizations(Logins(self._transport, self._clock), self._clock)
+        return Authentication(self._transport, Tokens(self._transport, own, self._clock), own, self._token_hosts)
+
+    async def _read(self, place: Repository, digest: str) -> _Known:
         """Return what a digest stands for, from memory where it was read before: a digest never changes its bytes.
 
         Whoever comes here was just told the digest by the registry, with the caller's own credential.
         """
         key = (place.host, place.name, digest)
         if known := self._known.get(key):
-            self._known.move_to_end(key)
             return known
         document = await read_document(place, digest)
-        manifest = await describe(place, document)
-        if manifest.complete:
-            self._known[key] = (document, manifest)
-            while len(self._known) > MOST_MANIFESTS_KEPT:
-                self._known.popitem(last=False)
-        return document, manifest
+        known = _Known(document, await describe(place, document))
+        if known.manifest.complete:
+            self._known.put(key, known)
+        return known
+
+    async def _created_at(self, place: Repository, known: _Known) -> datetime | None:
+        if known.document.created or not known.document.children:
+            return known.manifest.created_at
+        if known.newest_child_at is None:
+            newest, complete = await newest_child(place, known.document)
+            known = replace(known, newest_child_at=(newest,))
+            if complete and known.manifest.complete:
+                self._known.put((place.host, place.name, known.document.digest), known)
+        return known.newest_child_at[0] if known.newest_child_at else None
 
     def _repository(self, host: str, repository: str, access: Access) -> Repository:
         name = f"{host}/{repository}"

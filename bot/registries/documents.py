@@ -5,9 +5,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.images import InvalidPlatform, Platform
+from bot.registries.creation import annotated
 from bot.registries.errors import InvalidAnswer
 
 INDEX_TYPES = frozenset(
@@ -36,12 +38,17 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A manifest as read. configuration: the digest of an image's configuration; None for an index or an artifact."""
+    """A manifest as read.
+
+    configuration: the digest of an image's configuration; None for an index or an artifact. created: the time in its
+    own annotation.
+    """
 
     digest: str
     media_type: str
     children: tuple[Child, ...] = ()
     configuration: str | None = None
+    created: datetime | None = None
 
 
 def verify(host: str, body: bytes, digest: str) -> str:
@@ -63,8 +70,8 @@ def parse_document(host: str, digest: str, content_type: str, body: bytes) -> Do
     fields = read_object(host, body)
     media_type = _media_type(host, content_type, fields)
     if media_type in INDEX_TYPES:
-        return Document(digest, media_type, children=_children(host, fields))
-    return Document(digest, media_type, configuration=_configuration(host, fields))
+        return Document(digest, media_type, children=_children(host, fields), created=annotated(fields))
+    return Document(digest, media_type, configuration=_configuration(host, fields), created=annotated(fields))
 
 
 def read_object(host: str, body: bytes) -> Mapping[str, Any]:

@@ -1,11 +1,15 @@
-"""Asks what a tag points at: its digest, and the platforms that the image runs on."""
+"""Asks what a tag points at: its digest, the platforms that the image runs on, and when it was built."""
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from bot.images import Platform
+from bot.registries.creation import built, newest
 from bot.registries.documents import (
     DIGEST,
     INDEX_TYPES,
@@ -32,13 +36,15 @@ class Manifest:
 
     platforms: those it runs on, spelled normally; empty for what is no runnable image. complete: False when something
     that the manifest names was found missing (the platform is then not in `platforms`). Children of an index that
-    tells their platforms are only looked for when asked to.
+    tells their platforms are only looked for when asked to. created_at: aware UTC, the time that the image says of
+    itself; None when nobody asked for it, or it says none.
     """
 
     digest: str
     media_type: str
     platforms: frozenset[Platform]
     complete: bool = True
+    created_at: datetime | None = None
 
 
 async def read_digest(repository: Repository, reference: str) -> str | None:
@@ -78,8 +84,11 @@ async def read_document(repository: Repository, reference: str) -> Document:
 
 
 async def describe(repository: Repository, document: Document) -> Manifest:
-    """Return digest and platforms of a manifest, reading an image's configuration where nothing else tells them."""
-    manifest = Manifest(document.digest, document.media_type, frozenset())
+    """Return digest and platforms of a manifest, reading an image's configuration where nothing else tells them.
+
+    created_at is filled as far as that is known then: for an index only from its own annotation.
+    """
+    manifest = Manifest(document.digest, document.media_type, frozenset(), created_at=document.created)
     if document.media_type in MANIFEST_TYPES:
         return await _describe_image(repository, document, manifest)
     silent = [child for child in document.children if child.platform is None]
@@ -109,21 +118,43 @@ async def _read_child(repository: Repository, child: Child) -> Manifest:
     return await _describe_image(repository, document, missing) if document.media_type in MANIFEST_TYPES else missing
 
 
+async def newest_child(repository: Repository, document: Document) -> tuple[datetime | None, bool]:
+    """Return when the newest image of an index was built, as far as its first sixteen say, and whether all were there.
+
+    Up to two GETs for each. Attestations are no children.
+    """
+    children = document.children[:MOST_CHILDREN_READ]
+    found = await asyncio.gather(*(_built_of_child(repository, child) for child in children), return_exceptions=True)
+    for failure in found:
+        if isinstance(failure, BaseException) and not isinstance(failure, ImageNotFound):
+            raise failure
+    times = [time for time in found if not isinstance(time, BaseException)]
+    return newest(times), len(times) == len(children)
+
+
+async def _built_of_child(repository: Repository, child: Child) -> datetime | None:
+    document = await read_document(repository, child.digest)
+    if document.created or document.configuration is None:
+        return document.created
+    return built(await _read_configuration(repository, document.configuration))
+
+
 async def _describe_image(repository: Repository, document: Document, manifest: Manifest) -> Manifest:
     if document.configuration is None:
         return replace(manifest, complete=True)
     try:
-        platforms = _one(await _platform_of(repository, document.configuration))
+        configuration = await _read_configuration(repository, document.configuration)
     except ImageNotFound:
         return replace(manifest, complete=False)
-    return replace(manifest, platforms=platforms, complete=True)
+    created_at = document.created or built(configuration)
+    return replace(manifest, platforms=_one(read_platform(configuration)), complete=True, created_at=created_at)
 
 
-async def _platform_of(repository: Repository, configuration: str) -> Platform | None:
-    answer = await repository.get(f"blobs/{configuration}", accept="*/*", largest=LARGEST_CONFIGURATION)
-    expect_ok(repository, answer, f"configuration {configuration} in {repository.name}")
-    verify(repository.host, answer.body, configuration)
-    return read_platform(read_object(repository.host, answer.body))
+async def _read_configuration(repository: Repository, digest: str) -> Mapping[str, Any]:
+    answer = await repository.get(f"blobs/{digest}", accept="*/*", largest=LARGEST_CONFIGURATION)
+    expect_ok(repository, answer, f"configuration {digest} in {repository.name}")
+    verify(repository.host, answer.body, digest)
+    return read_object(repository.host, answer.body)
 
 
 def _one(platform: Platform | None) -> frozenset[Platform]:

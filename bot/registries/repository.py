@@ -15,7 +15,7 @@ from http import HTTPStatus
 from yarl import URL
 
 from bot.registries.access import Access
-from bot.registries.authentication import Authentication
+from bot.registries.authentication import Authentication, Exchange
 from bot.registries.authorizations import as_it_is, holds_secret
 from bot.registries.endpoints import Endpoint, authority
 from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused
@@ -41,6 +41,12 @@ class Repository:
     async def get(self, path: str, *, query: str = "", accept: str = "application/json", largest: int) -> Answer:
         """Ask for `/v2/<name>/<path>?<query>`; a body over `largest` bytes is InvalidAnswer."""
         return await self._send("GET", path, query, accept, largest)
+
+    async def exchange(self, path: str, *, query: str = "", largest: int) -> Exchange:
+        """As `get`, and return beside the answer what it was given for."""
+        url = _with_query(self.endpoint.address(self.name, path), query)
+        request = Request("GET", url, {"Accept": "application/json"}, self.access, largest)
+        return await self.authentication.exchange(self.endpoint, self.name, request)
 
     async def head(self, path: str, *, accept: str) -> Answer:
         """Ask for the headers of `/v2/<name>/<path>` only."""

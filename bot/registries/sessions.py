@@ -3,7 +3,6 @@
 import asyncio
 import ipaddress
 import ssl
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
@@ -13,6 +12,7 @@ from aiohttp.abc import AbstractResolver
 from bot.registries.access import Access
 from bot.registries.errors import InvalidCertificate
 from bot.registries.guard import GuardedConnector
+from bot.registries.recent import Recent
 
 USER_AGENT = "niro-bot"
 LARGEST_CERTIFICATE = 256 * 1024
@@ -44,7 +44,7 @@ class Sessions:
         self._resolver = resolver
         # As many as there are different grants of the operator's.
         self._sessions: dict[frozenset[str], aiohttp.ClientSession] = {}
-        self._contexts: OrderedDict[str, ssl.SSLContext] = OrderedDict()
+        self._contexts: Recent[str, ssl.SSLContext] = Recent(MOST_CONTEXTS)
         self.session(frozenset())
 
     def session(self, networks: frozenset[str]) -> aiohttp.ClientSession:
@@ -71,10 +71,7 @@ class Sessions:
         context = self._contexts.get(credential.certificate)
         if context is None:
             context = _context(credential.host, credential.certificate)
-            self._contexts[credential.certificate] = context
-            while len(self._contexts) > MOST_CONTEXTS:
-                self._contexts.popitem(last=False)
-        self._contexts.move_to_end(credential.certificate)
+            self._contexts.put(credential.certificate, context)
         return context
 
     async def close(self) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from bot.registries.access import Access
 from bot.registries.authorizations import VISIBLE, Authorizations, holds_secret
 from bot.registries.endpoints import Endpoint
 from bot.registries.errors import InvalidAnswer, RegistryRefused, UntrustedRealm
+from bot.registries.recent import Recent
 from bot.registries.transport import REDIRECTS, Answer, Request, Transport
 
 DEFAULT_LIFE = 60
@@ -62,7 +62,7 @@ class Tokens:
         self._transport = transport
         self._own = own
         self._clock = clock
-        self._held: OrderedDict[TokenKey, _Held] = OrderedDict()
+        self._held: Recent[TokenKey, _Held] = Recent(MOST_TOKENS)
         self._under_way: dict[TokenKey, asyncio.Task[str]] = {}
 
     async def authorization(self, grant: Grant, *, refused: str | None = None) -> str:
@@ -74,7 +74,6 @@ class Tokens:
         """
         held = self._held.get(grant.key)
         if held and held.authorization != refused and self._clock() < held.renew_at:
-            self._held.move_to_end(grant.key)
             return held.authorization
         task = self._under_way.get(grant.key)
         if task is None:
@@ -94,10 +93,7 @@ class Tokens:
         answer = await self._ask(grant)
         token, life = _read(grant, answer)
         authorization = f"Bearer {token}"
-        self._held[grant.key] = _Held(authorization, asked_at + timedelta(seconds=life * USED_LIFE))
-        self._held.move_to_end(grant.key)
-        while len(self._held) > MOST_TOKENS:
-            self._held.popitem(last=False)
+        self._held.put(grant.key, _Held(authorization, asked_at + timedelta(seconds=life * USED_LIFE)))
         return authorization
 
     async def _ask(self, grant: Grant) -> Answer:

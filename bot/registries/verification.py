@@ -1,0 +1,69 @@
+"""Proves a credential: a repository is really read with it, and once more without, to see which of the two did it."""
+
+import base64
+import json
+from dataclasses import replace
+from enum import Enum
+
+from pydantic import SecretStr
+
+from bot.registries.access import Access
+from bot.registries.authentication import Exchange, Itself
+from bot.registries.errors import ImageNotFound, RegistryRefused
+from bot.registries.repository import Repository, expect_ok
+from bot.registries.tags import LARGEST_LIST
+
+
+class Verification(Enum):
+    """What reading a repository proved about a credential."""
+
+    PROVEN = "the repository is read with the credential, and not without"
+    ACCEPTED = "the credential was taken, and everybody can read the repository"
+    UNPROVEN = "nobody asked for the credential: everybody can read the repository"
+
+
+async def prove(repository: Repository) -> Verification:
+    """Read a repository's tags with its credential, then as nobody in particular by the same connections.
+
+    repository: with an Authentication that remembers nothing yet. Raises ImageNotFound, RegistryRefused and all that
+    Repository.get raises, for either of the two.
+    """
+    given = await _read(repository)
+    if given.way is None:
+        return Verification.UNPROVEN
+    try:
+        nobody = await _read(replace(repository, access=_without_secret(repository.access)))
+    except (RegistryRefused, ImageNotFound):
+        return Verification.PROVEN
+    if given.way is Itself.CREDENTIAL:
+        return Verification.ACCEPTED
+    return Verification.UNPROVEN if _subject(given) == _subject(nobody) else Verification.ACCEPTED
+
+
+async def _read(repository: Repository) -> Exchange:
+    exchange = await repository.exchange("tags/list", query="n=1", largest=LARGEST_LIST)
+    expect_ok(repository, exchange.answer, f"repository {repository.name}")
+    return exchange
+
+
+def _without_secret(access: Access) -> Access:
+    """Return who connects as the reader does (certificate, networks, token hosts), and is nobody in particular."""
+    credential = access.credential
+    if credential is None:
+        return access
+    nobody = replace(credential, id="", version="", username="", secret=SecretStr(""), ambient=False)
+    return replace(access, credential=nobody)
+
+
+def _subject(exchange: Exchange) -> str:
+    """Return whom a token was made out to: the `sub` of a JWT (Docker's token specification), else the token itself.
+
+    A token server that does not look at credentials makes the same out to everybody.
+    """
+    token = str(exchange.sent or "").rpartition(" ")[2]
+    parts = token.split(".")
+    try:
+        fields = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        return str(fields["sub"])
+    except (LookupError, ValueError, TypeError, RecursionError):
+        return token
