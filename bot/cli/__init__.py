@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli import describing, explaining, hooks, serving
+from bot.cli import describing, explaining, hooks, keys, registries, serving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,9 @@ for _command in (
     explaining.tags,
     explaining.explain,
     describing.schema,
+    registries.registries,
     hooks.hooks,
+    keys.keys,
     describing.show_settings,
 ):
     commands.add_command(_command)

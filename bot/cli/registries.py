@@ -1,0 +1,200 @@
+"""`niro registries ...`: credentials for private registries."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from bot.cli.explaining import FORM
+from bot.cli.files import text_of_file
+from bot.cli.mistakes import BadInput
+from bot.cli.running import read_settings, run
+from bot.cli.saying import say, width
+from bot.cli.secret_input import read_secret, secret_options
+from bot.cli.storing import opened_store
+from bot.cli.trying import proof, try_at_registry
+from bot.registries.kinds import ProviderKind
+
+if TYPE_CHECKING:
+    from bot.flows.credentials import Saved
+    from bot.settings import Settings
+    from bot.store import StoredCredential
+
+LARGEST_CERTIFICATE: Final = 256 * 1024
+INSTALLATION = click.option("--installation", type=int, required=True, help="The installation it belongs to.")
+REPOSITORY = click.option(
+    "--repository", required=True, metavar="NAME", help="A private repository to try it at, like acme/api."
+)
+
+
+@click.group()
+def registries() -> None:
+    """Credentials for private registries. Secrets are sealed with NIRO_KEYS and never shown again."""
+
+
+@registries.command()
+@click.argument("name")
+@INSTALLATION
+@click.option("--host", required=True, help="The registry, as images name it: ghcr.io, docker.io.")
+@click.option("--username", required=True, metavar="USER", help="The user name that goes with the secret.")
+@REPOSITORY
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in ProviderKind]),
+    metavar="KIND",
+    help="Whose registry it is, where the host does not tell: harbor, quay, gitlab, jfrog, zot, generic.",
+)
+@click.option("--prefix", "prefixes", multiple=True, help="Only for repositories at or below it. Repeatable.")
+@click.option(
+    "--pull", multiple=True, metavar="OWNER/NAME", help="Only this GitHub repository reads with it. Repeatable."
+)
+@click.option("--push", multiple=True, metavar="OWNER/NAME", help="This GitHub repository writes with it. Repeatable.")
+@click.option("--token-host", "token_hosts", multiple=True, metavar="HOST", help="A token server to trust. Repeatable.")
+@click.option("--certificate", metavar="FILE", help="PEM of the authority (CA) that signed the registry's certificate.")
+@click.option("--insecure", is_flag=True, help="Speak plain HTTP: the secret goes over the network unencrypted.")
+@secret_options
+def add(
+    name: str,
+    installation: int,
+    host: str,
+    username: str,
+    repository: str,
+    *,
+    kind: str | None,
+    prefixes: tuple[str, ...],
+    pull: tuple[str, ...],
+    push: tuple[str, ...],
+    token_hosts: tuple[str, ...],
+    certificate: str | None,
+    insecure: bool,
+    from_stdin: bool,
+    path: str | None,
+) -> None:
+    """Store a credential called NAME, once it has read a repository.
+
+    The secret is asked for, and not shown; or it comes from standard input or a file.
+    """
+    from bot.flows.credentials import NewCredential  # noqa: PLC0415 - the other commands start faster without it
+    from bot.flows.credentials import add as store  # noqa: PLC0415
+
+    settings = _with_key()
+    wanted = NewCredential(
+        installation=installation,
+        name=name,
+        host=host,
+        username=username,
+        secret=read_secret(from_stdin=from_stdin, path=path),
+        kind=None if kind is None else ProviderKind(kind),
+        prefixes=prefixes,
+        pull=pull or ("*",),
+        push=push,
+        token_hosts=token_hosts,
+        certificate=text_of_file(certificate, LARGEST_CERTIFICATE) if certificate else "",
+        insecure=insecure,
+    )
+    saved = try_at_registry(
+        settings, lambda means: store(means, wanted, repository), otherwise="Nothing was saved.", check_keys=True
+    )
+    _tell(f"{name} is saved", saved, repository)
+
+
+@registries.command(name="list")
+@click.option("--installation", type=int, help="Only those of one installation.")
+@FORM
+def show(installation: int | None, form: str) -> None:
+    """List the credentials, without their secrets."""
+    from bot.cli.listing import as_json, as_text  # noqa: PLC0415
+
+    found = [stored for stored in run(_all(read_settings())) if installation in {None, stored.installation}]
+    say(as_json(found) if form == "json" else as_text(found, width()))
+
+
+@registries.command()
+@click.argument("name")
+@INSTALLATION
+@REPOSITORY
+def verify(name: str, installation: int, repository: str) -> None:
+    """Try the credential NAME at a repository."""
+    from bot.flows.credentials import verify as show_to  # noqa: PLC0415
+
+    settings = read_settings()
+    verification = try_at_registry(settings, lambda means: show_to(means, installation, name, repository))
+    say(f"{name} works: {proof(verification, repository)}\n")
+
+
+@registries.command()
+@click.argument("name")
+@INSTALLATION
+@REPOSITORY
+@click.option("--username", metavar="USER", help="Another user name; the present one stays otherwise.")
+@secret_options
+def rotate(
+    name: str, installation: int, repository: str, username: str | None, *, from_stdin: bool, path: str | None
+) -> None:
+    """Give the credential NAME another secret, once that one has read a repository.
+
+    Until then, and if it cannot, the old one stays in use.
+    """
+    from bot.flows.credentials import NewSecret  # noqa: PLC0415
+    from bot.flows.credentials import rotate as replace  # noqa: PLC0415
+
+    settings = _with_key()
+    new = NewSecret(read_secret(from_stdin=from_stdin, path=path), username)
+    saved = try_at_registry(
+        settings,
+        lambda means: replace(means, installation, name, new, repository),
+        otherwise="The old secret stays.",
+    )
+    _tell(f"{name} has a new secret", saved, repository)
+
+
+@registries.command()
+@click.argument("name")
+@INSTALLATION
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove(name: str, installation: int, *, yes: bool) -> None:
+    """Forget the credential NAME, and all that was read with it."""
+    from bot.flows.credentials import NoSuchCredential  # noqa: PLC0415
+    from bot.flows.credentials import remove as forget  # noqa: PLC0415
+
+    settings = read_settings()
+    if not yes:
+        _confirm(f"Forget {name}, and all that was read with it?")
+
+    async def work() -> StoredCredential:
+        async with opened_store(settings) as store:
+            return await forget(store, installation, name, datetime.now(UTC))
+
+    try:
+        removed = run(work())
+    except NoSuchCredential as error:
+        raise BadInput(str(error)) from None
+    say(f"{name} is removed. Take it back at {removed.host} too.\n")
+
+
+def _with_key() -> Settings:
+    """Read the settings. Raises BadInput without a key: before anybody types a secret."""
+    settings = read_settings()
+    if not settings.keyring.ids:
+        raise BadInput("there is no key to seal the secret with: `niro keys new` makes one, NIRO_KEYS takes it")
+    return settings
+
+
+def _confirm(question: str) -> None:
+    if not sys.stdin.isatty():
+        raise BadInput("this is asked at a terminal; elsewhere give --yes")
+    click.confirm(question, abort=True, err=True)
+
+
+async def _all(settings: Settings) -> list[StoredCredential]:
+    async with opened_store(settings) as store:
+        return await store.credentials.all()
+
+
+def _tell(what: str, saved: Saved, repository: str) -> None:
+    say(f"{what}: {proof(saved.verification, repository)}\n")
+    for note in saved.notes:
+        say(f"{note}\n", err=True)
