@@ -65,10 +65,10 @@ class Bot:
 async def bot(settings: Settings) -> AsyncIterator[Bot]:
     """Open the store and the adapters, and start working; on leaving, give unfinished work back and close."""
     async with AsyncExitStack() as stack:
-        store = await Store.open(settings.database_url)
+        store = await Store.open(settings.database_url, keys=settings.keyring)
         stack.push_async_callback(store.close)
         session = await stack.enter_async_context(open_session())
-        guarded = await stack.enter_async_context(guarded_sessions(sorted(settings.private_networks)))
+        guarded = await stack.enter_async_context(guarded_sessions())
         registries = Registries(guarded, insecure_hosts=settings.insecure_registries, clock=now)
         executor = stack.enter_context(ProcessPool())
         github = GitHub(
@@ -101,6 +101,8 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
             executor=executor,
             settle=settings.settle,
             allowed_accounts=settings.allowed_accounts,
+            grants=settings.grants,
+            hide=keep_out_of_logs,
             wake=lambda: runner.wake(),  # noqa: PLW0108 - the runner is made after the parts
         )
         periodic = {HOURLY: housekeeping, EVERY_TEN_MINUTES: sweep}

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from enum import StrEnum
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 from urllib.parse import unquote, urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.registries.grants import Grants
+
+if TYPE_CHECKING:
+    from bot.store import Keyring
 
 SETTINGS_FILE_VARIABLE = "NIRO_SETTINGS_FILE"
 DEFAULT_SETTINGS_FILE = "niro.env"
@@ -60,8 +64,12 @@ def _split(value: object) -> object:
 
 
 def _networks(value: frozenset[str]) -> frozenset[str]:
-    for network in value:
-        ip_network(network)
+    Grants.parse(value, ())
+    return value
+
+
+def _ambient(value: frozenset[str]) -> frozenset[str]:
+    Grants.parse((), value)
     return value
 
 
@@ -103,8 +111,21 @@ class Settings(BaseSettings):
 
     insecure_registries: Names = Field(frozenset(), description="Registry hosts that are spoken to over plain HTTP.")
     private_networks: Annotated[Names, AfterValidator(_networks)] = Field(
-        frozenset(), description="Networks (10.0.0.0/8) that registries may live in."
+        frozenset(),
+        description="Private networks that an installation may reach at a registry host: INSTALLATION:HOST=NETWORK, "
+        "like 5512345:harbor.corp.example=10.0.0.0/8; * stands for any installation or host.",
     )
+    ambient_logins: Annotated[Names, AfterValidator(_ambient)] = Field(
+        frozenset(),
+        description="Registry hosts that an installation may log in to with this machine's own role or identity: "
+        "INSTALLATION:HOST.",
+    )
+    keys: SecretStr = Field(
+        SecretStr(""),
+        description="The keys that stored secrets are encrypted with, ID:KEY, the first for new ones; "
+        "`niro keys new` makes one.",
+    )
+    keys_file: Readable = Field(None, description="A file with the keys, instead of the setting.")
 
     log_format: LogFormat = Field(LogFormat.JSON, description="json or console.")
     log_level: Annotated[str, AfterValidator(_level)] = Field("info", description="debug, info, warning or error.")
@@ -123,6 +144,8 @@ class Settings(BaseSettings):
             raise ValueError(f"{' and '.join(missing)} must be set too, since {' and '.join(given)} is")
         if self.key and not _is_private_key(self.key):
             raise ValueError("NIRO_PRIVATE_KEY is no private key in PEM, or a part of it is missing")
+        if self._written_keys:
+            _ = self.keyring  # a mistake in a key is told now, not when the first secret is needed
         return self
 
     @property
@@ -133,6 +156,30 @@ class Settings(BaseSettings):
         return self.private_key.get_secret_value().replace("\\n", "\n")
 
     @property
+    def keyring(self) -> Keyring:
+        """The keys of stored secrets, from the setting or its file; an empty ring when there is none.
+
+        Raises ValueError, which names no key.
+        """
+        from bot.store import InvalidKeys, Keyring  # noqa: PLC0415 - most commands need no store, and start faster
+
+        try:
+            return Keyring.parse(self._written_keys)
+        except InvalidKeys as error:
+            raise ValueError(f"NIRO_KEYS: {error}") from None
+
+    @property
+    def grants(self) -> Grants:
+        """What installations may use that is the operator's: private networks, and this machine's own logins."""
+        return Grants.parse(self.private_networks, self.ambient_logins)
+
+    @property
+    def _written_keys(self) -> str:
+        if self.keys_file is not None:
+            return ",".join(self.keys_file.read_text(encoding="utf-8").split())
+        return self.keys.get_secret_value()
+
+    @property
     def registered(self) -> bool:
         """Whether the App's credentials are known: id, key and webhook secret."""
         return bool(self.app_id and self.webhook_secret.get_secret_value() and self.key)
@@ -141,7 +188,8 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """Every secret among the settings, for the logs to keep out."""
         password = urlsplit(self.database_url).password or ""
-        return (self.webhook_secret.get_secret_value(), self.key, unquote(password), password)
+        keys = (part.rpartition(":")[2] for part in self._written_keys.split(","))
+        return (self.webhook_secret.get_secret_value(), self.key, unquote(password), password, *keys)
 
     @property
     def settle(self) -> timedelta:

@@ -64,7 +64,7 @@ def bot_settings(github: Sandbox, registry: SandboxRegistry, directory: Path) ->
         "NIRO_DATABASE_URL": f"sqlite:///{directory / 'niro.db'}",
         "NIRO_SETTINGS_FILE": str(directory / "niro.env"),
         "NIRO_INSECURE_REGISTRIES": registry.host,
-        "NIRO_PRIVATE_NETWORKS": "127.0.0.0/8",
+        "NIRO_PRIVATE_NETWORKS": "*:*=127.0.0.0/8",
         "NIRO_SETTLE_SECONDS": "1",
     }
 

@@ -155,6 +155,6 @@ def _policy_about(image: ImageReference, asked: TagsAsked) -> tuple[FoundPolicy,
 async def _facts(around: Surroundings) -> AsyncIterator[Facts]:
     """Ask registries as the bot does: only where the settings let it go, and without a credential."""
     settings = around.settings
-    async with guarded_sessions(sorted(settings.private_networks)) as sessions:
+    async with guarded_sessions() as sessions:
         registries = Registries(sessions, insecure_hosts=settings.insecure_registries, clock=around.clock)
-        yield Facts(registries, around.doing)
+        yield Facts(registries, around.doing, settings.grants)

@@ -6,14 +6,14 @@ import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.images import Platform, Tag
-from bot.registries import ImageNotFound
+from bot.registries import Access, ImageNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bot.bumps import ByDigest
     from bot.images import ImageReference
-    from bot.registries import Registries
+    from bot.registries import Grants, Manifest, Registries
 
 AT_ONCE = 8
 
@@ -33,8 +33,10 @@ class Doubt(NamedTuple):
 class Facts:
     """The tags of some images, and what was learned of them. Every registry is asked as nobody in particular."""
 
-    def __init__(self, registries: Registries, doing: Callable[[str], None]) -> None:
+    def __init__(self, registries: Registries, doing: Callable[[str], None], grants: Grants) -> None:
+        """doing: told what is done next. grants: the private networks that the operator lets everybody reach."""
         self._registries = registries
+        self._grants = grants
         self._doing = doing
         self._tags: dict[str, dict[str, Tag]] = {}
         self._by_digest: dict[str, dict[str, Tag]] = {}
@@ -45,7 +47,7 @@ class Facts:
         """List the tags of an image, and return how many there are. Raises RegistryError."""
         if image.name not in self._tags:
             self._doing(f"listing the tags of {image.name}")
-            listed = await self._registries.tags(image.host, image.repository)
+            listed = await self._registries.tags(image.host, image.repository, self._access(image))
             self._tags[image.name] = {name: Tag(name) for name in listed.names}
             self._listed[image.name] = frozenset(listed.names)
         return len(self._listed[image.name])
@@ -101,7 +103,7 @@ class Facts:
 
     async def _read_digest(self, doubt: Doubt, digest: str) -> Tag:
         try:
-            manifest = await self._registries.manifest(doubt.image.host, doubt.image.repository, digest)
+            manifest = await self._read_manifest(doubt.image, digest)
         except ImageNotFound:
             return Tag(digest, digest, platforms=frozenset())
         return Tag(digest, digest, platforms=manifest.platforms)
@@ -114,11 +116,18 @@ class Facts:
         """
         image, name, _, in_use = doubt
         try:
-            manifest = await self._registries.manifest(image.host, image.repository, name, verify_children=True)
+            manifest = await self._read_manifest(image, name, verify_children=True)
             if in_use and not manifest.complete:
-                manifest = await self._registries.manifest(image.host, image.repository, name)
+                manifest = await self._read_manifest(image, name)
                 return Tag(name, manifest.digest, None, manifest.platforms)
         except ImageNotFound:
             is_listed = name in self._tags[image.name]
             return None if is_listed and in_use else Tag(name, None, None, frozenset())
         return Tag(name, manifest.digest, None, manifest.platforms if manifest.complete else frozenset[Platform]())
+
+    async def _read_manifest(self, image: ImageReference, name: str, *, verify_children: bool = False) -> Manifest:
+        place = (image.host, image.repository, name, self._access(image))
+        return await self._registries.manifest(*place, verify_children=verify_children)
+
+    def _access(self, image: ImageReference) -> Access:
+        return Access(None, self._grants.networks_of(image.host, None))

@@ -5,6 +5,7 @@ Importing this package registers every performer and every event handler, so eve
 
 from bot.flows import (
     bump,
+    choosing_readers,
     configure,
     delivery,
     heard,
@@ -12,6 +13,7 @@ from bot.flows import (
     index,
     installations,
     merge,
+    polling,
     reconsidering,
     redelivery,
     scan,
@@ -19,6 +21,7 @@ from bot.flows import (
 
 __all__ = [
     "bump",
+    "choosing_readers",
     "configure",
     "delivery",
     "heard",
@@ -26,6 +29,7 @@ __all__ = [
     "index",
     "installations",
     "merge",
+    "polling",
     "reconsidering",
     "redelivery",
     "scan",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - a field of a dataclass
 from typing import TYPE_CHECKING
 
 from bot.jobs import work
 from bot.store import DueRequest
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import timedelta
 
     from bot.jobs.work import Work
 
@@ -23,6 +24,17 @@ class Ask:
 
     work: Work
     settle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PushTold:
+    """A signed event's word on when a digest was pushed to a repository at a registry host. at: aware."""
+
+    host: str
+    repository: str
+    tag: str
+    digest: str
+    at: datetime
 
 
 def request(ask: Ask, now: datetime, settle: timedelta, delivery: str = "") -> DueRequest:

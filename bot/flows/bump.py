@@ -11,15 +11,17 @@ from bot.bumps import Base, Open, plan, safe_branch
 from bot.flows.applying import Application, abandon, apply
 from bot.flows.asking import Ask
 from bot.flows.deciding import Deciding, remember
+from bot.flows.following import followed_in
 from bot.flows.indexed import files_of
 from bot.flows.known_tags import KnownTags
 from bot.flows.policies import policies_in_force, policies_of
+from bot.flows.readers import Reader, opened_of
 from bot.flows.reconsidering import reconsider
 from bot.flows.standing import Where, standing
 from bot.flows.workflows import may_edit_workflows
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import performs
-from bot.jobs.work import BumpRepository, FollowPullRequest, IndexRepository
+from bot.jobs.work import BumpRepository, FollowPullRequest, IndexRepository, ScanImage
 from bot.manifests import find_images
 from bot.store import BumpState
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from bot.flows.parts import Parts
     from bot.flows.standing import Standing
     from bot.github import BumpFacts
+    from bot.images import ImageReference
     from bot.manifests import Occurrence
     from bot.policies import ImagePolicy, PolicyFile
     from bot.store import BumpRecord, Repository
@@ -155,16 +158,19 @@ async def _carry_out(application: Application, branch: str) -> None:
     assert facts.policy is not None
     policy_file = await policies_of(parts, application.repository.id, facts.policy.text)
     policies = _of_group(policy_file, group)
+    readers = await _readers(application, [policy for policy in followed_in(policy_file) if policy.group == group])
+    if readers is None:
+        return
     workflows = await may_edit_workflows(application.client, facts.files, policies)
     application = replace(application, workflows=workflows)
     contents = application.contents
     size = sum(map(len, contents.values()))
     occurrences = await parts.compute(size, _occurrences, contents)
     application = replace(application, occurrences=occurrences)
-    known = KnownTags(parts)
+    known = KnownTags(parts, readers)
     decisions = await Deciding(parts, known, policy_file, occurrences, policies).decided()
     await remember(parts, application.repository.id, decisions)
-    await reconsider(parts, policies, decisions)
+    await reconsider(parts, policies, decisions, readers)
     base = Base(facts.base.branch, facts.base.commit, default=facts.base.branch == facts.default_branch)
     # The core compares wishes; whether the files are still those that the commit was made from is seen here.
     bumps = [replace(application.stands.bump, fingerprint="")] if application.stands.bump is not None else []
@@ -173,6 +179,32 @@ async def _carry_out(application: Application, branch: str) -> None:
             continue
         # What is known of the branch was asked under this name: no other one is written to.
         await apply(application, replace(item, branch=branch) if isinstance(item, Open) else item, decisions)
+
+
+async def _readers(application: Application, policies: list[ImagePolicy]) -> dict[str, Reader] | None:
+    """Say who reads the image of each policy of the group; None: the group waits for one that was not read yet.
+
+    Without its tags everything about an image would look as if it were gone, and an open pull request be closed.
+    """
+    parts, repository = application.parts, application.repository
+    readers = await opened_of(parts, repository, policies)
+    for image in {policy.image for policy in policies}:
+        reader = readers.get(image.name)
+        if reader is None:
+            log.warning("bump.waits", repository=repository.full_name, image=image.name, reason="nobody can read it")
+            return None
+        if not await _was_read(parts, image, reader):
+            log.info("bump.waits", repository=repository.full_name, image=image.name, reason="its tags come first")
+            await parts.ask(ScanImage(image.host, image.repository, reader.id))
+            return None
+    return readers
+
+
+async def _was_read(parts: Parts, image: ImageReference, reader: Reader) -> bool:
+    state = await parts.store.ledger.scan_state(image.host, image.repository, reader.id)
+    if state is not None and state.list_digest:
+        return True
+    return bool(await parts.store.ledger.tags(image.host, image.repository, reader.id))
 
 
 def _occurrences(contents: Mapping[str, bytes]) -> list[Occurrence]:

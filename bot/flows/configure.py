@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.flows.not_yet import not_yet
 from bot.flows.policies import told_apart
+from bot.flows.remarks import Remarks, remarks_on
 from bot.github import Annotation, CheckRun, Conclusion, Level
+from bot.images import quoted
 from bot.jobs.performing import performs
 from bot.jobs.work import ReportPolicyFile
 from bot.policies import POLICY_PATH, PolicyFileError, Problem
+from bot.store import Reported
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.flows.parts import Parts
+    from bot.flows.remarks import UnknownMarker
     from bot.policies import ImagePolicy, PolicyFile
 
 log = structlog.get_logger()
 
 CHECK_NAME = "niro / policies"
 MOST_ANNOTATIONS = 50
+MOST_MARKERS = 50
 MOST_IMAGES = 100
 LONGEST_SUMMARY = 60_000
+NO_REMARKS = Remarks()
 
 
 @performs(ReportPolicyFile)
@@ -40,20 +48,39 @@ async def report_policy_file(work: ReportPolicyFile, parts: Parts) -> None:
     try:
         configured = await parts.load_policies(head.policy.text)
     except PolicyFileError as error:
-        problems: Sequence[Problem] = error.problems
-        check_run = _not_understood(head.commit, problems)
+        check_run = _not_understood(head.commit, error.problems)
     else:
         policy_file = await told_apart(parts, repository.id, configured)
-        problems, remarks = policy_file.problems, not_yet(policy_file, repository.full_name)
-        check_run = in_force(head.commit, policy_file, remarks, _apart(configured, policy_file))
+        remarks = await remarks_on(parts, repository, policy_file)
+        undone = not_yet(policy_file, repository.full_name)
+        check_run = in_force(head.commit, policy_file, undone, _apart(configured, policy_file), remarks)
+    digest = _digest(check_run)
+    reported = await parts.store.repositories.reported(repository.id)
+    if reported == Reported(head.commit, digest) or (not digest and reported is not None and not reported.digest):
+        return
     await client.create_check_run(check_run)
-    log.info("policy.reported", repository=repository.full_name, problems=len(problems))
+    await parts.store.repositories.note_report(repository.id, head.commit, digest)
+    log.info("policy.reported", repository=repository.full_name, conclusion=check_run.conclusion.value)
 
 
-def in_force(head: str, policy_file: PolicyFile, not_yet_done: str, apart: Sequence[ImagePolicy] = ()) -> CheckRun:
+def _digest(check_run: CheckRun) -> str:
+    """Return a hash of all that a check run says; "" for one that says nothing but that all is well."""
+    if check_run.conclusion is Conclusion.SUCCESS:
+        return ""
+    said = replace(check_run, head="")
+    return sha256(repr(said).encode(errors="replace")).hexdigest()
+
+
+def in_force(
+    head: str,
+    policy_file: PolicyFile,
+    not_yet_done: str,
+    apart: Sequence[ImagePolicy] = (),
+    remarks: Remarks = NO_REMARKS,
+) -> CheckRun:
     """Tell on the commit `head` that a file is in force, and what of it is not honoured or not acted on yet.
 
-    `apart` are the policies that stand for globs.
+    `apart` are the policies that stand for globs; `remarks` tell what is wrong with images, policies and markers.
     """
     problems = policy_file.problems
     said = [f"`{POLICY_PATH}` is in force."]
@@ -61,6 +88,15 @@ def in_force(head: str, policy_file: PolicyFile, not_yet_done: str, apart: Seque
         said += ["It says `enabled: false`, so nothing is done in this repository."]
     if problems:
         said += ["What cannot be honoured:", _listed(problems)]
+    if remarks.unreadable:
+        said += ["Images that cannot be read:", _code(remarks.unreadable)]
+    if remarks.unmatched:
+        said += ["Policies that match nothing:", _code(remarks.unmatched)]
+    if remarks.markers:
+        said += [
+            "Markers that name no policy of the file, so nothing moves them:",
+            _code(map(_marker, remarks.markers)),
+        ]
     if not_yet_done:
         said += [not_yet_done]
     has_remarks = len(said) > 1
@@ -72,7 +108,7 @@ def in_force(head: str, policy_file: PolicyFile, not_yet_done: str, apart: Seque
         conclusion=Conclusion.NEUTRAL if has_remarks else Conclusion.SUCCESS,
         title="The policy file is understood, with remarks" if has_remarks else "The policy file is understood",
         summary="\n\n".join(said)[:LONGEST_SUMMARY],
-        annotations=_annotations(problems, Level.WARNING),
+        annotations=_annotations(problems, Level.WARNING) + tuple(map(_at_marker, remarks.markers[:MOST_MARKERS])),
     )
 
 
@@ -107,12 +143,24 @@ def _annotations(problems: Sequence[Problem], level: Level) -> tuple[Annotation,
     )
 
 
+def _at_marker(marker: UnknownMarker) -> Annotation:
+    said = f"no policy is called {quoted(marker.marker)}: nothing moves this value"
+    return Annotation(marker.path, marker.line, marker.line, Level.WARNING, said, title="unknown marker")
+
+
+def _marker(marker: UnknownMarker) -> str:
+    return f"{marker.path} line {marker.line}: {marker.marker}"
+
+
 def _listed(problems: Sequence[Problem]) -> str:
-    """Plain text: what a repository wrote is shown as code, so that nothing in it is rendered."""
-    return "\n".join(f"    {_one_line(problem)}" for problem in problems)
+    return _code(map(_one_line, problems))
+
+
+def _code(lines: Iterable[str]) -> str:
+    """Plain text: what a repository or a registry wrote is shown as code, so that nothing in it is rendered."""
+    return "\n".join(f"    {' '.join(line.split())}" for line in lines)
 
 
 def _one_line(problem: Problem) -> str:
     place = f"{problem.path} " if problem.path else ""
-    said = f"{place}line {problem.line}, column {problem.column}: {problem.key} {problem.message}"
-    return " ".join(said.split())
+    return f"{place}line {problem.line}, column {problem.column}: {problem.key} {problem.message}"

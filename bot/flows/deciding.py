@@ -10,7 +10,7 @@ import structlog
 
 from bot.bumps import changes, decide, outcome, refusals, standing, wanted
 from bot.images import Tag
-from bot.selection import Fact, PinDigest, Reason, Strategy
+from bot.selection import Clock, Fact, PinDigest, Reason, Strategy
 from bot.store import DecisionRecord
 
 if TYPE_CHECKING:
@@ -35,8 +35,14 @@ BYTES_OF_A_TAG = 64
 LONGEST_KEPT = 255
 """Characters of a tag with its digest that the store keeps."""
 
+MOST_CREATED = 100
+"""Of how many tags one look asks when their images were created; the others follow a minute later."""
+
+MOST_WATCHED = 20
+"""Tags of one image whose digests are compared at every poll."""
+
 READABLE = frozenset({Fact.PLATFORMS, Fact.DIGEST})
-"""What a manifest tells. When an image was pushed or created is not asked for."""
+"""What every look at a manifest tells."""
 
 NO_NEWS = frozenset(
     {
@@ -74,6 +80,7 @@ class Deciding:
         self._occurrences = occurrences
         self._restrictions = restrictions
         self._policies = {policy.name: policy for policy in policies}
+        self._read_created = 0
 
     async def decided(self) -> Decisions:
         """Decide against the ledger's tags; what the ledger lacks is read from the registry.
@@ -87,7 +94,8 @@ class Deciding:
                 for item in wanted(decisions)
                 if item.fact in READABLE
             }
-            if not await self._learn(missing):
+            created = await self._learn_created(decisions)
+            if not await self._learn(missing) and not created:
                 break
             decisions = await self._decide()
         return decisions
@@ -98,11 +106,47 @@ class Deciding:
         So an image that is pushed one platform after the other is refused until it is whole, and proposed then; and a
         tag that is followed by its digest is seen to move.
         """
+        for policy in self._policies.values():
+            if goes_by_push(policy):
+                await self._known.learn_push_times(policy.image)
         decisions = await self.decided()
         if await self._learn_what_moved(decisions):
             decisions = await self.decided()
         await self._learn(self._doubted(decisions))
         return await self.decided()
+
+    def watched(self, decisions: Decisions) -> frozenset[str]:
+        """Name the tags that have to be asked for their digests at every poll: an equal list says nothing of them.
+
+        Those that are followed by their digest, and those that were refused until a platform is there.
+        """
+        followed = {tag for _, tag in self._followed(decisions)}
+        unfinished = sorted(refusal.tag for refusal in refusals(decisions) if refusal.reason is Reason.PLATFORM_MISSING)
+        return frozenset([*sorted(followed), *unfinished][:MOST_WATCHED])
+
+    def wants_more(self, decisions: Decisions) -> bool:
+        """Whether a decision waits for more tags than one look may ask about."""
+        return any(item.fact is Fact.CREATED_AT for item in wanted(decisions))
+
+    def _followed(self, decisions: Decisions) -> set[tuple[str, str]]:
+        """Give the policies and tags whose digests count."""
+        return {
+            (policy, tag)
+            for (policy, current), decision in decisions.items()
+            if (tag := _followed_by_digest(self._policies[policy], current, decision)) is not None
+        }
+
+    async def _learn_created(self, decisions: Decisions) -> bool:
+        """Ask some of the tags that have to be compared when their images were created; False: nothing is new."""
+        asked = [
+            (self._policies[item.policy].image, item.tag.name)
+            for item in wanted(decisions)
+            if item.fact is Fact.CREATED_AT
+        ]
+        some = list(dict.fromkeys(asked))[: MOST_CREATED - self._read_created]
+        self._read_created += len(some)
+        news = [await self._known.learn_created(image, name) for image, name in some]
+        return any(news)
 
     def _doubted(self, decisions: Decisions) -> set[_Doubt]:
         doubts: set[_Doubt] = set()
@@ -118,12 +162,8 @@ class Deciding:
 
     async def _learn_what_moved(self, decisions: Decisions) -> bool:
         """Look whether the tags moved whose digests the policies follow; False: none did."""
-        followed = {
-            (policy, tag)
-            for (policy, current), decision in decisions.items()
-            if (tag := _followed_by_digest(self._policies[policy], current, decision)) is not None
-        }
-        news = [await self._known.learn_if_moved(self._policies[policy].image, tag) for policy, tag in sorted(followed)]
+        followed = sorted(self._followed(decisions))
+        news = [await self._known.learn_if_moved(self._policies[policy].image, tag) for policy, tag in followed]
         return any(news)
 
     async def _decide(self) -> Decisions:
@@ -184,6 +224,13 @@ def _in_use(current: str) -> Tag:
 
 def _stands(tag: Tag, current: str) -> bool:
     return (tag.name, tag.digest) == (standing(current).meant, standing(current).digest)
+
+
+def goes_by_push(policy: ImagePolicy) -> bool:
+    """Whether it counts for a policy when tags were pushed."""
+    rule = policy.rule
+    newest = rule.strategy is Strategy.NEWEST_BUILD and rule.clock is Clock.PUSH
+    return newest or bool(rule.min_age)
 
 
 def _followed_by_digest(policy: ImagePolicy, current: str, decision: Decision) -> str | None:

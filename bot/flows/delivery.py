@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.flows import hooks
-from bot.flows.asking import Ask, request
+from bot.flows.asking import Ask, PushTold, request
 from bot.github.events import requested
 from bot.jobs.work import InvalidWork
 from bot.registries.notifications import UnreadableNotification
@@ -133,7 +133,17 @@ async def _asks(parts: Parts, delivery: Delivery) -> tuple[Ask, ...]:
     payload = _payload(delivery.body)
     if delivery.source.startswith(hooks.SOURCE):
         return await hooks.asks_of_hook(parts, delivery.source, payload)
-    return tuple(ask for ask in await requested(delivery.event, payload) if isinstance(ask, Ask))
+    told = await requested(delivery.event, payload)
+    for push in told:
+        if isinstance(push, PushTold):
+            await _keep(parts, push)
+    return tuple(ask for ask in told if isinstance(ask, Ask))
+
+
+async def _keep(parts: Parts, push: PushTold) -> None:
+    """Keep when an image was pushed, if anybody follows it."""
+    if await parts.store.index.readers(push.host, push.repository):
+        await parts.store.ledger.pushed(push.host, push.repository, push.digest, push.at)
 
 
 def _payload(body: bytes) -> dict[str, Any]:

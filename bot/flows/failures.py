@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from bot import github, registries, store
+from bot.flows.readers import ReaderGone
 from bot.jobs.outcomes import Again, BackOff, Drop, Outcome, Park, RetryAt
 
 Decide = Callable[[Any], Outcome]
@@ -50,12 +51,14 @@ TABLE: Final[tuple[tuple[type[BaseException], Decide], ...]] = (
     (github.GitHubUnavailable, _back_off),
     # The store
     (store.UnknownOwner, _drop),  # the repository was removed while the work ran
+    (ReaderGone, _drop),  # whoever follows the image gets another reader, and is asked for then
     # Registries
     (registries.RegistryLimited, _until),
     (registries.ImageNotFound, _drop),  # an image that is pushed later announces itself, or is found by polling
     (registries.RegistryRefused, _drop),  # a credential is missing; asking again would not help
     (registries.UntrustedRealm, _drop),  # the registry wants our credential sent elsewhere
     (registries.AddressNotAllowed, _drop),  # an address inside the operator's network: a setting is missing
+    (registries.InvalidCertificate, _drop),  # what is stored with a credential is no certificate
     (registries.RegistryUnavailable, _back_off),
     (registries.InvalidAnswer, _back_off),
 )

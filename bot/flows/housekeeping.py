@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.flows.following import poll_after
 from bot.jobs.performing import performs
-from bot.jobs.work import Housekeeping, IndexRepository, MergeBump, key, kind
+from bot.jobs.work import Housekeeping, IndexRepository, MergeBump, PollImage, key, kind
 
 if TYPE_CHECKING:
     from bot.flows.parts import Parts
@@ -17,6 +18,9 @@ log = structlog.get_logger()
 
 REMEMBERED = timedelta(days=7)
 """GitHub offers redelivery for 3 days; a week leaves room for clocks and holidays."""
+
+SHORTEST = 60
+"""Seconds over which the first polls are spread of images that nobody polled."""
 
 
 @performs(Housekeeping)
@@ -27,7 +31,10 @@ async def keep_house(_work: Housekeeping, parts: Parts) -> None:
     await parts.ask(*(MergeBump(each.installation, each.repository, each.group) for each in waiting))
     unread = await _unread(parts)
     await parts.ask(*unread)
-    log.info("housekeeping.done", deliveries=forgotten, bumps=len(waiting), unread=len(unread))
+    unpolled = await _unpolled(parts)
+    now = parts.clock()
+    await parts.ask_at((work, poll_after(work, now, SHORTEST)) for work in unpolled)
+    log.info("housekeeping.done", deliveries=forgotten, bumps=len(waiting), unread=len(unread), unpolled=len(unpolled))
 
 
 async def _unread(parts: Parts) -> list[IndexRepository]:
@@ -38,3 +45,10 @@ async def _unread(parts: Parts) -> list[IndexRepository]:
     asked = await parts.store.due.keys(kind(IndexRepository))
     unfinished = (IndexRepository(*where) for where in await parts.store.index.all_unfinished())
     return [work for work in unfinished if key(work) not in asked]
+
+
+async def _unpolled(parts: Parts) -> list[PollImage]:
+    """List the images that are followed and that nobody was asked to poll, also what was given up."""
+    asked = await parts.store.due.keys(kind(PollImage), living=True)
+    followed = (PollImage(*image) for image in await parts.store.index.followed_images())
+    return [work for work in followed if key(work) not in asked]

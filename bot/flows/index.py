@@ -9,16 +9,19 @@ import structlog
 
 from bot.flows.asking import Ask
 from bot.flows.basis import read_basis
+from bot.flows.following import Chosen, follow, followed_in
 from bot.flows.indexed import indexed_file, name_of, used_by, wanted_by
 from bot.flows.not_yet import has_remarks
 from bot.flows.policies import has_globs, told_apart
+from bot.flows.remarks import remarks_on
 from bot.github.events import process_event, process_webhook_payload
 from bot.jobs.performing import performs
 from bot.jobs.work import BumpRepository, IndexRepository, ReportPolicyFile, ScanImage, SynchroniseInstallation
 from bot.manifests import Occurrence, find_images, may_hold_images
 from bot.policies import PolicyFile, PolicyFileError
+from bot.registries import Unusable
 from bot.selection import PinDigest, Strategy
-from bot.store import Follow, PolicyRecord
+from bot.store import PolicyRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from bot.images import ImageReference
     from bot.jobs.work import Work
     from bot.policies import ImagePolicy
-    from bot.store import BumpRecord
+    from bot.store import BumpRecord, Repository
 
 log = structlog.get_logger()
 
@@ -76,13 +79,14 @@ async def index_repository(work: IndexRepository, parts: Parts) -> None:
         return
     state = await parts.store.index.state(repository.id)
     if state is None or state.tree != head.tree:
-        await _bring_up_to_date(work, parts, client, head, known=state is not None)
+        await _bring_up_to_date(work, parts, repository, head, known=state is not None)
 
 
 async def _bring_up_to_date(
-    work: IndexRepository, parts: Parts, client: RepositoryClient, head: Head, *, known: bool
+    work: IndexRepository, parts: Parts, repository: Repository, head: Head, *, known: bool
 ) -> None:
     """Read what the head has, and ask for what follows from it. `known`: the run before this one came to its end."""
+    client = parts.client(repository)
     await parts.store.index.reopen(work.repository)
     before = await parts.store.repositories.policy(work.repository)
     configured = await _configure(work, parts, client.full_name, head, before)
@@ -91,8 +95,11 @@ async def _bring_up_to_date(
     same_policies = known and before is not None and head.policy is not None and before.blob == head.policy.oid
     earlier = await told_apart(parts, work.repository, configured) if same_policies else configured
     changed = await _read_tree(parts, work.repository, client, head)
-    policy_file = await _follow(work, parts, configured) if has_globs(configured) else configured
-    wanted = await _following_work(work, parts, policy_file, changed if same_policies else None)
+    policy_file = await told_apart(parts, work.repository, configured)
+    readers = await follow(parts, repository, policy_file)
+    wanted = await _following_work(work, parts, policy_file, readers, changed if same_policies else None)
+    if await _is_to_be_told(parts, repository, policy_file, head.commit):
+        wanted.append(ReportPolicyFile(work.installation, work.repository))
     if policy_file.problems != earlier.problems:
         # Images came into the files, or went, that a glob matches and that cannot have a policy.
         wanted.append(ReportPolicyFile(work.installation, work.repository))
@@ -134,26 +141,15 @@ async def _configure(
         await parts.ask(ReportPolicyFile(work.installation, work.repository))
     record = PolicyRecord(head.policy.oid, None if problems else head.policy.text, problems, head.commit)
     await parts.store.repositories.save_policy(work.repository, record)
-    if policy_file is not None:
-        await _follow(work, parts, policy_file)
     return policy_file
 
 
-async def _follow(work: IndexRepository, parts: Parts, configured: PolicyFile) -> PolicyFile:
-    """Note which images the policies follow, each glob told apart by what is indexed; returns those policies."""
-    policy_file = await told_apart(parts, work.repository, configured)
-    await parts.store.repositories.follow(work.repository, _follows(policy_file))
-    return policy_file
-
-
-def _follows(policy_file: PolicyFile) -> tuple[Follow, ...]:
-    if not policy_file.enabled:
-        return ()
-    return tuple(
-        Follow(policy.name, policy.image.host, policy.image.repository)
-        for policy in policy_file.images
-        if policy.enabled
-    )
+async def _is_to_be_told(parts: Parts, repository: Repository, policy_file: PolicyFile, commit: str) -> bool:
+    """Whether there is something to say on this commit, or something that was said is over."""
+    reported = await parts.store.repositories.reported(repository.id)
+    if await remarks_on(parts, repository, policy_file):
+        return reported is None or reported.commit != commit
+    return reported is not None and bool(reported.digest)
 
 
 async def _read_tree(parts: Parts, repository: int, client: RepositoryClient, head: Head) -> frozenset[str]:
@@ -232,22 +228,22 @@ def occurrences_of(contents: Mapping[str, bytes]) -> dict[str, list[Occurrence]]
 
 
 async def _following_work(
-    work: IndexRepository, parts: Parts, policy_file: PolicyFile, changed: frozenset[str] | None
+    work: IndexRepository, parts: Parts, policy_file: PolicyFile, readers: Chosen, changed: frozenset[str] | None
 ) -> list[Work]:
     """Say what to do now: look at policies whose files changed, and at those whose image was not read lately.
 
     `changed`: the images of the files that changed; None: everything may have. Which digest a tag stands for is only
-    known by asking now, so a policy that writes digests always reads.
+    known by asking now, so a policy that writes digests always reads. What nobody can read is told in the check.
     """
     wanted: list[Work] = []
-    followed = policy_file.images if policy_file.enabled else ()
-    for policy in followed:
-        if changed is not None and changed.isdisjoint(wanted_by(policy)):
+    for policy in followed_in(policy_file):
+        reader = readers[policy.image.name]
+        if isinstance(reader, Unusable) or (changed is not None and changed.isdisjoint(wanted_by(policy))):
             continue
-        if not _writes_digests(policy) and await _was_read_lately(parts, policy.image):
+        if not _writes_digests(policy) and await _was_read_lately(parts, policy.image, reader):
             wanted.append(BumpRepository(work.installation, work.repository, policy.group))
         else:
-            wanted.append(ScanImage(policy.image.host, policy.image.repository))
+            wanted.append(ScanImage(policy.image.host, policy.image.repository, reader))
     return wanted if changed is not None else wanted + await _open_bumps(work, parts)
 
 
@@ -255,8 +251,8 @@ def _writes_digests(policy: ImagePolicy) -> bool:
     return policy.rule.strategy is Strategy.DIGEST or policy.rule.pin_digest is not PinDigest.NEVER
 
 
-async def _was_read_lately(parts: Parts, image: ImageReference) -> bool:
-    scanned = await parts.store.ledger.scan_state(image.host, image.repository)
+async def _was_read_lately(parts: Parts, image: ImageReference, reader: str) -> bool:
+    scanned = await parts.store.ledger.scan_state(image.host, image.repository, reader)
     return scanned is not None and scanned.error is None and parts.clock() - scanned.at < LATELY
 
 

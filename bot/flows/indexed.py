@@ -23,6 +23,9 @@ MARKED: Final = ""
 The policy's name stands for the repository then.
 """
 
+MARKERS: Final = "*"
+"""Stands for the registry's host of a marker, whatever it asks for; the marker stands for the repository then."""
+
 LONGEST_POLICY_NAME: Final = 255
 """Bytes; no policy that could be kept has a longer one."""
 
@@ -70,6 +73,18 @@ def used_by(occurrences: Iterable[Occurrence]) -> set[str]:
     return {name_of(use) for found in occurrences for use in _uses(found)}
 
 
+def is_image(host: str) -> bool:
+    """Whether a use is that of an image, and its host a registry's."""
+    return host not in {MARKED, MARKERS}
+
+
+def marked_lines(file: IndexedFile, marker: str) -> list[int]:
+    """List the lines (from 1) of a file in which a marker stands; the first, if the index tells no more of the file."""
+    if file.occurrences == UNKEPT:
+        return [1]
+    return [found.line for found in _OCCURRENCES.validate_json(file.occurrences) if found.marker == marker]
+
+
 def name_of(use: ImageUse) -> str:
     """Write a use as one text, as `wanted_by` does."""
     return f"{use.host}/{use.repository}"
@@ -98,7 +113,7 @@ async def occurrences_of(parts: Parts, repository: int, policies: Sequence[Image
         if file.occurrences == UNKEPT:
             uses = {name_of(use) for use in file.images}
             unkept |= {policy for policy, names in wanted.items() if not names.isdisjoint(uses)}
-            occurrences += (_stand_in(file.path, use) for use in file.images if use.host != MARKED)
+            occurrences += (_stand_in(file.path, use) for use in file.images if is_image(use.host))
         else:
             occurrences += _OCCURRENCES.validate_json(file.occurrences)
     asked = frozenset().union(*wanted.values())
@@ -117,6 +132,8 @@ def _uses(found: Occurrence) -> list[ImageUse]:
     if found.reference is not None:
         reference = found.reference
         uses.append(ImageUse(reference.host, reference.repository, reference.tag, reference.digest))
+    if found.marker is not None and _may_name_policy(found.marker):
+        uses.append(ImageUse(MARKERS, found.marker, None, None))
     if found.marker is not None and follows_marker_alone(found):
         names = {found.marker, without_part(found.marker)}
         uses += [ImageUse(MARKED, name, None, None) for name in sorted(names) if _may_name_policy(name)]

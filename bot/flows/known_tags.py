@@ -3,36 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.images import Platform, Tag
 from bot.registries import ImageNotFound
+from bot.store import Push
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from bot.flows.parts import Parts
+    from bot.flows.readers import Reader
     from bot.images import ImageReference
     from bot.store import LedgerTag
 
 log = structlog.get_logger()
 
+ASKED_FOR_TIMES = timedelta(days=1)
+"""For how long after a tag was first seen its registry is asked when it was pushed: later it will not tell either."""
+
+NOT_TOLD = datetime(1970, 1, 1, tzinfo=UTC)
+"""When an image was created that does not say: as for builds that are to come out the same each time."""
+
 
 class KnownTags:
     """What is known of images' tags during one piece of work: the ledger's rows, and what a registry told since.
 
-    Shared by all repositories of one scan, so that each tag is read once however many follow it.
+    Shared by all repositories of one scan, so that each tag is read once however many follow it. `readers`: who reads
+    each image, by its name ("host/repository").
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, readers: Mapping[str, Reader]) -> None:
         self._parts = parts
+        self.readers = readers
         self._tags: dict[str, dict[str, Tag]] = {}
         self._by_digest: dict[str, dict[str, Tag]] = {}
         self._read: set[tuple[str, str, bool]] = set()
         self._compared: set[tuple[str, str]] = set()
+        self._created: set[tuple[str, str]] = set()
+        self._timed: set[str] = set()
 
     async def of(self, image: ImageReference) -> list[Tag]:
         """List the tags of an image."""
@@ -55,7 +67,7 @@ class KnownTags:
         if (image.name, tag.name, in_use) in self._read:
             return False
         self._read.add((image.name, tag.name, in_use))
-        read = await _read(self._parts, image, tag.name, listed=listed is not None, in_use=in_use)
+        read = await self._ask(image, tag.name, listed=listed is not None, in_use=in_use)
         if known and read is not None:
             known[tag.name] = _joined(listed, read, self._parts.clock())
         return read is not None
@@ -70,10 +82,46 @@ class KnownTags:
         self._compared.add((image.name, name))
         known = (await self._ledger(image)).get(name)
         if known is not None and known.platforms:
-            now = await self._parts.registries.head(image.host, image.repository, name)
+            access = self.readers[image.name].access
+            now = await self._parts.registries.head(image.host, image.repository, name, access)
             if now == known.digest:
                 return False
         return await self.learn(image, Tag(name), in_use=False)
+
+    async def learn_push_times(self, image: ImageReference) -> None:
+        """Ask an image's registry, once, when its tags were pushed; many do not tell."""
+        if image.name in self._timed:
+            return
+        self._timed.add(image.name)
+        known = await self._ledger(image)
+        wanted = self._recently_untimed(known)
+        if not wanted:
+            return
+        reader = self.readers[image.name]
+        told = await self._parts.registries.push_times(image.host, image.repository, reader.access, wanted)
+        pushes = [Push(time.tag, time.digest, time.pushed_at) for time in told if time.tag in known]
+        if await self._parts.store.ledger.note_pushes(image.host, image.repository, reader.id, pushes):
+            del self._tags[image.name]
+
+    async def learn_created(self, image: ImageReference, name: str) -> bool:
+        """Read what a tag's image says of when it was created; False: that was done already, or it is gone."""
+        if (image.name, name) in self._created:
+            return False
+        self._created.add((image.name, name))
+        reader, known = self.readers[image.name], await self._ledger(image)
+        try:
+            manifest = await self._parts.registries.manifest(
+                image.host, image.repository, name, reader.access, created=True
+            )
+        except ImageNotFound:
+            log.info("tag.gone", image=image.name, tag=name, listed=name in known)
+            known[name] = Tag(name, platforms=frozenset())
+            return True
+        # What does not say when is as old as can be: it is not asked again, and nothing is chosen by it.
+        created_at = manifest.created_at or NOT_TOLD
+        await self._keep(image, name, manifest.digest, created_at=created_at)
+        known[name] = replace(known.get(name, Tag(name)), created_at=created_at)
+        return True
 
     def _was_read(self, image: ImageReference, name: str) -> bool:
         return any((image.name, name, in_use) in self._read for in_use in (True, False))
@@ -83,7 +131,8 @@ class KnownTags:
         if digest in read:
             return False
         try:
-            manifest = await self._parts.registries.manifest(image.host, image.repository, digest)
+            access = self.readers[image.name].access
+            manifest = await self._parts.registries.manifest(image.host, image.repository, digest, access)
             read[digest] = Tag(digest, digest, platforms=manifest.platforms)
         except ImageNotFound:
             log.info("digest.gone", image=image.name, digest=digest)
@@ -92,31 +141,58 @@ class KnownTags:
 
     async def _ledger(self, image: ImageReference) -> dict[str, Tag]:
         if image.name not in self._tags:
-            rows = await self._parts.store.ledger.tags(image.host, image.repository)
+            reader = self.readers[image.name].id
+            rows = await self._parts.store.ledger.tags(image.host, image.repository, reader)
             self._tags[image.name] = {row.name: _tag(row) for row in rows}
         return self._tags[image.name]
 
+    async def _ask(self, image: ImageReference, name: str, *, listed: bool, in_use: bool) -> Tag | None:
+        """Ask the registry for a tag's digest and platforms, and write into the ledger what is whole.
 
-async def _read(parts: Parts, image: ImageReference, name: str, *, listed: bool, in_use: bool) -> Tag | None:
-    """Ask the registry for a tag's digest and platforms, and write into the ledger what is whole.
+        A candidate whose index points at manifests that are not there (yet) runs nowhere. A tag in use runs on all
+        that it promises; only one that the registry does not list any more promises nothing. None: nothing could be
+        learned.
+        """
+        registries, access = self._parts.registries, self.readers[image.name].access
+        try:
+            manifest = await registries.manifest(image.host, image.repository, name, access, verify_children=True)
+            if in_use and not manifest.complete:
+                manifest = await registries.manifest(image.host, image.repository, name, access)
+                return Tag(name, manifest.digest, platforms=manifest.platforms)
+        except ImageNotFound:
+            log.info("tag.gone", image=image.name, tag=name, listed=listed)
+            return None if listed and in_use else Tag(name, platforms=frozenset())
+        platforms = manifest.platforms if manifest.complete else frozenset[Platform]()
+        await self._keep(image, name, manifest.digest, platforms=sorted(map(str, platforms)))
+        return Tag(name, manifest.digest, platforms=platforms)
 
-    A candidate whose index points at manifests that are not there (yet) runs nowhere. A tag in use runs on all that it
-    promises; only one that the registry does not list any more promises nothing. None: nothing could be learned.
-    """
-    try:
-        manifest = await parts.registries.manifest(image.host, image.repository, name, verify_children=True)
-        if in_use and not manifest.complete:
-            manifest = await parts.registries.manifest(image.host, image.repository, name)
-            return Tag(name, manifest.digest, platforms=manifest.platforms)
-    except ImageNotFound:
-        log.info("tag.gone", image=image.name, tag=name, listed=listed)
-        return None if listed and in_use else Tag(name, platforms=frozenset())
-    platforms = manifest.platforms if manifest.complete else frozenset[Platform]()
-    names = sorted(map(str, platforms))
-    await parts.store.ledger.describe(
-        image.host, image.repository, name, digest=manifest.digest, platforms=names, seen_at=parts.clock()
-    )
-    return Tag(name, manifest.digest, platforms=platforms)
+    async def _keep(
+        self,
+        image: ImageReference,
+        name: str,
+        digest: str,
+        *,
+        platforms: list[str] | None = None,
+        created_at: datetime | None = None,
+    ) -> None:
+        await self._parts.store.ledger.describe(
+            image.host,
+            image.repository,
+            name,
+            digest,
+            platforms,
+            self.readers[image.name].id,
+            seen_at=self._parts.clock(),
+            created_at=created_at,
+        )
+
+    def _recently_untimed(self, known: Mapping[str, Tag]) -> frozenset[str]:
+        """Name the tags whose registry may tell when they were pushed; all of them, if it was never asked."""
+        untimed = [tag for tag in known.values() if tag.pushed_at is None]
+        if len(untimed) == len(known):
+            return frozenset(tag.name for tag in untimed)
+        since = self._parts.clock() - ASKED_FOR_TIMES
+        return frozenset(tag.name for tag in untimed if tag.first_seen is not None and tag.first_seen >= since)
 
 
 def _joined(listed: Tag | None, read: Tag, now: datetime) -> Tag:
@@ -124,10 +200,10 @@ def _joined(listed: Tag | None, read: Tag, now: datetime) -> Tag:
     if listed is None:
         return read
     if listed.digest in {None, read.digest}:
-        return replace(read, first_seen=listed.first_seen, pushed_at=listed.pushed_at)
+        return replace(read, first_seen=listed.first_seen, pushed_at=listed.pushed_at, created_at=listed.created_at)
     return replace(read, first_seen=now)
 
 
 def _tag(row: LedgerTag) -> Tag:
     platforms = None if row.platforms is None else frozenset(Platform.parse(name) for name in row.platforms)
-    return Tag(row.name, row.digest, row.pushed_at, platforms, row.first_seen)
+    return Tag(row.name, row.digest, row.pushed_at, platforms, row.first_seen, row.created_at)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.policies.policy import POLL, Delivery, FluxMode, Limits
-from bot.selection import Clock
+from bot.policies.policy import Delivery, FluxMode, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,21 +51,6 @@ _TABLE: Final = (
         "delivery: commit",
         lambda written: written.any_policy(lambda policy: policy.pull_request.delivery is Delivery.COMMIT),
         "a pull request is opened instead",
-    ),
-    _NotYet(
-        "credential",
-        lambda written: written.any_policy(lambda policy: policy.credential is not None),
-        "registries are asked without one",
-    ),
-    _NotYet(
-        "poll",
-        lambda written: written.any_policy(lambda policy: policy.poll != POLL),
-        "images are looked at when something tells of them",
-    ),
-    _NotYet(
-        "clock: created",
-        lambda written: written.any_policy(lambda policy: policy.rule.clock is Clock.CREATED),
-        "registries are not asked for that time, so nothing is chosen by it",
     ),
     _NotYet(
         "the organisation's file",

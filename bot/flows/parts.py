@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from bot.flows.asking import Ask, request
 from bot.policies import POLICY_PATH, load
+from bot.registries import Grants
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -43,7 +44,10 @@ class Sweeps:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The adapters of one process."""
+    """The adapters of one process. `grants`: what installations may use that is the operator's.
+
+    `hide`: keeps secrets that were opened out of everything that is logged.
+    """
 
     store: Store
     github: GitHub
@@ -54,6 +58,8 @@ class Parts:
     allowed_accounts: frozenset[str] = frozenset()
     wake: Callable[[], None] = lambda: None
     sweeps: Sweeps = field(default_factory=Sweeps)
+    grants: Grants = field(default_factory=Grants)
+    hide: Callable[[Iterable[str]], None] = lambda _: None
 
     async def ask(self, *wanted: Work) -> None:
         """Ask for work, to be done as soon as there is room. Asking twice is asking once."""
@@ -65,8 +71,15 @@ class Parts:
 
     async def ask_later(self, work: Work, when: datetime) -> None:
         """Ask for work at a moment to come; where it is asked for already, at the earlier of both."""
-        await self.store.due.ask([replace(request(Ask(work), self.clock(), self.settle), due_at=when)])
-        self.wake()
+        await self.ask_at([(work, when)])
+
+    async def ask_at(self, wanted: Iterable[tuple[Work, datetime]]) -> None:
+        """Ask for several pieces of work, each at its moment, as `ask_later` does."""
+        now = self.clock()
+        rows = [replace(request(Ask(work), now, self.settle), due_at=when) for work, when in wanted]
+        if rows:
+            await self.store.due.ask(rows)
+            self.wake()
 
     async def compute(self, size: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a core function over `size` bytes of input; in another process when that would hold up the doors."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.flows.indexed import MARKED
+from bot.flows.indexed import is_image
 from bot.images import ImageReference
 from bot.jobs.work import IndexRepository
 from bot.policies import PolicyFileError
@@ -45,7 +45,7 @@ async def told_apart(parts: Parts, repository: int, policy_file: PolicyFile) -> 
     """Put for each policy about a glob one about each image that it matches among those that the index holds."""
     if not has_globs(policy_file):
         return policy_file
-    found = [name for name in await parts.store.index.images(repository) if name[0] != MARKED]
+    found = [name for name in await parts.store.index.images(repository) if is_image(name[0])]
     return policy_file.for_images([ImageReference(*name, None, None, "/".join(name)) for name in found])
 
 

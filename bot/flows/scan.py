@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from bot.bumps import changes
-from bot.flows.asking import Ask
+from bot.flows import looks
+from bot.flows.asking import Ask, PushTold
 from bot.flows.deciding import Deciding, remember
 from bot.flows.indexed import occurrences_of
 from bot.flows.known_tags import KnownTags
+from bot.flows.looks import Read
 from bot.flows.policies import policies_in_force
+from bot.flows.readers import NOBODY, Reader, ReaderGone, opened
 from bot.flows.reconsidering import reconsider
+from bot.flows.remarks import differ_in_what_is_told
 from bot.github.events import process_event_actions, process_webhook_payload
-from bot.images import ImageReference, InvalidImageReference
+from bot.images import ImageReference, InvalidImageReference, is_tag
 from bot.jobs.performing import performs
-from bot.jobs.work import BumpRepository, ScanImage
-from bot.registries import RegistryError
+from bot.jobs.work import BumpRepository, ReconsiderImage, ReportPolicyFile, ScanImage
+from bot.registries import DIGEST, RegistryError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from bot.bumps import Decisions
     from bot.flows.parts import Parts
-    from bot.policies import PolicyFile
+    from bot.policies import ImagePolicy, PolicyFile
+    from bot.store import Follower
 
 log = structlog.get_logger()
 
@@ -32,28 +41,54 @@ Payload = dict[str, Any]
 CONTAINERS = frozenset({"container", "docker"})
 GITHUB_REGISTRY = "ghcr.io"
 PACKAGE_ACTIONS = {"published", "updated"}
+NOT_FOLLOWED = "nobody followed the image"
+PAUSE = timedelta(minutes=1)
+"""Between two looks at an image whose tags are asked for some at a time."""
 
 
 @process_event_actions("registry_package", PACKAGE_ACTIONS)
 @process_webhook_payload
-async def on_registry_package(*, registry_package: Payload, **_: Any) -> tuple[Ask, ...]:
+async def on_registry_package(*, registry_package: Payload, **_: Any) -> tuple[Ask | PushTold, ...]:
     """Somebody pushed to GitHub's registry."""
     return _pushed(registry_package)
 
 
 @process_event_actions("package", PACKAGE_ACTIONS)
 @process_webhook_payload
-async def on_package(*, package: Payload, **_: Any) -> tuple[Ask, ...]:
+async def on_package(*, package: Payload, **_: Any) -> tuple[Ask | PushTold, ...]:
     """Say the same under its other name."""
     return _pushed(package)
 
 
-def _pushed(package: Payload) -> tuple[Ask, ...]:
+def _pushed(package: Payload) -> tuple[Ask | PushTold, ...]:
     """One push of an image for two platforms is three events; the settle time makes one look of them."""
     if str(package.get("package_type")).lower() not in CONTAINERS:
         return ()
     image = _image(package)
-    return () if image is None else (Ask(ScanImage(image.host, image.repository), settle=True),)
+    if image is None:
+        return ()
+    told = _push_told(image, package.get("package_version") or {})
+    scan = Ask(ScanImage(image.host, image.repository), settle=True)
+    return (scan,) if told is None else (scan, told)
+
+
+def _push_told(image: ImageReference, version: Payload) -> PushTold | None:
+    """Read when a digest was pushed: GitHub signed this, and its packages API would not tell an App."""
+    tag = (version.get("container_metadata") or {}).get("tag") or {}
+    name, digest, at = tag.get("name"), tag.get("digest"), _moment(version.get("created_at"))
+    if image.host != GITHUB_REGISTRY or at is None or not isinstance(name, str) or not isinstance(digest, str):
+        return None
+    if not is_tag(name) or not DIGEST.fullmatch(digest):
+        return None
+    return PushTold(image.host, image.repository, name, digest, at)
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 def _image(package: Payload) -> ImageReference | None:
@@ -78,18 +113,61 @@ async def scan_image(work: ScanImage, parts: Parts) -> None:
 
     An image that nobody follows is not looked at: an event is a hint, and anybody may push an image.
     """
-    followers = await parts.store.index.followers(work.host, work.repository)
+    if work.credential == NOBODY:
+        await _tell_other_readers(work, parts)
+    followers = await parts.store.index.followers(work.host, work.repository, work.credential)
     if not followers:
         await _passed_over(work, parts)
         return
-    await _read_tags(work, parts)
-    known = KnownTags(parts)
+    before = await parts.store.ledger.scan_state(work.host, work.repository, work.credential)
+    try:
+        reader = await opened(parts, work.host, work.credential)
+        list_digest = await _read_tags(work, parts, reader)
+        watched = await _decide_for_all(work, parts, reader, followers)
+    except (RegistryError, ReaderGone) as error:
+        await looks.failed(parts, work, error)
+        raise
+    await looks.succeeded(parts, work, before, Read(list_digest, watched))
+
+
+async def _tell_other_readers(work: ScanImage, parts: Parts) -> None:
+    """News of an image concerns everybody who reads it; nobody knows whose it is before it was read."""
+    readers = await parts.store.index.readers(work.host, work.repository)
+    await parts.ask(*(replace(work, credential=reader) for reader in readers if reader != NOBODY))
+
+
+async def _passed_over(work: ScanImage, parts: Parts) -> None:
+    """Note for an image that was read before that its tags are not up to date: whoever follows it again reads them."""
+    log.info("image.not_followed", host=work.host, image=work.repository)
+    ledger = parts.store.ledger
+    if await ledger.scan_state(work.host, work.repository, work.credential) is not None:
+        await ledger.scanned(work.host, work.repository, parts.clock(), NOT_FOLLOWED, work.credential)
+
+
+async def _read_tags(work: ScanImage, parts: Parts, reader: Reader) -> str:
+    """Bring the ledger to the registry's list of tags; returns a hash of the list."""
+    listed = await parts.registries.tags(work.host, work.repository, reader.access)
+    await parts.store.ledger.record(work.host, work.repository, listed.names, parts.clock(), reader.id)
+    log.info("image.tags_listed", host=work.host, image=work.repository, tags=len(listed.names))
+    return listed.digest_of_list
+
+
+async def _decide_for_all(
+    work: ScanImage, parts: Parts, reader: Reader, followers: Sequence[Follower]
+) -> frozenset[str]:
+    """Decide for each repository that follows the image; returns the tags to compare at every poll.
+
+    What fails in one repository does not hold up the others; it is raised when all had their turn.
+    """
+    known = KnownTags(parts, {f"{work.host}/{work.repository}": reader})
+    watched: set[str] = set()
     failed: Exception | None = None
     for (installation, repository), following in groupby(followers, lambda each: (each.installation, each.repository)):
         policies = frozenset(follower.policy for follower in following)
         try:
-            groups = await _groups_to_move(parts, known, (installation, repository), policies)
-            await parts.ask(*(BumpRepository(installation, repository, group) for group in groups))
+            found = await _look(parts, known, (installation, repository), policies)
+            watched |= found.watched
+            await parts.ask(*(BumpRepository(installation, repository, group) for group in found.groups))
         except RegistryError:
             raise
         except Exception as error:  # noqa: BLE001 - the other repositories go first; it is raised below
@@ -97,30 +175,18 @@ async def scan_image(work: ScanImage, parts: Parts) -> None:
             log.warning("repository.not_decided", repository=repository, error=type(error).__name__)
     if failed is not None:
         raise failed
+    return frozenset(watched)
 
 
-async def _passed_over(work: ScanImage, parts: Parts) -> None:
-    """Note for an image that was read before that its tags are not up to date: whoever follows it again reads them."""
-    log.info("image.not_followed", host=work.host, image=work.repository)
-    if await parts.store.ledger.scan_state(work.host, work.repository) is not None:
-        await parts.store.ledger.scanned(work.host, work.repository, parts.clock(), "nobody followed the image")
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a look found for one repository: the groups to bump, and the tags to compare at every poll."""
+
+    groups: tuple[str, ...] = ()
+    watched: frozenset[str] = frozenset()
 
 
-async def _read_tags(work: ScanImage, parts: Parts) -> None:
-    now = parts.clock()
-    try:
-        listed = await parts.registries.tags(work.host, work.repository)
-    except RegistryError as error:
-        await parts.store.ledger.scanned(work.host, work.repository, now, str(error))
-        raise
-    await parts.store.ledger.record(work.host, work.repository, listed.names, now)
-    await parts.store.ledger.scanned(work.host, work.repository, now, None)
-    log.info("image.tags_listed", host=work.host, image=work.repository, tags=len(listed.names))
-
-
-async def _groups_to_move(
-    parts: Parts, known: KnownTags, where: tuple[int, int], policies: frozenset[str]
-) -> tuple[str, ...]:
+async def _look(parts: Parts, known: KnownTags, where: tuple[int, int], policies: frozenset[str]) -> _Found:
     """Say which of a repository's groups a bump should be made, moved or closed for.
 
     `where`: the ids of its installation and of the repository itself. No group while its policy file is not
@@ -129,16 +195,29 @@ async def _groups_to_move(
     installation, repository = where
     policy_file = await policies_in_force(parts, installation, repository)
     if policy_file is None:
-        return ()
+        return _Found()
     following = [policy for policy in policy_file.images if policy.name in policies]
     found = await occurrences_of(parts, repository, following)
-    decisions = await Deciding(parts, known, policy_file, found.occurrences, following).decided_afresh()
+    deciding = Deciding(parts, known, policy_file, found.occurrences, following)
+    decisions = await deciding.decided_afresh()
+    if await differ_in_what_is_told(parts, repository, decisions):
+        await parts.ask(ReportPolicyFile(installation, repository))
     await remember(parts, repository, decisions)
-    await reconsider(parts, following, decisions)
+    await reconsider(parts, following, decisions, known.readers)
+    if deciding.wants_more(decisions):
+        await _go_on_later(parts, following, known)
     open_groups = {bump.group for bump in await parts.store.bumps.open_of(repository)}
     unkept = {policy.group for policy in following if policy.name in found.unkept}
     moving = _moving(policy_file, decisions) | unkept
-    return tuple(sorted(moving | open_groups & {policy.group for policy in following}))
+    groups = moving | open_groups & {policy.group for policy in following}
+    return _Found(tuple(sorted(groups)), deciding.watched(decisions))
+
+
+async def _go_on_later(parts: Parts, policies: Iterable[ImagePolicy], known: KnownTags) -> None:
+    """Have the tags asked for that one look may not ask for: registries count such requests as pulls."""
+    for image in {policy.image for policy in policies}:
+        work = ReconsiderImage(image.host, image.repository, known.readers[image.name].id)
+        await parts.ask_later(work, parts.clock() + PAUSE)
 
 
 def _moving(policy_file: PolicyFile, decisions: Decisions) -> set[str]:

@@ -28,3 +28,8 @@ class Credential:
     certificate: str = ""
     insecure: bool = False
     ambient: bool = False
+
+    @classmethod
+    def of_this_machine(cls, id: str, host: str) -> "Credential":  # noqa: A002 - the name of the field
+        """Return the credential that holds no secret: the login is what this machine has."""
+        return cls(id, host, "", SecretStr(""), ambient=True)

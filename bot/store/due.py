@@ -137,10 +137,16 @@ class Due:
         rows = await self._database.read(lambda c: c.execute(statement).all())
         return [DeadWork(**row._asdict()) for row in rows]
 
-    async def keys(self, kind: str) -> set[str]:
-        """Return the keys of one kind of work that were asked for: waiting, in hand or given up."""
-        statement = select(due.c.key).where(due.c.kind == kind)
+    async def keys(self, kind: str, *, living: bool = False) -> set[str]:
+        """Return the keys of one kind of work that were asked for: waiting, in hand, or (unless `living`) given up."""
+        dead = () if not living else (due.c.dead_at.is_(None),)
+        statement = select(due.c.key).where(due.c.kind == kind, *dead)
         return await self._database.read(lambda c: set(c.execute(statement).scalars()))
+
+    async def missing(self, kind: str, keys: Iterable[str]) -> list[str]:
+        """Return those keys of one kind of work that nobody asked for, in the order given; one read for all of them."""
+        known = await self.keys(kind)
+        return [key for key in dict.fromkeys(keys) if key not in known]
 
     async def revive(self, kind: str, key: str, now: datetime) -> bool:
         """Make a dead row due at once, with no attempts; False: there is no such dead row."""

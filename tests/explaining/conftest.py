@@ -53,7 +53,7 @@ def niro(folder: Path) -> Niro:
     """Run a command that may speak plain HTTP to a host on this machine."""
 
     def run(*arguments: str, host: str = "", **settings: str) -> Result:
-        allowed = {"NIRO_INSECURE_REGISTRIES": host, "NIRO_PRIVATE_NETWORKS": "127.0.0.0/8"}
+        allowed = {"NIRO_INSECURE_REGISTRIES": host, "NIRO_PRIVATE_NETWORKS": "*:*=127.0.0.0/8"}
         return CliRunner().invoke(commands, arguments, env=allowed | settings)
 
     return run

@@ -1,0 +1,44 @@
+"""An installation's credentials changed: choose again who reads what, and look at what somebody else reads now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.flows.following import follow
+from bot.flows.policies import policies_in_force
+from bot.jobs.performing import performs
+from bot.jobs.work import ChooseReaders, ReportPolicyFile, ScanImage
+
+if TYPE_CHECKING:
+    from bot.flows.parts import Parts
+
+log = structlog.get_logger()
+
+
+@performs(ChooseReaders)
+async def choose_readers(work: ChooseReaders, parts: Parts) -> None:
+    """Note anew who reads the images of an installation's repositories; what changed is read and told.
+
+    A new secret of a known credential changes no reader: what cannot be read at the moment is asked for at once.
+    """
+    before = await parts.store.index.followed_images(work.installation)
+    unread = [image for image in before if await _failed(parts, image)]
+    repositories = await parts.store.repositories.of_installation(work.installation)
+    for repository in repositories:
+        policy_file = None if repository.archived else await policies_in_force(parts, work.installation, repository.id)
+        if policy_file is None:
+            continue
+        await follow(parts, repository, policy_file)
+        if policy_file.images:
+            await parts.ask(ReportPolicyFile(work.installation, repository.id))
+    now = await parts.store.index.followed_images(work.installation)
+    wanted = (set(now) - set(before)) | (set(unread) & set(now))
+    await parts.ask(*(ScanImage(*image) for image in sorted(wanted)))
+    log.info("readers.chosen", installation=work.installation, repositories=len(repositories), images=len(wanted))
+
+
+async def _failed(parts: Parts, image: tuple[str, str, str]) -> bool:
+    state = await parts.store.ledger.scan_state(*image)
+    return state is not None and state.error is not None

@@ -1,0 +1,105 @@
+"""How looks at images ended: kept for everybody who asks, and told where it stays wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot import registries
+from bot.flows.readers import ReaderGone
+from bot.jobs.work import ReportPolicyFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bot.flows.parts import Parts
+    from bot.jobs.work import PollImage, ScanImage
+    from bot.store import ScanState
+
+log = structlog.get_logger()
+
+PATIENCE = timedelta(hours=1)
+"""How long a registry may be away before the repositories that wait for it are told."""
+
+_PASSING: Final = (registries.RegistryLimited, registries.RegistryUnavailable, registries.InvalidAnswer)
+"""What may be over the next time, without anybody's doing."""
+
+_MENDED_BY: Final[tuple[tuple[type[BaseException], str], ...]] = (
+    (registries.ImageNotFound, "mend the image's name in the policy; if it is private, add a credential that reads it"),
+    (
+        registries.RegistryRefused,
+        "add a credential that may read it with `niro registries add`, or rotate the one used",
+    ),
+    (registries.UntrustedRealm, "if both belong together, name that host as a token host of the credential"),
+    (registries.AddressNotAllowed, "whoever runs the bot can allow the network with NIRO_PRIVATE_NETWORKS"),
+    (registries.InvalidCertificate, "add the credential again with a CA's certificate in PEM"),
+    (registries.CredentialForOtherHost, "add a credential for this host"),
+    (ReaderGone, "add a credential again, or make the image public"),
+    (registries.RegistryLimited, "a credential may have higher limits; it is asked again after that"),
+    (registries.RegistryError, "it is asked again every few minutes"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a look at an image's tags read: a hash of the list, and the tags to compare at every poll."""
+
+    list_digest: str
+    watched: frozenset[str]
+
+
+async def succeeded(
+    parts: Parts, work: PollImage | ScanImage, before: ScanState | None, read: Read | None = None
+) -> None:
+    """Keep that an image could be read. `before`: how the last look ended; `read` is None where nothing changed."""
+    await parts.store.ledger.scanned(
+        work.host,
+        work.repository,
+        parts.clock(),
+        None,
+        work.credential,
+        list_digest=None if read is None else read.list_digest,
+        watched=None if read is None else sorted(read.watched),
+    )
+    if before is not None and before.error is not None:
+        await _tell(parts, await _told_before(parts, work))
+
+
+async def failed(parts: Parts, work: PollImage | ScanImage, error: Exception) -> None:
+    """Keep why an image could not be read, and have it told where it does not look as if it passed by itself."""
+    now, said = parts.clock(), _with_what_mends(error)
+    before = await parts.store.ledger.scan_state(work.host, work.repository, work.credential)
+    await parts.store.ledger.scanned(work.host, work.repository, now, said, work.credential)
+    log.warning("image.not_read", host=work.host, image=work.repository, reason=said)
+    if _is_news(error, said, before, now):
+        followers = await parts.store.index.followers(work.host, work.repository, work.credential)
+        await _tell(parts, ((each.installation, each.repository) for each in followers))
+
+
+def _with_what_mends(error: Exception) -> str:
+    mends = next((mends for kind, mends in _MENDED_BY if isinstance(error, kind)), "it is tried again")
+    return f"{error}; {mends}"
+
+
+def _is_news(error: Exception, said: str, before: ScanState | None, now: datetime) -> bool:
+    if not isinstance(error, _PASSING):
+        return before is None or before.error != said
+    if before is None or before.failing_since is None:
+        return False
+    return before.at - before.failing_since < PATIENCE <= now - before.failing_since
+
+
+async def _told_before(parts: Parts, work: PollImage | ScanImage) -> list[tuple[int, int]]:
+    """List the repositories (installation, repository) among the followers that were told something last."""
+    followers = await parts.store.index.followers(work.host, work.repository, work.credential)
+    where = dict.fromkeys((each.installation, each.repository) for each in followers)
+    reports = [(each, await parts.store.repositories.reported(each[1])) for each in where]
+    return [each for each, report in reports if report is not None and report.digest]
+
+
+async def _tell(parts: Parts, where: Iterable[tuple[int, int]]) -> None:
+    await parts.ask(*(ReportPolicyFile(installation, repository) for installation, repository in where))

@@ -1,0 +1,73 @@
+"""Ask a registry whether anything changed: one list of tags, and the digest of each tag that is followed by it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.flows import looks
+from bot.flows.following import poll_after
+from bot.flows.readers import ReaderGone, opened
+from bot.jobs.performing import WaitUntil, performs
+from bot.jobs.work import PollImage, ScanImage
+from bot.registries import RegistryError, RegistryLimited
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.flows.parts import Parts
+    from bot.store import PollState
+
+log = structlog.get_logger()
+
+
+@performs(PollImage)
+async def poll_image(work: PollImage, parts: Parts) -> None:
+    """Look whether an image changed, ask for a scan if so, and wait for the next time.
+
+    It ends where nobody follows the image any more. Whatever the registry does, the next poll stands: an outage
+    delays its own images only, and only while it lasts.
+    """
+    state = await parts.store.ledger.poll_state(work.host, work.repository, work.credential)
+    if state.every is None:
+        log.info("poll.ended", host=work.host, image=work.repository)
+        return
+    when = poll_after(work, parts.clock(), state.every)
+    if not _was_read_just_now(state, parts.clock()):
+        when = max(when, await _looked(work, parts, state))
+    raise WaitUntil(when, "polled")
+
+
+def _was_read_just_now(state: PollState, now: datetime) -> bool:
+    scan = state.scan
+    assert state.every is not None
+    return scan is not None and scan.error is None and (now - scan.at).total_seconds() < state.every / 2
+
+
+async def _looked(work: PollImage, parts: Parts, state: PollState) -> datetime:
+    """Look once; returns the moment before which the registry wants to hear nothing more."""
+    try:
+        changed = await _has_changed(work, parts, state)
+    except (RegistryError, ReaderGone) as error:
+        await looks.failed(parts, work, error)
+        return error.until if isinstance(error, RegistryLimited) else parts.clock()
+    if changed:
+        await parts.ask(ScanImage(work.host, work.repository, work.credential))
+    else:
+        await looks.succeeded(parts, work, state.scan)
+    return parts.clock()
+
+
+async def _has_changed(work: PollImage, parts: Parts, state: PollState) -> bool:
+    if state.scan is None or not state.scan.list_digest:
+        return True
+    reader = await opened(parts, work.host, work.credential)
+    place = (work.host, work.repository)
+    listed = await parts.registries.tags(*place, reader.access, known=state.scan.list_digest)
+    if not listed.unchanged:
+        return True
+    for tag, digest in state.digests.items():
+        if await parts.registries.head(*place, tag, reader.access) != digest:
+            return True
+    return False

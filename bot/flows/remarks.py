@@ -1,0 +1,118 @@
+"""What is wrong in a repository although its policy file is understood: for its people, with what mends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from bot.flows.following import followed_in
+from bot.flows.indexed import MARKERS, marked_lines
+from bot.flows.readers import Readers, disagreements, readers_of
+from bot.manifests import belongs
+from bot.registries import Unusable
+from bot.selection import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.bumps import Decisions
+    from bot.flows.parts import Parts
+    from bot.policies import ImagePolicy, PolicyFile
+    from bot.store import Repository
+
+MOST_LISTED: Final = 50
+"""Lines of one list; nobody reads more, and a check run's summary is limited."""
+
+_MATCHES_NOTHING: Final = frozenset({Reason.NO_MATCH, Reason.NO_TAGS})
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownMarker:
+    """A marker that names a policy which there is not. line: from 1."""
+
+    path: str
+    line: int
+    marker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What there is to say, each as a line for people: nothing in it was read with a credential."""
+
+    unreadable: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
+    markers: tuple[UnknownMarker, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.unreadable or self.unmatched or self.markers)
+
+
+async def remarks_on(parts: Parts, repository: Repository, policy_file: PolicyFile) -> Remarks:
+    """Gather what is known to be wrong with a repository's images, policies and markers. Asks nobody outside."""
+    policies = followed_in(policy_file)
+    readers = await readers_of(parts, repository)
+    return Remarks(
+        unreadable=await _unreadable(parts, readers, policies),
+        unmatched=await _unmatched(parts, repository.id, policies),
+        markers=await _unknown_markers(parts, repository.id, policy_file),
+    )
+
+
+async def differ_in_what_is_told(parts: Parts, repository: int, decisions: Decisions) -> bool:
+    """Whether a policy that matched nothing does now, or the other way round: its repository's check tells of it."""
+    for (policy, _), decision in decisions.items():
+        last = await parts.store.decisions.of(repository, policy)
+        matched_nothing = last is not None and last.reason in _NAMES
+        if matched_nothing != (decision.reason in _MATCHES_NOTHING):
+            return True
+    return False
+
+
+_NAMES: Final = frozenset(reason.value for reason in _MATCHES_NOTHING)
+
+
+async def _unreadable(parts: Parts, readers: Readers, policies: list[ImagePolicy]) -> tuple[str, ...]:
+    said = [f"{policy}: {sentence}" for policy, sentence in disagreements(policies).items()]
+    chosen = readers.of_all(policies)
+    for policy in policies:
+        reader = chosen[policy.image.name]
+        if isinstance(reader, Unusable):
+            said.append(f"{policy.name}: {reader.sentence}")
+            continue
+        state = await parts.store.ledger.scan_state(policy.image.host, policy.image.repository, reader)
+        if state is not None and state.error is not None:
+            said.append(f"{policy.name}: {state.error}")
+    return _listed(said)
+
+
+async def _unmatched(parts: Parts, repository: int, policies: list[ImagePolicy]) -> tuple[str, ...]:
+    standing = set(await parts.store.index.images(repository))
+    markers = [name for host, name in standing if host == MARKERS]
+    said = []
+    for policy in policies:
+        last = await parts.store.decisions.of(repository, policy.name)
+        if last is not None and last.reason in _NAMES:
+            said.append(f"{policy.name}: {last.sentence} Mend the policy, or push a tag that it takes.")
+        elif (policy.image.host, policy.image.repository) not in standing and not _is_marked(policy, markers):
+            said.append(f"{policy.name}: no file here uses {policy.image.name}. Mend the image's name, or take it out.")
+    return _listed(said)
+
+
+async def _unknown_markers(parts: Parts, repository: int, policy_file: PolicyFile) -> tuple[UnknownMarker, ...]:
+    markers = [marker for host, marker in await parts.store.index.images(repository) if host == MARKERS]
+    unknown = (marker for marker in markers if not any(_is_marked(policy, [marker]) for policy in policy_file.images))
+    found: list[UnknownMarker] = []
+    for marker in islice(unknown, MOST_LISTED):
+        for file in await parts.store.index.files_using(repository, MARKERS, marker):
+            found += [UnknownMarker(file.path, line, marker) for line in marked_lines(file, marker)]
+    return tuple(found[:MOST_LISTED])
+
+
+def _is_marked(policy: ImagePolicy, markers: Iterable[str]) -> bool:
+    return any(belongs(marker, policy.name) for marker in markers)
+
+
+def _listed(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(islice(lines, MOST_LISTED))
