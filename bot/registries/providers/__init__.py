@@ -2,10 +2,13 @@
 
 from bot.registries.access import Access
 from bot.registries.kinds import ProviderKind
+from bot.registries.providers.amazon import AMAZON
+from bot.registries.providers.azure import AZURE
 from bot.registries.providers.docker_hub import DOCKER_HUB
 from bot.registries.providers.generic import GENERIC
 from bot.registries.providers.github import GITHUB
 from bot.registries.providers.gitlab import GITLAB
+from bot.registries.providers.google import GOOGLE
 from bot.registries.providers.harbor import HARBOR
 from bot.registries.providers.jfrog import JFROG
 from bot.registries.providers.provider import Provider
@@ -13,7 +16,8 @@ from bot.registries.providers.quay import QUAY
 from bot.registries.providers.zot import ZOT
 
 PROVIDERS: dict[ProviderKind, Provider] = {
-    provider.kind: provider for provider in (DOCKER_HUB, GITHUB, QUAY, HARBOR, GITLAB, JFROG, ZOT, GENERIC)
+    provider.kind: provider
+    for provider in (DOCKER_HUB, GITHUB, AMAZON, GOOGLE, AZURE, QUAY, HARBOR, GITLAB, JFROG, ZOT, GENERIC)
 }
 """Every provider by its kind. A host belongs to at most one."""
 
