@@ -47,10 +47,6 @@ class Authentication:
         self._token_hosts = token_hosts
         self._ways: Recent[tuple[str, str, str], Way] = Recent(MOST_WAYS)
 
-    async def send(self, registry: Endpoint, what: str, request: Request) -> Answer:
-        """Send a request and return the answer; see `exchange`."""
-        return (await self.exchange(registry, what, request)).answer
-
     async def exchange(self, registry: Endpoint, what: str, request: Request) -> Exchange:
         """Send a request that reads `what` (a repository); a 401 is answered with a new token, or another login.
 

@@ -32,6 +32,7 @@ from bot.registries.sessions import Sessions
 from bot.registries.tags import PAGE_SIZE, TagList, list_tags
 from bot.registries.tokens import Tokens
 from bot.registries.transport import DEFAULT_TIMEOUT, Transport
+from bot.registries.validators import Validators
 from bot.registries.verification import Verification, prove
 
 MOST_MANIFESTS_KEPT = 20_000
@@ -77,6 +78,7 @@ class Registries:
         self._token_hosts = token_hosts
         self._clock = clock
         self._authentication = self._new_authentication()
+        self._validators = Validators()
         self._known: Recent[tuple[str, str, str], _Known] = Recent(MOST_MANIFESTS_KEPT)
 
     async def tags(
@@ -93,7 +95,8 @@ class Registries:
         known: the `digest_of_list` of an earlier call; an equal list is not parsed, and comes back `unchanged` and
         without names. page_size: what to ask for at a time; the registry may send fewer or more.
         """
-        return await list_tags(self._repository(host, repository, access), page_size=page_size, known=known)
+        place = self._repository(host, repository, access)
+        return await list_tags(place, self._validators, page_size=page_size, known=known)
 
     async def head(self, host: str, repository: str, reference: str, access: Access = ANONYMOUS) -> str | None:
         """Return the digest that a tag (or digest) stands for now, or None when there is no such manifest."""

@@ -19,6 +19,7 @@ from bot.registries.authentication import Authentication, Exchange
 from bot.registries.authorizations import as_it_is, holds_secret
 from bot.registries.endpoints import Endpoint, authority
 from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused
+from bot.registries.limits import Asked
 from bot.registries.transport import MOST_REDIRECTS, Answer, Request
 
 ERROR_CODE = re.compile(r"[A-Z][A-Z_]{1,39}")
@@ -38,19 +39,30 @@ class Repository:
         """The registry as images name it."""
         return self.endpoint.host
 
-    async def get(self, path: str, *, query: str = "", accept: str = "application/json", largest: int) -> Answer:
-        """Ask for `/v2/<name>/<path>?<query>`; a body over `largest` bytes is InvalidAnswer."""
-        return await self._send("GET", path, query, accept, largest)
+    async def get(
+        self, path: str, *, query: str = "", accept: str = "application/json", largest: int, unless: str = ""
+    ) -> Answer:
+        """Ask for `/v2/<name>/<path>?<query>`; a body over `largest` bytes is InvalidAnswer.
+
+        unless: an ETag; where the registry still has it, it may answer 304 without a body.
+        """
+        headers = {"Accept": accept, **({"If-None-Match": unless} if unless else {})}
+        asked = Asked.MANIFEST if path.startswith("manifests/") else Asked.OTHER
+        return (
+            await self._exchange(Request("GET", self._url(path, query), headers, self.access, largest, asked=asked))
+        ).answer
 
     async def exchange(self, path: str, *, query: str = "", largest: int) -> Exchange:
         """As `get`, and return beside the answer what it was given for."""
-        url = _with_query(self.endpoint.address(self.name, path), query)
-        request = Request("GET", url, {"Accept": "application/json"}, self.access, largest)
-        return await self.authentication.exchange(self.endpoint, self.name, request)
+        headers = {"Accept": "application/json"}
+        return await self._exchange(Request("GET", self._url(path, query), headers, self.access, largest))
 
     async def head(self, path: str, *, accept: str) -> Answer:
         """Ask for the headers of `/v2/<name>/<path>` only."""
-        return await self._send("HEAD", path, "", accept, 0)
+        headers = {"Accept": accept}
+        return (
+            await self._exchange(Request("HEAD", self._url(path), headers, self.access, 0, asked=Asked.DIGEST))
+        ).answer
 
     async def own(self, path: str, *, query: str = "", accept: str = "application/json", largest: int) -> Answer:
         """Ask the registry's own origin for `<path>?<query>` (`/acr/v1/...`), with the authorization it wants.
@@ -60,7 +72,8 @@ class Repository:
         url = _with_query(self.endpoint.origin.with_path(path, encoded=True), query)
         # Another path may want another token: what is remembered about the one does not serve the other.
         what = f"{self.name} {path.split('/')[1]}"
-        return await self._ask("GET", url, accept, largest, what)
+        request = Request("GET", url, {"Accept": accept}, self.access, largest)
+        return (await self.authentication.exchange(self.endpoint, what, request)).answer
 
     async def api(
         self,
@@ -103,13 +116,11 @@ class Repository:
             return None
         return as_it_is(credential).header.get_secret_value()
 
-    async def _send(self, method: str, path: str, query: str, accept: str, largest: int) -> Answer:
-        url = _with_query(self.endpoint.address(self.name, path), query)
-        return await self._ask(method, url, accept, largest, self.name)
+    def _url(self, path: str, query: str = "") -> URL:
+        return _with_query(self.endpoint.address(self.name, path), query)
 
-    async def _ask(self, method: str, url: URL, accept: str, largest: int, what: str) -> Answer:
-        request = Request(method, url, {"Accept": accept}, self.access, largest)
-        return await self.authentication.send(self.endpoint, what, request)
+    async def _exchange(self, request: Request) -> Exchange:
+        return await self.authentication.exchange(self.endpoint, self.name, request)
 
 
 def _with_query(address: URL, query: str) -> URL:

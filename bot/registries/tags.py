@@ -4,13 +4,15 @@ import asyncio
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from bot.images import is_tag
 from bot.registries.errors import InvalidAnswer, RegistryUnavailable
 from bot.registries.repository import Repository, expect_ok
 from bot.registries.transport import Answer
+from bot.registries.validators import Validators
 
 PAGE_SIZE = 1000  # Amazon ECR refuses more
 MOST_PAGES = 500
@@ -37,31 +39,34 @@ class TagList:
     unchanged: bool = False
 
 
-async def list_tags(repository: Repository, *, page_size: int = PAGE_SIZE, known: str | None = None) -> TagList:
+async def list_tags(
+    repository: Repository, validators: Validators, *, page_size: int = PAGE_SIZE, known: str | None = None
+) -> TagList:
     """Return all tags. Names that are no tags by the grammar are left out, each name stands once.
 
-    known: the digest_of_list of an earlier call. Raises ImageNotFound, InvalidAnswer (a page that is no list, pages
-    that go in a circle, more than MOST_PAGES or MOST_TAGS) and all that Repository.get raises.
+    known: the digest_of_list of an earlier call. validators: what lists were called that came in one page; a registry
+    that still has the one the caller knows need not send it again. Raises ImageNotFound, InvalidAnswer (a page that is
+    no list, pages that go in a circle, more than MOST_PAGES or MOST_TAGS) and all that Repository.get raises.
     """
+    query = f"n={page_size}"
+    key = (repository.host, repository.name, repository.access.version)
     try:
         async with asyncio.timeout(LONGEST_LISTING_SECONDS):
-            pages = await _pages(repository, f"n={page_size}")
+            answers = await _answers(repository, query, validators.etag(key, query, known))
     except TimeoutError:
         sentence = f"did not list its tags within {LONGEST_LISTING_SECONDS} seconds"
         raise RegistryUnavailable(repository.host, sentence) from None
-    digest = f"sha256:{hashlib.sha256(b''.join(pages)).hexdigest()}"
-    if digest == known:
-        return TagList((), digest, unchanged=True)
-    names: dict[str, None] = {}
-    for page in pages:
-        names.update(dict.fromkeys(_names(repository, page)))
-        if len(names) > MOST_TAGS:
-            raise InvalidAnswer(repository.host, f"lists more than {MOST_TAGS:,} tags of {repository.name}")
-    return TagList(tuple(names), digest)
+    if known and answers[0].status == HTTPStatus.NOT_MODIFIED:
+        return TagList((), known, unchanged=True)
+    pages = [answer.body for answer in answers]
+    digest = _digest(pages)
+    validators.note(key, answers[0].headers.get("ETag", "") if len(answers) == 1 else "", query, digest)
+    return TagList((), digest, unchanged=True) if digest == known else TagList(_all_names(repository, pages), digest)
 
 
-async def _pages(repository: Repository, query: str) -> list[bytes]:
-    pages: list[bytes] = []
+async def _answers(repository: Repository, query: str, etag: str) -> list[Answer]:
+    """Return the pages, or the one answer 304 to the first question."""
+    answers: list[Answer] = []
     asked: set[str] = set()
     left = LARGEST_LIST
     following: str | None = query
@@ -69,12 +74,31 @@ async def _pages(repository: Repository, query: str) -> list[bytes]:
         if following in asked or len(asked) == MOST_PAGES:
             raise InvalidAnswer(repository.host, f"pages its tags of {repository.name} without an end")
         asked.add(following)
-        answer = await repository.get("tags/list", query=following, largest=left)
+        unless = "" if answers else etag
+        answer = await repository.get("tags/list", query=following, largest=left, unless=unless)
+        answers.append(answer)
+        if unless and answer.status == HTTPStatus.NOT_MODIFIED:
+            break
         expect_ok(repository, answer, f"repository {repository.name}")
-        pages.append(answer.body)
         left -= len(answer.body)
         following = _next_query(repository, answer)
-    return pages
+    return answers
+
+
+def _digest(pages: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for page in pages:
+        digest.update(page)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _all_names(repository: Repository, pages: Iterable[bytes]) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    for page in pages:
+        names.update(dict.fromkeys(_names(repository, page)))
+        if len(names) > MOST_TAGS:
+            raise InvalidAnswer(repository.host, f"lists more than {MOST_TAGS:,} tags of {repository.name}")
+    return tuple(names)
 
 
 def _next_query(repository: Repository, answer: Answer) -> str | None:

@@ -21,13 +21,12 @@ from bot.registries.errors import (
     RegistryUnavailable,
 )
 from bot.registries.guard import AddressRefusedError
-from bot.registries.limits import Limits
+from bot.registries.limits import Asked, Limits
 from bot.registries.sessions import Sessions
 
 MOST_REDIRECTS = 5
 CHUNK = 65536
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 LARGEST_CALL = 256 * 1024
 DEFAULT_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=20)
@@ -44,6 +43,7 @@ class Request:
     largest: int
     redirects: int = MOST_REDIRECTS
     body: bytes | None = None
+    asked: Asked = Asked.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +104,19 @@ class Transport:
         if authority(address) not in allowed or not may_speak_to(address, self.insecure_hosts(access)):
             raise InvalidAnswer(host, "would send a request to a server that is none of its provider's")
         followed = 0 if authorization or body else redirects
-        request = Request(method, address, headers or {}, access, largest, redirects=followed, body=body)
+        request = Request(
+            method, address, headers or {}, access, largest, redirects=followed, body=body, asked=Asked.API
+        )
         return await self.send(host, request, authorization)
 
     async def send(self, host: str, request: Request, authorization: str | None = None) -> Answer:
         """Send a request and return the answer. host: the registry, as images name it.
 
-        Raises RegistryLimited (429, and at once while a former one holds), RegistryUnavailable (5xx, timeout, no
-        connection), AddressNotAllowed, InvalidCertificate, InvalidAnswer (a body over `largest`, a bad redirect). The
-        authorization goes to the origin of `request.url` only.
+        Raises RegistryLimited (429, 503 with a Retry-After, and at once while a former one holds), RegistryUnavailable
+        (other 5xx, timeout, no connection), AddressNotAllowed, InvalidCertificate, InvalidAnswer (a body over
+        `largest`, a bad redirect). The authorization goes to the origin of `request.url` only.
         """
-        self._limits.check(host, request.access.id)
+        self._limits.check(host, request.access.id, request.asked)
         url = request.url
         for _ in range(request.redirects + 1):
             headers = dict(request.headers)
@@ -150,8 +152,7 @@ class Transport:
                 timeout=self._timeout,
                 ssl=trust,
             ) as response:
-                if response.status == TOO_MANY_REQUESTS:
-                    raise self._limits.limited(host, request.access.id, response.headers.get("Retry-After"))
+                self._limits.heard(host, request.access.id, request.asked, response.status, response.headers)
                 if response.status >= SERVER_ERROR:
                     raise RegistryUnavailable(host, f"answered {response.status}")
                 body = await _read(host, response, request.largest)

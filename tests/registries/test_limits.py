@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.registries import RegistryLimited
-from bot.registries.limits import pause_until
+from bot.registries.pauses import pause_until
 from tests.registries.conftest import Clock, RegistriesFor, credential
 from tests.registries.scripted import Reply, ScriptedServer
 

@@ -11,6 +11,7 @@ from bot.registries import (
     CredentialForOtherHost,
     ImageNotFound,
     InvalidAnswer,
+    RegistryLimited,
     RegistryRefused,
     RegistryUnavailable,
 )
@@ -191,7 +192,9 @@ async def test_a_body_over_the_limit_is_not_read_to_its_end(
     ("reply", "error"),
     [
         (Reply(500, "oops"), RegistryUnavailable),
-        (Reply(503, "", {"Retry-After": "10"}), RegistryUnavailable),
+        (Reply(503, "oops"), RegistryUnavailable),
+        (Reply(503, "", {"Retry-After": "10"}), RegistryLimited),
+        (Reply(304), InvalidAnswer),
         (Reply(403, {"errors": [{"code": "DENIED"}]}), RegistryRefused),
         (Reply(404, {"errors": [{"code": "NAME_UNKNOWN"}]}), ImageNotFound),
         (Reply(401), RegistryRefused),
