@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -85,12 +84,11 @@ def add(kind: str, installation: int, *, host: str | None, prefix: str, email: s
 @click.option("--installation", type=int, help="Only those of one installation.")
 @FORM
 def show(installation: int | None, form: str) -> None:
-    """List the hooks. Addresses and secrets are not shown: only hashes of them are kept."""
+    """List the hooks. Addresses and secrets are not shown again."""
+    from bot.cli.listing import hooks_as_json, hooks_as_text  # noqa: PLC0415
+
     found = [hook for hook in run(_all(read_settings())) if installation in {None, hook.installation}]
-    if form == "json":
-        say(f"{json.dumps([asdict(hook) for hook in found], indent=2)}\n")
-        return
-    say(_listed(found))
+    say(hooks_as_json(found) if form == "json" else hooks_as_text(found, width()))
 
 
 @hooks.command()
@@ -154,30 +152,6 @@ def _tell(address: str, new: NewHook, sender: Sender) -> None:
     if new.hook.audience:
         say(f"audience: {new.hook.audience}\nservice account: {new.hook.email}\n")
     say(f"{sender.where}\n{SHOWN_ONCE}", err=True)
-
-
-def _listed(found: list[Hook]) -> str:
-    from bot.explaining.layout import Page  # noqa: PLC0415
-
-    page = Page(width())
-    if not found:
-        page.line("There are no hooks.")
-    for hook in found:
-        page.blank()
-        page.line(hook.id)
-        page.rows(_rows(hook))
-    return str(page)
-
-
-def _rows(hook: Hook) -> list[tuple[str, str]]:
-    rows = [
-        ("kind", hook.kind),
-        ("installation", "the operator's" if hook.installation is None else str(hook.installation)),
-        ("images", f"{hook.host}/{hook.repository_prefix}"),
-    ]
-    if hook.audience:
-        rows += [("audience", hook.audience), ("account", hook.email)]
-    return rows
 
 
 async def _save(settings: Settings, new: NewHook) -> None:

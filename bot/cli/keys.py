@@ -51,8 +51,7 @@ def rotate() -> None:
         raise BadInput(str(error)) from None
     except CannotOpen as error:
         raise CannotRead(str(error)) from None
-    first = settings.keyring.ids[0]
-    say(f"{_count(changed.credentials, 'credential')} and {_count(changed.hooks, 'hook')} were sealed with {first}.\n")
+    say(f"{_sealed(changed, settings.keyring.ids[0])}\n")
 
 
 @keys.command(name="list")
@@ -72,6 +71,12 @@ async def _reseal(settings: Settings) -> Resealed:
 async def _counts(settings: Settings) -> Mapping[str, int]:
     async with opened_store(settings) as store:
         return await store.credentials.key_ids()
+
+
+def _sealed(changed: Resealed, key: str) -> str:
+    if not changed.credentials and not changed.hooks:
+        return f"Every secret is sealed with {key} already."
+    return f"Sealed anew with {key}: {_count(changed.credentials, 'credential')}, {_count(changed.hooks, 'hook')}."
 
 
 def _lines(ring: Sequence[str], counts: Mapping[str, int]) -> list[str]:

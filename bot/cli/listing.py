@@ -1,4 +1,4 @@
-"""Stored credentials for people and for scripts; there is nothing of a secret in what comes in here."""
+"""Stored credentials and hooks for people and for scripts; there is nothing of a secret in what comes in here."""
 
 from __future__ import annotations
 
@@ -10,29 +10,47 @@ from bot.explaining.layout import Page
 from bot.registries.lookup import EVERYBODY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from bot.store import StoredCredential
+    from bot.store import Hook, StoredCredential
+
+Rows = list[tuple[str, str]]
 
 
-def as_text(found: Sequence[StoredCredential], width: int) -> str:
+def credentials_as_text(found: Sequence[StoredCredential], width: int) -> str:
     """Return a paragraph for each credential, in lines of `width` columns."""
     page = Page(width)
-    if not found:
-        page.line("There are no credentials.")
-    for stored in found:
-        page.blank()
-        page.line(stored.name)
-        page.rows(_rows(stored))
+    _paragraphs(page, [(stored.name, _credential_rows(stored)) for stored in found], "There are no credentials.")
     return str(page)
 
 
-def as_json(found: Sequence[StoredCredential]) -> str:
+def hooks_as_text(found: Sequence[Hook], width: int) -> str:
+    """Return a paragraph for each hook, in lines of `width` columns."""
+    page = Page(width)
+    _paragraphs(page, [(hook.id, _hook_rows(hook)) for hook in found], "There are no hooks.")
+    return str(page)
+
+
+def credentials_as_json(found: Sequence[StoredCredential]) -> str:
     """Return a list with one object for each credential."""
-    return f"{json.dumps([_fields(stored) for stored in found], indent=2)}\n"
+    return _json(found, _credential_fields)
 
 
-def _rows(stored: StoredCredential) -> list[tuple[str, str]]:
+def hooks_as_json(found: Sequence[Hook]) -> str:
+    """Return a list with one object for each hook."""
+    return _json(found, _hook_fields)
+
+
+def _paragraphs(page: Page, found: Sequence[tuple[str, Rows]], otherwise: str) -> None:
+    if not found:
+        page.line(otherwise)
+    for name, rows in found:
+        page.blank()
+        page.line(name)
+        page.rows(rows)
+
+
+def _credential_rows(stored: StoredCredential) -> Rows:
     rows = [
         ("installation", str(stored.installation)),
         ("host", f"{stored.host} ({stored.kind})" + (", by plain HTTP" if stored.insecure else "")),
@@ -52,7 +70,19 @@ def _repositories(names: Sequence[str]) -> str:
     return "every repository of the installation" if EVERYBODY in names else ", ".join(names) or "none"
 
 
-def _fields(stored: StoredCredential) -> dict[str, Any]:
+def _hook_rows(hook: Hook) -> Rows:
+    rows = [
+        ("kind", hook.kind),
+        ("installation", "none: the operator's" if hook.installation is None else str(hook.installation)),
+        ("host", hook.host),
+        ("images", f"those that begin with {hook.repository_prefix}" if hook.repository_prefix else "all of the host"),
+    ]
+    if hook.audience:
+        rows += [("audience", hook.audience), ("signed by", hook.email)]
+    return [*rows, ("made", _moment(hook.created_at) or "before this was kept")]
+
+
+def _credential_fields(stored: StoredCredential) -> dict[str, Any]:
     return {
         "name": stored.name,
         "installation": stored.installation,
@@ -68,6 +98,23 @@ def _fields(stored: StoredCredential) -> dict[str, Any]:
         "created_at": _moment(stored.created_at),
         "verified_at": _moment(stored.verified_at),
     }
+
+
+def _hook_fields(hook: Hook) -> dict[str, Any]:
+    return {
+        "id": hook.id,
+        "kind": hook.kind,
+        "installation": hook.installation,
+        "host": hook.host,
+        "prefix": hook.repository_prefix,
+        "audience": hook.audience or None,
+        "email": hook.email or None,
+        "created_at": _moment(hook.created_at),
+    }
+
+
+def _json(found: Sequence[Any], fields: Callable[[Any], dict[str, Any]]) -> str:
+    return f"{json.dumps([fields(each) for each in found], indent=2)}\n"
 
 
 def _moment(at: datetime | None) -> str | None:

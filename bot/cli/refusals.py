@@ -20,7 +20,7 @@ _ADVICE: Final[tuple[tuple[type[RegistryError], str], ...]] = (
     (RegistryRefused, "check the user name, the secret, and that it may read this repository"),
     (ImageNotFound, "check the repository's name, and that the credential may read it"),
     (AddressNotAllowed, "the operator lets it be reached with NIRO_PRIVATE_NETWORKS=INSTALLATION:HOST=NETWORK"),
-    (UntrustedRealm, "give --token-host if that server may have the secret"),
+    (UntrustedRealm, "--token-host names a server that may have the secret, and it must speak HTTPS"),
     (InvalidCertificate, "give the authority's certificate as PEM"),
     (RegistryUnavailable, "check the host, and --certificate where its authority is your own; or try again later"),
 )

@@ -106,10 +106,10 @@ def add(
 @FORM
 def show(installation: int | None, form: str) -> None:
     """List the credentials, without their secrets."""
-    from bot.cli.listing import as_json, as_text  # noqa: PLC0415
+    from bot.cli.listing import credentials_as_json, credentials_as_text  # noqa: PLC0415
 
     found = [stored for stored in run(_all(read_settings())) if installation in {None, stored.installation}]
-    say(as_json(found) if form == "json" else as_text(found, width()))
+    say(credentials_as_json(found) if form == "json" else credentials_as_text(found, width()))
 
 
 @registries.command()

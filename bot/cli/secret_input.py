@@ -37,7 +37,7 @@ def read_secret(*, path: str | None, from_stdin: bool) -> SecretStr:
     if path is not None:
         text = text_of_file(path, LARGEST)
     elif from_stdin:
-        text = text_of(click.get_binary_stream("stdin"), LARGEST, "standard input")
+        text = text_of(sys.stdin.buffer, LARGEST, "standard input")
     elif sys.stdin.isatty():
         text = click.prompt("Secret (not shown)", hide_input=True, err=True)
     else:
