@@ -1,13 +1,13 @@
 """Reads the pages of a provider's own API: how many, how large, and what they are when they are none."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused, RegistryUnavailable
+from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused
 from bot.registries.providers.provider import PushTime
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ MOST_PAGES = 20
 LARGEST_PAGE = 8 * 1024 * 1024
 # A page of nothing but brackets unpacks to thirty times its size. A hundred tags of Docker Hub have some 50,000 values.
 MOST_VALUES = 300_000
-LONGEST_READING_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +42,23 @@ async def read_pages(host: str, wanted: frozenset[str], read: ReadPage) -> tuple
 
     The pages are counted here: what an API names as its next page is never asked for. Stops after MOST_PAGES without
     an error, because the newest come first. Nothing is told, and that is no error, where the API is not there or wants
-    rights that reading an image does not need. Raises RegistryUnavailable after LONGEST_READING_SECONDS, and what
-    `read` raises else.
+    rights that reading an image does not need. Raises InvalidAnswer for the same page twice, and what `read` raises
+    else.
     """
     seen: dict[str, PushTime | None] = {}
-    try:
-        async with asyncio.timeout(LONGEST_READING_SECONDS):
-            for number in range(1, MOST_PAGES + 1):
-                if wanted <= seen.keys():
-                    break
-                page = await read(number)
-                if page is None:
-                    break
-                seen.update((tag, told) for tag, told in page.tags.items() if tag in wanted and not seen.get(tag))
-                if page.is_last:
-                    break
-    except (RegistryRefused, ImageNotFound):
-        pass  # what was told before it counts
-    except TimeoutError:
-        sentence = f"did not tell when its tags were pushed within {LONGEST_READING_SECONDS} seconds"
-        raise RegistryUnavailable(host, sentence) from None
+    before: Mapping[str, PushTime | None] = {}
+    # What was told before a refusal counts.
+    with suppress(RegistryRefused, ImageNotFound):
+        for number in range(1, MOST_PAGES + 1):
+            page = await read(number)
+            if page is None:
+                break
+            if page.tags and page.tags == before:
+                raise InvalidAnswer(host, "sends the same page of times of pushes again and again")
+            before = page.tags
+            seen.update((tag, told) for tag, told in page.tags.items() if tag in wanted and not seen.get(tag))
+            if page.is_last or wanted <= seen.keys():
+                break
     return tuple(told for told in seen.values() if told)
 
 
