@@ -1,7 +1,6 @@
 """Logins of the clouds: what a registry takes in place of a credential, kept while it holds, renewed before it ends."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from bot.registries.access import Access
 from bot.registries.errors import RegistryLimited, RegistryRefused, RegistryUnavailable
 from bot.registries.providers import provider_of
 from bot.registries.providers.provider import LogIn, Login
+from bot.registries.recent import Recent
 from bot.registries.transport import Transport
 
 # A login is renewed when this part of its life is over, so that none ends on its way.
@@ -40,7 +40,7 @@ class Logins:
     def __init__(self, transport: Transport, clock: Callable[[], datetime]) -> None:
         self._transport = transport
         self._clock = clock
-        self._held: OrderedDict[Key, _Held] = OrderedDict()
+        self._held: Recent[Key, _Held] = Recent(MOST_LOGINS)
         self._under_way: dict[Key, asyncio.Task[Login | None]] = {}
 
     async def of(self, access: Access, host: str) -> Login | None:
@@ -59,7 +59,6 @@ class Logins:
         key = (host, access.version)
         held = self._held.get(key)
         if held and held.is_fresh(self._clock()):
-            self._held.move_to_end(key)
             return held.login
         # One waiter that is cancelled must not take the login from the others.
         return await asyncio.shield(self._task(key, log_in, access))
@@ -71,7 +70,7 @@ class Logins:
         """
         held = self._held.get((host, access.version))
         if held and (refused is None or refused == held.login):
-            del self._held[host, access.version]
+            self._held.take((host, access.version))
 
     def _task(self, key: Key, log_in: LogIn, access: Access) -> "asyncio.Task[Login | None]":
         task = self._under_way.get(key)
@@ -95,15 +94,9 @@ class Logins:
             held = self._held.get(key)
             if held is None or not held.still_holds(now):
                 raise
-            self._keep(key, replace(held, renew_at=now + PAUSE_AFTER_FAILURE))
+            self._held.put(key, replace(held, renew_at=now + PAUSE_AFTER_FAILURE))
             return held.login
         if login:
             renew_at = asked_at + (login.until - asked_at) * USED_LIFE if login.until else None
-            self._keep(key, _Held(login, renew_at))
+            self._held.put(key, _Held(login, renew_at))
         return login
-
-    def _keep(self, key: Key, held: _Held) -> None:
-        self._held[key] = held
-        self._held.move_to_end(key)
-        while len(self._held) > MOST_LOGINS:
-            self._held.popitem(last=False)

@@ -71,7 +71,7 @@ class AmazonApi:
         raise self._failure(action, answer, told)
 
     def _failure(self, action: str, answer: Answer, told: Mapping[str, Any]) -> RegistryError:
-        code, right = _code(told), f"{self.place.service}:{action}"
+        code, right = _code(answer, told), f"{self.place.service}:{action}"
         if code in WITHOUT_RIGHT:
             return RightMissing(self.host, f"does not let this key do {right} ({code}): give it that right")
         if code in WITHOUT_KEY:
@@ -86,7 +86,7 @@ class RightMissing(RegistryRefused):
     """The key is good, but has not the right to ask this."""
 
 
-def _code(told: Mapping[str, Any]) -> str:
-    """Return the error code, which may have the name of its service before it (`com.amazon...#Code`)."""
-    name = told.get("__type")
-    return name.rpartition("#")[2] if isinstance(name, str) else ""
+def _code(answer: Answer, told: Mapping[str, Any]) -> str:
+    """Return the error's code, alone: it may come as `com.amazon...#Code:address` ("AWS JSON 1.1 protocol", Smithy)."""
+    name = told.get("__type") or answer.headers.get("X-Amzn-ErrorType")
+    return name.rpartition("#")[2].partition(":")[0] if isinstance(name, str) else ""

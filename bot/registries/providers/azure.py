@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -152,11 +153,7 @@ async def push_times(repository: "Repository", wanted: frozenset[str]) -> Iterab
     Azure keeps the time with the tag, and lists the newest first. Returns () to a reader without the right
     metadata/read, which nobody needs to pull images. Raises InvalidAnswer and all that Repository.own raises.
     """
-    listing = _Listing(repository)
-    try:
-        return await read_pages(repository.host, wanted, listing.read)
-    except RegistryRefused:
-        return ()
+    return await read_pages(repository.host, wanted, _Listing(repository).read)
 
 
 class _Listing:
@@ -171,9 +168,9 @@ class _Listing:
         query = f"orderby=timedesc&n={PAGE_SIZE}{self._after}"
         path = f"/acr/v1/{self._repository.name}/_tags"
         answer = await self._repository.own(path, query=query, largest=LARGEST_PAGE)
-        fields = read_json(self._repository.host, answer)
-        if fields is None:
+        if answer.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
             return None
+        fields = read_json(self._repository.host, answer)
         tags = entries(self._repository.host, fields, "tags")
         last = tags[-1].get("name") if tags else None
         self._after = f"&last={quote(last, safe='')}" if isinstance(last, str) else ""
