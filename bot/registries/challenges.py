@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 # Either `name=value` or `name="value"`, or a scheme: a word that no equals sign follows. Bare values are read
-# more freely than the RFC allows: registries forget the quotes around addresses.
+# more freely than the RFC allows: registries forget the quotes around addresses. Spaces are never given back (`*+`):
+# thousands of them would be tried in every division.
 PIECE = re.compile(
-    rf"\s*,?\s*(?:(?P<name>{WORD})\s*=\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)\"|(?P<plain>[^\s,\"]+))"
+    rf"\s*+,?\s*+(?:(?P<name>{WORD})\s*=\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)\"|(?P<plain>[^\s,\"]+))"
     rf"|(?P<scheme>{WORD})(?!\s*=))(?=[\s,]|$)"
 )
+MOST_HEADERS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,11 @@ class Challenge:
 def parse_challenges(headers: Iterable[str]) -> tuple[Challenge, ...]:
     """Return the challenges of all WWW-Authenticate headers, in order; from what cannot be read on, none.
 
-    A parameter named twice keeps its first value, so that nothing appended later can replace it.
+    A parameter named twice keeps its first value, so that nothing appended later can replace it. Headers after the
+    first sixteen are not read.
     """
-    return tuple(challenge for header in headers for challenge in _of_one_header(header))
+    read = islice(headers, MOST_HEADERS)
+    return tuple(challenge for header in read for challenge in _of_one_header(header))
 
 
 def _of_one_header(header: str) -> Iterable[Challenge]:

@@ -84,7 +84,8 @@ def _context(host: str, certificate: str) -> ssl.SSLContext:
         raise InvalidCertificate(host, f"a credential's certificate has at most {LARGEST_CERTIFICATE:,} letters")
     context = ssl.create_default_context()
     try:
-        context.load_verify_locations(cadata=certificate)
+        # Between the certificates people write names, in any letters.
+        context.load_verify_locations(cadata=certificate.encode("ascii", "ignore").decode())
     except (ssl.SSLError, ValueError):
         # `from None`: what was pasted may be the private key.
         sentence = "the credential's certificate is none: it begins with -----BEGIN CERTIFICATE----- (PEM)"

@@ -22,7 +22,7 @@ MOST_VALUES = 3_000_000
 LARGEST_LIST = 64 * 1024 * 1024
 LONGEST_QUERY = 2048
 LONGEST_LISTING_SECONDS = 300
-LINK = re.compile(r"<([^>]*)>([^<]*)")
+LINK = re.compile(r"<([^<>]*)>([^<]*)")
 NEXT = re.compile(r""";\s*rel\s*=\s*("[^"]*\bnext\b[^"]*"|next\b)""", re.IGNORECASE)
 
 

@@ -1,5 +1,6 @@
 """Real registries (open, with tokens, with a password), scripted ones, and clients that may reach them."""
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 
 from bot.registries import Access, Credential, Registries, guarded_sessions
@@ -31,6 +33,22 @@ class Clock:
 
     def forward(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+
+
+class OneAnswer(AbstractResolver):
+    """A name server that knows one address for every name."""
+
+    def __init__(self, *addresses: str) -> None:
+        self.addresses = addresses
+
+    async def resolve(self, host: str, port: int = 0, family: Any = None) -> list[Any]:  # noqa: ARG002
+        return [
+            {"hostname": host, "host": address, "port": port, "family": socket.AF_INET, "proto": 0, "flags": 0}
+            for address in self.addresses
+        ]
+
+    async def close(self) -> None:
+        pass
 
 
 @pytest.fixture

@@ -1,16 +1,13 @@
 """Connections go only to public addresses, whatever name, literal or redirect leads elsewhere."""
 
 import ipaddress
-import socket
-from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp.abc import AbstractResolver
 
 from bot.registries import AddressNotAllowed, Registries, guarded_sessions
 from bot.registries.guard import is_allowed
-from tests.registries.conftest import RegistriesFor
+from tests.registries.conftest import OneAnswer, RegistriesFor
 from tests.registries.scripted import Reply, ScriptedServer
 
 PUBLIC = ["140.82.112.33", "8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8"]
@@ -64,22 +61,6 @@ def test_a_network_that_the_operator_lists_is_allowed(address: str) -> None:
     networks = [ipaddress.ip_network("10.1.0.0/16"), ipaddress.ip_network("fd00:1::/32")]
     assert is_allowed(address, networks)
     assert not is_allowed("10.2.2.3", networks)
-
-
-class OneAnswer(AbstractResolver):
-    """A name server that knows one address for every name."""
-
-    def __init__(self, *addresses: str) -> None:
-        self.addresses = addresses
-
-    async def resolve(self, host: str, port: int = 0, family: Any = None) -> list[Any]:  # noqa: ARG002
-        return [
-            {"hostname": host, "host": address, "port": port, "family": socket.AF_INET, "proto": 0, "flags": 0}
-            for address in self.addresses
-        ]
-
-    async def close(self) -> None:
-        pass
 
 
 @pytest.mark.parametrize("addresses", [("127.0.0.1",), ("169.254.169.254", "10.0.0.1")])
