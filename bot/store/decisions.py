@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, and_, select
@@ -67,6 +68,13 @@ class Decisions:
         )
         rows = await self._database.read(lambda c: c.execute(statement).all())
         return [DecisionRecord(**row._asdict()) for row in rows]
+
+    async def of_repository(self, repository: int) -> list[DecisionRecord]:
+        """Return the latest decision of each of a repository's policies, by policy."""
+        statement = select(decisions).where(decisions.c.repository == repository)
+        statement = statement.order_by(decisions.c.policy, decisions.c.at.desc(), decisions.c.current)
+        rows = await self._database.read(lambda c: c.execute(statement).all())
+        return [DecisionRecord(**next(group)._asdict()) for _, group in groupby(rows, key=lambda row: row.policy)]
 
     async def history(self, repository: int, policy: str, limit: int = 50) -> list[DecisionChange]:
         """Return the last changes of a policy's decisions, the latest first."""

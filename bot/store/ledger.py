@@ -4,18 +4,21 @@ import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 
 from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
 
 from bot.store.database import Database, pieces
 from bot.store.describing import Description, PushedAgain, describe, pushed_again
 from bot.store.dialects import insert
-from bot.store.forgetting import forget_readers
+from bot.store.forgetting import forget_readers, forget_strays
 from bot.store.ledger_keys import ImageKey, digests_of
-from bot.store.pushes import Push, note_push, note_pushes
+from bot.store.pushes import Push, note_push, note_pushes, unknown_pushes
 from bot.store.scans import PollState, ScanState, note_scan, poll_state, scan_state
 from bot.store.tables import push_times, tags
+
+# Fetched row by row, long lists would take twice as long.
+_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,10 @@ class Ledger:
         image = ImageKey(host, repository, credential)
         changed = 0
         for some in pieces(pushes):
-            changed += await self._database.write(partial(note_pushes, image=image, pushes=some))
+            news = await self._database.read(partial(unknown_pushes, image=image, pushes=some))
+            if news:
+                await self._database.write(partial(note_pushes, image=image, pushes=news))
+            changed += len(news)
         return changed
 
     async def pushed(self, host: str, repository: str, digest: str, at: datetime) -> None:
@@ -155,6 +161,13 @@ class Ledger:
         """Delete all that a reader was told; what nobody in particular ("") read stays."""
         await forget_readers(self._database, [reader])
 
+    async def forget_strays(self, before: datetime) -> list[str]:
+        """Delete what readers were told that are not there any more, and return their ids; for a periodic clean-up.
+
+        Push times told before `before` of images that nobody ever looked at go as well.
+        """
+        return await forget_strays(self._database, before)
+
 
 def _listed(connection: Connection, image: ImageKey) -> list[LedgerTag]:
     column = tags.c
@@ -168,11 +181,13 @@ def _listed(connection: Connection, image: ImageKey) -> list[LedgerTag]:
         .select_from(tags.outerjoin(push_times, by_digest))
         .where(image.of(tags), column.gone_at.is_(None))
     )
-    rows = connection.execute(statement)
-    return [LedgerTag(row[0], row[1], row[2], row[3], _platforms(row[4]), row[5]) for row in rows]
+    found = connection.execute(statement).partitions(_AT_ONCE)
+    return [LedgerTag(row[0], row[1], row[2], row[3], _platforms(row[4]), row[5]) for rows in found for row in rows]
 
 
+@lru_cache(maxsize=1024)
 def _platforms(text: str | None) -> tuple[str, ...] | None:
+    # Of many thousand tags most have the same.
     return None if text is None else tuple(json.loads(text))
 
 

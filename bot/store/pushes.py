@@ -21,23 +21,25 @@ class Push:
     pushed_at: datetime
 
 
-def note_pushes(connection: Connection, image: ImageKey, pushes: Sequence[Push]) -> int:
-    """Write the push times that differ from what is known of listed tags; returns how many did."""
+def unknown_pushes(connection: Connection, image: ImageKey, pushes: Sequence[Push]) -> list[Push]:
+    """Return the pushes of listed tags that differ from what is known, by tag."""
     told = {push.tag: push for push in pushes}
     column = tags.c
     statement = select(column.name, column.pushed_at, column.pushed_digest).where(
         image.of(tags), column.name.in_(told), column.gone_at.is_(None)
     )
     known = {row[0]: (row[1], row[2]) for row in connection.execute(statement)}
-    changed = [told[name] for name in sorted(known) if known[name] != (told[name].pushed_at, told[name].digest)]
-    if changed:
-        change = (
-            update(tags)
-            .where(image.of(tags), column.name == bindparam("its_name"))
-            .values(pushed_at=bindparam("its_time"), pushed_digest=bindparam("its_digest"))
-        )
-        connection.execute(change, [_parameters(push) for push in changed])
-    return len(changed)
+    return [told[name] for name in sorted(known) if known[name] != (told[name].pushed_at, told[name].digest)]
+
+
+def note_pushes(connection: Connection, image: ImageKey, pushes: Sequence[Push]) -> None:
+    """Write push times, at least one."""
+    change = (
+        update(tags)
+        .where(image.of(tags), tags.c.name == bindparam("its_name"))
+        .values(pushed_at=bindparam("its_time"), pushed_digest=bindparam("its_digest"))
+    )
+    connection.execute(change, [_parameters(push) for push in pushes])
 
 
 def _parameters(push: Push) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Credentials: stored sealed, found by name, opened by id, replaced at once, removed with all that was read with them."""
+"""Credentials: stored sealed, found by name, opened by id, replaced at once, removed with what was read with them."""
 
 import pytest
 from pydantic import SecretStr
