@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot.registries.notifications import HookKind
 from bot.web.bodies import READING_SECONDS, Bodies, when_read
 from bot.web.doors import door
 from bot.web.github_webhook import github_webhook
+from bot.web.google_keys import GoogleKeys
 from bot.web.health import Probe, healthz, readyz
-from bot.web.registry_hooks import registry_hook
+from bot.web.hook_limits import HookLimits
+from bot.web.registry_hooks import HookEntrance, registry_hook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,14 +22,12 @@ if TYPE_CHECKING:
     from bot.store import Hooks
     from bot.web.intake import Intake
 
-HOOK_KINDS = ("dockerhub",)
-
 
 @dataclass(frozen=True, slots=True)
 class Doors:
     """What the public doors need: where deliveries go, the webhook's secret, the hooks, and what readiness means.
 
-    A body may take at most `reading_seconds`.
+    A body may take at most `reading_seconds`. `limits` are those of hooks, `google` the keys that Google signs with.
     """
 
     intake: Intake
@@ -34,6 +35,8 @@ class Doors:
     hooks: Hooks
     probes: Mapping[str, Probe]
     reading_seconds: float = READING_SECONDS
+    limits: HookLimits = field(default_factory=HookLimits)
+    google: GoogleKeys = field(default_factory=GoogleKeys)
 
 
 def public_application(doors: Doors) -> web.Application:
@@ -43,9 +46,15 @@ def public_application(doors: Doors) -> web.Application:
     router.add_post(
         "/webhook", door("github", github_webhook(doors.intake, doors.secret, bodies)), expect_handler=when_read
     )
-    for kind in HOOK_KINDS:
-        handler = registry_hook(doors.intake, doors.hooks, kind, bodies)
-        router.add_post(f"/hooks/{kind}/{{id}}/{{secret}}", door(kind, handler), expect_handler=when_read)
+    entrance = HookEntrance(doors.intake, doors.hooks, bodies, doors.limits, doors.google)
+    for kind in HookKind:
+        handler = door(kind.value, registry_hook(kind, entrance))
+        router.add_post(f"/hooks/{kind}/{{id}}/{{secret}}", handler, expect_handler=when_read)
+
+    async def close(_application: web.Application) -> None:
+        await doors.google.close()
+
+    application.on_cleanup.append(close)
     router.add_get("/healthz", healthz)
     router.add_get("/readyz", readyz(doors.probes))
     router.add_get("/", _name)

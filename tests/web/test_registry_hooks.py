@@ -95,7 +95,7 @@ async def test_reading_an_address_tells_nothing_of_it(
 
 
 async def test_a_kind_that_is_not_known_has_no_door(public: Public, http: ClientSession) -> None:
-    async with http.post(f"{public.url}/hooks/quay/hook_1/hook-secret") as answer:
+    async with http.post(f"{public.url}/hooks/nosuch/hook_1/hook-secret") as answer:
         assert answer.status == 404
 
 
