@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from yarl import URL
 
 from bot.registries.endpoints import authority
-from bot.registries.errors import InvalidAnswer, RegistryRefused
+from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused
 from bot.registries.kinds import ProviderKind
 from bot.registries.providers.amazon_api import SERVER, AmazonApi, RightMissing
 from bot.registries.providers.amazon_hosts import AMAZON_HOSTS, Place, place_of
@@ -81,7 +81,7 @@ class Amazon:
             return ()
         try:
             return await _described(api, repository.name, wanted)
-        except RightMissing:
+        except (RightMissing, ImageNotFound):
             return ()
 
     async def _api(self, access: "Access", host: str, transport: "Transport") -> AmazonApi | None:

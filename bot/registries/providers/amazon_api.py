@@ -10,7 +10,7 @@ from yarl import URL
 
 from bot.registries.access import Access
 from bot.registries.endpoints import authority
-from bot.registries.errors import InvalidAnswer, RegistryError, RegistryRefused, RegistryUnavailable
+from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryError, RegistryRefused, RegistryUnavailable
 from bot.registries.providers.amazon_hosts import Place
 from bot.registries.providers.amazon_signing import Keys, Question, sign
 from bot.registries.providers.login_answers import code_in, read_fields, refuse_redirect
@@ -48,8 +48,8 @@ class AmazonApi:
         """Return the fields of the answer, at most `largest` bytes.
 
         Raises RegistryRefused for a key that is not taken or has not the right, RegistryUnavailable when it should
-        be asked less often, InvalidAnswer for all else that is no answer, and all that Transport.call raises. Of
-        Amazon's words only the code is told: its messages name keys and accounts.
+        be asked less often, ImageNotFound, InvalidAnswer for all else that is no answer, and all that Transport.call
+        raises. Of Amazon's words only the code is told: its messages name keys and accounts.
         """
         question = Question(self.origin, action, json.dumps(fields).encode())
         signed = await sign(self.host, self.place, self.keys, question)
@@ -74,11 +74,14 @@ class AmazonApi:
         code, right = _code(answer, told), f"{self.place.service}:{action}"
         if code in WITHOUT_RIGHT:
             return RightMissing(self.host, f"does not let this key do {right} ({code}): give it that right")
-        if code in WITHOUT_KEY:
-            sentence = f"does not take this key ({code}): is it active, its secret right, and this machine's clock?"
+        if code in WITHOUT_KEY or answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+            told_code = code_in(code) or f" ({answer.status})"
+            sentence = f"does not take this key{told_code}: is it active, its secret right, and this machine's clock?"
             return RegistryRefused(self.host, sentence)
         if code in TOO_FAST:
             return RegistryUnavailable(self.host, f"wants {right} to be asked less often ({code})")
+        if code == "RepositoryNotFoundException":
+            return ImageNotFound(self.host, f"such repository in {SERVER}")
         return InvalidAnswer(self.host, f"{SERVER} answered {right} with {answer.status}{code_in(code)}")
 
 
