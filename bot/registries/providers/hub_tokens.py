@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from yarl import URL
 
 from bot.registries.errors import InvalidAnswer
+from bot.registries.recent import Recent
 
 if TYPE_CHECKING:
     from bot.registries.credentials import Credential
@@ -37,7 +37,7 @@ class HubTokens:
         """api: the API's origin. clock: seconds that never go back."""
         self._address = api.with_path("/v2/auth/token")
         self._clock = clock
-        self._held: OrderedDict[str, _Held] = OrderedDict()
+        self._held: Recent[str, _Held] = Recent(MOST_TOKENS)
         self._under_way: dict[str, asyncio.Task[str]] = {}
 
     async def authorization(self, repository: "Repository") -> str | None:
@@ -77,10 +77,7 @@ class HubTokens:
             authorization=None,
         )
         authorization = f"Bearer {_token(repository.host, answer.body)}"
-        self._held[key] = _Held(authorization, asked_at + LIFE_SECONDS)
-        self._held.move_to_end(key)
-        while len(self._held) > MOST_TOKENS:
-            self._held.popitem(last=False)
+        self._held.put(key, _Held(authorization, asked_at + LIFE_SECONDS))
         return authorization
 
 

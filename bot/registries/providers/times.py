@@ -45,7 +45,7 @@ def from_text(told: object) -> datetime | None:
 
 def from_seconds(told: object) -> datetime | None:
     """Read seconds since 1970, a number, as aware UTC; None for all else."""
-    if not isinstance(told, int) or isinstance(told, bool):
+    if not isinstance(told, int):
         return None
     try:
         return _in_our_days(EPOCH + timedelta(seconds=told))
@@ -57,7 +57,7 @@ def from_milliseconds(told: object) -> datetime | None:
     """Read milliseconds since 1970, a number or (as Google writes them) a text, as aware UTC; None for all else."""
     if isinstance(told, str):
         told = int(told) if MILLISECONDS.fullmatch(told) else None
-    if not isinstance(told, int) or isinstance(told, bool):
+    if not isinstance(told, int):
         return None
     try:
         return _in_our_days(EPOCH + timedelta(milliseconds=told))

@@ -1,15 +1,17 @@
 """Docker Hub's own API: recorded shapes."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 
 import pytest
 from aiohttp import web
 
-from bot.registries.errors import InvalidAnswer
+from bot.registries import Registries
+from bot.registries.errors import InvalidAnswer, RegistryUnavailable
 from bot.registries.kinds import ProviderKind
 from bot.registries.providers.provider import PushTime
-from tests.registries.conftest import Clock
+from tests.registries.conftest import Clock, credential
 from tests.registries.providers.conftest import PATHS, Ask
 from tests.registries.providers.recordings import recorded
 from tests.registries.scripted import Reply, ScriptedServer
@@ -67,6 +69,21 @@ async def test_a_token_is_kept_for_its_life(ask: Ask, scripted: ScriptedServer, 
     assert scripted.authorizations(TAGS) == ["Bearer one", "Bearer one", "Bearer two"]
 
 
+async def test_whoever_needs_a_token_at_the_same_time_waits_for_one_request(ask: Ask, scripted: ScriptedServer) -> None:
+    scripted.on(TOKEN, Reply(body={"access_token": "one"}), Reply(body={"access_token": "two"}))
+    scripted.on(TAGS, Reply(body=recorded("docker_hub_tags")))
+    await asyncio.gather(*(ask(HUB, "latest", username="robot", secret="s") for _ in range(3)))
+    assert scripted.authorizations(TAGS) == ["Bearer one"] * 3
+
+
+async def test_a_token_that_was_not_to_be_had_is_asked_for_again(ask: Ask, scripted: ScriptedServer) -> None:
+    scripted.on(TOKEN, Reply(500), Reply(body={"access_token": "two"}))
+    scripted.on(TAGS, Reply(body=recorded("docker_hub_tags")))
+    with pytest.raises(RegistryUnavailable):
+        await ask(HUB, "latest", username="robot", secret="s")
+    assert [told.tag for told in await ask(HUB, "latest", username="robot", secret="s")] == ["latest"]
+
+
 async def test_another_secret_gets_another_token(ask: Ask, scripted: ScriptedServer) -> None:
     scripted.on(TOKEN, Reply(body={"access_token": "one"}), Reply(body={"access_token": "two"}))
     scripted.on(TAGS, Reply(body=recorded("docker_hub_tags")))
@@ -105,6 +122,8 @@ async def test_no_token_follows_a_redirect(ask: Ask, scripted: ScriptedServer) -
         "null",
         "[]",
         "{}",
+        '["access_token"]',
+        " " * 70_000 + '{"access_token": "one"}',
         {"access_token": None},
         {"access_token": ""},
         {"access_token": 7},
@@ -127,4 +146,12 @@ async def test_what_is_no_token_is_an_error(body: object, ask: Ask, scripted: Sc
 
 async def test_a_name_that_docker_hub_cannot_have_is_not_asked_about(ask: Ask, scripted: ScriptedServer) -> None:
     assert await ask(HUB, "latest", repository="team/deep/api") == ()
+    assert scripted.seen == []
+
+
+async def test_another_host_is_not_docker_hub_whatever_its_credential_says(
+    registries: Registries, scripted: ScriptedServer
+) -> None:
+    access = credential(scripted.host, kind=HUB)
+    assert await registries.push_times(scripted.host, "team/api", access, frozenset({"latest"})) == ()
     assert scripted.seen == []

@@ -52,3 +52,11 @@ async def test_a_slash_in_a_repositorys_name_is_written_twice_encoded(ask: Ask, 
 async def test_a_name_without_a_project_is_not_asked_about(ask: Ask, scripted: ScriptedServer) -> None:
     assert await ask(HARBOR, "1.0.0", repository="api") == ()
     assert scripted.seen == []
+
+
+@pytest.mark.parametrize("tags", [None, 7, True, "1.0", {"name": "1.0"}, ["1.0", 7, None, ["1.0"]]])
+async def test_tags_that_are_none_are_left_out(tags: object, ask: Ask, scripted: ScriptedServer) -> None:
+    when = "2024-05-01T12:00:00Z"
+    good = {"digest": DIGEST, "push_time": when, "tags": [{"name": "2.0"}]}
+    scripted.on(ARTIFACTS, Reply(body=[{"digest": DIGEST, "push_time": when, "tags": tags}, good]))
+    assert [told.tag for told in await ask(HARBOR, "1.0", "2.0")] == ["2.0"]

@@ -88,6 +88,16 @@ async def test_each_failure_has_its_type(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("status", [201, 206, 400])
+async def test_only_what_comes_with_a_200_is_read(
+    kind: ProviderKind, status: int, ask: Ask, scripted: ScriptedServer
+) -> None:
+    scripted.on(PATHS[kind], Reply(status, page(kind, ("1.0", DIGEST, at(kind)))))
+    with pytest.raises(InvalidAnswer):
+        await ask(kind, "1.0")
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     "body",
     [

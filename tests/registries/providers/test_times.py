@@ -29,7 +29,9 @@ DIGEST = f"sha256:{'a' * 64}"
     ],
 )
 def test_a_date_and_time_with_its_zone_is_read(told: str, read: datetime) -> None:
-    assert from_text(told) == read
+    moment = from_text(told)
+    assert moment == read
+    assert moment.tzinfo is UTC
 
 
 @pytest.mark.parametrize(
