@@ -5,9 +5,10 @@ import json
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
 from yarl import URL
 
 from bot.registries.errors import InvalidAnswer
@@ -26,7 +27,7 @@ VISIBLE = re.compile(r"[!-~]{1,65536}")
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    authorization: str = field(repr=False)
+    authorization: SecretStr
     ends_at: float
 
 
@@ -51,7 +52,7 @@ class HubTokens:
         key = repository.access.version
         held = self._held.get(key)
         if held and self._clock() < held.ends_at:
-            return held.authorization
+            return held.authorization.get_secret_value()
         task = self._under_way.get(key)
         if task is None:
             task = asyncio.create_task(self._fetch(key, repository, credential))
@@ -66,19 +67,22 @@ class HubTokens:
             task.exception()  # looked at, so that a failure nobody waits for any more is not logged as forgotten
 
     async def _fetch(self, key: str, repository: "Repository", credential: "Credential") -> str:
-        secret = credential.secret.get_secret_value()
         asked_at = self._clock()
         answer = await repository.api(
             self._address,
             method="POST",
             headers={"Accept": "application/json", "Content-Type": "application/json"},
-            body=json.dumps({"identifier": credential.username, "secret": secret}).encode(),
+            body=_question(credential),
             largest=LARGEST_ANSWER,
             authorization=None,
         )
         authorization = f"Bearer {_token(repository.host, answer.body)}"
-        self._held.put(key, _Held(authorization, asked_at + LIFE_SECONDS))
+        self._held.put(key, _Held(SecretStr(authorization), asked_at + LIFE_SECONDS))
         return authorization
+
+
+def _question(credential: "Credential") -> bytes:
+    return json.dumps({"identifier": credential.username, "secret": credential.secret.get_secret_value()}).encode()
 
 
 def _token(host: str, body: bytes) -> str:
