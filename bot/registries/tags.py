@@ -95,7 +95,7 @@ def _digest(pages: Iterable[bytes]) -> str:
 def _all_names(repository: Repository, pages: Iterable[bytes]) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for page in pages:
-        names.update(dict.fromkeys(_names(repository, page)))
+        names.update(dict.fromkeys(names_in(repository, page)))
         if len(names) > MOST_TAGS:
             raise InvalidAnswer(repository.host, f"lists more than {MOST_TAGS:,} tags of {repository.name}")
     return tuple(names)
@@ -116,7 +116,8 @@ def _next_query(repository: Repository, answer: Answer) -> str | None:
     return query
 
 
-def _names(repository: Repository, page: bytes) -> Iterator[str]:
+def names_in(repository: Repository, page: bytes) -> Iterator[str]:
+    """Return the tags in a page of a list; raises InvalidAnswer for what is no such page."""
     # A page of nothing but brackets unpacks to fifty times its size: counted before it is parsed.
     if sum(map(page.count, (b",", b"[", b"{"))) > MOST_VALUES:
         raise InvalidAnswer(repository.host, f"lists more than the tags of {repository.name}, too much to be read")

@@ -7,6 +7,7 @@ the body, count the reader's limits, and raise the typed errors.
 
 import os
 from collections.abc import Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass
 
 import aiohttp
@@ -100,14 +101,19 @@ class Transport:
         given in `headers` or the url; where it is sent no redirect is followed, the answer is the redirect itself.
         Raises all that `send` raises.
         """
-        address = URL(url)
-        if authority(address) not in allowed or not may_speak_to(address, self.insecure_hosts(access)):
-            raise InvalidAnswer(host, "would send a request to a server that is none of its provider's")
+        address = self._allowed(host, access, url, allowed)
         followed = 0 if authorization or body else redirects
         request = Request(
             method, address, headers or {}, access, largest, redirects=followed, body=body, asked=Asked.API
         )
         return await self.send(host, request, authorization)
+
+    def _allowed(self, host: str, access: Access, url: URL | str, allowed: Set[str]) -> URL:
+        with suppress(ValueError):  # refused below, like every other address
+            address = URL(url)
+            if authority(address) in allowed and may_speak_to(address, self.insecure_hosts(access)):
+                return address
+        raise InvalidAnswer(host, "would send a request to a server that is none of its provider's")
 
     async def send(self, host: str, request: Request, authorization: str | None = None) -> Answer:
         """Send a request and return the answer. host: the registry, as images name it.

@@ -9,9 +9,9 @@ from pydantic import SecretStr
 
 from bot.registries.access import Access
 from bot.registries.authentication import Exchange, Itself
-from bot.registries.errors import ImageNotFound, RegistryRefused
+from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused
 from bot.registries.repository import Repository, expect_ok
-from bot.registries.tags import LARGEST_LIST
+from bot.registries.tags import LARGEST_LIST, names_in
 
 
 class Verification(Enum):
@@ -26,14 +26,14 @@ async def prove(repository: Repository) -> Verification:
     """Read a repository's tags with its credential, then as nobody in particular by the same connections.
 
     repository: with an Authentication that remembers nothing yet. Raises ImageNotFound, RegistryRefused and all that
-    Repository.get raises, for either of the two.
+    Repository.get raises; of the second reading only what tells nothing (no connection, a limit).
     """
     given = await _read(repository)
     if given.way is None:
         return Verification.UNPROVEN
     try:
         nobody = await _read(replace(repository, access=_without_secret(repository.access)))
-    except (RegistryRefused, ImageNotFound):
+    except (RegistryRefused, ImageNotFound, InvalidAnswer):
         return Verification.PROVEN
     if given.way is Itself.CREDENTIAL:
         return Verification.ACCEPTED
@@ -43,6 +43,8 @@ async def prove(repository: Repository) -> Verification:
 async def _read(repository: Repository) -> Exchange:
     exchange = await repository.exchange("tags/list", query="n=1", largest=LARGEST_LIST)
     expect_ok(repository, exchange.answer, f"repository {repository.name}")
+    # A page to log in at is no list, though it comes with 200.
+    names_in(repository, exchange.answer.body)
     return exchange
 
 
