@@ -95,13 +95,13 @@ class Due:
         """Remove a row whose work is done. False: it was asked for again meanwhile, so it stays and is due."""
         return await self._database.write(lambda c: _finish(c, row))
 
-    async def postpone(self, row: TakenRow, *, when: datetime, attempts: int, reason: str) -> None:
-        """Put a row back until `when`; asking for it again does not make it due earlier."""
+    async def postpone(self, row: TakenRow, *, when: datetime, attempts: int, reason: str, firm: bool = True) -> None:
+        """Put a row back until `when`; `firm`: asking for it again does not make it due earlier."""
         await self._update(
             _is(row.kind, row.key),
             due.c.dead_at.is_(None),
             due_at=when,
-            not_before=when,
+            not_before=when if firm else LONG_AGO,
             attempts=attempts,
             reason=reason,
             leased_until=None,

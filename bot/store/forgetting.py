@@ -1,11 +1,11 @@
 """Forgetting what a reader read: its tags, their digests and its scans, in pieces."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, delete, exists, select, text
+from sqlalchemy import Connection, Table, bindparam, delete, exists, select, text
 
 from bot.store.database import Database
 from bot.store.tables import credentials, images, installations, push_times, tag_digests, tags
@@ -53,23 +53,23 @@ def _strays(connection: Connection) -> list[str]:
     return sorted(found - known)
 
 
-def _unread_pushes(connection: Connection, before: datetime) -> Sequence[Row[Any]]:
+def _unread_pushes(connection: Connection, before: datetime) -> list[Any]:
     column = push_times.c
     looked_at = exists().where(images.c.host == column.host, images.c.image == column.image)
     statement = select(*push_times.primary_key).where(column.pushed_at < before, ~looked_at).limit(_AT_ONCE)
-    return connection.execute(statement).all()
+    return list(connection.execute(statement).all())
 
 
 def _forget_some(connection: Connection, table: Table, reader: str) -> bool:
     """Delete some of a reader's rows by their whole keys; True: there may be more."""
     of_this = table.c.credential == reader
-    rows = connection.execute(select(*table.primary_key).where(of_this, _OF_A_READER).limit(_AT_ONCE)).all()
+    rows = list(connection.execute(select(*table.primary_key).where(of_this, _OF_A_READER).limit(_AT_ONCE)).all())
     if rows:
         _delete(connection, table, rows)
     return len(rows) == _AT_ONCE
 
 
-def _delete(connection: Connection, table: Table, rows: Sequence[Row[Any]]) -> None:
+def _delete(connection: Connection, table: Table, rows: list[Any]) -> None:
     """Delete rows by their whole keys; sorted, so that two processes never wait for each other."""
     this = delete(table).where(*(key == bindparam(f"its_{key.name}") for key in table.primary_key))
     connection.execute(this, [{f"its_{name}": value for name, value in row._asdict().items()} for row in sorted(rows)])

@@ -123,7 +123,7 @@ def _read_entry(entry: str, place: int) -> tuple[str, bytes]:
     _check_id(key_id, place)
     try:
         # Both alphabets of base64 are in use, with and without padding (RFC 4648).
-        plain = text.rstrip("=").replace("-", "+").replace("_", "/")
+        plain = text.strip().rstrip("=").replace("-", "+").replace("_", "/")
         key = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise InvalidKeys(f"key {place} is not written as base64; {_ADVICE}") from None
