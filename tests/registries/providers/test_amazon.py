@@ -223,7 +223,7 @@ async def test_keys_that_amazon_checks_become_a_login(
 async def test_a_wrong_secret_is_refused_with_what_to_do(
     moto: Moto, checking: None, clock: Clock, transport: Transport
 ) -> None:
-    with pytest.raises(RegistryRefused, match="does not take this key .*: is it active"):
+    with pytest.raises(RegistryRefused, match=r"does not take this key .*: is it active"):
         await at(moto).log_in(keys(SECRET, moto.key), HOST, transport, clock())
 
 
