@@ -169,7 +169,7 @@ async def _carry_out(application: Application, branch: str) -> None:
     application = replace(application, occurrences=occurrences)
     known = KnownTags(parts, readers)
     decisions = await Deciding(parts, known, policy_file, occurrences, policies).decided()
-    await remember(parts, application.repository.id, decisions)
+    await remember(parts, application.repository.installation, application.repository.id, decisions)
     await reconsider(parts, policies, decisions, readers)
     base = Base(facts.base.branch, facts.base.commit, default=facts.base.branch == facts.default_branch)
     # The core compares wishes; whether the files are still those that the commit was made from is seen here.

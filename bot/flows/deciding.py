@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import structlog
 
 from bot.bumps import changes, decide, outcome, refusals, standing, wanted
+from bot.flows.remarks import differ_in_what_is_told
 from bot.images import Tag
+from bot.jobs.work import ReportPolicyFile
 from bot.selection import Clock, Fact, PinDigest, Reason, Strategy
 from bot.store import DecisionRecord
 
@@ -242,8 +244,10 @@ def _followed_by_digest(policy: ImagePolicy, current: str, decision: Decision) -
     return None
 
 
-async def remember(parts: Parts, repository: int, decisions: Decisions) -> None:
-    """Keep the latest decisions with the tags that were refused, for whoever asks why."""
+async def remember(parts: Parts, installation: int, repository: int, decisions: Decisions) -> None:
+    """Keep the latest decisions with the tags that were refused, for whoever asks why, and tell what is news."""
+    if await differ_in_what_is_told(parts, repository, decisions):
+        await parts.ask(ReportPolicyFile(installation, repository))
     for (policy, current), decision in decisions.items():
         refused, selected = notable(decision), outcome(decision)
         await parts.store.decisions.save(

@@ -9,7 +9,7 @@ import structlog
 from bot.flows import looks
 from bot.flows.following import poll_after
 from bot.flows.readers import ReaderGone, opened
-from bot.jobs.performing import WaitUntil, performs
+from bot.jobs.performing import ComesAgain, WaitUntil, performs
 from bot.jobs.work import PollImage, ScanImage
 from bot.registries import RegistryError, RegistryLimited
 
@@ -33,10 +33,9 @@ async def poll_image(work: PollImage, parts: Parts) -> None:
     if state.every is None:
         log.info("poll.ended", host=work.host, image=work.repository)
         return
-    when = poll_after(work, parts.clock(), state.every)
     if not _was_read_just_now(state, parts.clock()):
-        when = max(when, await _looked(work, parts, state))
-    raise WaitUntil(when, "polled")
+        await _look(work, parts, state)
+    raise ComesAgain(poll_after(work, parts.clock(), state.every))
 
 
 def _was_read_just_now(state: PollState, now: datetime) -> bool:
@@ -45,18 +44,19 @@ def _was_read_just_now(state: PollState, now: datetime) -> bool:
     return scan is not None and scan.error is None and (now - scan.at).total_seconds() < state.every / 2
 
 
-async def _looked(work: PollImage, parts: Parts, state: PollState) -> datetime:
-    """Look once; returns the moment before which the registry wants to hear nothing more."""
+async def _look(work: PollImage, parts: Parts, state: PollState) -> None:
     try:
         changed = await _has_changed(work, parts, state)
+    except RegistryLimited as limited:
+        await looks.failed(parts, work, limited)
+        raise WaitUntil(limited.until, "the registry asks to wait") from limited
     except (RegistryError, ReaderGone) as error:
         await looks.failed(parts, work, error)
-        return error.until if isinstance(error, RegistryLimited) else parts.clock()
+        return
     if changed:
         await parts.ask(ScanImage(work.host, work.repository, work.credential))
     else:
         await looks.succeeded(parts, work, state.scan)
-    return parts.clock()
 
 
 async def _has_changed(work: PollImage, parts: Parts, state: PollState) -> bool:

@@ -19,11 +19,10 @@ from bot.flows.looks import Read
 from bot.flows.policies import policies_in_force
 from bot.flows.readers import NOBODY, Reader, ReaderGone, opened
 from bot.flows.reconsidering import reconsider
-from bot.flows.remarks import differ_in_what_is_told
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.images import ImageReference, InvalidImageReference, is_tag
 from bot.jobs.performing import performs
-from bot.jobs.work import BumpRepository, ReconsiderImage, ReportPolicyFile, ScanImage
+from bot.jobs.work import BumpRepository, ReconsiderImage, ScanImage
 from bot.registries import DIGEST, RegistryError
 
 if TYPE_CHECKING:
@@ -200,9 +199,7 @@ async def _look(parts: Parts, known: KnownTags, where: tuple[int, int], policies
     found = await occurrences_of(parts, repository, following)
     deciding = Deciding(parts, known, policy_file, found.occurrences, following)
     decisions = await deciding.decided_afresh()
-    if await differ_in_what_is_told(parts, repository, decisions):
-        await parts.ask(ReportPolicyFile(installation, repository))
-    await remember(parts, repository, decisions)
+    await remember(parts, installation, repository, decisions)
     await reconsider(parts, following, decisions, known.readers)
     if deciding.wants_more(decisions):
         await _go_on_later(parts, following, known)

@@ -59,8 +59,8 @@ class DueTable(Protocol):
     async def finish(self, row: DueRow) -> bool:
         """Remove the row, or only release it (False) if it was asked for again since it was read."""
 
-    async def postpone(self, row: DueRow, *, when: datetime, attempts: int, reason: str) -> None:
-        """Release the row, not to be done before `when`, even if it was asked for again."""
+    async def postpone(self, row: DueRow, *, when: datetime, attempts: int, reason: str, firm: bool = True) -> None:
+        """Release the row, due at `when`; `firm`: not to be done before, even if it was asked for again."""
 
     async def park(self, row: DueRow, *, reason: str) -> None:
         """Release the row as dead, with the reason, unless it was asked for again since it was read."""

@@ -12,11 +12,14 @@ import structlog
 from bot.jobs import metrics
 from bot.jobs.due import DueRow, DueTable
 from bot.jobs.outcomes import Again, BackOff, Classify, Drop, Move, Outcome, Park, RetryAt, following
-from bot.jobs.performing import WaitUntil
+from bot.jobs.performing import ComesAgain, WaitUntil
 from bot.jobs.timing import Timing
 from bot.jobs.work import InvalidWork, Work, parse
 
 log = structlog.get_logger(__name__)
+
+Ended = Outcome | WaitUntil | ComesAgain | None
+"""How a piece of work ended; None: well, and for good."""
 
 RENEWALS = 3  # renewals within the length of a lease, so that one may fail
 LONGEST_REASON = 500  # characters; a reason may quote another party's answer
@@ -73,13 +76,13 @@ class Performance:
         now = self._clock()
         return await self._due.begin(kind, key, now=now, until=now + self._timing.lease_length)
 
-    async def _end_of(self, row: DueRow) -> Outcome | WaitUntil | None:
+    async def _end_of(self, row: DueRow) -> Ended:
         try:
             async with self._leased(row):
                 await self._perform(parse(row.kind, row.key))
         except InvalidWork as error:
             return Park(str(error))
-        except WaitUntil as wait:
+        except (WaitUntil, ComesAgain) as wait:
             return wait
         except asyncio.CancelledError as error:
             if _is_being_cancelled():
@@ -118,12 +121,16 @@ class Performance:
             except Exception:
                 log.exception("lease not renewed", kind=row.kind, key=row.key)
 
-    async def _settle(self, row: DueRow, outcome: Outcome | WaitUntil | None, name: str) -> None:
+    async def _settle(self, row: DueRow, outcome: Ended, name: str) -> None:
         metrics.FINISHED.labels(row.kind, name).inc()
         match outcome:
             case None:
                 await self._due.finish(row)
                 log.info("job done", kind=row.kind, key=row.key)
+                return
+            case ComesAgain():
+                await self._due.postpone(row, when=outcome.when, attempts=0, reason="", firm=False)
+                log.debug("job comes again", kind=row.kind, key=row.key, when=outcome.when.isoformat())
                 return
             case WaitUntil():
                 next_step: Move | Drop | Park = Move(outcome.when, row.attempts, outcome.reason)
@@ -146,9 +153,9 @@ class Performance:
                 log.error("job parked as dead", **about, attempts=row.attempts)
 
 
-def _name(outcome: Outcome | WaitUntil | None) -> str:
+def _name(outcome: Ended) -> str:
     names = {RetryAt: "retry-at", BackOff: "back-off", Again: "again", Drop: "drop", Park: "park", WaitUntil: "wait"}
-    return "done" if outcome is None else names[type(outcome)]
+    return "done" if outcome is None else names.get(type(outcome), "done")
 
 
 def _is_being_cancelled() -> bool:

@@ -21,6 +21,14 @@ class WaitUntil(Exception):
         self.when, self.reason = when, reason
 
 
+class ComesAgain(Exception):
+    """Work without an end was done for now: its row moves to `when` (aware UTC), or sooner if it is asked for."""
+
+    def __init__(self, when: datetime) -> None:
+        super().__init__(f"due again at {when.isoformat()}")
+        self.when = when
+
+
 class SecondPerformer(TypeError):
     """A kind of work was given to two performers; remove one of them."""
 
