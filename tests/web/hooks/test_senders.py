@@ -6,11 +6,11 @@ import pytest
 
 from bot.registries.notifications import SENDERS, HookKind, Proof, images
 from tests.registries.recorded_notifications import host, payload
-from tests.web.hooks.conftest import HookDoors, signed
+from tests.web.hooks.conftest import ADDRESS_SECRET, SIGNING, HookDoors, signed
 from tests.web.raw import connected, head
 
 PROVING = [kind for kind in HookKind if SENDERS[kind].proof is not Proof.ADDRESS]
-SIGNING = [kind for kind in HookKind if SENDERS[kind].proof.signs]
+SIGNERS = [kind for kind in HookKind if SENDERS[kind].proof.signs]
 BY_HEADER = [kind for kind in HookKind if SENDERS[kind].proof in {Proof.HEADER, Proof.GOOGLE}]
 
 OF_PROOFS = {
@@ -62,7 +62,7 @@ async def test_without_its_proof_the_address_is_not_enough(doors: HookDoors, kin
     assert await doors.stored() == []
 
 
-@pytest.mark.parametrize("kind", SIGNING)
+@pytest.mark.parametrize("kind", SIGNERS)
 async def test_another_signing_secret_is_refused(doors: HookDoors, kind: HookKind) -> None:
     path, body = await doors.hook(kind), body_of(kind)
     assert await doors.post(path, body, signed(kind, body, "the-signing-secreu")) == 401
@@ -87,7 +87,7 @@ async def test_what_a_header_proves_is_asked_for_before_the_body(doors: HookDoor
         assert await line.status() == 401
 
 
-@pytest.mark.parametrize("kind", SIGNING)
+@pytest.mark.parametrize("kind", SIGNERS)
 async def test_a_hook_without_a_signing_secret_opens_by_its_address(doors: HookDoors, kind: HookKind) -> None:
     assert await doors.post(await doors.hook(kind, signing=None), body_of(kind)) == 202
 
@@ -145,3 +145,19 @@ async def test_other_registries_have_no_say_in_headers(doors: HookDoors, kind: H
     assert await doors.post(path, body, {**doors.proof(kind, body), "ce-type": "zotregistry.image.updated"}) == 202
     (delivery,) = await doors.stored()
     assert delivery.body == body
+
+
+@pytest.mark.parametrize("kind", HookKind)
+async def test_no_secret_reaches_the_log_or_an_answer(
+    doors: HookDoors, kind: HookKind, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path, body = await doors.hook(kind), body_of(kind)
+    proofs = doors.proof(kind, body)
+    wrong = {name: f"{value}x" for name, value in proofs.items()}
+    said = []
+    for headers in (proofs, wrong, {}):
+        async with doors.http.post(doors.url + path, data=body, headers=headers) as answer:
+            said.append(f"{await answer.text()}{answer.headers}")
+    shown = "".join([*said, *capfd.readouterr()])
+    assert "delivery.stored" in shown
+    assert [secret for secret in (ADDRESS_SECRET, SIGNING, *proofs.values()) if secret in shown] == []
