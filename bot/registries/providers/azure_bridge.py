@@ -1,8 +1,10 @@
 """Lets azure-identity, in its thread, send through the guarded Transport: to one login server, without redirects."""
 
 import asyncio
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlencode
 
 from azure.core.pipeline.transport import HttpResponse
 from yarl import URL
@@ -57,9 +59,8 @@ class Bridge:
         url = URL(request.url, encoded=True)
         if url.scheme != "https" or authority(url) != self._server.name:
             raise InvalidAnswer(self._host, "is not logged in to: Microsoft's login server leads to another server")
-        content = request.content if isinstance(request.content, bytes) else None
         address = self._server.origin.join(url.relative())
-        sending = self._send(request.method, address, dict(request.headers), content)
+        sending = self._send(request.method, address, dict(request.headers), _encoded(request.content))
         answer = asyncio.run_coroutine_threadsafe(sending, self._loop).result()
         if answer.status in REDIRECTS:
             raise InvalidAnswer(self._host, "is not logged in to: Microsoft's login server redirects")
@@ -81,3 +82,12 @@ class Bridge:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Do nothing."""
+
+
+def _encoded(content: object) -> bytes | None:
+    """Return a body as it is sent: the library leaves it to its transport to write a form."""
+    if isinstance(content, Mapping):
+        return urlencode(content).encode()
+    if isinstance(content, str):
+        return content.encode()
+    return content if isinstance(content, bytes) else None
