@@ -1,6 +1,6 @@
 """Decisions: the latest for each tag in use, and every change."""
 
-from tests.store.builders import LATER, NOW, decision, seconds, settle
+from tests.store.builders import LATER, NOW, decision, repository, seconds, settle
 
 
 async def test_the_latest_decision_is_told_with_all_that_was_said(store):
@@ -47,3 +47,12 @@ async def test_the_history_is_told_as_far_as_asked_for(store):
     for number in range(5):
         await store.decisions.save(decision(selected=f"1.{number}.0"))
     assert [change.selected for change in await store.decisions.history(10, "app", limit=2)] == ["1.4.0", "1.3.0"]
+
+
+async def test_of_a_repository_the_latest_decision_of_each_policy_is_told(store):
+    await settle(store, repository(10), repository(11))
+    latest = decision(policy="app", current="0.9.0", at=LATER)
+    for saved in (decision(policy="app", at=NOW), latest, decision(policy="db"), decision(repository=11)):
+        await store.decisions.save(saved)
+    assert await store.decisions.of_repository(10) == [latest, decision(policy="db")]
+    assert await store.decisions.of_repository(12) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.store import Follow, PolicyRecord
+from bot.store import Follow, PolicyRecord, Reported
 from tests.store.builders import repository, settle
 
 
@@ -76,3 +76,19 @@ async def test_what_is_followed_is_replaced_as_a_whole(store):
     assert [follower.policy for follower in await store.index.followers("ghcr.io", "acme/b")] == ["c"]
     await store.repositories.follow(10, [])
     assert await store.index.followers("ghcr.io", "acme/b") == []
+
+
+async def test_what_was_last_told_of_a_policy_file_is_remembered(store):
+    await settle(store)
+    await store.repositories.save_policy(10, PolicyRecord("b1", "good", (), "c1"))
+    assert await store.repositories.reported(10) is None
+    await store.repositories.note_report(10, "c1", "hash 1")
+    await store.repositories.note_report(10, "c2", "hash 2")
+    await store.repositories.save_policy(10, PolicyRecord("b2", "better", (), "c3"))
+    assert await store.repositories.reported(10) == Reported("c2", "hash 2")
+
+
+async def test_of_a_repository_that_was_never_looked_at_nothing_was_told(store):
+    await settle(store)
+    await store.repositories.note_report(10, "c1", "hash 1")
+    assert await store.repositories.reported(10) is None
