@@ -35,6 +35,7 @@ class Seen:
     method: str
     target: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
     @property
     def path(self) -> str:
@@ -76,7 +77,7 @@ class ScriptedServer:
         return runner
 
     async def _answer(self, request: web.Request) -> web.Response:
-        self.seen.append(Seen(request.method, request.raw_path, dict(request.headers)))
+        self.seen.append(Seen(request.method, request.raw_path, dict(request.headers), await request.read()))
         answers = self._answers.get(request.path)
         if not answers:
             return web.Response(status=404)

@@ -1,8 +1,10 @@
 """WWW-Authenticate headers are read as RFC 9110 writes them, and as registries do."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.registries.challenges import Challenge, parse_challenges
+from bot.registries.challenges import MOST_HEADERS, Challenge, parse_challenges
 
 BEARER = {"realm": "https://auth.example/token", "service": "registry.example", "scope": "repository:a/b:pull,push"}
 
@@ -57,5 +59,24 @@ def test_several_headers_are_read_in_order() -> None:
     assert [challenge.scheme for challenge in parse_challenges(headers)] == ["basic", "bearer"]
 
 
-def test_a_header_without_end_is_read_in_part_and_in_time() -> None:
-    assert parse_challenges(['Bearer realm="' + "\\" * 10_000_000]) == (Challenge("bearer", {}),)
+@pytest.mark.parametrize(
+    ("endless", "expected"),
+    [
+        ('Bearer realm="' + "\\" * 10_000_000, Challenge("bearer", {})),
+        ("Bearer realm=x" + " " * 1_000_000 + "@", Challenge("bearer", {"realm": "x"})),
+        ("Bearer " + "," * 1_000_000, Challenge("bearer", {})),
+    ],
+    ids=["backslashes", "spaces", "commas"],
+)
+def test_a_header_without_end_is_read_in_part_and_in_time(endless: str, expected: Challenge) -> None:
+    assert parse_challenges([endless]) == (expected,)
+
+
+def test_of_headers_without_end_the_first_are_read() -> None:
+    assert len(parse_challenges(["Basic"] * 1000)) == MOST_HEADERS
+
+
+@given(st.lists(st.text() | st.text(alphabet='Bearer="\\, x'), max_size=3))
+def test_no_header_is_an_error_and_nothing_is_made_up(headers: list[str]) -> None:
+    for challenge in parse_challenges(headers):
+        assert challenge.scheme in "".join(headers).lower()
