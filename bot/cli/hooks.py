@@ -55,7 +55,7 @@ def add(kind: str, installation: int, *, host: str | None, prefix: str, email: s
     cloudevents. Address and signing secret are shown once.
     """
     from bot.registries.notifications import SENDERS  # noqa: PLC0415 - the other commands start faster without it
-    from bot.store import Hook, NoKey  # noqa: PLC0415
+    from bot.store import Hook  # noqa: PLC0415
 
     settings = read_settings()
     sender = SENDERS[HookKind(kind)]
@@ -73,10 +73,7 @@ def add(kind: str, installation: int, *, host: str | None, prefix: str, email: s
     )
     signing = SecretStr(secrets.token_urlsafe(32)) if sender.proof.signs else None
     new = NewHook(hook, secrets.token_urlsafe(32), signing)
-    try:
-        run(_save(settings, new))
-    except NoKey as error:
-        raise BadInput(str(error)) from None
+    run(_save(settings, new))
     _tell(f"{place}/{new.secret}", new, sender)
 
 

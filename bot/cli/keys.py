@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.mistakes import BadInput, CannotRead
 from bot.cli.running import read_settings, run
 from bot.cli.saying import say
 from bot.cli.storing import opened_store
@@ -42,15 +41,8 @@ def new() -> None:
 @keys.command()
 def rotate() -> None:
     """Seal every stored secret with the first key of NIRO_KEYS. Doing it again changes nothing."""
-    from bot.store import CannotOpen, NoKey  # noqa: PLC0415
-
     settings = read_settings()
-    try:
-        changed = run(_reseal(settings))
-    except NoKey as error:
-        raise BadInput(str(error)) from None
-    except CannotOpen as error:
-        raise CannotRead(str(error)) from None
+    changed = run(_reseal(settings))
     say(f"{_sealed(changed, settings.keyring.ids[0])}\n")
 
 

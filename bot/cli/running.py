@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
-from bot.cli.mistakes import BadSetting, CannotStart
+from bot.cli.mistakes import BadInput, BadSetting, CannotStart
 from bot.secrets_in_text import without_secrets
 from bot.settings import Settings, load_settings, settings_file
 
@@ -32,9 +32,15 @@ def read_settings() -> Settings:
 def run(work: Coroutine[object, object, T]) -> T:
     """Run a coroutine to its end, and return its result.
 
-    Raises BadSetting for settings that turn out wrong only now, CannotStart for what does not answer or is taken.
+    Raises BadSetting for settings that turn out wrong only now, BadInput for a key that is missing or a name that is
+    taken, CannotStart for what does not answer.
     """
-    from bot.store import InvalidStoreUrl, StoreError  # noqa: PLC0415 - many commands start faster without it
+    from bot.store import (  # noqa: PLC0415 - many commands start faster without it
+        CredentialExists,
+        InvalidStoreUrl,
+        NoKey,
+        StoreError,
+    )
 
     try:
         return _loop()(work)
@@ -42,6 +48,8 @@ def run(work: Coroutine[object, object, T]) -> T:
         raise BadSetting.of(error) from None
     except InvalidStoreUrl as error:
         raise BadSetting(f"NIRO_DATABASE_URL: {error}") from None
+    except (CredentialExists, NoKey) as error:
+        raise BadInput(str(error)) from None
     except (StoreError, OSError) as error:
         raise CannotStart(without_secrets(str(error))) from error
 

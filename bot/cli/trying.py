@@ -34,7 +34,6 @@ def try_at_registry(
     from bot.cli.refusals import refusal  # noqa: PLC0415 - the other commands start faster without it
     from bot.flows.credentials import ChangedMeanwhile, InvalidCredential, NoSuchCredential, Unproven  # noqa: PLC0415
     from bot.registries import RegistryError  # noqa: PLC0415
-    from bot.store import CannotOpen, CredentialExists, NoKey  # noqa: PLC0415
 
     async def ask() -> T:
         async with _means(settings, check_keys=check_keys) as means:
@@ -42,11 +41,11 @@ def try_at_registry(
 
     try:
         return run(ask())
-    except (InvalidCredential, NoSuchCredential, CredentialExists, NoKey) as error:
+    except (InvalidCredential, NoSuchCredential) as error:
         raise BadInput(str(error)) from None
     except Unproven as error:
         raise BadInput(f"{error}. {otherwise}".rstrip()) from None
-    except (ChangedMeanwhile, CannotOpen) as error:
+    except ChangedMeanwhile as error:
         raise CannotRead(str(error)) from None
     except RegistryError as error:
         raise CannotRead(f"{refusal(error)}. {otherwise}".rstrip()) from None

@@ -1,0 +1,86 @@
+"""`niro keys` makes keys, seals anew with the first one, and says which are still needed."""
+
+import re
+
+import pytest
+from click.testing import Result
+
+from bot.store import Keyring, new_key
+from tests.cli.conftest import run
+
+FIRST, SECOND = new_key("k1"), new_key("k2")
+
+
+def keys(*words: str, ring: str = "") -> Result:
+    return run("keys", *words, NIRO_KEYS=ring)
+
+
+def add_hook(ring: str, kind: str = "harbor") -> None:
+    """Make a hook whose signing secret is sealed."""
+    added = run("hooks", "add", kind, "--installation", "7", "--host", "harbor.corp.example", NIRO_KEYS=ring)
+    assert added.exit_code == 0, added.output
+
+
+def test_a_new_key_is_one_line_that_the_setting_takes() -> None:
+    made = keys("new")
+    assert made.exit_code == 0
+    assert len(made.stdout.splitlines()) == 1
+    assert len(Keyring.parse(made.stdout.strip()).ids) == 1
+    assert "NIRO_KEYS" in made.stderr
+
+
+def test_two_new_keys_may_stand_side_by_side() -> None:
+    ring = ",".join(keys("new").stdout.strip() for _ in range(3))
+    assert len(Keyring.parse(ring).ids) == 3
+    assert keys("list", ring=ring).exit_code == 0
+
+
+def test_a_key_is_not_repeated_where_it_is_wrong() -> None:
+    half = FIRST[:-9]
+    ended = keys("list", ring=half)
+    assert ended.exit_code == 2
+    assert half.partition(":")[2] not in ended.output
+
+
+def test_without_keys_it_is_told_how_to_make_one() -> None:
+    assert keys("list").stdout == "There are no keys: `niro keys new` makes one.\n"
+    assert (keys("rotate").exit_code, "niro keys" in keys("rotate").stderr or "NIRO_KEYS" in keys("rotate").stderr) == (
+        2,
+        True,
+    )
+
+
+def test_rotating_moves_everything_to_the_first_key_once() -> None:
+    add_hook(FIRST)
+    add_hook(FIRST)
+    both = f"{SECOND},{FIRST}"
+    assert keys("list", ring=both).stdout.splitlines() == [
+        "k2  seals 0 secrets, and every new one",
+        "k1  seals 2 secrets: `niro keys rotate` seals them with the first key",
+    ]
+    assert keys("rotate", ring=both).stdout == "Sealed anew with k2: 0 credentials, 2 hooks.\n"
+    assert keys("rotate", ring=both).stdout == "Every secret is sealed with k2 already.\n"
+    assert keys("list", ring=both).stdout.splitlines() == [
+        "k2  seals 2 secrets, and every new one",
+        "k1  is no longer needed",
+    ]
+
+
+def test_a_key_that_is_missing_is_named() -> None:
+    add_hook(FIRST)
+    assert keys("list", ring=SECOND).stdout.splitlines() == [
+        "k2  seals 0 secrets, and every new one",
+        "k1  is not in NIRO_KEYS: 1 secret cannot be opened",
+    ]
+    rotated = keys("rotate", ring=SECOND)
+    assert rotated.exit_code == 1
+    assert "the key k1" in rotated.stderr
+
+
+@pytest.mark.parametrize("kind", ["harbor", "generic"])
+def test_nothing_is_sealed_beside_what_cannot_be_opened(kind: str) -> None:
+    """A running bot has other keys than this command: what it sealed would be lost to the bot."""
+    add_hook(FIRST)
+    added = run("hooks", "add", kind, "--installation", "7", "--host", "harbor.corp.example", NIRO_KEYS=SECOND)
+    assert added.exit_code == 1
+    assert re.search(r"sealed by keys that are not set: k1", added.stderr)
