@@ -1,108 +1,42 @@
-"""Amazon ECR: real signed requests to moto's Amazon, and the error shapes of the ECR API Reference."""
+"""Logins to Amazon ECR: what is asked, with whose keys, and what is made of odd answers."""
 
 import base64
-import json
 import logging
 import sys
 import traceback
-import urllib.request
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 
-import boto3
 import pytest
 import pytest_asyncio
-from aiohttp import web
-from hypothesis import given
-from hypothesis import strategies as st
-from moto.server import ThreadedMotoServer
-from yarl import URL
 
-from bot.registries import (
-    InvalidAnswer,
-    Registries,
-    RegistryError,
-    RegistryLimited,
-    RegistryRefused,
-    RegistryUnavailable,
-)
+from bot.registries import InvalidAnswer, RegistryError, RegistryLimited, RegistryRefused, RegistryUnavailable
 from bot.registries.access import ANONYMOUS, Access
 from bot.registries.kinds import ProviderKind
-from bot.registries.providers import PROVIDERS, provider_of
-from bot.registries.providers.amazon import Amazon, api_origin
-from bot.registries.providers.amazon_hosts import place_of
 from bot.registries.providers.provider import Login
 from bot.registries.transport import Transport
-from tests.registries.conftest import Clock, RegistriesFor, credential
+from tests.registries.conftest import Clock
+from tests.registries.providers.amazon_parts import (
+    HOST,
+    KEY,
+    PUBLIC,
+    SECRET,
+    Questions,
+    at,
+    keys,
+    login_reply,
+    of_machine,
+    refusal,
+)
 from tests.registries.providers.loopback_transport import loopback_transport
 from tests.registries.scripted import Reply, ScriptedServer
 
 LogIn = Callable[[Access], Awaitable[Login | None]]
 
-ACCOUNT = "123456789012"
-REGION = "eu-west-1"
-HOST = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
-PUBLIC = "public.ecr.aws"
-KEY = "AKIAIOSFODNN7EXAMPLE"
-SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"  # of Amazon's own documents
-# The logins of moto's Amazon all end at the beginning of 2015.
-BEFORE_THE_END = datetime(2014, 12, 31, 22, tzinfo=UTC)
-MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-
-
-@dataclass(frozen=True)
-class Moto:
-    """An Amazon on this machine, with one user who may log in to registries and list their images."""
-
-    host: str
-    key: str
-    secret: str
-
-    @property
-    def origin(self) -> URL:
-        return URL(f"http://{self.host}")
-
-    def client(self, service: str) -> Any:
-        keys = {"aws_access_key_id": KEY, "aws_secret_access_key": SECRET}
-        return boto3.client(service, region_name=REGION, endpoint_url=str(self.origin), **keys)
-
-    def check_keys(self, *, checking: bool) -> None:
-        """Let it check signatures and rights, or not."""
-        url = f"{self.origin}/moto-api/reset-auth"
-        headers = {"Content-Type": "text/plain"}
-        number = b"0" if checking else b"Infinity"
-        urllib.request.urlopen(urllib.request.Request(url, number, headers, method="POST")).close()
-
-
-@pytest.fixture(scope="session")
-def moto() -> Iterator[Moto]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    amazon = Moto(f"{host}:{port}", "", "")
-    iam = amazon.client("iam")
-    iam.create_user(UserName="reader")
-    rights = {"Effect": "Allow", "Action": ["ecr:GetAuthorizationToken", "ecr:DescribeImages"], "Resource": "*"}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [rights]})
-    iam.put_user_policy(UserName="reader", PolicyName="read", PolicyDocument=policy)
-    made = iam.create_access_key(UserName="reader")["AccessKey"]
-    yield replace(amazon, key=made["AccessKeyId"], secret=made["SecretAccessKey"])
-    server.stop()
-
-
-@pytest.fixture
-def checking(moto: Moto) -> Iterator[None]:
-    """Let Amazon check signatures and rights in this test."""
-    moto.check_keys(checking=True)
-    yield
-    moto.check_keys(checking=False)
-
 
 @pytest_asyncio.fixture
-async def transport(clock: Clock, moto: Moto, scripted: ScriptedServer) -> AsyncIterator[Transport]:
-    async with loopback_transport(clock, moto.host, scripted.host) as transport:
+async def transport(clock: Clock, scripted: ScriptedServer) -> AsyncIterator[Transport]:
+    async with loopback_transport(clock, scripted.host) as transport:
         yield transport
 
 
@@ -116,147 +50,7 @@ def without_keys(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "/nonexistent")
 
 
-def keys(secret: str = SECRET, username: str = KEY, host: str = HOST, **options: Any) -> Access:
-    """A reader with keys of Amazon's."""
-    return credential(host, secret, username=username, **options)
-
-
-def of_machine(host: str = HOST) -> Access:
-    return keys("", "", host, id="operator:1", ambient=True)
-
-
-def at(server: ScriptedServer | Moto) -> Amazon:
-    """Amazon, with its API at a server of this machine."""
-    return Amazon(lambda _place: URL(f"http://{server.host}"))
-
-
-def login_reply(token: str = base64.b64encode(b"AWS:s3cret-password").decode(), **fields: Any) -> Reply:
-    """GetAuthorizationToken's answer, after its example in the Amazon ECR API Reference."""
-    data = {"authorizationToken": token, "expiresAt": 4e9, "proxyEndpoint": f"https://{HOST}"} | fields
-    return Reply(body={"authorizationData": [data]})
-
-
-def refusal(code: str, status: int = 400) -> Reply:
-    """An error in AWS JSON 1.1 (Smithy), whose words may name anything."""
-    return Reply(status, {"__type": code, "message": f"s3cret-message of {KEY}"})
-
-
-# Hosts
-
-
-@pytest.mark.parametrize(
-    ("host", "api"),
-    [
-        (HOST, "api.ecr.eu-west-1.amazonaws.com"),
-        (f"{ACCOUNT}.dkr.ecr.us-gov-west-1.amazonaws.com", "api.ecr.us-gov-west-1.amazonaws.com"),
-        (f"{ACCOUNT}.dkr.ecr-fips.us-east-1.amazonaws.com", "ecr-fips.us-east-1.amazonaws.com"),
-        (f"{ACCOUNT}.dkr-ecr.ap-southeast-2.on.aws", "ecr.ap-southeast-2.api.aws"),
-        (f"{ACCOUNT}.dkr-ecr-fips.us-west-2.on.aws", "ecr-fips.us-west-2.api.aws"),
-        (f"{ACCOUNT}.dkr.ecr.cn-north-1.amazonaws.com.cn", "api.ecr.cn-north-1.amazonaws.com.cn"),
-        (f"{ACCOUNT}.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn", "ecr.cn-north-1.api.amazonwebservices.com.cn"),
-        (f"{ACCOUNT}.dkr.ecr.eusc-de-east-1.amazonaws.eu", "api.ecr.eusc-de-east-1.amazonaws.eu"),
-        (PUBLIC, "api.ecr-public.us-east-1.amazonaws.com"),
-        ("ecr-public.aws.com", "ecr-public.us-east-1.api.aws"),
-    ],
-)
-def test_each_registry_has_one_api_host(host: str, api: str) -> None:
-    provider = provider_of(host)
-    place = place_of(host)
-    assert provider.kind is ProviderKind.AMAZON
-    assert provider.api_hosts(host) == {api}
-    assert place is not None
-    assert api_origin(place) == URL(f"https://{api}")
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        "",
-        "1234.dkr.ecr.evil.com",
-        f"{HOST}.evil.tld",
-        f"{HOST}:443",
-        f"{HOST}\n",
-        f"evil.tld/{HOST}",
-        f"x{HOST}",
-        f"1{HOST}",
-        f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com.evil",
-        f"{ACCOUNT}.dkr.ecr.evil.tld?.amazonaws.com",
-        f"{ACCOUNT}.dkr.ecr.eu-west-1.evil.amazonaws.com",
-        f"{ACCOUNT}.dkr.ecr..amazonaws.com",
-        f"{ACCOUNT}.dkr.ecr.amazonaws.com",
-        f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com.cn",
-        f"{ACCOUNT}.dkr.ecr.cn-north-1.amazonaws.com",
-        f"{ACCOUNT}.dkr-ecr.{REGION}.amazonaws.com",
-        f"{ACCOUNT}.dkr.ecr.{REGION}.on.aws",
-        f"{ACCOUNT}xdkr.ecr.{REGION}.amazonaws.com",
-        f"{ACCOUNT}.dkr.ecr.{REGION}xamazonaws.com",
-        "\u0661" * 12 + f".dkr.ecr.{REGION}.amazonaws.com",
-        "public.ecr.aws.evil.tld",
-        "publicxecr.aws",
-        "api.ecr.eu-west-1.amazonaws.com",
-    ],
-)
-def test_a_host_that_only_looks_like_one_is_nobodys(host: str) -> None:
-    assert place_of(host) is None
-    assert provider_of(host).kind is ProviderKind.GENERIC
-
-
-@given(st.text("abcn0.-:/@\n", min_size=1, max_size=20))
-def test_nothing_before_or_after_a_host_leaves_it_amazons(more: str) -> None:
-    assert place_of(HOST + more) is None
-    assert place_of(more + HOST) is None
-
-
 # Logins
-
-
-async def test_keys_that_amazon_checks_become_a_login(
-    moto: Moto, checking: None, clock: Clock, transport: Transport
-) -> None:
-    clock.now = BEFORE_THE_END
-    login = await at(moto).log_in(keys(moto.secret, moto.key), HOST, transport, clock())
-    assert login is not None
-    assert (login.username, login.password.get_secret_value()) == ("AWS", f"{ACCOUNT}-auth-token")
-    assert login.until == datetime(2015, 1, 1, tzinfo=UTC)
-
-
-async def test_a_wrong_secret_is_refused_with_what_to_do(
-    moto: Moto, checking: None, clock: Clock, transport: Transport
-) -> None:
-    with pytest.raises(RegistryRefused, match=r"does not take this key .*: is it active"):
-        await at(moto).log_in(keys(SECRET, moto.key), HOST, transport, clock())
-
-
-async def test_a_registry_is_read_with_the_login(
-    moto: Moto,
-    scripted: ScriptedServer,
-    registries_for: RegistriesFor,
-    clock: Clock,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    clock.now = BEFORE_THE_END
-    there = replace(at(moto).provider(), endpoint=lambda _host: scripted.host)
-    monkeypatch.setitem(PROVIDERS, ProviderKind.AMAZON, there)
-    challenge = Reply(401, headers={"WWW-Authenticate": f'Basic realm="https://{HOST}/",service="ecr.amazonaws.com"'})
-    scripted.on("/v2/team/app/tags/list", challenge, Reply(body={"tags": ["1.0.0"]}))
-    listed = await registries_for(scripted.host, moto.host).tags(HOST, "team/app", keys(moto.secret, moto.key))
-    assert listed.names == ("1.0.0",)
-    sent = base64.b64encode(f"AWS:{ACCOUNT}-auth-token".encode()).decode()
-    assert scripted.authorizations("/v2/team/app/tags/list") == [None, f"Basic {sent}"]
-
-
-class Questions:
-    """Answers as an API, and keeps what it was asked."""
-
-    def __init__(self, *replies: Reply) -> None:
-        self.bodies: list[Any] = []
-        self.headers: list[dict[str, str]] = []
-        self._replies = list(replies)
-
-    async def __call__(self, request: web.Request) -> Reply:
-        self.bodies.append(await request.json())
-        self.headers.append(dict(request.headers))
-        return self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
 
 
 @pytest.fixture
@@ -265,7 +59,7 @@ def log_in(scripted: ScriptedServer, transport: Transport, clock: Clock) -> LogI
 
     async def log_in(access: Access) -> Login | None:
         host = access.credential.host if access.credential else HOST
-        return await at(scripted).log_in(access, host, transport, clock())
+        return await at(scripted.host).log_in(access, host, transport, clock())
 
     return log_in
 
@@ -385,16 +179,11 @@ async def test_keys_are_not_used_for_a_host_whose_kind_only_says_so(
 ) -> None:
     for access in (
         keys(host="registry.example", kind=ProviderKind.AMAZON),
-        replace_host(of_machine(), "registry.example"),
+        of_machine("registry.example"),
     ):
         with pytest.raises(RegistryRefused, match="no registry of Amazon's"):
             await log_in(access)
     assert scripted.seen == []
-
-
-def replace_host(access: Access, host: str) -> Access:
-    assert access.credential
-    return replace(access, credential=replace(access.credential, host=host))
 
 
 # What this machine has
@@ -421,7 +210,7 @@ async def test_a_pods_identity_is_used(
     scripted.on("/v1/credentials", Reply(body=given | {"Expiration": "2099-01-01T00:00:00Z"}))
     asked = Questions(login_reply(expiresAt=(clock() + timedelta(hours=1)).timestamp()))
     scripted.on("/", asked)
-    amazon = at(scripted)
+    amazon = at(scripted.host)
     for _ in range(2):
         assert await amazon.log_in(of_machine(), HOST, transport, clock())
     assert asked.headers[0]["X-Amz-Security-Token"] == "pod-session"
@@ -505,124 +294,3 @@ async def test_nothing_of_a_login_is_logged(
         login = await log_in(keys(f"{SECRET}:s3cret-session", "ASIAIOSFODNN7EXAMPLE"))
     told = caplog.text + repr(login)
     assert not any(secret in told for secret in ("s3cret", SECRET, "AWS4-HMAC"))
-
-
-# Times of pushes
-
-
-@pytest.fixture
-def described(moto: Moto, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A repository with two images, one of them with two tags; the time of a push is the second it was made in."""
-    monkeypatch.setitem(PROVIDERS, ProviderKind.AMAZON, at(moto).provider())
-    ecr = moto.client("ecr")
-    ecr.create_repository(repositoryName="team/app")
-    config = {"mediaType": "application/vnd.oci.image.config.v1+json", "size": 2, "digest": f"sha256:{'a' * 64}"}
-    pushed = {}
-    for tag, version in (("1.0.0", "1"), ("1.1.0", "2"), ("stable", "2")):
-        manifest = {"schemaVersion": 2, "mediaType": MANIFEST, "config": config | {"size": int(version)}, "layers": []}
-        put = ecr.put_image(repositoryName="team/app", imageManifest=json.dumps(manifest), imageTag=tag)
-        pushed[tag] = put["image"]["imageId"]["imageDigest"]
-    yield pushed
-    ecr.delete_repository(repositoryName="team/app", force=True)
-
-
-async def test_the_wanted_tags_are_told_with_their_digests(
-    moto: Moto, described: dict[str, str], registries_for: RegistriesFor
-) -> None:
-    client = registries_for(moto.host)
-    told = await client.push_times(HOST, "team/app", keys(moto.secret, moto.key), frozenset({"1.1.0", "none"}))
-    assert [(pushed.tag, pushed.digest) for pushed in told] == [("1.1.0", described["1.1.0"])]
-    assert abs(told[0].pushed_at - datetime.now(UTC)) < timedelta(minutes=5)
-
-
-async def test_a_repository_that_is_not_there_is_told_nothing_of(
-    moto: Moto, described: dict[str, str], registries_for: RegistriesFor
-) -> None:
-    client = registries_for(moto.host)
-    assert await client.push_times(HOST, "no/such", keys(moto.secret, moto.key), frozenset({"1.0.0"})) == ()
-
-
-@pytest.fixture
-def client(scripted: ScriptedServer, registries_for: RegistriesFor, monkeypatch: pytest.MonkeyPatch) -> Registries:
-    monkeypatch.setitem(PROVIDERS, ProviderKind.AMAZON, at(scripted).provider())
-    return registries_for(scripted.host)
-
-
-def images(*tags: str, following: Any = None, at: Any = 1.7e9, digest: Any = f"sha256:{'a' * 64}") -> Reply:
-    """A page of DescribeImages, after its example in the Amazon ECR API Reference."""
-    details = [{"imageDigest": digest, "imageTags": list(tags), "imagePushedAt": at, "registryId": ACCOUNT}]
-    return Reply(body={"imageDetails": details} | ({"nextToken": following} if following is not None else {}))
-
-
-async def test_pages_are_read_until_all_wanted_tags_were_seen(scripted: ScriptedServer, client: Registries) -> None:
-    asked = Questions(images("3.0", following="a"), images("2.0", following="b"), images("1.0"))
-    scripted.on("/", asked)
-    told = await client.push_times(HOST, "team/app", keys(), frozenset({"3.0", "2.0"}))
-    assert [pushed.tag for pushed in told] == ["3.0", "2.0"]
-    question = {
-        "registryId": ACCOUNT,
-        "repositoryName": "team/app",
-        "maxResults": 1000,
-        "filter": {"tagStatus": "TAGGED"},
-    }
-    assert asked.bodies == [question, question | {"nextToken": "a"}]
-    assert asked.headers[0]["X-Amz-Target"] == "AmazonEC2ContainerRegistry_V20150921.DescribeImages"
-
-
-@pytest.mark.parametrize(
-    ("at", "read"),
-    [
-        (1700000000, datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)),
-        (1700000000.25, datetime(2023, 11, 14, 22, 13, 20, 250000, tzinfo=UTC)),
-        (1e300, None),
-        (-1.5, None),
-        (0, None),
-        (10**400, None),
-        ("1700000000", None),
-        (True, None),
-        (None, None),
-    ],
-)
-async def test_a_time_is_read_strictly(
-    at: Any, read: datetime | None, scripted: ScriptedServer, client: Registries
-) -> None:
-    scripted.on("/", images("1.0", at=at))
-    told = await client.push_times(HOST, "team/app", keys(), frozenset({"1.0"}))
-    assert [pushed.pushed_at for pushed in told] == ([read] if read else [])
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        images("1.0", digest="sha256:short"),
-        images("1.0", digest=7),
-        Reply(body={"imageDetails": [None, 7, [], {}, {"imageTags": "1.0"}, {"imageTags": [None, 7, "-x"]}]}),
-        Reply(body={"imageDetails": {"imageTags": ["1.0"]}}),
-        refusal("AccessDeniedException"),
-    ],
-)
-async def test_what_cannot_be_used_is_not_told(reply: Reply, scripted: ScriptedServer, client: Registries) -> None:
-    scripted.on("/", reply)
-    assert await client.push_times(HOST, "team/app", keys(), frozenset({"1.0"})) == ()
-
-
-@pytest.mark.parametrize("following", ["same", "", 7, ["a"], "x" * 20_000])
-async def test_pages_that_lead_nowhere_are_an_error(
-    following: Any, scripted: ScriptedServer, client: Registries
-) -> None:
-    scripted.on("/", images("1.0", following=following))
-    with pytest.raises(InvalidAnswer, match="page"):
-        await client.push_times(HOST, "team/app", keys(), frozenset({"2.0"}))
-    assert len(scripted.seen) <= 2
-
-
-@pytest.mark.parametrize(
-    ("host", "access"),
-    [(HOST, ANONYMOUS), (HOST, keys("eyJ-ready", "AWS")), (PUBLIC, keys(host=PUBLIC))],
-    ids=["nobody", "a ready password", "the public registry"],
-)
-async def test_who_cannot_be_told_does_not_ask(
-    host: str, access: Access, scripted: ScriptedServer, client: Registries
-) -> None:
-    assert await client.push_times(host, "team/app", access, frozenset({"1.0"})) == ()
-    assert scripted.seen == []

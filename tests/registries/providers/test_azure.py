@@ -1,74 +1,45 @@
-"""Azure's registries: logins at a scripted Entra and registry, lists of tags, in the shapes of Azure's documents."""
+"""Logins to Azure's registries, at a scripted Entra and registry."""
 
 import base64
-import json
 import logging
 import sys
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from yarl import URL
+from pydantic import SecretStr
 
-from bot.registries import (
-    InvalidAnswer,
-    Registries,
-    RegistryError,
-    RegistryLimited,
-    RegistryRefused,
-    RegistryUnavailable,
-)
+from bot.registries import InvalidAnswer, RegistryError, RegistryLimited, RegistryRefused, RegistryUnavailable
 from bot.registries.access import ANONYMOUS, Access
 from bot.registries.kinds import ProviderKind
-from bot.registries.providers import PROVIDERS, provider_of
 from bot.registries.providers.azure import Azure
-from bot.registries.providers.provider import Login, PushTime
+from bot.registries.providers.provider import Login
 from bot.registries.transport import Transport
-from tests.registries.conftest import Clock, RegistriesFor, credential
+from tests.registries.conftest import Clock
+from tests.registries.providers.azure_parts import (
+    CLIENT,
+    DISCOVERY,
+    ENTRA,
+    ENTRA_TOKEN,
+    EXCHANGE,
+    HOST,
+    NOBODY,
+    SECRET,
+    TENANT,
+    discovered,
+    ended,
+    of_machine,
+    reader,
+    willing,
+)
 from tests.registries.providers.loopback_transport import loopback_transport
 from tests.registries.scripted import Reply, ScriptedServer
 
-HOST = "contoso.azurecr.io"
-TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
-CLIENT = "00001111-aaaa-2222-bbbb-3333cccc4444"
-SECRET = "s3cret~client"
-NOBODY = "00000000-0000-0000-0000-000000000000"
-DISCOVERY = f"/{TENANT}/v2.0/.well-known/openid-configuration"
-ENTRA = f"/{TENANT}/oauth2/v2.0/token"
-EXCHANGE = "/oauth2/exchange"
-TAGS = "/acr/v1/team/app/_tags"
-DIGEST = f"sha256:{'a' * 64}"
-# "Microsoft identity platform and the OAuth 2.0 client credentials flow": the answer with a token.
-ENTRA_TOKEN = {"token_type": "Bearer", "expires_in": 3599, "access_token": "s3cret-entra"}
 LogIn = Callable[[Access], Awaitable[Login | None]]
-
-
-def discovered(**fields: str) -> Reply:
-    """Where a tenant logs in ("OpenID Connect on the Microsoft identity platform")."""
-    server = "https://login.microsoftonline.com"
-    issuer = f"{server}/{TENANT}/v2.0"
-    endpoints = {"authorization_endpoint": f"{server}/authorize", "token_endpoint": f"{server}{ENTRA}"}
-    return Reply(body={"issuer": issuer} | endpoints | fields)
-
-
-def ended(clock: Clock, seconds: float, **claims: Any) -> str:
-    """A JSON Web Token that ends so many seconds from now; signed by nobody."""
-    payload = json.dumps({"exp": int(clock().timestamp() + seconds)} | claims).encode()
-    return f"eyJhbGciOiJub25lIn0.{base64.urlsafe_b64encode(payload).decode().rstrip('=')}.s3cret"
-
-
-def reader(secret: str = SECRET, username: str = f"{TENANT}/{CLIENT}", host: str = HOST, **options: Any) -> Access:
-    """A reader with an application's secret, unless told otherwise."""
-    return credential(host, secret, username=username, **options)
-
-
-def of_machine(host: str = HOST, **options: Any) -> Access:
-    return credential(host, "", username="", id="operator:1", ambient=True, **options)
 
 
 class Forms:
@@ -91,10 +62,7 @@ async def transport(clock: Clock, scripted: ScriptedServer) -> AsyncIterator[Tra
 
 @pytest.fixture
 def azure(scripted: ScriptedServer, clock: Clock) -> Azure:
-    """Azure, with all of its servers on this machine and willing."""
-    scripted.on(DISCOVERY, discovered()).on(ENTRA, Reply(body=ENTRA_TOKEN))
-    scripted.on(EXCHANGE, Reply(body={"refresh_token": ended(clock, 3 * 3600)}))
-    return Azure(lambda _host: URL(f"http://{scripted.host}"))
+    return willing(scripted, clock)
 
 
 @pytest.fixture
@@ -104,49 +72,6 @@ def log_in(azure: Azure, transport: Transport, clock: Clock) -> LogIn:
         return await azure.log_in(access, host, transport, clock())
 
     return log_in
-
-
-# Hosts
-
-
-@pytest.mark.parametrize(
-    ("host", "login_host"),
-    [
-        (HOST, "login.microsoftonline.com"),
-        ("contoso-e7ggejfuhzhgedc8.azurecr.io", "login.microsoftonline.com"),
-        ("contoso.azurecr.cn", "login.partner.microsoftonline.cn"),
-        ("contoso.azurecr.us", "login.microsoftonline.us"),
-        ("contoso.azurecr.de", "login.microsoftonline.de"),
-    ],
-)
-def test_a_registry_logs_in_at_its_own_cloud(host: str, login_host: str) -> None:
-    assert provider_of(host).kind is ProviderKind.AZURE
-    assert provider_of(host).api_hosts(host) == {login_host}
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        "",
-        "evil.azurecr.io.attacker",
-        "contoso.azurecr.io:443",
-        "contoso.azurecr.io\n",
-        "contosoxazurecr.io",
-        "contoso.azurecrxio",
-        "contoso.azurecr.com",
-        "a.contoso.azurecr.io",
-        "evil.tld/contoso.azurecr.io",
-        "four.azurecr.io",
-        ".azurecr.io",
-        "azurecr.io",
-        "-contoso.azurecr.io",
-        "contoso-.azurecr.io",
-        f"{'a' * 51}.azurecr.io",
-        "mcr.microsoft.com",
-    ],
-)
-def test_a_host_that_only_looks_like_one_is_nobodys(host: str) -> None:
-    assert provider_of(host).kind is ProviderKind.GENERIC
 
 
 # Logins
@@ -161,7 +86,7 @@ async def test_an_applications_secret_becomes_a_login(
     scripted.on(f"/{tenant}/v2.0/.well-known/openid-configuration", discovered())
     scripted.on(ENTRA, entra).on(EXCHANGE, exchange)
     login = await log_in(reader(username=f"{tenant}/{CLIENT}"))
-    assert login == Login(NOBODY, login.password, clock() + timedelta(hours=3)) if login else False
+    assert login == Login(NOBODY, SecretStr(ended(clock, 3 * 3600)), clock() + timedelta(hours=3))
     [asked] = entra.forms
     wanted = {"grant_type", "client_id", "client_secret", "scope"}
     assert {name: asked[name] for name in wanted} == {
@@ -352,86 +277,3 @@ async def test_a_refused_identity_is_a_typed_error(
     with caplog.at_level(logging.DEBUG), pytest.raises(RegistryRefused, match="no identity of Azure's") as raised:
         await log_in(of_machine())
     assert "s3cret" not in "".join(traceback.format_exception(raised.value)) + caplog.text
-
-
-# Times of pushes
-
-
-@pytest.fixture
-def client(
-    azure: Azure, scripted: ScriptedServer, registries_for: RegistriesFor, monkeypatch: pytest.MonkeyPatch
-) -> Registries:
-    there = replace(azure.provider(), endpoint=lambda _host: scripted.host)
-    monkeypatch.setitem(PROVIDERS, ProviderKind.AZURE, there)
-    return registries_for(scripted.host)
-
-
-def tag(name: Any, at: Any = "2018-09-06T06:17:21.0856539Z", digest: Any = DIGEST) -> dict[str, Any]:
-    """An entry of "Tag - Get List" (REST API of Azure Container Registry)."""
-    times = {"createdTime": "2018-09-01T00:00:00Z", "lastUpdateTime": at}
-    return {"name": name, "digest": digest, "signed": False, "changeableAttributes": {"readEnabled": True}} | times
-
-
-def page(*tags: Any, more: bool = False) -> Reply:
-    link = {"Link": '<http://169.254.169.254/acr/v1/x/_tags?last=evil>; rel="next"'} if more else {}
-    return Reply(200, {"registry": HOST, "imageName": "team/app", "tags": list(tags)}, link)
-
-
-async def test_the_time_is_the_tags_own(scripted: ScriptedServer, client: Registries) -> None:
-    scripted.on(TAGS, page(tag("2.0"), tag("1.0", at="2018-09-05T00:00:00Z")))
-    told = await client.push_times(HOST, "team/app", ANONYMOUS, frozenset({"1.0", "2.0"}))
-    assert list(told) == [
-        PushTime("2.0", DIGEST, datetime(2018, 9, 6, 6, 17, 21, 85653, tzinfo=UTC)),
-        PushTime("1.0", DIGEST, datetime(2018, 9, 5, tzinfo=UTC)),
-    ]
-    assert [seen.target for seen in scripted.seen] == [f"{TAGS}?orderby=timedesc&n=100"]
-
-
-async def test_pages_are_asked_for_by_the_last_name_until_all_wanted_were_seen(
-    scripted: ScriptedServer, client: Registries
-) -> None:
-    scripted.on(TAGS, page(tag("3+0"), more=True), page(tag("2.0"), more=True), page(tag("1.0")))
-    told = await client.push_times(HOST, "team/app", ANONYMOUS, frozenset({"2.0"}))
-    assert [pushed.tag for pushed in told] == ["2.0"]
-    query = "orderby=timedesc&n=100"
-    assert [seen.target for seen in scripted.seen] == [f"{TAGS}?{query}", f"{TAGS}?{query}&last=3%2B0"]
-
-
-async def test_the_list_is_read_with_a_token_for_metadata(scripted: ScriptedServer, client: Registries) -> None:
-    # The challenge as recorded in Azure/azure-sdk-for-js, sdk/containerregistry.
-    scope = 'scope="repository:team/app:metadata_read"'
-    challenge = f'Bearer realm="http://{scripted.host}/oauth2/token",service="{HOST}",{scope}'
-    scripted.on(TAGS, Reply(401, headers={"WWW-Authenticate": challenge}), page(tag("1.0")))
-    scripted.on("/oauth2/token", Reply(body={"access_token": "metadata-token"}))
-    told = await client.push_times(HOST, "team/app", reader(), frozenset({"1.0"}))
-    assert [pushed.tag for pushed in told] == ["1.0"]
-    [asked] = [seen for seen in scripted.seen if seen.path == "/oauth2/token"]
-    assert "scope=repository:team/app:metadata_read" in asked.target
-    assert base64.b64decode(asked.headers["Authorization"].removeprefix("Basic ")).startswith(f"{NOBODY}:".encode())
-    assert scripted.authorizations(TAGS) == [None, "Bearer metadata-token"]
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        page(tag("1.0", at="0001-01-01T00:00:00Z")),
-        page(tag("1.0", at=None)),
-        page(tag("1.0", digest="sha256:short")),
-        page(None, 7, {}, tag(None), tag(["1.0"]), tag("1.0\n")),
-        Reply(401),
-        Reply(403, {"errors": [{"code": "DENIED"}]}),
-        Reply(404),
-    ],
-)
-async def test_what_cannot_be_used_is_not_told(reply: Reply, scripted: ScriptedServer, client: Registries) -> None:
-    scripted.on(TAGS, reply)
-    assert tuple(await client.push_times(HOST, "team/app", ANONYMOUS, frozenset({"1.0"}))) == ()
-
-
-@pytest.mark.parametrize(
-    "reply", [Reply(200, "<html>"), Reply(200, "[" * 100_000), Reply(body={"tags": {}}), Reply(400)]
-)
-async def test_what_is_no_such_list_is_an_error(reply: Reply, scripted: ScriptedServer, client: Registries) -> None:
-    scripted.on(TAGS, reply)
-    with pytest.raises(InvalidAnswer):
-        await client.push_times(HOST, "team/app", ANONYMOUS, frozenset({"1.0"}))

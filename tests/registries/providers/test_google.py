@@ -1,4 +1,4 @@
-"""Google's registries: logins at a scripted token server, and lists of tags, in the shapes of Google's documents."""
+"""Logins to Google's registries, at a scripted token server."""
 
 import base64
 import json
@@ -6,7 +6,6 @@ import logging
 import sys
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,66 +14,20 @@ import jwt
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from yarl import URL
 
-from bot.registries import (
-    InvalidAnswer,
-    Registries,
-    RegistryError,
-    RegistryLimited,
-    RegistryRefused,
-    RegistryUnavailable,
-)
+from bot.registries import InvalidAnswer, RegistryError, RegistryLimited, RegistryRefused, RegistryUnavailable
 from bot.registries.access import ANONYMOUS, Access
 from bot.registries.kinds import ProviderKind
-from bot.registries.providers import PROVIDERS, provider_of
 from bot.registries.providers.google import Google
-from bot.registries.providers.provider import Login, PushTime
+from bot.registries.providers.provider import Login
 from bot.registries.transport import Transport
-from tests.registries.conftest import Clock, RegistriesFor, credential
+from tests.registries.conftest import Clock
+from tests.registries.providers.google_parts import EMAIL, GIVEN, HOST, KEY, SCOPE, TOKENS, of_machine, pasted, reader
 from tests.registries.providers.loopback_transport import loopback_transport
 from tests.registries.scripted import Reply, ScriptedServer
 
-HOST = "europe-west4-docker.pkg.dev"
-EMAIL = "reader@project.iam.gserviceaccount.com"
-SCOPE = "https://www.googleapis.com/auth/cloud-platform.read-only"
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-PEM = KEY.private_bytes(
-    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-).decode()
-TOKENS = "/token"
-TAGS = "/v2/project/team/app/tags/list"
-DIGEST = f"sha256:{'a' * 64}"
-# "Using OAuth 2.0 for Server to Server Applications", Google Identity: the answer with a token.
-GIVEN = {"access_token": "ya29.s3cret-token", "scope": SCOPE, "token_type": "Bearer", "expires_in": 3600}
 LogIn = Callable[[Access], Awaitable[Login | None]]
-
-
-def pasted(**fields: Any) -> str:
-    """A service account's key as the console gives it ("Create and delete service account keys", IAM)."""
-    key = {
-        "type": "service_account",
-        "project_id": "project",
-        "private_key_id": "0123456789abcdef",
-        "private_key": PEM,
-        "client_email": EMAIL,
-        "client_id": "1",
-        "auth_uri": "https://accounts.google.com/o/oauth2/auth",
-        "token_uri": "https://oauth2.googleapis.com/token",
-        "universe_domain": "googleapis.com",
-    }
-    return json.dumps(key | fields)
-
-
-def reader(secret: str = "", username: str = "_json_key", host: str = HOST, **options: Any) -> Access:
-    """A reader with a service account's key, unless told otherwise."""
-    return credential(host, secret or pasted(), username=username, **options)
-
-
-def of_machine() -> Access:
-    return credential(HOST, "", username="", id="operator:1", ambient=True)
 
 
 class TokenServer:
@@ -108,54 +61,6 @@ def log_in(google: Google, transport: Transport, clock: Clock) -> LogIn:
         return await google.log_in(access, host, transport, clock())
 
     return log_in
-
-
-# Hosts
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        "gcr.io",
-        "us.gcr.io",
-        "eu.gcr.io",
-        "asia.gcr.io",
-        "mirror.gcr.io",
-        "us-docker.pkg.dev",
-        "europe-docker.pkg.dev",
-        "us-central1-docker.pkg.dev",
-        "northamerica-northeast2-docker.pkg.dev",
-        "europe-west10-docker.pkg.dev",
-    ],
-)
-def test_a_host_of_googles_is_googles(host: str) -> None:
-    assert provider_of(host).kind is ProviderKind.GOOGLE
-    assert provider_of(host).api_hosts(host) == {"oauth2.googleapis.com"}
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        "",
-        "x-docker.pkg.dev.evil",
-        "evil-docker.pkg.dev.evil.tld",
-        "evil.tld/us-docker.pkg.dev",
-        "-docker.pkg.dev",
-        "docker.pkg.dev",
-        "us-docker-pkg.dev",
-        "us-dockerxpkg.dev",
-        "a.us-docker.pkg.dev",
-        "us-docker.pkg.dev:443",
-        "us-docker.pkg.dev\n",
-        "gcr.io.evil.tld",
-        "evilgcr.io",
-        "evil.gcr.io",
-        "gcrxio",
-        "us.us.gcr.io",
-    ],
-)
-def test_a_host_that_only_looks_like_one_is_nobodys(host: str) -> None:
-    assert provider_of(host).kind is ProviderKind.GENERIC
 
 
 # Logins
@@ -381,82 +286,3 @@ async def test_what_goes_wrong_with_the_machines_login_is_a_typed_error(
         await log_in(of_machine())
     assert "s3cret" not in "".join(traceback.format_exception(raised.value)) + caplog.text
     assert "/elsewhere" not in machine.paths()
-
-
-# Times of pushes
-
-
-@pytest.fixture
-def client(
-    google: Google, scripted: ScriptedServer, registries_for: RegistriesFor, monkeypatch: pytest.MonkeyPatch
-) -> Registries:
-    there = replace(google.provider(), endpoint=lambda _host: scripted.host)
-    monkeypatch.setitem(PROVIDERS, ProviderKind.GOOGLE, there)
-    return registries_for(scripted.host)
-
-
-def listed(image: Any, digest: str = DIGEST) -> Reply:
-    """A list of tags as google/go-containerregistry reads it (pkg/v1/google/list.go)."""
-    return Reply(body={"child": [], "name": "project/team/app", "tags": ["1.0", "2.0"], "manifest": {digest: image}})
-
-
-def image(*tags: Any, at: Any = "1715698131000") -> dict[str, Any]:
-    media_type = "application/vnd.oci.image.manifest.v1+json"
-    times = {"timeCreatedMs": "1", "timeUploadedMs": at}
-    return {"imageSizeBytes": "1", "layerId": "", "mediaType": media_type, "tag": list(tags)} | times
-
-
-async def test_one_list_tells_of_all_wanted_tags(scripted: ScriptedServer, client: Registries) -> None:
-    scripted.on(TAGS, listed(image("1.0", "2.0", "3.0")))
-    told = await client.push_times(HOST, "project/team/app", ANONYMOUS, frozenset({"1.0", "2.0", "none"}))
-    at = datetime(2024, 5, 14, 14, 48, 51, tzinfo=UTC)
-    assert list(told) == [PushTime("1.0", DIGEST, at), PushTime("2.0", DIGEST, at)]
-    assert [seen.target for seen in scripted.seen] == [TAGS]
-
-
-async def test_the_list_is_read_with_the_login(scripted: ScriptedServer, client: Registries) -> None:
-    challenge = f'Bearer realm="http://{scripted.host}/v2/token",service="{HOST}"'
-    scripted.on(TAGS, Reply(401, headers={"WWW-Authenticate": challenge}), listed(image("1.0")))
-    scripted.on(TOKENS, Reply(body=GIVEN)).on("/v2/token", Reply(body={"token": "registry-token"}))
-    told = await client.push_times(HOST, "project/team/app", reader(), frozenset({"1.0"}))
-    assert [pushed.tag for pushed in told] == ["1.0"]
-    login = base64.b64encode(b"oauth2accesstoken:ya29.s3cret-token").decode()
-    assert scripted.authorizations("/v2/token") == [f"Basic {login}"]
-    assert scripted.authorizations(TAGS) == [None, "Bearer registry-token"]
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        listed(image("1.0", at="0")),
-        listed(image("1.0", at=None)),
-        listed(image("1.0", at="yesterday")),
-        listed(image("1.0"), digest="sha256:short"),
-        listed(image("1.0\n", None, 7)),
-        listed({"tag": "1.0", "timeUploadedMs": "1715698131000"}),
-        listed(None),
-        listed([]),
-        Reply(403, {"errors": [{"code": "DENIED"}]}),
-        Reply(404),
-    ],
-)
-async def test_what_cannot_be_used_is_not_told(reply: Reply, scripted: ScriptedServer, client: Registries) -> None:
-    scripted.on(TAGS, reply)
-    assert tuple(await client.push_times(HOST, "project/team/app", ANONYMOUS, frozenset({"1.0"}))) == ()
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        Reply(200, "<html>"),
-        Reply(200, "[" * 100_000),
-        Reply(200, "[" + "{}," * 2_000_000 + "{}]"),
-        Reply(body={"tags": ["1.0"]}),
-        Reply(body={"tags": ["1.0"], "manifest": []}),
-        Reply(400),
-    ],
-)
-async def test_what_is_no_such_list_is_an_error(reply: Reply, scripted: ScriptedServer, client: Registries) -> None:
-    scripted.on(TAGS, reply)
-    with pytest.raises(InvalidAnswer):
-        await client.push_times(HOST, "project/team/app", ANONYMOUS, frozenset({"1.0"}))
