@@ -43,13 +43,16 @@ class PullRequestText:
     message: str
 
 
-def describe(item: Open | Update, changes: Sequence[Change], decisions: Decisions) -> PullRequestText:
+def describe(
+    item: Open | Update, changes: Sequence[Change], decisions: Decisions, unshown: frozenset[str] = frozenset()
+) -> PullRequestText:
     """Write the texts of a pull request that holds `changes`. All that strangers wrote is made harmless.
 
-    The message ends with the trailer `Niro-Bump: <group>/<fingerprint>`, by which the commit is known again.
+    `unshown`: policies of whose tags nothing may be said but which one is proposed. The message ends with the trailer
+    `Niro-Bump: <group>/<fingerprint>`, by which the commit is known again.
     """
     title = _title(item)
-    return PullRequestText(title, _body(item, changes, decisions), message(title, item, changes))
+    return PullRequestText(title, _body(item, changes, decisions, unshown), message(title, item, changes))
 
 
 def _title(item: Open | Update) -> str:
@@ -58,19 +61,23 @@ def _title(item: Open | Update) -> str:
     return shortened(title, LONGEST_TITLE) or f"Bump {quiet(item.group)}"
 
 
-def _body(item: Open | Update, changes: Sequence[Change], decisions: Decisions) -> str:
-    opening = [_sentence(proposal) for proposal in item.proposals]
+def _body(item: Open | Update, changes: Sequence[Change], decisions: Decisions, unshown: frozenset[str]) -> str:
+    opening = [_sentence(proposal, shown=proposal.policy not in unshown) for proposal in item.proposals]
     head = "\n\n".join(_within(opening, LONGEST_BODY // 4))
-    tail = "\n\n".join(part for part in (_refused(item, decisions), _waiting(item), _footer(item)) if part)
+    told = {key: decision for key, decision in decisions.items() if key[0] not in unshown}
+    # A sentence about what waits tells of its policy's tags, and does not say which policy that is.
+    waiting = "" if unshown else _waiting(item)
+    tail = "\n\n".join(part for part in (_refused(item, told), waiting, _footer(item)) if part)
     table = _table(changes, LONGEST_BODY - len(head) - len(tail) - _ROOM_FOR_REST)
     return "\n\n".join(part for part in (head, table, tail) if part) + "\n"
 
 
-def _sentence(proposal: Proposal) -> str:
+def _sentence(proposal: Proposal, *, shown: bool) -> str:
     old, new = proposal.shown
     origin = f"from {code(old)} " if old else ""
     kind = _KINDS[proposal.update]
-    return f"Moves {code(proposal.image)} {origin}to {code(new)}{kind}. {prose(proposal.sentence)}"
+    why = f" {prose(proposal.sentence)}" if shown else ""
+    return f"Moves {code(proposal.image)} {origin}to {code(new)}{kind}.{why}"
 
 
 def _table(changes: Sequence[Change], room: int) -> str:

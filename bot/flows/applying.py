@@ -41,7 +41,8 @@ NOTHING_TO_WRITE = "Nothing of what is wanted can be written into the files of t
 class Application:
     """One group of one repository, with everything read about it.
 
-    `workflows`: they are edited too. `occurrences` is all that stands in the `contents`.
+    `workflows`: they are edited too. `occurrences` is all that stands in the `contents`. `unshown`: policies of whose
+    tags nobody is told more than the one that is proposed.
     """
 
     parts: Parts
@@ -52,6 +53,7 @@ class Application:
     stands: Standing
     workflows: bool = False
     occurrences: Sequence[Occurrence] = ()
+    unshown: frozenset[str] = frozenset()
 
     @property
     def contents(self) -> dict[str, bytes]:
@@ -117,7 +119,7 @@ async def _edit(application: Application, item: Open | Update, decisions: Decisi
     log.info("files.edited", repository=application.repository.full_name, files=sorted(result.files))
     blobs = {path: application.facts.files[path].oid for path in result.files}
     item = as_written(item, result.changes, application.occurrences)
-    return Edited(item, result.files, describe(item, result.changes, decisions), blobs)
+    return Edited(item, result.files, describe(item, result.changes, decisions, application.unshown), blobs)
 
 
 async def _put(application: Application, edited: Edited) -> None:

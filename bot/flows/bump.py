@@ -15,7 +15,7 @@ from bot.flows.following import followed_in
 from bot.flows.indexed import files_of
 from bot.flows.known_tags import KnownTags
 from bot.flows.policies import policies_in_force, policies_of
-from bot.flows.readers import Reader, opened_of
+from bot.flows.readers import Reader, is_confidential, opened_of
 from bot.flows.reconsidering import reconsider
 from bot.flows.standing import Where, standing
 from bot.flows.workflows import may_edit_workflows
@@ -167,6 +167,8 @@ async def _carry_out(application: Application, branch: str) -> None:
     size = sum(map(len, contents.values()))
     occurrences = await parts.compute(size, _occurrences, contents)
     application = replace(application, occurrences=occurrences)
+    private = {policy.name for policy in policies if is_confidential(application.repository, readers, policy)}
+    application = replace(application, unshown=frozenset(private))
     known = KnownTags(parts, readers)
     decisions = await Deciding(parts, known, policy_file, occurrences, policies).decided()
     await remember(parts, application.repository.installation, application.repository.id, decisions)

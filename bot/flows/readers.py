@@ -83,6 +83,15 @@ async def opened_of(parts: Parts, repository: Repository, policies: Sequence[Ima
     }
 
 
+def is_confidential(repository: Repository, readers: Mapping[str, Reader], policy: ImagePolicy) -> bool:
+    """Whether nothing may be told in a repository about a policy's tags but the one that is proposed.
+
+    What only some may read was read, and everybody may read the repository.
+    """
+    reader = readers.get(policy.image.name)
+    return not repository.private and reader is not None and reader.id != NOBODY
+
+
 async def opened(parts: Parts, host: str, reader: str) -> Reader:
     """Return a reader with its secret, to read at a host. Raises ReaderGone where its credential was removed."""
     if reader == NOBODY:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.flows.following import followed_in
 from bot.flows.indexed import MARKERS, marked_lines
-from bot.flows.readers import Readers, disagreements, readers_of
+from bot.flows.readers import NOBODY, Readers, disagreements, readers_of
 from bot.manifests import belongs
 from bot.registries import Unusable
 from bot.selection import Reason
@@ -55,7 +55,7 @@ async def remarks_on(parts: Parts, repository: Repository, policy_file: PolicyFi
     readers = await readers_of(parts, repository)
     return Remarks(
         unreadable=await _unreadable(parts, readers, policies),
-        unmatched=await _unmatched(parts, repository.id, policies),
+        unmatched=await _unmatched(parts, repository, readers, policies),
         markers=await _unknown_markers(parts, repository.id, policy_file),
     )
 
@@ -87,14 +87,20 @@ async def _unreadable(parts: Parts, readers: Readers, policies: list[ImagePolicy
     return _listed(said)
 
 
-async def _unmatched(parts: Parts, repository: int, policies: list[ImagePolicy]) -> tuple[str, ...]:
-    standing = set(await parts.store.index.images(repository))
+async def _unmatched(
+    parts: Parts, repository: Repository, readers: Readers, policies: list[ImagePolicy]
+) -> tuple[str, ...]:
+    chosen = readers.of_all(policies)
+    standing = set(await parts.store.index.images(repository.id))
     markers = [name for host, name in standing if host == MARKERS]
     said = []
     for policy in policies:
-        last = await parts.store.decisions.of(repository, policy.name)
+        last = await parts.store.decisions.of(repository.id, policy.name)
         if last is not None and last.reason in _NAMES:
-            said.append(f"{policy.name}: {last.sentence} Mend the policy, or push a tag that it takes.")
+            # Everybody may read a public repository, and what its credentials read is not for everybody.
+            is_told = repository.private or chosen[policy.image.name] == NOBODY
+            sentence = last.sentence if is_told else "no tag is acceptable."
+            said.append(f"{policy.name}: {sentence} Mend the policy, or push a tag that it takes.")
         elif (policy.image.host, policy.image.repository) not in standing and not _is_marked(policy, markers):
             said.append(f"{policy.name}: no file here uses {policy.image.name}. Mend the image's name, or take it out.")
     return _listed(said)

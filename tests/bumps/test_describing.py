@@ -14,11 +14,11 @@ from bot.manifests import Change, update
 from tests.bumps.situations import AMD64, NOW, digest, pod, tag
 
 
-def described(situation, changes=None, **fields):
+def described(situation, changes=None, unshown=frozenset(), **fields):
     (item,) = situation.plan()
     item = dataclasses.replace(item, **fields)
     made = update(situation.files, item.targets).changes if changes is None else changes
-    return describe(item, made, situation.decisions)
+    return describe(item, made, situation.decisions, unshown)
 
 
 def change(**fields: object) -> Change:
@@ -115,6 +115,14 @@ def test_a_refused_tag_is_visible_with_the_platform_that_it_lacks(situation):
     situation.tags["ghcr.io/acme/app"].append(tag("1.2.0", frozenset({AMD64})))
     body = described(situation).body
     assert re.search(r"> A newer tag was refused:\n> - 1\.2\.0 lacks linux/arm64\.\n", body)
+
+
+def test_of_a_policy_whose_tags_are_not_for_everybody_only_the_proposed_one_is_told(situation):
+    situation.tags["ghcr.io/acme/app"].append(tag("1.2.0", frozenset({AMD64})))
+    body = described(situation, unshown=frozenset({"app"}), waiting=("1.3.0 waits",)).body
+    assert body.startswith("Moves `ghcr.io/acme/app` from `1.0.0` to `1.1.0`, a minor update.\n")
+    assert "1.2.0" not in body
+    assert "1.3.0" not in body
 
 
 UPDATES = {
