@@ -106,3 +106,9 @@ async def test_what_was_asked_for_is_told_by_kind_also_when_it_was_given_up(stor
 async def begun(store, key):
     """Take a row in hand, and return it."""
     return await store.due.begin("scan-image", key, now=NOW, until=LATER)
+
+
+async def test_of_many_keys_those_that_nobody_asked_for_are_told_in_order(store):
+    await store.due.ask([request("a"), request("b"), request("c", kind="bump")])
+    assert await store.due.missing("scan-image", ["d", "a", "c", "d", "b"]) == ["d", "c"]
+    assert await store.due.missing("scan-image", []) == []
