@@ -212,11 +212,19 @@ class Sandbox:
         )
 
     async def package_published(
-        self, owner: str, name: str, tag: str, digest: str, repository: str | None = None
+        self,
+        owner: str,
+        name: str,
+        tag: str,
+        digest: str,
+        repository: str | None = None,
+        *,
+        pushed_at: datetime | None = None,
     ) -> None:
-        """Send ``registry_package published`` for an image pushed to the owner's packages."""
+        """Send ``registry_package published`` for an image pushed to the owner's packages, now or at `pushed_at`."""
         linked = self.repository(repository) if repository else None
-        await self.webhooks.package_published(self.world.account(owner), name, tag, digest, linked)
+        pushed = (name, tag, digest, pushed_at or self.world.now())
+        await self.webhooks.package_published(self.world.account(owner), pushed, linked)
 
     async def deliver(self, event: str, payload: Any, *, guid: str | None = None) -> Delivery:
         """Send any payload, signed as ours, and wait for the answer."""

@@ -77,10 +77,15 @@ class Webhooks:
             )
 
     async def package_published(
-        self, owner: Account, name: str, tag: str, digest: str, repository: Repository | None = None
+        self, owner: Account, pushed: tuple[str, str, str, datetime], repository: Repository | None = None
     ) -> None:
-        """Tell that a container image was pushed; ``repository`` is the one the package is linked to, if any."""
-        details = {"owner": owner, "name": name, "tag": tag, "digest": digest, "id": self._world.identify("P")[0]}
+        """Tell that a container image was pushed: its name, tag and digest, and when.
+
+        ``repository`` is the one the package is linked to, if any.
+        """
+        name, tag, digest, at = pushed
+        identity = self._world.identify("P")[0]
+        details = {"owner": owner, "name": name, "tag": tag, "digest": digest, "id": identity, "at": at}
         await self.tell(Happening("registry_package", "published", owner, repository, details=details))
 
     def send(

@@ -174,7 +174,7 @@ async def _registry_package(world: World, happening: Happening) -> Json:
     """Return a container image's push, in the older of GitHub's two words for it."""
     facts = happening.details
     owner, name, tag, digest = (facts[key] for key in ("owner", "name", "tag", "digest"))
-    number, when = facts["id"], moment(world.now())
+    number, when = facts["id"], moment(facts["at"])
     page = f"{world.url}/{owner.login}/packages/{number}"
     version = {
         "id": number,
