@@ -56,6 +56,7 @@ def test_each_registry_has_one_api_host(host: str, api: str) -> None:
         f"{ACCOUNT}.dkr.ecr.cn-north-1.amazonaws.com",
         f"{ACCOUNT}.dkr-ecr.{REGION}.amazonaws.com",
         f"{ACCOUNT}.dkr.ecr.{REGION}.on.aws",
+        f"{ACCOUNT}.dkr.ecr.{REGION}.amazonawsxcom",
         f"{ACCOUNT}xdkr.ecr.{REGION}.amazonaws.com",
         f"{ACCOUNT}.dkr.ecr.{REGION}xamazonaws.com",
         "\u0661" * 12 + f".dkr.ecr.{REGION}.amazonaws.com",
