@@ -1,7 +1,7 @@
 """Answers a registry's 401: which of the offered ways is taken, and what is remembered for the next request."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from bot.registries.access import Access
@@ -34,7 +34,7 @@ class Exchange:
 
     answer: Answer
     way: Way | None
-    sent: Own | str | None
+    sent: Own | str | None = field(repr=False)
 
 
 class Authentication:

@@ -102,7 +102,7 @@ class Repository:
             body=body,
             largest=largest,
             authorization=authorization,
-            redirects=0 if authorization or method != "GET" else MOST_REDIRECTS,
+            redirects=MOST_REDIRECTS if method == "GET" else 0,
         )
         return _successful(self, answer)
 
