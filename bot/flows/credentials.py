@@ -15,7 +15,7 @@ from bot.registries import Access, Credential
 from bot.registries.kinds import ProviderKind
 from bot.registries.lookup import Scope
 from bot.registries.verification import Verification
-from bot.store import CredentialExists, StoredCredential
+from bot.store import CredentialExists, MissingKeys, StoredCredential
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -137,7 +137,7 @@ async def rotate(means: Means, installation: int, name: str, new: NewSecret, rep
     if not replaced:
         raise ChangedMeanwhile(name)
     await _choose_readers(means.store, installation, means.now)
-    return Saved(after, verification, notes)
+    return Saved(after, verification, (*notes, *await _other_keys(means.store)))
 
 
 async def remove(store: Store, installation: int, name: str, now: datetime) -> StoredCredential:
@@ -176,6 +176,15 @@ def _version() -> str:
 def _check_can_keep(store: Store, secret: SecretStr) -> None:
     """Without a key nothing could be kept, and so nothing is sent. Raises NoKey."""
     store.keys.seal(secret, "trial")
+
+
+async def _other_keys(store: Store) -> tuple[str, ...]:
+    """Say that keys are missing here: a lost one may be why it is rotated, but the bot may also have other keys."""
+    try:
+        await store.check_keys()
+    except MissingKeys as error:
+        return (f"Does the bot have the keys that this command has? {error}.",)
+    return ()
 
 
 async def _unknown(store: Store, installation: int) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bot.flows.asking import Ask, PushTold, request
 from bot.github.events import requested
 from bot.jobs.work import InvalidWork
 from bot.registries.notifications import UnreadableNotification
+from bot.store import Push
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,7 +144,7 @@ async def _asks(parts: Parts, delivery: Delivery) -> tuple[Ask, ...]:
 async def _keep(parts: Parts, push: PushTold) -> None:
     """Keep when an image was pushed, if anybody follows it."""
     if await parts.store.index.readers(push.host, push.repository):
-        await parts.store.ledger.pushed(push.host, push.repository, push.digest, push.at)
+        await parts.store.ledger.pushed(push.host, push.repository, Push(push.tag, push.digest, push.at))
 
 
 def _payload(body: bytes) -> dict[str, Any]:

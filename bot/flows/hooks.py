@@ -8,6 +8,7 @@ import structlog
 
 from bot.flows.asking import Ask
 from bot.jobs.work import ScanImage
+from bot.registries.lookup import is_below
 from bot.registries.notifications import UnreadableNotification, images
 
 if TYPE_CHECKING:
@@ -51,13 +52,18 @@ def _named(kind: str, payload: dict[str, Any], host: str) -> dict[tuple[str, str
 
 
 async def _counts(parts: Parts, hook: Hook, image: ImageReference) -> bool:
-    if image.host != hook.host or not image.repository.startswith(hook.repository_prefix):
+    if image.host != hook.host or not _is_allowed(hook, image):
         log.info("hook.not_its_image", hook=hook.id, host=image.host, image=image.repository)
         return False
     if not await _follows(parts, hook.installation, image):
         log.info("image.not_followed", hook=hook.id, host=image.host, image=image.repository)
         return False
     return True
+
+
+def _is_allowed(hook: Hook, image: ImageReference) -> bool:
+    prefix = hook.repository_prefix.rstrip("/")
+    return not prefix or is_below(image.repository, prefix)
 
 
 async def _follows(parts: Parts, installation: int | None, image: ImageReference) -> bool:

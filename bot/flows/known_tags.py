@@ -89,7 +89,7 @@ class KnownTags:
         return await self.learn(image, Tag(name), in_use=False)
 
     async def learn_push_times(self, image: ImageReference) -> None:
-        """Ask an image's registry, once, when its tags were pushed; many do not tell."""
+        """Ask an image's registry, once, when its tags were pushed; where it does not tell, events may have told."""
         if image.name in self._timed:
             return
         self._timed.add(image.name)
@@ -100,6 +100,9 @@ class KnownTags:
         reader = self.readers[image.name]
         told = await self._parts.registries.push_times(image.host, image.repository, reader.access, wanted)
         pushes = [Push(time.tag, time.digest, time.pushed_at) for time in told if time.tag in known]
+        if not told:
+            events = await self._parts.store.ledger.told_pushes(image.host, image.repository)
+            pushes = [push for push in events if push.tag in wanted]
         if await self._parts.store.ledger.note_pushes(image.host, image.repository, reader.id, pushes):
             del self._tags[image.name]
 

@@ -75,7 +75,7 @@ def _push_told(image: ImageReference, version: Payload) -> PushTold | None:
     """Read when a digest was pushed: GitHub signed this, and its packages API would not tell an App."""
     tag = (version.get("container_metadata") or {}).get("tag") or {}
     name, digest, at = tag.get("name"), tag.get("digest"), _moment(version.get("created_at"))
-    if image.host != GITHUB_REGISTRY or at is None or not isinstance(name, str) or not isinstance(digest, str):
+    if at is None or not isinstance(name, str) or not isinstance(digest, str):
         return None
     if not is_tag(name) or not DIGEST.fullmatch(digest):
         return None

@@ -32,7 +32,7 @@ class Scope:
         if not self.prefixes:
             return 0
         trimmed = [prefix.rstrip("/") for prefix in self.prefixes]
-        return max((len(prefix) for prefix in trimmed if _is_below(repository, prefix)), default=None)
+        return max((len(prefix) for prefix in trimmed if is_below(repository, prefix)), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,6 @@ def _named(host: str, repository: str, full_name: str, scopes: Iterable[Scope], 
     return scope
 
 
-def _is_below(repository: str, prefix: str) -> bool:
+def is_below(repository: str, prefix: str) -> bool:
     """Whether a repository is the prefix or stands below it: `team` covers `team/api`, not `teams/api`."""
     return repository == prefix or repository.startswith(f"{prefix}/")

@@ -13,7 +13,7 @@ from bot.store.describing import Description, PushedAgain, describe, pushed_agai
 from bot.store.dialects import insert
 from bot.store.forgetting import forget_readers, forget_strays
 from bot.store.ledger_keys import ImageKey, digests_of
-from bot.store.pushes import Push, note_push, note_pushes, unknown_pushes
+from bot.store.pushes import Push, note_push, note_pushes, told_pushes, unknown_pushes
 from bot.store.scans import PollState, ScanState, note_scan, poll_state, scan_state
 from bot.store.tables import push_times, tags
 
@@ -122,9 +122,13 @@ class Ledger:
             changed += len(news)
         return changed
 
-    async def pushed(self, host: str, repository: str, digest: str, at: datetime) -> None:
-        """Note when a digest was pushed, as a signed event says; of several times the earliest counts."""
-        await self._database.write(lambda c: note_push(c, host, repository, digest, at))
+    async def pushed(self, host: str, repository: str, push: Push) -> None:
+        """Note when a digest was pushed under a tag, as a signed event says; of several times the earliest counts."""
+        await self._database.write(lambda c: note_push(c, host, repository, push))
+
+    async def told_pushes(self, host: str, repository: str) -> list[Push]:
+        """Return the last push of each tag that signed events told of, whoever reads the image, by tag."""
+        return await self._database.read(lambda c: told_pushes(c, host, repository))
 
     async def pushed_again(self, host: str, repository: str, credential: str = "") -> list[PushedAgain]:
         """Return the listed tags that stand for another digest than they did, by name."""
@@ -174,7 +178,10 @@ def _listed(connection: Connection, image: ImageKey) -> list[LedgerTag]:
     of_this_digest = or_(column.pushed_digest.is_(None), column.digest.is_(None), column.pushed_digest == column.digest)
     pushed_at = func.coalesce(case((of_this_digest, column.pushed_at)), push_times.c.pushed_at)
     by_digest = and_(
-        push_times.c.host == image.host, push_times.c.image == image.repository, push_times.c.digest == column.digest
+        push_times.c.host == image.host,
+        push_times.c.image == image.repository,
+        push_times.c.tag == column.name,
+        push_times.c.digest == column.digest,
     )
     statement = (
         select(column.name, column.digest, pushed_at, column.first_seen, column.platforms, column.created_at)

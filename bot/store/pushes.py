@@ -46,13 +46,25 @@ def _parameters(push: Push) -> dict[str, Any]:
     return {"its_name": push.tag, "its_time": push.pushed_at, "its_digest": push.digest}
 
 
-def note_push(connection: Connection, host: str, image: str, digest: str, at: datetime) -> None:
-    """Note when a digest was pushed, as a signed event says; of several times the earliest counts."""
-    values = {"host": host, "image": image, "digest": digest, "pushed_at": at}
+def told_pushes(connection: Connection, host: str, image: str) -> list[Push]:
+    """Return the last push of each tag that signed events told of, by tag."""
+    column = push_times.c
+    statement = (
+        select(column.tag, column.digest, column.pushed_at)
+        .where(column.host == host, column.image == image)
+        .order_by(column.tag, column.pushed_at)
+    )
+    last = {row[0]: Push(row[0], row[1], row[2]) for row in connection.execute(statement)}
+    return list(last.values())
+
+
+def note_push(connection: Connection, host: str, image: str, push: Push) -> None:
+    """Note when a digest was pushed under a tag, as a signed event says; of several times the earliest counts."""
+    values = {"host": host, "image": image, "tag": push.tag, "digest": push.digest, "pushed_at": push.pushed_at}
     statement = insert(connection, push_times)
     new = statement.excluded
     earlier = statement.on_conflict_do_update(
-        index_elements=["host", "image", "digest"],
+        index_elements=["host", "image", "tag", "digest"],
         set_={"pushed_at": new.pushed_at},
         where=new.pushed_at < push_times.c.pushed_at,
     )

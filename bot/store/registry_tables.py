@@ -73,9 +73,10 @@ push_times = Table(
     metadata,
     Column("host", Name("a registry's host"), primary_key=True),
     Column("image", Name("an image's name", 512), primary_key=True),
+    Column("tag", Name("a tag"), primary_key=True),
     Column("digest", Name("a digest"), primary_key=True),
     Column("pushed_at", Moment, nullable=False),
-    comment="Durable: when digests were pushed, as signed events said once.",
+    comment="Durable: when digests were pushed under tags, as signed events said once.",
 )
 
 credentials = Table(

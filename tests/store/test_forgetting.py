@@ -6,6 +6,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
+from bot.store import Push
 from tests.store.builders import LATER, NOW, credential, installation
 
 IMAGE = ("registry.example", "app")
@@ -68,7 +69,7 @@ async def test_a_stray_is_found_in_each_table(store, database_url):
 async def test_old_push_times_of_images_that_nobody_looked_at_are_forgotten(store):
     await read_by(store, "")
     for image, at in ((IMAGE, NOW), (("ghcr.io", "old"), NOW), (("ghcr.io", "new"), LATER)):
-        await store.ledger.pushed(*image, "sha256:1", at)
+        await store.ledger.pushed(*image, Push("1.0", "sha256:1", at))
     await store.ledger.forget_strays(NOW + timedelta(seconds=1))
     for host, repository in (IMAGE, ("ghcr.io", "old"), ("ghcr.io", "new")):
         await store.ledger.record(host, repository, ["1.0"], NOW)

@@ -20,7 +20,7 @@ STATEMENTS = {
     "record": lambda store: store.ledger.record(*IMAGE, ["1.1"], NOW, "c-1"),
     "describe": lambda store: store.ledger.describe(*IMAGE, "1.0", "sha256:2", None, "c-1"),
     "note_pushes": lambda store: store.ledger.note_pushes(*IMAGE, "c-1", [Push("1.0", None, NOW)]),
-    "pushed": lambda store: store.ledger.pushed(*IMAGE, "sha256:1", NOW),
+    "pushed": lambda store: store.ledger.pushed(*IMAGE, Push("a", "sha256:1", NOW)),
     "pushed_again": lambda store: store.ledger.pushed_again(*IMAGE, "c-1"),
     "forget_reader": lambda store: store.ledger.forget_reader("c-1"),
     "followers": lambda store: store.index.followers(*IMAGE, "c-1"),

@@ -69,37 +69,44 @@ async def test_of_many_pushes_each_counts_and_of_two_for_one_tag_the_last(store)
     assert await push_times(store) == {**dict.fromkeys(names, NOW), "v1202": LATER}
 
 
-async def test_an_event_tells_when_a_digest_was_pushed_before_or_after_it_is_seen(store):
-    await store.ledger.pushed(*IMAGE, "sha256:1", EARLIER)
+async def test_an_event_tells_when_a_digest_was_pushed_under_a_tag_before_or_after_it_is_seen(store):
+    await store.ledger.pushed(*IMAGE, Push("a", "sha256:1", EARLIER))
     await listed(store, "bare", a="sha256:1", b="sha256:1", c="sha256:2")
-    await store.ledger.pushed(*IMAGE, "sha256:2", NOW)
-    assert await push_times(store) == {"a": EARLIER, "b": EARLIER, "c": NOW, "bare": None}
+    await store.ledger.pushed(*IMAGE, Push("c", "sha256:2", NOW))
+    await store.ledger.pushed(*IMAGE, Push("c", "sha256:1", LATER))
+    assert await push_times(store) == {"a": EARLIER, "b": None, "c": NOW, "bare": None}
+
+
+async def test_the_last_push_of_each_tag_can_be_asked_for(store):
+    for push in (Push("a", "sha256:2", NOW), Push("a", "sha256:1", EARLIER), Push("b", "sha256:1", LATER)):
+        await store.ledger.pushed(*IMAGE, push)
+    assert await store.ledger.told_pushes(*IMAGE) == [Push("a", "sha256:2", NOW), Push("b", "sha256:1", LATER)]
 
 
 @pytest.mark.parametrize("told", [(NOW, EARLIER), (EARLIER, NOW)])
 async def test_of_several_events_the_earliest_counts(store, told):
     await listed(store, a="sha256:1")
     for at in told:
-        await store.ledger.pushed(*IMAGE, "sha256:1", at)
+        await store.ledger.pushed(*IMAGE, Push("a", "sha256:1", at))
     assert await push_times(store) == {"a": EARLIER}
 
 
 async def test_an_event_counts_for_its_image_only(store):
     await listed(store, a="sha256:1")
-    await store.ledger.pushed("ghcr.io", "acme/other", "sha256:1", NOW)
-    await store.ledger.pushed("docker.io", "acme/app", "sha256:1", NOW)
+    await store.ledger.pushed("ghcr.io", "acme/other", Push("a", "sha256:1", NOW))
+    await store.ledger.pushed("docker.io", "acme/app", Push("a", "sha256:1", NOW))
     assert await push_times(store) == {"a": None}
 
 
 async def test_the_registrys_own_word_goes_before_an_event(store):
     await listed(store, a="sha256:1")
-    await store.ledger.pushed(*IMAGE, "sha256:1", EARLIER)
+    await store.ledger.pushed(*IMAGE, Push("a", "sha256:1", EARLIER))
     await store.ledger.note_pushes(*IMAGE, "", [Push("a", "sha256:1", NOW)])
     assert await push_times(store) == {"a": NOW}
 
 
 async def test_an_event_fills_in_where_the_registry_spoke_of_another_digest(store):
     await listed(store, a="sha256:1")
-    await store.ledger.pushed(*IMAGE, "sha256:1", EARLIER)
+    await store.ledger.pushed(*IMAGE, Push("a", "sha256:1", EARLIER))
     await store.ledger.note_pushes(*IMAGE, "", [Push("a", "sha256:2", NOW)])
     assert await push_times(store) == {"a": EARLIER}

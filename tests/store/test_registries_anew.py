@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from bot.store import ImageUse, IndexedFile, PushedAgain, ScanState, Store
 from tests.store.builders import hook
@@ -42,8 +43,8 @@ async def test_what_is_followed_is_read_by_nobody_in_particular_until_it_is_aske
     assert await migrated.index.all_unfinished() == [(1, 10)]
 
 
-async def test_the_files_of_the_index_need_not_be_read_again(migrated):
-    assert await migrated.index.known(10) == {"a.yml": "b1"}
+async def test_the_files_of_the_index_are_known_and_read_again_for_their_markers(migrated):
+    assert await migrated.index.known(10) == {"a.yml": ""}
     assert await migrated.index.files(10) == [IndexedFile("a.yml", "b1", (ImageUse(*IMAGE, "1.0", None),), "[]")]
 
 
@@ -54,10 +55,18 @@ async def test_scans_and_tags_stay_as_they_were(migrated):
     assert await migrated.ledger.pushed_again(*IMAGE) == []
 
 
-async def test_the_digests_that_are_known_are_in_the_ledger_of_digests(migrated):
+async def test_the_digests_that_are_known_are_in_the_ledger_of_digests(migrated, unmigrated_url):
     later = datetime(2026, 4, 1, tzinfo=UTC)
     await migrated.ledger.describe(*IMAGE, "1.0", "sha256:2", None, seen_at=later)
     assert await migrated.ledger.pushed_again(*IMAGE) == [PushedAgain("1.0", "sha256:1", "sha256:2", later)]
+    engine = create_engine(unmigrated_url)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT name, digest, first_seen FROM tag_digests ORDER BY digest")).all()
+    engine.dispose()
+    assert [tuple(row) for row in rows] == [
+        ("1.0", "sha256:1", MOMENT),
+        ("1.0", "sha256:2", int(later.timestamp()) * 10**6),
+    ]
 
 
 async def test_hooks_stay_open(migrated):

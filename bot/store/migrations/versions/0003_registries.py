@@ -1,7 +1,7 @@
 """Keep credentials and sealed signing keys, say who reads each image and how often, and note what digests tags had.
 
-Every repository's policies are followed anew, for only the policy file tells by whom its images are read. The files
-stay as they were read.
+Every repository's policies are followed anew, for only the policy file tells by whom its images are read; and its files
+are read anew, for the index tells now which markers stand in them.
 """
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ def upgrade() -> None:
         " SELECT host, image, credential, name, digest, first_seen FROM tags WHERE digest IS NOT NULL"
     )
     op.execute("DELETE FROM index_states")
+    op.execute("UPDATE index_files SET blob = '', occurrences = '[]'")
 
 
 def _credentials() -> None:
@@ -100,10 +101,11 @@ def _ledger() -> None:
         "push_times",
         sa.Column("host", sa.Text(), nullable=False),
         sa.Column("image", sa.Text(), nullable=False),
+        sa.Column("tag", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("pushed_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("host", "image", "digest", name="pk_push_times"),
-        comment="Durable: when digests were pushed, as signed events said once.",
+        sa.PrimaryKeyConstraint("host", "image", "tag", "digest", name="pk_push_times"),
+        comment="Durable: when digests were pushed under tags, as signed events said once.",
     )
     for table in ("images", "tags", "tag_digests"):
         op.create_index(
