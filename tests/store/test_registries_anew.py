@@ -45,7 +45,7 @@ async def test_what_is_followed_is_read_by_nobody_in_particular_until_it_is_aske
 
 async def test_the_files_of_the_index_are_known_and_read_again_for_their_markers(migrated):
     assert await migrated.index.known(10) == {"a.yml": ""}
-    assert await migrated.index.files(10) == [IndexedFile("a.yml", "b1", (ImageUse(*IMAGE, "1.0", None),), "[]")]
+    assert await migrated.index.files(10) == [IndexedFile("a.yml", "", (ImageUse(*IMAGE, "1.0", None),), "[]")]
 
 
 async def test_scans_and_tags_stay_as_they_were(migrated):
