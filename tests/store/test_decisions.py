@@ -51,7 +51,7 @@ async def test_the_history_is_told_as_far_as_asked_for(store):
 
 async def test_of_a_repository_the_latest_decision_of_each_policy_is_told(store):
     await settle(store, repository(10), repository(11))
-    latest = decision(policy="app", current="0.9.0", at=LATER)
+    latest = decision(policy="app", current="2.0.0", at=LATER)
     for saved in (decision(policy="app", at=NOW), latest, decision(policy="db"), decision(repository=11)):
         await store.decisions.save(saved)
     assert await store.decisions.of_repository(10) == [latest, decision(policy="db")]
