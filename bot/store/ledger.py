@@ -114,13 +114,10 @@ class Ledger:
         over.
         """
         image = ImageKey(host, repository, credential)
-        changed = 0
-        for some in pieces(pushes):
-            news = await self._database.read(partial(unknown_pushes, image=image, pushes=some))
-            if news:
-                await self._database.write(partial(note_pushes, image=image, pushes=news))
-            changed += len(news)
-        return changed
+        news = await self._database.read(lambda c: unknown_pushes(c, image, pushes))
+        for some in pieces(news):
+            await self._database.write(partial(note_pushes, image=image, pushes=some))
+        return len(news)
 
     async def pushed(self, host: str, repository: str, push: Push) -> None:
         """Note when a digest was pushed under a tag, as a signed event says; of several times the earliest counts."""

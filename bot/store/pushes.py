@@ -11,6 +11,9 @@ from bot.store.dialects import insert
 from bot.store.ledger_keys import ImageKey
 from bot.store.tables import push_times, tags
 
+# More tags than these are not asked for by name: reading all of the image is faster then.
+_A_FEW = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Push:
@@ -26,9 +29,11 @@ def unknown_pushes(connection: Connection, image: ImageKey, pushes: Sequence[Pus
     told = {push.tag: push for push in pushes}
     column = tags.c
     statement = select(column.name, column.pushed_at, column.pushed_digest).where(
-        image.of(tags), column.name.in_(told), column.gone_at.is_(None)
+        image.of(tags), column.gone_at.is_(None)
     )
-    known = {row[0]: (row[1], row[2]) for row in connection.execute(statement)}
+    if len(told) <= _A_FEW:
+        statement = statement.where(column.name.in_(told))
+    known = {row[0]: (row[1], row[2]) for row in connection.execute(statement).all() if row[0] in told}
     return [told[name] for name in sorted(known) if known[name] != (told[name].pushed_at, told[name].digest)]
 
 
