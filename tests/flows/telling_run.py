@@ -266,8 +266,10 @@ async def _refuse(stage: Stage) -> None:
         return status, body | {"message": f"no: {given}", "header": authorization} if status == 401 else body
 
     tokens.answer = clumsy  # type: ignore[method-assign]
-    await stage.tell_hook()
-    await stage.bot.heard("image.not_read", more_than=before)
+    while len(stage.bot.events("image.not_read")) == before:  # until the last token has ended
+        told = len(stage.bot.events("image.not_followed"))
+        await stage.tell_hook()
+        await stage.bot.heard("image.not_followed", more_than=told)
     await stage.bot.event("policy.reported", conclusion="neutral")
     again = ("company", "--installation", stage.installation, "--repository", "acme/api")
     await stage.command("registries", "verify", *again)
@@ -275,22 +277,22 @@ async def _refuse(stage: Stage) -> None:
 
 
 async def _rotate(stage: Stage) -> None:
-    edited = len(stage.bot.events("files.edited"))
     await stage.registry.push("acme/api", "1.6.0")
     again = ("company", "--installation", stage.installation, "--repository", "acme/api")
     await stage.command("registries", "rotate", *again, "--secret-stdin", entered=SECOND_PASSWORD)
-    await stage.bot.heard("files.edited", more_than=edited)
+    await stage.bot.event("pull_request.updated")
 
 
 async def _lose_the_key(stage: Stage) -> None:
     """Seal everything with a key that the running bot was not given."""
-    before, second = len(stage.bot.events("job goes on later")), new_key("second")
+    second = new_key("second")
     stage.run.secrets["the second key"] = second.partition(":")[2]
     await stage.command("keys", "rotate", NIRO_KEYS=f"{second},{stage.settings['NIRO_KEYS']}")
     await stage.command("keys", "list")
     await stage.tell_hook()
     await stage.github.package_published("acme", "api", "1.6.0", f"sha256:{'0' * 64}", REPOSITORY)
-    await stage.bot.heard("job goes on later", more_than=before)
+    while b"CannotOpen" not in stage.run.said["the log"]:
+        await stage.bot.heard("job goes on later", more_than=len(stage.bot.events("job goes on later")))
 
 
 async def _look_around(stage: Stage) -> None:
