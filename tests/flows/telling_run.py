@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import html
 import json
 import os
 import sys
 import traceback
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, quote_plus
 
 import aiohttp
 from click.testing import CliRunner
@@ -25,14 +23,12 @@ from bot.sandbox.registry import SandboxRegistry
 from bot.sandbox.registry_process import Access
 from bot.store import new_key
 from tests.descriptions.checked import started
+from tests.flows.what_was_said import ACCOUNT, Kept, Run
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from bot.sandbox.faults import Exchange
     from bot.sandbox.server import Sandbox
 
-ACCOUNT = "ci-reader"
 # With letters that addresses, JSON and HTML write in other ways.
 PASSWORD = 'drossel&kaktus+81/"lampe"'
 SECOND_PASSWORD = "quitte&lampion+17/<zeder>"
@@ -47,48 +43,6 @@ spec:
   containers:
     - {{name: api, image: '{host}/acme/api:1.4.2'}}
 """
-
-
-@dataclass
-class Run:
-    """What was said where, and what must be in none of it.
-
-    secrets: by what each is. said: all bytes that came out, by the place where they did.
-    """
-
-    secrets: dict[str, str] = field(default_factory=dict)
-    said: dict[str, bytes] = field(default_factory=dict)
-    pulls: list[str] = field(default_factory=list)
-
-    def say(self, where: str, what: bytes | str) -> None:
-        said = what.encode() if isinstance(what, str) else what
-        self.said[where] = self.said.get(where, b"") + said + b"\n"
-
-    def found(self, where: str) -> list[str]:
-        """Name the secrets that came out at a place, in whatever way they are written there."""
-        said = self.said[where]
-        return [name for name, secret in self.secrets.items() if any(form in said for form in forms(secret))]
-
-
-def forms(secret: str) -> set[bytes]:
-    """Give the ways in which a secret may be written: as it is, in an address, JSON, HTML, Python, and base64."""
-    basic = base64.b64encode(f"{ACCOUNT}:{secret}".encode()).decode()
-    written = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}
-    written |= {html.escape(secret), repr(secret)[1:-1], basic, base64.b64encode(secret.encode()).decode()}
-    return {form.encode() for form in written}
-
-
-class Kept:
-    """The lines of a stream, each kept in the run before it is handed on."""
-
-    def __init__(self, stream: asyncio.StreamReader, run: Run) -> None:
-        self._stream = stream
-        self._run = run
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for line in self._stream:
-            self._run.say("the log", line)
-            yield line
 
 
 @dataclass

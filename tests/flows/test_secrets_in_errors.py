@@ -17,7 +17,7 @@ from bot.registries import Grants, Registries, RegistryRefused, RegistryUnavaila
 from bot.sandbox.registry import SandboxRegistry
 from bot.sandbox.registry_process import ACCOUNT, PASSWORD, Access
 from bot.store import CannotOpen, CredentialExists, InvalidKeys, Keyring, NoKey, Store, new_key
-from tests.flows.telling_run import forms
+from tests.flows.what_was_said import forms
 
 SECRET = 'drossel&kaktus+81/"lampe"'
 KEY = new_key("first")

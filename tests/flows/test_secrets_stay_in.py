@@ -3,7 +3,8 @@
 import pytest
 import pytest_asyncio
 
-from tests.flows.telling_run import ACCOUNT, PASSWORD, Run, forms, played
+from tests.flows.telling_run import PASSWORD, played
+from tests.flows.what_was_said import ACCOUNT, Run, forms
 
 PLACES = (
     "the log",
