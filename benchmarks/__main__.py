@@ -16,7 +16,18 @@ from bot.logs import configure_logs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NAMES = ("intake", "handling", "journey", "choosing", "ranges", "policies", "finding")
+NAMES = (
+    "intake",
+    "handling",
+    "journey",
+    "choosing",
+    "ranges",
+    "policies",
+    "finding",
+    "polling",
+    "listing",
+    "hook",
+)
 
 
 def measured(names: list[str], progress: Progress) -> Iterator[Row]:
