@@ -26,12 +26,11 @@ from bot.manifests import find_images
 from bot.store import BumpState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.flows.parts import Parts
     from bot.flows.standing import Standing
     from bot.github import BumpFacts
-    from bot.images import ImageReference
     from bot.manifests import Occurrence
     from bot.policies import ImagePolicy, PolicyFile
     from bot.store import BumpRecord, Repository
@@ -158,15 +157,13 @@ async def _carry_out(application: Application, branch: str) -> None:
     assert facts.policy is not None
     policy_file = await policies_of(parts, application.repository.id, facts.policy.text)
     policies = _of_group(policy_file, group)
-    readers = await _readers(application, [policy for policy in followed_in(policy_file) if policy.group == group])
-    if readers is None:
-        return
     workflows = await may_edit_workflows(application.client, facts.files, policies)
     application = replace(application, workflows=workflows)
     contents = application.contents
     size = sum(map(len, contents.values()))
     occurrences = await parts.compute(size, _occurrences, contents)
     application = replace(application, occurrences=occurrences)
+    readers = await _readers(application, [policy for policy in followed_in(policy_file) if policy.group == group])
     private = {policy.name for policy in policies if is_confidential(application.repository, readers, policy)}
     application = replace(application, unshown=frozenset(private))
     known = KnownTags(parts, readers)
@@ -183,30 +180,19 @@ async def _carry_out(application: Application, branch: str) -> None:
         await apply(application, replace(item, branch=branch) if isinstance(item, Open) else item, decisions)
 
 
-async def _readers(application: Application, policies: list[ImagePolicy]) -> dict[str, Reader] | None:
-    """Say who reads the image of each policy of the group; None: the group waits for one that was not read yet.
+async def _readers(application: Application, policies: Sequence[ImagePolicy]) -> dict[str, Reader]:
+    """Say who reads the image of each policy, by the image's name; what nobody can read stays undecided.
 
-    Without its tags everything about an image would look as if it were gone, and an open pull request be closed.
+    An image that its reader never looked at is looked at: its bump is asked for then.
     """
-    parts, repository = application.parts, application.repository
-    readers = await opened_of(parts, repository, policies)
-    for image in {policy.image for policy in policies}:
-        reader = readers.get(image.name)
-        if reader is None:
-            log.warning("bump.waits", repository=repository.full_name, image=image.name, reason="nobody can read it")
-            return None
-        if not await _was_read(parts, image, reader):
-            log.info("bump.waits", repository=repository.full_name, image=image.name, reason="its tags come first")
-            await parts.ask(ScanImage(image.host, image.repository, reader.id))
-            return None
+    parts, readers = application.parts, await opened_of(application.parts, application.repository, policies)
+    unread = [
+        ScanImage(image.host, image.repository, readers[image.name].id)
+        for image in {policy.image for policy in policies if policy.image.name in readers}
+        if await parts.store.ledger.scan_state(image.host, image.repository, readers[image.name].id) is None
+    ]
+    await parts.ask(*unread)
     return readers
-
-
-async def _was_read(parts: Parts, image: ImageReference, reader: Reader) -> bool:
-    state = await parts.store.ledger.scan_state(image.host, image.repository, reader.id)
-    if state is not None and state.list_digest:
-        return True
-    return bool(await parts.store.ledger.tags(image.host, image.repository, reader.id))
 
 
 def _occurrences(contents: Mapping[str, bytes]) -> list[Occurrence]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 from bot.flows.asking import Ask, request
 from bot.flows.credential_checks import NewCredential, checked, login, repository_at
 from bot.flows.credential_shapes import InvalidCredential
+from bot.flows.readers import credential_of
 from bot.jobs.work import ChooseReaders
-from bot.registries import Access, Credential
-from bot.registries.kinds import ProviderKind
+from bot.registries import Access, ProviderKind
 from bot.registries.lookup import Scope
 from bot.registries.verification import Verification
 from bot.store import CredentialExists, MissingKeys, StoredCredential
@@ -205,26 +205,11 @@ async def _prove(means: Means, stored: StoredCredential, secret: SecretStr, repo
     name = repository_at(stored.host, repository)
     if Scope(stored.id, stored.name, stored.host, stored.prefixes).length_of_match(stored.host, name) is None:
         raise InvalidCredential(f"{name} is below none of its prefixes ({', '.join(stored.prefixes)})")
-    access = Access(_shown(stored, secret), means.grants.networks_of(stored.host, stored.installation))
+    access = Access(credential_of(stored, secret), means.grants.networks_of(stored.host, stored.installation))
     verification = await means.registries.verify(stored.host, name, access)
     if verification is Verification.UNPROVEN:
         raise Unproven(stored.host, name)
     return verification
-
-
-def _shown(stored: StoredCredential, secret: SecretStr) -> Credential:
-    """Return the credential as the registries' room shows it to its host."""
-    return Credential(
-        id=stored.id,
-        host=stored.host,
-        username=stored.username,
-        secret=secret,
-        token_hosts=frozenset(stored.token_hosts),
-        kind=ProviderKind(stored.kind),
-        version=stored.version,
-        certificate=stored.certificate,
-        insecure=stored.insecure,
-    )
 
 
 async def _choose_readers(store: Store, installation: int, now: datetime) -> None:

@@ -109,7 +109,7 @@ class Deciding:
         tag that is followed by its digest is seen to move.
         """
         for policy in self._policies.values():
-            if goes_by_push(policy):
+            if goes_by_push(policy) and policy.image.name in self._known.readers:
                 await self._known.learn_push_times(policy.image)
         decisions = await self.decided()
         if await self._learn_what_moved(decisions):
@@ -169,7 +169,8 @@ class Deciding:
         return any(news)
 
     async def _decide(self) -> Decisions:
-        images = [policy.image for policy in self._policies.values()]
+        # Of what nobody can read nothing is known, and nothing is decided.
+        images = [policy.image for policy in self._policies.values() if policy.image.name in self._known.readers]
         tags = {image.name: await self._known.of(image) for image in images}
         by_digest = {image.name: self._known.by_digest(image) for image in images}
         size = BYTES_OF_A_TAG * sum(map(len, tags.values()))

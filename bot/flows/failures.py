@@ -58,6 +58,7 @@ TABLE: Final[tuple[tuple[type[BaseException], Decide], ...]] = (
     (registries.RegistryRefused, _drop),  # a credential is missing; asking again would not help
     (registries.UntrustedRealm, _drop),  # the registry wants our credential sent elsewhere
     (registries.AddressNotAllowed, _drop),  # an address inside the operator's network: a setting is missing
+    (registries.UntrustedCertificate, _drop),  # an authority of the registry's own, which nobody named
     (registries.InvalidCertificate, _drop),  # what is stored with a credential is no certificate
     (registries.RegistryUnavailable, _back_off),
     (registries.InvalidAnswer, _back_off),

@@ -25,8 +25,11 @@ SHORTEST = 60
 
 @performs(Housekeeping)
 async def keep_house(_work: Housekeeping, parts: Parts) -> None:
-    """Forget delivery ids older than a week, ask again whether open bumps may be merged, and for what was not read."""
+    """Forget what is old or nobody's, and ask again for what waits: merges, files that were not read, polls."""
     forgotten = await parts.store.deliveries.prune(parts.clock() - REMEMBERED)
+    strays = await parts.store.ledger.forget_strays(parts.clock() - REMEMBERED)
+    if strays:
+        log.info("readers.forgotten", readers=len(strays))
     waiting = await parts.store.bumps.all_open()
     await parts.ask(*(MergeBump(each.installation, each.repository, each.group) for each in waiting))
     unread = await _unread(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from bot.registries import ANONYMOUS, Access, Credential, Grants, ProviderKind, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from pydantic import SecretStr
 
     from bot.flows.parts import Parts
     from bot.images import ImageReference
@@ -78,9 +81,12 @@ async def opened_of(parts: Parts, repository: Repository, policies: Sequence[Ima
     """Return who reads the image of each policy, by the image's name; without those that nobody can read."""
     chosen = (await readers_of(parts, repository)).of_all(policies)
     hosts = {policy.image.name: policy.image.host for policy in policies}
-    return {
-        name: await opened(parts, hosts[name], reader) for name, reader in chosen.items() if isinstance(reader, str)
-    }
+    found: dict[str, Reader] = {}
+    for name, reader in chosen.items():
+        with suppress(ReaderGone):
+            if isinstance(reader, str):
+                found[name] = await opened(parts, hosts[name], reader)
+    return found
 
 
 def is_confidential(repository: Repository, readers: Mapping[str, Reader], policy: ImagePolicy) -> bool:
@@ -103,17 +109,7 @@ async def opened(parts: Parts, host: str, reader: str) -> Reader:
         raise ReaderGone(f"the credential that read images at {host} was removed")
     stored, secret = found
     parts.hide((secret.get_secret_value(),))
-    credential = Credential(
-        id=stored.id,
-        host=stored.host,
-        username=stored.username,
-        secret=secret,
-        token_hosts=frozenset(stored.token_hosts),
-        kind=ProviderKind(stored.kind),
-        version=stored.version,
-        certificate=stored.certificate,
-        insecure=stored.insecure,
-    )
+    credential = credential_of(stored, secret)
     return Reader(reader, Access(credential, parts.grants.networks_of(host, stored.installation)))
 
 
@@ -137,6 +133,21 @@ def disagreements(policies: Iterable[ImagePolicy]) -> Mapping[str, str]:
                 f"{before.name} names; one image has one reader in a repository"
             )
     return said
+
+
+def credential_of(stored: StoredCredential, secret: SecretStr) -> Credential:
+    """Return a stored credential as the registries' room shows it to its host."""
+    return Credential(
+        id=stored.id,
+        host=stored.host,
+        username=stored.username,
+        secret=secret,
+        token_hosts=frozenset(stored.token_hosts),
+        kind=ProviderKind(stored.kind),
+        version=stored.version,
+        certificate=stored.certificate,
+        insecure=stored.insecure,
+    )
 
 
 def scope_of(stored: StoredCredential) -> Scope:

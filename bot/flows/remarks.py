@@ -79,11 +79,11 @@ async def _unreadable(parts: Parts, readers: Readers, policies: list[ImagePolicy
     for policy in policies:
         reader = chosen[policy.image.name]
         if isinstance(reader, Unusable):
-            said.append(f"{policy.name}: {reader.sentence}")
+            said.append(f"{policy.name} ({policy.image.name}): {reader.sentence}")
             continue
         state = await parts.store.ledger.scan_state(policy.image.host, policy.image.repository, reader)
         if state is not None and state.error is not None:
-            said.append(f"{policy.name}: {state.error}")
+            said.append(f"{policy.name} ({policy.image.name}): {state.error}")
     return _listed(said)
 
 

@@ -14,6 +14,7 @@ from bot.registries.errors import (
     RegistryLimited,
     RegistryRefused,
     RegistryUnavailable,
+    UntrustedCertificate,
     UntrustedRealm,
 )
 from bot.registries.grants import Grants, InvalidGrant
@@ -48,6 +49,7 @@ __all__ = [
     "RegistryUnavailable",
     "Scope",
     "TagList",
+    "UntrustedCertificate",
     "UntrustedRealm",
     "Unusable",
     "Verification",

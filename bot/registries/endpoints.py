@@ -66,7 +66,7 @@ def trusted_realm(registry: Endpoint, realm: str, token_hosts: Set[str], insecur
     if not may_speak_to(url, insecure_hosts):
         raise UntrustedRealm(registry.host, authority(url), "names a token server without https, or with a user in it")
     if not same_origin(url, registry.origin) and authority(url) not in token_hosts | registry.token_hosts:
-        sentence = f"names {authority(url)} as its token server; list it as a token host if both belong together"
+        sentence = f"names {authority(url)} as its token server, which is not known to belong to it"
         raise UntrustedRealm(registry.host, authority(url), sentence)
     return url.with_fragment(None)
 

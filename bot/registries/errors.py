@@ -58,5 +58,9 @@ class CredentialForOtherHost(RegistryError):
     """The caller brought a credential that belongs to another registry; nothing was sent."""
 
 
+class UntrustedCertificate(RegistryError):
+    """The registry's certificate was made out by nobody that is trusted, or to another name, or has ended."""
+
+
 class InvalidCertificate(RegistryError):
     """The certificate that a credential brings for its registry cannot be read; nothing was sent."""

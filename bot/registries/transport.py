@@ -19,7 +19,9 @@ from bot.registries.endpoints import authority, may_speak_to, same_origin
 from bot.registries.errors import (
     AddressNotAllowed,
     InvalidAnswer,
+    RegistryError,
     RegistryUnavailable,
+    UntrustedCertificate,
 )
 from bot.registries.guard import AddressRefusedError
 from bot.registries.limits import Asked, Limits
@@ -181,9 +183,11 @@ async def _read(host: str, response: aiohttp.ClientResponse, largest: int) -> by
     return b"".join(chunks)
 
 
-def _failure(host: str, error: Exception) -> AddressNotAllowed | RegistryUnavailable | InvalidAnswer:
+def _failure(host: str, error: Exception) -> RegistryError:
     if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, AddressRefusedError):
         return AddressNotAllowed(host, str(error.os_error))
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return UntrustedCertificate(host, "could not be reached: its certificate is not trusted")
     if isinstance(error, TimeoutError):
         return RegistryUnavailable(host, "did not answer in time")
     # A certificate that does not hold is a ValueError, too.
@@ -196,7 +200,7 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return "could not be reached: its name leads to no address"
     if isinstance(error, aiohttp.ClientSSLError):
-        return "could not be reached: no TLS connection can be made, or its certificate is not trusted"
+        return "could not be reached: no TLS connection can be made"
     if isinstance(error, aiohttp.ClientConnectorError):
         number = error.os_error.errno
         return f"could not be reached: {os.strerror(number)}" if number else "could not be reached"

@@ -33,6 +33,7 @@ REFUSALS: Final = {
     404: "unknown_hook",
     408: "too_slow",
     413: "too_large",
+    429: "too_many",
     500: "failed",
     503: "not_stored",
 }

@@ -13,6 +13,7 @@ from bot.registries import (
     InvalidCertificate,
     Registries,
     RegistryUnavailable,
+    UntrustedCertificate,
     UntrustedRealm,
     guarded_sessions,
 )
@@ -55,7 +56,7 @@ async def test_nobody_else_trusts_that_authority(tls_registry: SandboxRegistry, 
     host = tls_registry.host
     await registries.tags(host, "sessions/app", trusting(tls_registry))
     for other in (ANONYMOUS, credential(host, id="another")):
-        with pytest.raises(RegistryUnavailable, match="certificate is not trusted"):
+        with pytest.raises(UntrustedCertificate, match="certificate is not trusted"):
             await registries.tags(host, "sessions/app", other)
 
 
@@ -63,7 +64,7 @@ async def test_the_name_in_a_certificate_is_still_looked_at(tls_registry: Sandbo
     host = f"other.example:{tls_registry.host.partition(':')[2]}"
     who = credential(host, certificate=tls_registry.certificate_authority)
     async with guarded_sessions(["127.0.0.0/8"], resolver=OneAnswer("127.0.0.1")) as sessions:
-        with pytest.raises(RegistryUnavailable, match="certificate is not trusted"):
+        with pytest.raises(UntrustedCertificate, match="certificate is not trusted"):
             await Registries(sessions).tags(host, "sessions/app", who)
 
 
