@@ -145,11 +145,12 @@ async def _configure(
 
 
 async def _is_to_be_told(parts: Parts, repository: Repository, policy_file: PolicyFile, commit: str) -> bool:
-    """Whether there is something to say on this commit, or something that was said is over."""
+    """Whether there is something to say on this commit, or something that was said on it is over."""
     reported = await parts.store.repositories.reported(repository.id)
+    is_same = reported is not None and reported.commit == commit
     if await remarks_on(parts, repository, policy_file):
-        return reported is None or reported.commit != commit
-    return reported is not None and bool(reported.digest)
+        return not is_same
+    return is_same and reported is not None and bool(reported.digest)
 
 
 async def _read_tree(parts: Parts, repository: int, client: RepositoryClient, head: Head) -> frozenset[str]:

@@ -28,6 +28,9 @@ PATIENCE = timedelta(hours=1)
 _PASSING: Final = (registries.RegistryLimited, registries.RegistryUnavailable, registries.InvalidAnswer)
 """What may be over the next time, without anybody's doing."""
 
+_ASKED_AGAIN: Final = "it is asked again"
+"""How the words for what may pass end: they are told once they have been true for a while."""
+
 _MENDED_BY: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (registries.ImageNotFound, "mend the image's name in the policy; if it is private, add a credential that reads it"),
     (
@@ -40,9 +43,12 @@ _MENDED_BY: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (registries.InvalidCertificate, "add the credential again with a CA's certificate in PEM"),
     (registries.CredentialForOtherHost, "add a credential for this host"),
     (ReaderGone, "add a credential again, or make the image public"),
-    (registries.RegistryLimited, "a credential may have higher limits; it is asked again after that"),
-    (registries.RegistryError, "it is asked again every few minutes"),
+    (registries.RegistryLimited, f"a credential may have higher limits; {_ASKED_AGAIN}"),
+    (registries.RegistryError, _ASKED_AGAIN),
 )
+
+NOT_FOLLOWED: Final = "nobody followed the image"
+"""Why an image that is followed again was not read lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,14 @@ async def failed(parts: Parts, work: PollImage | ScanImage, error: Exception) ->
     if _is_news(error, said, before, now):
         followers = await parts.store.index.followers(work.host, work.repository, work.credential)
         await _tell(parts, ((each.installation, each.repository) for each in followers))
+
+
+def is_trouble(state: ScanState, now: datetime) -> bool:
+    """Whether what the last look at an image ended with is worth telling: it does not pass by itself, or has not."""
+    if state.error is None or state.error == NOT_FOLLOWED:
+        return False
+    waited = state.failing_since is not None and now - state.failing_since >= PATIENCE
+    return waited or not state.error.endswith(_ASKED_AGAIN)
 
 
 def _with_what_mends(error: Exception) -> str:

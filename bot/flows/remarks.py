@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.flows.following import followed_in
 from bot.flows.indexed import MARKERS, marked_lines
+from bot.flows.looks import is_trouble
 from bot.flows.readers import NOBODY, Readers, disagreements, readers_of
 from bot.manifests import belongs
 from bot.registries import Unusable
@@ -82,7 +83,7 @@ async def _unreadable(parts: Parts, readers: Readers, policies: list[ImagePolicy
             said.append(f"{policy.name} ({policy.image.name}): {reader.sentence}")
             continue
         state = await parts.store.ledger.scan_state(policy.image.host, policy.image.repository, reader)
-        if state is not None and state.error is not None:
+        if state is not None and is_trouble(state, parts.clock()):
             said.append(f"{policy.name} ({policy.image.name}): {state.error}")
     return _listed(said)
 

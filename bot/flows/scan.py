@@ -15,7 +15,7 @@ from bot.flows.asking import Ask, PushTold
 from bot.flows.deciding import Deciding, remember
 from bot.flows.indexed import occurrences_of
 from bot.flows.known_tags import KnownTags
-from bot.flows.looks import Read
+from bot.flows.looks import NOT_FOLLOWED, Read
 from bot.flows.policies import policies_in_force
 from bot.flows.readers import NOBODY, Reader, ReaderGone, opened
 from bot.flows.reconsidering import reconsider
@@ -40,7 +40,6 @@ Payload = dict[str, Any]
 CONTAINERS = frozenset({"container", "docker"})
 GITHUB_REGISTRY = "ghcr.io"
 PACKAGE_ACTIONS = {"published", "updated"}
-NOT_FOLLOWED = "nobody followed the image"
 PAUSE = timedelta(minutes=1)
 """Between two looks at an image whose tags are asked for some at a time."""
 

@@ -96,7 +96,8 @@ async def test_an_image_that_is_left_out_is_told_on_the_line_of_the_glob(house: 
 
 
 async def test_an_image_that_is_left_out_is_told_when_it_comes_into_the_files_and_when_it_goes(house: House) -> None:
-    await house.commit({".niro/policies.yml": taken(house)})
+    other = house.deployment("1.0", "x").replace(house.image("x").encode(), b"ghcr.io/o/x")
+    await house.commit({".niro/policies.yml": taken(house), "deploy/x.yaml": other})
     assert runs(house) == []
     await house.commit({"deploy/worker.yaml": house.deployment(name="worker")})
     await house.commit({"README.md": b"Hello\n"})

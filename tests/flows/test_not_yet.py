@@ -22,9 +22,6 @@ USED = {
     "flux": "flux: report\n" + PLAIN,
     "limits": "limits: {open-pull-requests: 3}\n" + PLAIN,
     "delivery: commit": PLAIN + "    pull-request: {delivery: commit, branch: deploy}\n",
-    "credential": PLAIN + "    credential: ghcr\n",
-    "poll": PLAIN + "    poll: 10m\n",
-    "clock: created": PLAIN + "    strategy: newest-build\n    clock: created\n",
 }
 
 
@@ -84,13 +81,12 @@ def test_a_commit_that_is_asked_for_is_not_silently_a_pull_request() -> None:
 
 
 async def test_the_check_run_says_so_once_for_each_version_of_the_file(house: House) -> None:
-    more = "    poll: 10m\n"
-    head = await house.commit({".niro/policies.yml": house.policy(more=more)})
+    head = await house.commit({".niro/policies.yml": house.policy(more="dashboard: true\n")})
     await house.commit({"README.md": b"Hello\n"})
     (run,) = house.github.repository(house.repository).check_runs.values()
     assert (run.name, run.head_oid, run.conclusion) == ("niro / policies", head, "neutral")
     assert "is in force" in run.output["summary"]
-    assert "`poll`" in run.output["summary"]
+    assert "`dashboard`" in run.output["summary"]
     await house.publish("1.5.0")
     assert [pull.title[-5:] for pull in house.pulls()] == ["1.5.0"]
 
@@ -113,6 +109,6 @@ def test_what_cannot_be_honoured_is_a_warning_on_its_line_and_the_file_is_in_for
 
 
 async def test_a_file_that_turns_plain_again_is_told_nothing(house: House) -> None:
-    await house.commit({".niro/policies.yml": house.policy(more="    poll: 10m\n")})
+    await house.commit({".niro/policies.yml": house.policy(more="dashboard: true\n")})
     await house.commit({".niro/policies.yml": house.policy()})
     assert len(house.github.repository(house.repository).check_runs) == 1
