@@ -115,7 +115,7 @@ async def test_a_policy_says_how_often(house: House) -> None:
     since = len(house.registry.requests())
     await house.later(timedelta(minutes=29))
     assert requests(house, since) == []
-    await house.later(timedelta(minutes=61))
+    await house.later(timedelta(minutes=91))
     assert requests(house, since) == [listing(house)]
 
 

@@ -30,7 +30,7 @@ async def test_each_of_several_young_tags_is_proposed_in_its_time(patient: House
     await patient.publish("1.6.0")
     await patient.later(timedelta(days=2))
     assert [pull.title[-5:] for pull in patient.pulls()] == ["1.5.0"]
-    assert "1.6.0 was first seen on" in patient.pulls()[0].body
+    assert "1.6.0 was pushed on" in patient.pulls()[0].body
     await patient.later(timedelta(days=1))
     assert [pull.title[-5:] for pull in patient.pulls()] == ["1.6.0"]
 
