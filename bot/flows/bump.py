@@ -15,18 +15,18 @@ from bot.flows.following import followed_in
 from bot.flows.indexed import files_of
 from bot.flows.known_tags import KnownTags
 from bot.flows.policies import policies_in_force, policies_of
-from bot.flows.readers import Reader, is_confidential, opened_of
+from bot.flows.readers import is_confidential, opened_of
 from bot.flows.reconsidering import reconsider
 from bot.flows.standing import Where, standing
 from bot.flows.workflows import may_edit_workflows
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import performs
-from bot.jobs.work import BumpRepository, FollowPullRequest, IndexRepository, ScanImage
+from bot.jobs.work import BumpRepository, FollowPullRequest, IndexRepository
 from bot.manifests import find_images
 from bot.store import BumpState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from bot.flows.parts import Parts
     from bot.flows.standing import Standing
@@ -163,7 +163,8 @@ async def _carry_out(application: Application, branch: str) -> None:
     size = sum(map(len, contents.values()))
     occurrences = await parts.compute(size, _occurrences, contents)
     application = replace(application, occurrences=occurrences)
-    readers = await _readers(application, [policy for policy in followed_in(policy_file) if policy.group == group])
+    followed = [policy for policy in followed_in(policy_file) if policy.group == group]
+    readers = await opened_of(parts, application.repository, followed)
     private = {policy.name for policy in policies if is_confidential(application.repository, readers, policy)}
     application = replace(application, unshown=frozenset(private))
     known = KnownTags(parts, readers)
@@ -178,21 +179,6 @@ async def _carry_out(application: Application, branch: str) -> None:
             continue
         # What is known of the branch was asked under this name: no other one is written to.
         await apply(application, replace(item, branch=branch) if isinstance(item, Open) else item, decisions)
-
-
-async def _readers(application: Application, policies: Sequence[ImagePolicy]) -> dict[str, Reader]:
-    """Say who reads the image of each policy, by the image's name; what nobody can read stays undecided.
-
-    An image that its reader never looked at is looked at: its bump is asked for then.
-    """
-    parts, readers = application.parts, await opened_of(application.parts, application.repository, policies)
-    unread = [
-        ScanImage(image.host, image.repository, readers[image.name].id)
-        for image in {policy.image for policy in policies if policy.image.name in readers}
-        if await parts.store.ledger.scan_state(image.host, image.repository, readers[image.name].id) is None
-    ]
-    await parts.ask(*unread)
-    return readers
 
 
 def _occurrences(contents: Mapping[str, bytes]) -> list[Occurrence]:

@@ -8,6 +8,7 @@ import structlog
 
 from bot.flows.following import follow
 from bot.flows.policies import policies_in_force
+from bot.flows.remarks import may_tell
 from bot.jobs.performing import performs
 from bot.jobs.work import ChooseReaders, ReportPolicyFile, ScanImage
 
@@ -31,7 +32,7 @@ async def choose_readers(work: ChooseReaders, parts: Parts) -> None:
         if policy_file is None:
             continue
         await follow(parts, repository, policy_file)
-        if policy_file.images:
+        if await may_tell(parts, repository, policy_file):
             await parts.ask(ReportPolicyFile(work.installation, repository.id))
     now = await parts.store.index.followed_images(work.installation)
     wanted = (set(now) - set(before)) | (set(unread) & set(now))

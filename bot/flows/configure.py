@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.flows.parts import Parts
     from bot.flows.remarks import UnknownMarker
     from bot.policies import ImagePolicy, PolicyFile
+    from bot.store import Repository
 
 log = structlog.get_logger()
 
@@ -41,19 +42,13 @@ async def report_policy_file(work: ReportPolicyFile, parts: Parts) -> None:
     repository = await parts.store.repositories.get(work.repository)
     if repository is None:
         return
+    if await _was_told(parts, repository):
+        return
     client = parts.client(repository)
     head = await client.head()
     if head is None or head.policy is None:
         return
-    try:
-        configured = await parts.load_policies(head.policy.text)
-    except PolicyFileError as error:
-        check_run = _not_understood(head.commit, error.problems)
-    else:
-        policy_file = await told_apart(parts, repository.id, configured)
-        remarks = await remarks_on(parts, repository, policy_file)
-        undone = not_yet(policy_file, repository.full_name)
-        check_run = in_force(head.commit, policy_file, undone, _apart(configured, policy_file), remarks)
+    check_run = await _check_run(parts, repository, head.commit, head.policy.text)
     digest = _digest(check_run)
     reported = await parts.store.repositories.reported(repository.id)
     if reported == Reported(head.commit, digest) or (not digest and reported is not None and not reported.digest):
@@ -61,6 +56,27 @@ async def report_policy_file(work: ReportPolicyFile, parts: Parts) -> None:
     await client.create_check_run(check_run)
     await parts.store.repositories.note_report(repository.id, head.commit, digest)
     log.info("policy.reported", repository=repository.full_name, conclusion=check_run.conclusion.value)
+
+
+async def _was_told(parts: Parts, repository: Repository) -> bool:
+    """Whether all that is known was told on the commit that was indexed last: then nobody outside is asked."""
+    record = await parts.store.repositories.policy(repository.id)
+    reported = await parts.store.repositories.reported(repository.id)
+    if record is None or record.text is None or record.problems or reported is None:
+        return False
+    check_run = await _check_run(parts, repository, record.commit, record.text)
+    return reported == Reported(record.commit, _digest(check_run))
+
+
+async def _check_run(parts: Parts, repository: Repository, commit: str, text: str) -> CheckRun:
+    try:
+        configured = await parts.load_policies(text)
+    except PolicyFileError as error:
+        return _not_understood(commit, error.problems)
+    policy_file = await told_apart(parts, repository.id, configured)
+    remarks = await remarks_on(parts, repository, policy_file)
+    undone = not_yet(policy_file, repository.full_name)
+    return in_force(commit, policy_file, undone, _apart(configured, policy_file), remarks)
 
 
 def _digest(check_run: CheckRun) -> str:

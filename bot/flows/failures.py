@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from bot import github, registries, store
-from bot.flows.readers import ReaderGone
+from bot.flows.readers import ReaderUnfit
 from bot.jobs.outcomes import Again, BackOff, Drop, Outcome, Park, RetryAt
 
 Decide = Callable[[Any], Outcome]
@@ -51,7 +51,7 @@ TABLE: Final[tuple[tuple[type[BaseException], Decide], ...]] = (
     (github.GitHubUnavailable, _back_off),
     # The store
     (store.UnknownOwner, _drop),  # the repository was removed while the work ran
-    (ReaderGone, _drop),  # whoever follows the image gets another reader, and is asked for then
+    (ReaderUnfit, _drop),  # the credential is gone or does not open; polls see when that is mended
     # Registries
     (registries.RegistryLimited, _until),
     (registries.ImageNotFound, _drop),  # an image that is pushed later announces itself, or is found by polling

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.flows.following import poll_after
+from bot.flows.readers import installation_of
 from bot.jobs.performing import performs
-from bot.jobs.work import Housekeeping, IndexRepository, MergeBump, PollImage, key, kind
+from bot.jobs.work import ChooseReaders, Housekeeping, IndexRepository, MergeBump, PollImage, key, kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.flows.parts import Parts
+    from bot.registries import Grants
 
 log = structlog.get_logger()
 
@@ -34,7 +38,9 @@ async def keep_house(_work: Housekeeping, parts: Parts) -> None:
     await parts.ask(*(MergeBump(each.installation, each.repository, each.group) for each in waiting))
     unread = await _unread(parts)
     await parts.ask(*unread)
-    unpolled = await _unpolled(parts)
+    followed = await parts.store.index.followed_images()
+    await parts.ask(*(ChooseReaders(installation) for installation in _granted(parts.grants, followed)))
+    unpolled = await _unpolled(parts, followed)
     now = parts.clock()
     await parts.ask_at((work, poll_after(work, now, SHORTEST)) for work in unpolled)
     log.info("housekeeping.done", deliveries=forgotten, bumps=len(waiting), unread=len(unread), unpolled=len(unpolled))
@@ -50,8 +56,16 @@ async def _unread(parts: Parts) -> list[IndexRepository]:
     return [work for work in unfinished if key(work) not in asked]
 
 
-async def _unpolled(parts: Parts) -> list[PollImage]:
+async def _unpolled(parts: Parts, followed: Iterable[tuple[str, str, str]]) -> list[PollImage]:
     """List the images that are followed and that nobody was asked to poll, also what was given up."""
     asked = await parts.store.due.keys(kind(PollImage), living=True)
-    followed = (PollImage(*image) for image in await parts.store.index.followed_images())
-    return [work for work in followed if key(work) not in asked]
+    polls = (PollImage(*image) for image in followed)
+    return [work for work in polls if key(work) not in asked]
+
+
+def _granted(grants: Grants, followed: Iterable[tuple[str, str, str]]) -> list[int]:
+    """List the installations that the operator grants something, or did: a setting that changed is seen at a start."""
+    networks = {grant.installation for grant in grants.networks if grant.installation is not None}
+    logins = {grant.installation for grant in grants.ambient}
+    before = {operated for _, _, reader in followed if (operated := installation_of(reader)) is not None}
+    return sorted(networks | logins | before)

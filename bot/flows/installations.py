@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from bot.flows.asking import Ask
+from bot.flows.basis import read_basis
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import performs
-from bot.jobs.work import IndexRepository, SynchroniseInstallation, SynchroniseRepository
+from bot.jobs.work import IndexRepository, ReportPolicyFile, SynchroniseInstallation, SynchroniseRepository
 from bot.store import Installation, Repository
 
 if TYPE_CHECKING:
@@ -81,12 +83,27 @@ async def _reopen(parts: Parts, installation: int) -> None:
 
 
 async def _learn(parts: Parts, installation: int, facts: RepositoryFacts) -> None:
-    """Keep what GitHub says of a repository; its index is open again where that was made for something else."""
+    """Keep what GitHub says of a repository; its index is open again where that was made for something else.
+
+    A name or an owner decides which credentials may be used, so that is chosen anew with the index.
+    """
     before = await parts.store.repositories.get(facts.id)
     now = _remembered(installation, facts)
-    if before is not None and (before.default_branch, before.archived) != (now.default_branch, now.archived):
+    if before is not None and before != now:
         await parts.store.index.reopen(facts.id)
     await parts.store.repositories.save(now)
+    if before is not None and before.private and not now.private:
+        await _write_anew(parts, now)
+
+
+async def _write_anew(parts: Parts, repository: Repository) -> None:
+    """Have everything written anew that was told while only some could read it."""
+    for bump in await parts.store.bumps.open_of(repository.id):
+        basis = replace(read_basis(bump.proposals), blobs={})
+        await parts.store.bumps.save(replace(bump, proposals=basis.written()))
+    reported = await parts.store.repositories.reported(repository.id)
+    if reported is not None and reported.digest:
+        await parts.ask(ReportPolicyFile(repository.installation, repository.id))
 
 
 @performs(SynchroniseRepository)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot import registries
-from bot.flows.readers import ReaderGone
+from bot.flows.readers import ReaderGone, SecretLocked
 from bot.jobs.work import ReportPolicyFile
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ log = structlog.get_logger()
 
 PATIENCE = timedelta(hours=1)
 """How long a registry may be away before the repositories that wait for it are told."""
+
+CALM = timedelta(minutes=10)
+"""How long what changed about an image that was read before is left to change again, before it is told."""
 
 _PASSING: Final = (registries.RegistryLimited, registries.RegistryUnavailable, registries.InvalidAnswer)
 """What may be over the next time, without anybody's doing."""
@@ -43,6 +46,7 @@ _MENDED_BY: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (registries.InvalidCertificate, "add the credential again with a CA's certificate in PEM"),
     (registries.CredentialForOtherHost, "add a credential for this host"),
     (ReaderGone, "add a credential again, or make the image public"),
+    (SecretLocked, "whoever runs the bot has to give it the key in NIRO_KEYS, or to add the credential again"),
     (registries.RegistryLimited, f"a credential may have higher limits; {_ASKED_AGAIN}"),
     (registries.RegistryError, _ASKED_AGAIN),
 )
@@ -73,7 +77,7 @@ async def succeeded(
         watched=None if read is None else sorted(read.watched),
     )
     if before is not None and before.error is not None:
-        await _tell(parts, await _told_before(parts, work))
+        await _tell(parts, await _told_before(parts, work), at_once=not before.list_digest)
 
 
 async def failed(parts: Parts, work: PollImage | ScanImage, error: Exception) -> None:
@@ -82,9 +86,10 @@ async def failed(parts: Parts, work: PollImage | ScanImage, error: Exception) ->
     before = await parts.store.ledger.scan_state(work.host, work.repository, work.credential)
     await parts.store.ledger.scanned(work.host, work.repository, now, said, work.credential)
     log.warning("image.not_read", host=work.host, image=work.repository, reason=said)
-    if _is_news(error, said, before, now):
+    if _is_news(error, before, now):
         followers = await parts.store.index.followers(work.host, work.repository, work.credential)
-        await _tell(parts, ((each.installation, each.repository) for each in followers))
+        was_read = before is not None and bool(before.list_digest)
+        await _tell(parts, ((each.installation, each.repository) for each in followers), at_once=not was_read)
 
 
 def is_trouble(state: ScanState, now: datetime) -> bool:
@@ -100,12 +105,11 @@ def _with_what_mends(error: Exception) -> str:
     return f"{error}; {mends}"
 
 
-def _is_news(error: Exception, said: str, before: ScanState | None, now: datetime) -> bool:
-    if not isinstance(error, _PASSING):
-        return before is None or before.error != said
-    if before is None or before.failing_since is None:
-        return False
-    return before.at - before.failing_since < PATIENCE <= now - before.failing_since
+def _is_news(error: Exception, before: ScanState | None, now: datetime) -> bool:
+    """Whether to tell: that it began, unless it may pass, and then once an hour what it has become."""
+    if before is None or before.failing_since is None or before.error == NOT_FOLLOWED:
+        return not isinstance(error, _PASSING)
+    return (before.at - before.failing_since) // PATIENCE != (now - before.failing_since) // PATIENCE
 
 
 async def _told_before(parts: Parts, work: PollImage | ScanImage) -> list[tuple[int, int]]:
@@ -116,5 +120,7 @@ async def _told_before(parts: Parts, work: PollImage | ScanImage) -> list[tuple[
     return [each for each, report in reports if report is not None and report.digest]
 
 
-async def _tell(parts: Parts, where: Iterable[tuple[int, int]]) -> None:
-    await parts.ask(*(ReportPolicyFile(installation, repository) for installation, repository in where))
+async def _tell(parts: Parts, where: Iterable[tuple[int, int]], *, at_once: bool) -> None:
+    """Have it told: at once where a person may be waiting for the first look, else when it had time to change again."""
+    when = parts.clock() + (timedelta() if at_once else CALM)
+    await parts.ask_at((ReportPolicyFile(*repository), when) for repository in dict.fromkeys(where))

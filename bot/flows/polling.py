@@ -8,7 +8,7 @@ import structlog
 
 from bot.flows import looks
 from bot.flows.following import poll_after
-from bot.flows.readers import ReaderGone, opened
+from bot.flows.readers import ReaderUnfit, opened
 from bot.jobs.performing import ComesAgain, WaitUntil, performs
 from bot.jobs.work import PollImage, ScanImage
 from bot.registries import RegistryError, RegistryLimited
@@ -50,7 +50,7 @@ async def _look(work: PollImage, parts: Parts, state: PollState) -> None:
     except RegistryLimited as limited:
         await looks.failed(parts, work, limited)
         raise WaitUntil(limited.until, "the registry asks to wait") from limited
-    except (RegistryError, ReaderGone) as error:
+    except (RegistryError, ReaderUnfit) as error:
         await looks.failed(parts, work, error)
         return
     if changed:

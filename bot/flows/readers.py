@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.registries import ANONYMOUS, Access, Credential, Grants, ProviderKind, Scope, Unusable, credential_for
+from bot.store import CannotOpen, NoKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,8 +25,16 @@ NOBODY = ""
 _OPERATOR = "operator:"
 
 
-class ReaderGone(Exception):
+class ReaderUnfit(Exception):
+    """Nobody can read an image as it was chosen; the text says why."""
+
+
+class ReaderGone(ReaderUnfit):
     """The credential that read an image was removed; whoever follows the image gets another reader, or none."""
+
+
+class SecretLocked(ReaderUnfit):
+    """The secret of a credential does not open: a key is missing, or it was changed where it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ async def opened_of(parts: Parts, repository: Repository, policies: Sequence[Ima
     hosts = {policy.image.name: policy.image.host for policy in policies}
     found: dict[str, Reader] = {}
     for name, reader in chosen.items():
-        with suppress(ReaderGone):
+        with suppress(ReaderUnfit):
             if isinstance(reader, str):
                 found[name] = await opened(parts, hosts[name], reader)
     return found
@@ -99,12 +108,15 @@ def is_confidential(repository: Repository, readers: Mapping[str, Reader], polic
 
 
 async def opened(parts: Parts, host: str, reader: str) -> Reader:
-    """Return a reader with its secret, to read at a host. Raises ReaderGone where its credential was removed."""
+    """Return a reader with its secret, to read at a host. Raises ReaderGone or SecretLocked."""
     if reader == NOBODY:
         return Reader(NOBODY, Access(None, parts.grants.networks_of(host, None)))
     if reader.startswith(_OPERATOR):
         return _operators(parts.grants, host, reader)
-    found = await parts.store.credentials.open(reader)
+    try:
+        found = await parts.store.credentials.open(reader)
+    except (CannotOpen, NoKey) as error:
+        raise SecretLocked(f"the secret of the credential for {host} cannot be opened") from error
     if found is None or found[0].host != host:
         raise ReaderGone(f"the credential that read images at {host} was removed")
     stored, secret = found
@@ -114,9 +126,15 @@ async def opened(parts: Parts, host: str, reader: str) -> Reader:
 
 
 def _operators(grants: Grants, host: str, reader: str) -> Reader:
-    installation = int(reader.removeprefix(_OPERATOR))
+    installation = installation_of(reader)
+    assert installation is not None
     ambient = Credential.of_this_machine(reader, host) if grants.has_ambient(host, installation) else None
     return Reader(reader, Access(ambient, grants.networks_of(host, installation)))
+
+
+def installation_of(reader: str) -> int | None:
+    """Return whose reader it is that the operator grants something; None: it is another kind of reader."""
+    return int(reader.removeprefix(_OPERATOR)) if reader.startswith(_OPERATOR) else None
 
 
 def disagreements(policies: Iterable[ImagePolicy]) -> Mapping[str, str]:

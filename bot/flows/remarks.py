@@ -61,6 +61,13 @@ async def remarks_on(parts: Parts, repository: Repository, policy_file: PolicyFi
     )
 
 
+async def may_tell(parts: Parts, repository: Repository, policy_file: PolicyFile) -> bool:
+    """Whether a repository's check has something to say, or said something last that may be over."""
+    reported = await parts.store.repositories.reported(repository.id)
+    said = reported is not None and bool(reported.digest)
+    return said or bool(await remarks_on(parts, repository, policy_file))
+
+
 async def differ_in_what_is_told(parts: Parts, repository: int, decisions: Decisions) -> bool:
     """Whether a policy that matched nothing does now, or the other way round: its repository's check tells of it."""
     for (policy, _), decision in decisions.items():

@@ -17,7 +17,7 @@ from bot.flows.indexed import occurrences_of
 from bot.flows.known_tags import KnownTags
 from bot.flows.looks import NOT_FOLLOWED, Read
 from bot.flows.policies import policies_in_force
-from bot.flows.readers import NOBODY, Reader, ReaderGone, opened
+from bot.flows.readers import NOBODY, Reader, ReaderUnfit, opened
 from bot.flows.reconsidering import reconsider
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.images import ImageReference, InvalidImageReference, is_tag
@@ -122,7 +122,7 @@ async def scan_image(work: ScanImage, parts: Parts) -> None:
         reader = await opened(parts, work.host, work.credential)
         list_digest = await _read_tags(work, parts, reader)
         watched = await _decide_for_all(work, parts, reader, followers)
-    except (RegistryError, ReaderGone) as error:
+    except (RegistryError, ReaderUnfit) as error:
         await looks.failed(parts, work, error)
         raise
     await looks.succeeded(parts, work, before, Read(list_digest, watched))
