@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine
+from sqlalchemy import URL, create_engine
 
 from benchmarks.registry import MOVING, digest, index_of, page_of, tags_of
 from bot.store import Store
@@ -74,7 +74,7 @@ async def fill(url: str, fleet: Fleet, now: datetime) -> None:
 
 def _engine(url: str) -> Engine:
     address = read_url(url)
-    return create_engine(f"sqlite:///{address}" if not hasattr(address, "drivername") else address)
+    return create_engine(address if isinstance(address, URL) else f"sqlite:///{address}")
 
 
 def _rows(fleet: Fleet, at: datetime) -> Iterator[tuple[Table, list[dict[str, Any]]]]:

@@ -1,7 +1,8 @@
 """How long it takes from a hook's call to the last decision about it, with 10 and with 1,000 repositories following.
 
 The call comes over HTTP from another process than the bot's, there is no settle time, and the store is a file of
-SQLite. A new tag was pushed before each call, so that every repository's decision changes. Bumps are not made.
+SQLite. A new tag was pushed before each call, so that every repository's decision changes. Bumps are asked
+for and handed out, but not made; the next call waits for the last of them.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from benchmarks.working import Addresses, Clock, Wake, at_work, parts_of
 from bot.flows.delivery import Deliveries
 from bot.flows.indexed import indexed_file
 from bot.jobs.performing import performer
-from bot.jobs.work import ScanImage, Work, kind
+from bot.jobs.work import BumpRepository, ScanImage, Work, kind
 from bot.logs import configure_logs
 from bot.manifests import find_images
 from bot.store import Follow, Hook, Installation, PolicyRecord, Repository, Store
@@ -46,6 +47,7 @@ LONGEST_SECONDS = 25
 FEWEST = 1
 HOSTS = 2
 IDENTIFIER, SECRET = "bench", "secret-of-the-address"
+SCAN, BUMP = kind(ScanImage).encode(), kind(BumpRepository).encode()
 INSTALLATION = 1
 COMMIT = "0" * 40
 POLICIES = "version: 1\nimages:\n  - image: {image}\n    range: '*'\n"
@@ -100,7 +102,7 @@ async def _times(registry: RegistryProcess, call: Call, followers: int, calls: i
     begin = time.monotonic()
     for number in range(calls + 1):
         await registry.push(_name(followers), f"2.{number}.0")
-        times.append(await call(f"{registry.hosts[1]}/{_name(followers)}"))
+        times.append(await call(f"{registry.hosts[1]}/{_name(followers)}", followers))
         if number >= FEWEST and time.monotonic() - begin > LONGEST_SECONDS:
             break
     return times[1:]
@@ -134,18 +136,23 @@ async def _add(store: Store, number: int, host: str, name: str) -> None:
 
 
 class Call:
-    """Calls the hook, and waits for the end of the scan that follows from it."""
+    """Calls the hook, and waits until all that follows from it is done."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str, said: asyncio.StreamReader) -> None:
         self._session, self._url, self._said = session, url, said
 
-    async def __call__(self, image: str) -> float:
+    async def __call__(self, image: str, followers: int) -> float:
         """Return the seconds from the call to the last decision."""
         begin = time.monotonic()
         async with self._session.post(self._url, json={"image": image}) as answer:
             assert answer.status == 202, answer.status
-        line = await self._said.readline()
-        return float(line) - begin
+        decided, bumps = 0.0, 0
+        while not decided or bumps < followers:
+            done, at = (await self._said.readline()).split()
+            if done == SCAN:
+                decided = float(at)
+            bumps += done == BUMP
+        return decided - begin
 
 
 @asynccontextmanager
@@ -168,14 +175,14 @@ async def _bot(url: str, registry: RegistryProcess) -> AsyncIterator[Call]:
 
 
 async def serve(addresses: Addresses) -> None:
-    """Be the bot: the doors, the deliveries and the scans, until standard input ends. Each scan's end is told."""
+    """Be the bot, its doors too, until standard input ends. What is done is told, with its time."""
     clock, wake = Clock(), Wake()
     async with parts_of(addresses, clock, wake) as parts:
 
         async def perform(work: Work) -> None:
             if isinstance(work, ScanImage):
                 await performer(kind(work))(work, parts)
-                print(time.monotonic(), flush=True)
+            print(kind(work), time.monotonic(), flush=True)
 
         deliveries = Deliveries(parts)
         intake = Intake(parts.store.deliveries, clock, deliveries.arrived)

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
 HOSTS = 10
 PACED_SECONDS = 20
+SETTLING_SECONDS = 2
+"""What came due while the runner started is done by then."""
+
 INTERVAL_SECONDS = 300
 BACKLOG_SECONDS = 100
 LEASE = timedelta(seconds=30)
@@ -171,6 +174,7 @@ async def _polled(addresses: Addresses, fleet: Fleet, *, at_once: bool) -> Polle
         with _cost(polls) as queueless:
             await _without_queue(parts, polls)
         async with at_work(parts, addresses.database, wake, polls):
+            await asyncio.sleep(SETTLING_SECONDS)
             with _cost(polls) as paced:
                 await asyncio.sleep(PACED_SECONDS)
         return Polled(done, queueless, paced, at_rest, most_memory())
