@@ -2,17 +2,14 @@
 
 import ipaddress
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from bot.registries.special_addresses import Address, Network, is_public
 
-# Addresses that a public IPv6 host can have today (RFC 4291); all others are local, reserved or a translation.
-GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 # On a network without IPv4 its hosts appear under this prefix, the IPv4 address in the last 32 bits (RFC 6052).
 TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 
@@ -48,25 +45,11 @@ def is_allowed(text: str, private_networks: Sequence[Network] = ()) -> bool:
     except ValueError:
         return False
     plain = (address.ipv4_mapped or address) if isinstance(address, ipaddress.IPv6Address) else address
-    if any(plain in network for network in private_networks):
-        return True
-    return all(_is_public(part) for part in _with_embedded(plain))
+    return any(plain in network for network in private_networks) or is_public(_translated(plain))
 
 
-def _is_public(address: Address) -> bool:
-    # is_private would miss 100.64.0.0/10, where one cloud keeps its metadata server.
-    if not address.is_global or address.is_multicast:
-        return False
-    return isinstance(address, ipaddress.IPv4Address) or address in GLOBAL_UNICAST
-
-
-def _with_embedded(address: Address) -> Iterator[Address]:
-    """Yield the addresses that a packet to this one may end at: an IPv4 inside stands for the IPv6 around it."""
-    if isinstance(address, ipaddress.IPv4Address):
-        yield address
-    elif address in TRANSLATED:
-        yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    elif address.sixtofour is not None:
-        yield address.sixtofour
-    else:
-        yield address
+def _translated(address: Address) -> Address:
+    """Return the IPv4 address that a packet to this one ends at, where the network translates."""
+    if isinstance(address, ipaddress.IPv6Address) and address in TRANSLATED:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address
