@@ -7,7 +7,7 @@ from enum import Enum
 from multidict import CIMultiDictProxy
 
 from bot.registries.errors import RegistryLimited
-from bot.registries.pauses import free_again, pause_until
+from bot.registries.pauses import free_again, pause_until, told_pause
 from bot.registries.recent import Recent
 
 TOO_MANY_REQUESTS = 429
@@ -54,7 +54,7 @@ class Limits:
         free_at = free_again(headers, now)
         if free_at:
             self._pause((host, reader, Asked.MANIFEST if asked is Asked.DIGEST else asked), free_at)
-        retry_after = headers.get("Retry-After")
+        retry_after = told_pause(headers)
         if status == TOO_MANY_REQUESTS or (status == SERVICE_UNAVAILABLE and retry_after):
             if free_at and retry_after is None:
                 raise RegistryLimited(host, free_at)

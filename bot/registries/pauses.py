@@ -20,8 +20,19 @@ A_DATE = 1_000_000_000
 
 
 def pause_until(retry_after: str | None, now: datetime) -> datetime:
-    """Return when to come back: Retry-After in seconds or as a date (RFC 9110), else a minute; at most six hours."""
+    """Return when to come back: Retry-After in seconds or as a date (RFC 9110), else a minute; at most six hours.
+
+    A number that can only be a date is a Unix time.
+    """
     return now + _within_reason(_pause(retry_after or "", now))
+
+
+def told_pause(headers: CIMultiDictProxy[str]) -> str | None:
+    """Return what an answer says of when to come back, or None: Retry-After, else X-Retry-After.
+
+    The second is Docker Hub's, a Unix time (Docker Hub API reference, "Rate limiting", until 2025).
+    """
+    return headers.get("Retry-After", headers.get("X-Retry-After"))
 
 
 def free_again(headers: CIMultiDictProxy[str], now: datetime) -> datetime | None:
@@ -68,7 +79,8 @@ def _within_reason(pause: timedelta) -> timedelta:
 def _pause(retry_after: str, now: datetime) -> timedelta:
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text[:12]), LONGEST_PAUSE.total_seconds()))
+        seconds = int(text[:12])
+        return timedelta(seconds=seconds - now.timestamp() if seconds >= A_DATE else seconds)
     try:
         date = parsedate_to_datetime(text)
         return date - now if date.tzinfo else DEFAULT_PAUSE

@@ -30,6 +30,8 @@ PAUSES = [
     ("-5", 60),
     ("1e3", 60),
     ("99999999999999999999", 6 * 3600),
+    ("1767225690", 90),
+    ("1000000000", 1),
     ("Thu, 01 Jan 2099 00:00:00 GMT", 6 * 3600),
     ("Thu, 01 Jan 2026 00:02:00", 60),
 ]
@@ -201,6 +203,15 @@ async def test_a_limit_of_an_api_beside_the_registry_does_not_stop_the_registry(
     limits.check("quay.io", "", Asked.OTHER)
     with pytest.raises(RegistryLimited):
         limits.check("quay.io", "", Asked.API)
+
+
+@pytest.mark.parametrize("name", ["X-Retry-After", "Retry-After"])
+async def test_docker_hubs_api_tells_the_moment_to_come_back(name: str, clock: Clock) -> None:
+    """Docker Hub API reference, "Rate limiting": "a unix timestamp of when you can call the API again"."""
+    limits, told = Limits(clock), CIMultiDictProxy(CIMultiDict({name: str(int(clock.now.timestamp()) + 90)}))
+    with pytest.raises(RegistryLimited) as limited:
+        limits.heard("docker.io", "", Asked.API, 429, told)
+    assert limited.value.until == clock.now + timedelta(seconds=90)
 
 
 async def test_a_shorter_pause_does_not_take_back_a_longer_one(clock: Clock) -> None:
