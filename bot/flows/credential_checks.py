@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
+HTTPS_PORT: Final = "443"
 LONGEST_USERNAME: Final = 255
 LONGEST_SECRET: Final = 32 * 1024
 LARGEST_CERTIFICATE: Final = 256 * 1024
@@ -30,6 +32,7 @@ MOST_NAMES: Final = 100
 
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _REPOSITORY: Final = re.compile(r"[A-Za-z0-9_-]{1,39}/[A-Za-z0-9._-]{1,100}")
+_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _HUB_NAMES: Final = frozenset({"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com"})
 _ANYWHERE: Final = frozenset(
     {
@@ -95,6 +98,8 @@ def checked(wanted: NewCredential, now: datetime) -> Checked:
     )
     _check_transport(normal)
     username, secret, notes = login(kind, wanted.username, wanted.secret)
+    if wanted.host.strip().endswith(f":{HTTPS_PORT}") and not host.endswith(f":{HTTPS_PORT}"):
+        notes = (*notes, f"The port {HTTPS_PORT} is left out: this is for images named {host}/...")
     if normal.insecure:
         notes = (*notes, f"The secret goes to {host} by plain HTTP: everybody on the way can read it.")
     return Checked(replace(normal, username=username, secret=secret), kind, notes)
@@ -111,10 +116,25 @@ def login(kind: ProviderKind, username: str, secret: SecretStr) -> tuple[str, Se
 
 
 def registry_host(text: str) -> str:
-    """Return a registry's host as images name it: `docker.io` for any of Docker Hub's. Raises InvalidCredential."""
+    """Return a registry's host as images name it: `docker.io` for any of Docker Hub's. Raises InvalidCredential.
+
+    A known provider's name with the port of https loses it, and with any other port is refused: a login of the
+    provider's would go to what nobody knows.
+    """
     host = text.strip().lower()
+    name, colon, port = host.partition(":")
+    if colon and _is_providers(name):
+        if port != HTTPS_PORT:
+            raise InvalidCredential(
+                f"{quoted(text)} is no registry: {name} answers at the usual port, leave :{port} out"
+            )
+        host = name
     if host in _HUB_NAMES:
         return DOCKER_HUB
+    if _is_short_address(host):
+        raise InvalidCredential(
+            f"{quoted(text)} is no host name, and no whole IP address: an IPv4 address has 4 numbers"
+        )
     if not _is_host(host):
         raise InvalidCredential(
             f"{quoted(text)} is no registry host: write it as images name it, without https:// and path, "
@@ -178,8 +198,10 @@ def _kind(host: str, wanted: ProviderKind | None) -> ProviderKind:
 def _check_transport(wanted: NewCredential) -> None:
     if wanted.insecure and wanted.certificate:
         raise InvalidCredential("a certificate has no use where plain HTTP is spoken (insecure)")
-    if wanted.insecure and provider_of(wanted.host).recognises(wanted.host):
+    if wanted.insecure and _is_providers(wanted.host):
         raise InvalidCredential(f"{wanted.host} speaks HTTPS: nothing is sent to it by plain HTTP")
+    if wanted.certificate and _is_providers(wanted.host):
+        raise InvalidCredential(f"{wanted.host} has a certificate that everybody trusts: leave --certificate out")
 
 
 def _prefix(host: str, text: str) -> str:
@@ -204,7 +226,7 @@ def _github_repository(text: str) -> str:
 
 def _token_host(text: str) -> str:
     host = text.strip().lower()
-    if not _is_host(host):
+    if not _is_host(host) or _is_short_address(host):
         raise InvalidCredential(f"{quoted(text)} is no host of a token server: write name or name:port")
     return host
 
@@ -214,6 +236,24 @@ def _is_host(host: str) -> bool:
         return ImageReference.parse(f"{host}/a/b").host == host
     except InvalidImageReference:
         return False
+
+
+def _is_providers(host: str) -> bool:
+    return host in _HUB_NAMES or provider_of(host).recognises(host)
+
+
+def _is_short_address(host: str) -> bool:
+    """Whether a host ends in a number and is no IPv4 address: some programs read `127.1` as one, others as a name.
+
+    (WHATWG URL Standard, "ends in a number checker".)
+    """
+    name = host.partition(":")[0]
+    if not _NUMBER.fullmatch(name.rpartition(".")[2]):
+        return False
+    try:
+        return str(IPv4Address(name)) != name
+    except ValueError:
+        return True
 
 
 def _check_text(what: str, text: str, longest: int) -> None:

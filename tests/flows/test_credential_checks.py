@@ -67,6 +67,12 @@ def certificate(*, authority: bool = True, days: int = 1, key: ec.EllipticCurveP
         ("harbor.corp.example:8443", "harbor.corp.example:8443"),
         ("localhost:5000", "localhost:5000"),
         ("[fd00::1]:5000", "[fd00::1]:5000"),
+        ("ghcr.io:443", "ghcr.io"),
+        ("docker.io:443", "docker.io"),
+        ("Registry-1.docker.io:443", "docker.io"),
+        (f"{AMAZON}:443", AMAZON),
+        ("harbor.corp.example:443", "harbor.corp.example:443"),
+        ("192.0.2.1:5000", "192.0.2.1:5000"),
     ],
 )
 def test_a_host_is_written_as_images_name_it(written: str, host: str) -> None:
@@ -90,6 +96,29 @@ def test_a_host_is_written_as_images_name_it(written: str, host: str) -> None:
 def test_what_is_no_host_is_refused(written: str) -> None:
     with pytest.raises(InvalidCredential, match="is no registry host"):
         registry_host(written)
+
+
+@pytest.mark.parametrize("host", ["ghcr.io:80", "ghcr.io:8443", "index.docker.io:5000", "quay.io:0443", f"{AMAZON}:80"])
+def test_a_provider_has_no_other_port(host: str) -> None:
+    assert "answers at the usual port" in problem(host=host, kind=ProviderKind.HARBOR)
+
+
+def test_a_port_that_is_left_out_is_told() -> None:
+    kept = checked(wanted(host="ghcr.io:443"), NOW)
+    assert kept.credential.host == "ghcr.io"
+    assert kept.kind is ProviderKind.GITHUB
+    assert any("The port 443 is left out" in note for note in kept.notes)
+
+
+@pytest.mark.parametrize("host", ["127.1", "1.2.3", "10.0.0.256:5000", "a.0x7f", "1.2.3.4.5", "1.2.3.04"])
+def test_a_piece_of_an_address_is_no_host_name(host: str) -> None:
+    assert "is no host name" in problem(host=host)
+    assert "no host of a token server" in problem(token_hosts=(host,))
+
+
+@pytest.mark.parametrize("host", ["ghcr.io", "docker.io", "quay.io", AMAZON])
+def test_a_provider_needs_no_certificate(host: str) -> None:
+    assert "leave --certificate out" in problem(host=host, certificate=certificate())
 
 
 @pytest.mark.parametrize(
