@@ -126,7 +126,7 @@ def registry_host(text: str) -> str:
     if colon and _is_providers(name):
         if port != HTTPS_PORT:
             raise InvalidCredential(
-                f"{quoted(text)} is no registry: {name} answers at the usual port, leave :{port} out"
+                f"{quoted(text)} is no registry host: {name} answers at the usual port, leave the port out"
             )
         host = name
     if host in _HUB_NAMES:
