@@ -114,8 +114,7 @@ class Deciding:
         decisions = await self.decided()
         if await self._learn_what_moved(decisions):
             decisions = await self.decided()
-        await self._learn(self._doubted(decisions))
-        return await self.decided()
+        return await self.decided() if await self._learn(self._doubted(decisions)) else decisions
 
     def watched(self, decisions: Decisions) -> frozenset[str]:
         """Name the tags that have to be asked for their digests at every poll: an equal list says nothing of them.

@@ -77,7 +77,7 @@ async def succeeded(
         watched=None if read is None else sorted(read.watched),
     )
     if before is not None and before.error is not None:
-        await _tell(parts, await _told_before(parts, work), at_once=not before.list_digest)
+        await _tell(parts, await _told_before(parts, work), at_once=True)
 
 
 async def failed(parts: Parts, work: PollImage | ScanImage, error: Exception) -> None:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.flows.configure import CHECK_NAME
+from bot.flows.looks import CALM
 from bot.jobs.work import Housekeeping
 from bot.registries import Grants
-from tests.flows.private_house import PrivateHouse, private_house
+from bot.store import Keyring, new_key
+from tests.flows.private_house import ACCOUNT, PASSWORD, PrivateHouse, private_house
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -55,3 +57,36 @@ async def test_a_grant_takes_effect_for_images_that_are_followed_already(house: 
     house.parts = replace(house.parts, grants=Grants())
     await house.ask(Housekeeping())
     assert await followed_by(house) == {""}
+
+
+async def test_nothing_that_a_credential_read_is_told_in_public_when_it_was_removed(house: PrivateHouse) -> None:
+    await house.push("3.7.7", platforms=("linux/amd64",))
+    files = {
+        ".niro/policies.yml": house.policy(rule="range: ^3.0.0"),
+        "deploy/api.yaml": house.deployment(),
+    }
+    await house.github.add_repository(house.repository, files)
+    await house.store_credential()
+    assert ["no tag is acceptable." in summary for summary in told(house)] == [True]
+    await house.remove_credential()
+    await house.later(ROUND)
+    assert "3.7.7" not in "".join(told(house))
+
+
+async def test_a_secret_that_does_not_open_is_told_where_its_images_are_followed(house: PrivateHouse) -> None:
+    await house.begin()
+    await house.store_credential()
+    house.parts.store.credentials._keys = Keyring.parse(new_key("another"))
+    await house.later(ROUND)
+    await house.later(CALM)
+    assert "cannot be opened; whoever runs the bot has to give it the key in NIRO_KEYS" in told(house)[-1]
+
+
+async def test_a_registry_that_fails_in_turns_is_not_told_of_each_time(house: PrivateHouse) -> None:
+    await house.begin()
+    await house.store_credential()
+    before = len(told(house))
+    for turn in range(12):
+        house.tokens.set_password(ACCOUNT, "another" if turn % 2 else PASSWORD)
+        await house.later(ROUND)
+    assert len(told(house)) == before
