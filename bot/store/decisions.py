@@ -16,7 +16,8 @@ from bot.store.tables import decision_history, decisions
 class DecisionRecord:
     """The latest decision of a policy for one tag that stands in the repository ("" when none does).
 
-    `selected` is the tag that should stand there; `rejected` is JSON that the store does not read.
+    `selected` is the tag that should stand there; `rejected` is JSON that the store does not read. `reader` is who read
+    the tags that it was decided from, "" for nobody in particular: the decision is forgotten with the reader.
     """
 
     repository: int
@@ -27,6 +28,7 @@ class DecisionRecord:
     sentence: str
     rejected: str
     at: datetime
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,9 +165,10 @@ class Ledger:
     async def forget_strays(self, before: datetime) -> list[str]:
         """Delete what readers were told that are not there any more, and return their ids; for a periodic clean-up.
 
-        Push times told before `before` of images that nobody ever looked at go as well.
+        Push times told before `before` go as well where nobody lists the tag or follows the image, and of every image
+        those of half a year ago that are not among its newest thousand.
         """
-        return await forget_strays(self._database, before)
+        return await forget_strays(self._database, before, self._clock())
 
 
 def _listed(connection: Connection, image: ImageKey) -> list[LedgerTag]:

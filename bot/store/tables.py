@@ -33,6 +33,9 @@ __all__ = [
     "tags",
 ]
 
+# Decisions made from what a reader was told are few, and only they are ever forgotten with it.
+_OF_A_READER = text("reader <> ''")
+
 
 def _belongs_to_repository(column: str = "repository") -> ForeignKeyConstraint:
     return ForeignKeyConstraint([column], ["repositories.id"], ondelete="CASCADE")
@@ -206,6 +209,8 @@ decisions = Table(
     Column("sentence", Prose, nullable=False),
     Column("rejected", Document, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("reader", Name("a reader's id"), nullable=False, server_default=text("''")),
+    Index("ix_decisions_reader", "reader", sqlite_where=_OF_A_READER, postgresql_where=_OF_A_READER),
     _belongs_to_repository(),
     comment="Cache: the latest decision for each tag that stands in a repository, for `explain`.",
 )
@@ -221,7 +226,9 @@ decision_history = Table(
     Column("reason", Name("a reason", 64), nullable=False),
     Column("sentence", Prose, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("reader", Name("a reader's id"), nullable=False, server_default=text("''")),
     Index(None, "repository", "policy", "row"),
+    Index("ix_decision_history_reader", "reader", sqlite_where=_OF_A_READER, postgresql_where=_OF_A_READER),
     _belongs_to_repository(),
     comment="Durable: each change of a decision.",
     sqlite_autoincrement=True,

@@ -6,7 +6,8 @@ from tests.store.builders import LATER, NOW, decision, repository, seconds, sett
 async def test_the_latest_decision_is_told_with_all_that_was_said(store):
     await settle(store)
     await store.decisions.save(decision(at=NOW))
-    latest = decision(at=LATER, selected=None, reason="no-match", sentence="None fits.", rejected='[["1.2", "old"]]')
+    changes = {"selected": None, "reason": "no-match", "sentence": "None fits.", "rejected": '[["1.2", "old"]]'}
+    latest = decision(at=LATER, reader="c-1", **changes)
     await store.decisions.save(latest)
     assert await store.decisions.of(10, "app") == latest
 

@@ -1,13 +1,10 @@
 """Forgetting: what a reader was told goes with it, in the ledger and for good; what others were told stays."""
 
-from datetime import timedelta
-
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
-from bot.store import Push
-from tests.store.builders import LATER, NOW, credential, installation
+from tests.store.builders import NOW, credential, decision, installation, seconds, settle
 
 IMAGE = ("registry.example", "app")
 TABLES = ("tags", "tag_digests", "images")
@@ -66,13 +63,48 @@ async def test_a_stray_is_found_in_each_table(store, database_url):
     assert readers_left(database_url) == [[]] * 3
 
 
-async def test_old_push_times_of_images_that_nobody_looked_at_are_forgotten(store):
-    await read_by(store, "")
-    for image, at in ((IMAGE, NOW), (("ghcr.io", "old"), NOW), (("ghcr.io", "new"), LATER)):
-        await store.ledger.pushed(*image, Push("1.0", "sha256:1", at))
-    await store.ledger.forget_strays(NOW + timedelta(seconds=1))
-    for host, repository in (IMAGE, ("ghcr.io", "old"), ("ghcr.io", "new")):
-        await store.ledger.record(host, repository, ["1.0"], NOW)
-        await store.ledger.describe(host, repository, "1.0", "sha256:1", None)
-    told = [(await store.ledger.tags(*image))[0].pushed_at for image in (IMAGE, ("ghcr.io", "old"), ("ghcr.io", "new"))]
-    assert told == [NOW, None, LATER]
+async def decided(store, *, reader, policy="app", current="1.0"):
+    """Save a decision and one that differs from it, both for the same tag."""
+    for offset, selected in enumerate(("1.1", "1.2")):
+        changes = {"policy": policy, "current": current, "selected": selected, "at": NOW + seconds(offset)}
+        await store.decisions.save(decision(reader=reader, **changes))
+
+
+async def decisions_left(store, policy="app"):
+    latest = await store.decisions.all_of(10, policy)
+    return [each.current for each in latest], [each.current for each in await store.decisions.history(10, policy)]
+
+
+@pytest.mark.parametrize("reader", ["c-team", "operator:2"])
+async def test_what_was_decided_from_what_a_reader_read_is_forgotten_with_it(store, reader):
+    await settle(store)
+    await decided(store, reader="", current="public")
+    await decided(store, reader=reader)
+    await decided(store, reader="c-other", policy="db")
+    await store.ledger.forget_reader(reader)
+    assert await decisions_left(store) == (["public"], ["public", "public"])
+    assert await decisions_left(store, "db") == (["1.0"], ["1.0", "1.0"])
+
+
+async def test_a_removed_credential_takes_the_decisions_along_that_were_made_with_it(store):
+    await settle(store)
+    await store.credentials.add(credential(), SecretStr("secret"))
+    await decided(store, reader="c-team")
+    await store.credentials.remove(1, "team")
+    assert await decisions_left(store) == ([], [])
+
+
+async def test_a_change_of_reader_alone_is_no_change_of_a_decision_but_it_goes_with_the_last_reader(store):
+    await settle(store)
+    await store.decisions.save(decision(reader=""))
+    await store.decisions.save(decision(reader="c-team"))
+    assert len(await store.decisions.history(10, "app")) == 1
+    await store.ledger.forget_reader("c-team")
+    assert await store.decisions.of(10, "app") is None
+
+
+async def test_a_decision_that_a_scan_made_with_a_reader_that_is_gone_is_a_stray(store):
+    await settle(store)
+    await decided(store, reader="c-gone")
+    assert await store.ledger.forget_strays(NOW) == ["c-gone"]
+    assert await decisions_left(store) == ([], [])

@@ -36,7 +36,13 @@ MUST_USE = {
     "followers": {"ix_follows_host_image_reader"},
     "readers": {"ix_follows_host_image_reader"},
     "pushed_again": {"ix_tags_pushed_again"},
-    "forget_reader": {"ix_tags_credential", "ix_tag_digests_credential", "ix_images_credential"},
+    "forget_reader": {
+        "ix_tags_credential",
+        "ix_tag_digests_credential",
+        "ix_images_credential",
+        "ix_decisions_reader",
+        "ix_decision_history_reader",
+    },
 }
 
 

@@ -1,5 +1,7 @@
 """Keep credentials and sealed signing keys, say who reads each image and how often, and note what digests tags had.
 
+Decisions say too who read the tags they were made from.
+
 Every repository's policies are followed anew, for only the policy file tells by whom its images are read; and its files
 are read anew, for the index tells now which markers stand in them.
 """
@@ -11,6 +13,7 @@ revision = "0003"
 down_revision = "0002"
 
 _OF_A_READER = sa.text("credential <> ''")
+_DECIDED_FOR_A_READER = sa.text("reader <> ''")
 
 
 def upgrade() -> None:
@@ -19,6 +22,7 @@ def upgrade() -> None:
     _hooks()
     _followed()
     _ledger()
+    _decisions()
     op.execute(
         "INSERT INTO tag_digests (host, image, credential, name, digest, first_seen)"
         " SELECT host, image, credential, name, digest, first_seen FROM tags WHERE digest IS NOT NULL"
@@ -114,4 +118,17 @@ def _ledger() -> None:
             ["credential"],
             sqlite_where=_OF_A_READER,
             postgresql_where=_OF_A_READER,
+        )
+
+
+def _decisions() -> None:
+    """Say of each decision and each change who read the tags that it was made from."""
+    for table in ("decisions", "decision_history"):
+        op.add_column(table, sa.Column("reader", sa.Text(), nullable=False, server_default=sa.text("''")))
+        op.create_index(
+            f"ix_{table}_reader",
+            table,
+            ["reader"],
+            sqlite_where=_DECIDED_FOR_A_READER,
+            postgresql_where=_DECIDED_FOR_A_READER,
         )
