@@ -11,6 +11,8 @@ import click
 from pydantic import SecretStr
 
 from bot.cli.explaining import FORM
+from bot.cli.hook_notes import notes
+from bot.cli.installation import INSTALLATION, ONLY_INSTALLATION
 from bot.cli.mistakes import BadInput
 from bot.cli.running import read_settings, run
 from bot.cli.saying import say, width
@@ -18,6 +20,8 @@ from bot.cli.storing import opened_store
 from bot.registries.notifications.kinds import HookKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.registries.notifications import Sender
     from bot.settings import Settings
     from bot.store import Hook
@@ -41,9 +45,9 @@ def hooks() -> None:
 
 @hooks.command()
 @click.argument("kind", type=click.Choice([kind.value for kind in HookKind]), metavar="KIND")
-@click.option("--installation", type=int, required=True, help="The installation the hook belongs to.")
+@INSTALLATION
 @click.option("--host", help="The registry whose images it speaks of, as images name it.")
-@click.option("--prefix", default="", help="Only repositories whose names begin so.")
+@click.option("--prefix", default="", help="Only repositories at or below it: team is for team/api, not for teams/api.")
 @click.option("--email", default="", help="gar: the service account that signs.")
 @click.option(
     "--audience", default="", metavar="URL", help="gar: the audience; the address by default, without secret."
@@ -73,12 +77,14 @@ def add(kind: str, installation: int, *, host: str | None, prefix: str, email: s
     )
     signing = SecretStr(secrets.token_urlsafe(32)) if sender.proof.signs else None
     new = NewHook(hook, secrets.token_urlsafe(32), signing)
-    run(_save(settings, new))
+    told = run(_save(settings, new, installation))
     _tell(f"{place}/{new.secret}", new, sender)
+    for note in told:
+        say(f"{note}\n", err=True)
 
 
 @hooks.command(name="list")
-@click.option("--installation", type=int, help="Only those of one installation.")
+@ONLY_INSTALLATION
 @FORM
 def show(installation: int | None, form: str) -> None:
     """List the hooks. Addresses and secrets are not shown again."""
@@ -123,7 +129,7 @@ def _prefix(text: str) -> str:
     except InvalidImageReference:
         pass
     if text:
-        raise BadInput(f"--prefix {quoted(text)} is no beginning of a repository's name, like acme/")
+        raise BadInput(f"--prefix {quoted(text)} names no repositories; write it like acme or acme/api")
     return ""
 
 
@@ -151,9 +157,11 @@ def _tell(address: str, new: NewHook, sender: Sender) -> None:
     say(f"{sender.where}\n{SHOWN_ONCE}", err=True)
 
 
-async def _save(settings: Settings, new: NewHook) -> None:
+async def _save(settings: Settings, new: NewHook, installation: int) -> Sequence[str]:
+    """Store a hook; returns what its maker should know."""
     async with opened_store(settings, check_keys=True) as store:
         await store.hooks.create(new.hook, hashlib.sha256(new.secret.encode()).digest(), new.signing)
+        return await notes(store, installation, settings.public_url)
 
 
 async def _all(settings: Settings) -> list[Hook]:

@@ -55,7 +55,7 @@ def _credential_rows(stored: StoredCredential) -> Rows:
         ("installation", str(stored.installation)),
         ("host", f"{stored.host} ({stored.kind})" + (", by plain HTTP" if stored.insecure else "")),
         ("username", stored.username),
-        ("images", ", ".join(f"{prefix} and below" for prefix in stored.prefixes) or "all of the host"),
+        ("images", _images(stored.prefixes)),
         ("pull", _repositories(stored.pull)),
         ("push", _repositories(stored.push)),
     ]
@@ -64,6 +64,10 @@ def _credential_rows(stored: StoredCredential) -> Rows:
     if stored.certificate:
         rows.append(("certificate", "an authority of its own"))
     return [*rows, ("verified", _moment(stored.verified_at) or "never")]
+
+
+def _images(prefixes: Sequence[str]) -> str:
+    return ", ".join(f"{prefix} and below" for prefix in prefixes) or "all of the host"
 
 
 def _repositories(names: Sequence[str]) -> str:
@@ -75,7 +79,7 @@ def _hook_rows(hook: Hook) -> Rows:
         ("kind", hook.kind),
         ("installation", "none: the operator's" if hook.installation is None else str(hook.installation)),
         ("host", hook.host),
-        ("images", f"those that begin with {hook.repository_prefix}" if hook.repository_prefix else "all of the host"),
+        ("images", _images([hook.repository_prefix.removesuffix("/")] if hook.repository_prefix else [])),
     ]
     if hook.audience:
         rows += [("audience", hook.audience), ("signed by", hook.email)]

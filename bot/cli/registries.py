@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from bot.cli.confirming import YES, confirm
 from bot.cli.explaining import FORM
 from bot.cli.files import text_of_file
+from bot.cli.installation import INSTALLATION, ONLY_INSTALLATION
 from bot.cli.mistakes import BadInput
 from bot.cli.running import read_settings, run
 from bot.cli.saying import say, width
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from bot.store import StoredCredential
 
 LARGEST_CERTIFICATE: Final = 256 * 1024
-INSTALLATION = click.option("--installation", type=int, required=True, help="The installation it belongs to.")
 REPOSITORY = click.option(
     "--repository", required=True, metavar="NAME", help="A private repository to try it at, like acme/api."
 )
@@ -102,7 +102,7 @@ def add(
 
 
 @registries.command(name="list")
-@click.option("--installation", type=int, help="Only those of one installation.")
+@ONLY_INSTALLATION
 @FORM
 def show(installation: int | None, form: str) -> None:
     """List the credentials, without their secrets."""
@@ -154,15 +154,14 @@ def rotate(
 @registries.command()
 @click.argument("name")
 @INSTALLATION
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@YES
 def remove(name: str, installation: int, *, yes: bool) -> None:
     """Forget the credential NAME, and all that was read with it."""
     from bot.flows.credentials import NoSuchCredential  # noqa: PLC0415
     from bot.flows.credentials import remove as forget  # noqa: PLC0415
 
     settings = read_settings()
-    if not yes:
-        _confirm(f"Forget {name}, and all that was read with it?")
+    confirm(f"Forget {name}, and all that was read with it?", yes=yes)
 
     async def work() -> StoredCredential:
         async with opened_store(settings) as store:
@@ -181,12 +180,6 @@ def _with_key() -> Settings:
     if not settings.keyring.ids:
         raise BadInput("there is no key to seal the secret with: `niro keys new` makes one, NIRO_KEYS takes it")
     return settings
-
-
-def _confirm(question: str) -> None:
-    if not sys.stdin.isatty():
-        raise BadInput("this is asked at a terminal; elsewhere give --yes")
-    click.confirm(question, abort=True, err=True)
 
 
 async def _all(settings: Settings) -> list[StoredCredential]:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 
 from bot.registries.notifications import SENDERS, HookKind
-from bot.store import Hook
+from bot.store import Hook, Installation
 from tests.cli.conftest import KEYS, in_store, run
 
 PLACE = "https://niro.example"
@@ -86,7 +86,7 @@ def test_google_may_sign_for_another_audience() -> None:
         (["harbor"], "--host is missing"),
         (["harbor", "--host", "https://harbor.corp.example"], "is no registry host"),
         (["dockerhub", "--host", "ghcr.io"], "speaks of docker.io only"),
-        (["dockerhub", "--prefix", "Acme"], "no beginning of a repository's name"),
+        (["dockerhub", "--prefix", "Acme"], "names no repositories"),
         (["dockerhub", "--email", ACCOUNT], "--email is for hooks of the kind gar"),
         (["gar", "--host", "gcr.io"], "--email is missing"),
         (["gar", "--host", "gcr.io", "--email", "nobody"], "--email is missing"),
@@ -97,6 +97,27 @@ def test_a_mistake_makes_no_hook(words: list[str], says: str) -> None:
     assert added.exit_code == 2
     assert says in added.stderr
     assert listed() == []
+
+
+@pytest.mark.parametrize(
+    "url", ["", "http://localhost:8080", "http://127.0.0.1", "https://[::1]:8", "http://0.0.0.0:80"]
+)
+def test_an_address_that_no_registry_reaches_is_told_with_the_setting(url: str) -> None:
+    added = add("dockerhub", NIRO_PUBLIC_URL=url)
+    assert added.exit_code == 0
+    assert f"Registries cannot reach {url or 'http://localhost:8080'}, " in added.stderr
+    assert "set NIRO_PUBLIC_URL" in added.stderr
+
+
+def test_an_address_that_registries_reach_is_not_warned_of() -> None:
+    assert "NIRO_PUBLIC_URL" not in add("dockerhub").stderr
+
+
+def test_an_installation_that_the_bot_does_not_know_is_told(folder: Path) -> None:
+    note = "The bot does not know the installation 7 yet: the status page lists those it knows.\n"
+    assert add("dockerhub").stderr.endswith(note)
+    in_store(folder, lambda store: store.installations.save(Installation(7, "acme", "Organization", suspended=False)))
+    assert "does not know" not in add("dockerhub").stderr
 
 
 def test_a_hook_that_signs_needs_a_key() -> None:
@@ -122,7 +143,7 @@ def test_hooks_are_listed_without_their_secrets() -> None:
         "  kind          dockerhub",
         "  installation  7",
         "  host          docker.io",
-        "  images        those that begin with acme/",
+        "  images        acme and below",
         "  made          (now)",
     ]
 
