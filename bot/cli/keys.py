@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.confirming import YES, confirm
+from bot.cli.mistakes import BadInput
 from bot.cli.running import read_settings, run
 from bot.cli.saying import say
 from bot.cli.storing import opened_store
@@ -20,7 +22,13 @@ if TYPE_CHECKING:
 
 WHERE_TO_PUT_IT = """\
 Put it first into NIRO_KEYS, before those that are there, with a comma between; or into the file of NIRO_KEYS_FILE.
-Restart the bot, then run `niro keys rotate`. Keep a copy apart from the database: nothing else opens what it sealed.
+Restart every process of the bot, then run `niro keys rotate`, then drop the old key.
+Keep a copy apart from the database: nothing else opens what it sealed.
+"""
+
+BEFORE_ROTATING = """\
+Every process of the bot must already have been started with all of these keys: {keys}.
+One that does not have {first} could read no private image until it is started with it.
 """
 
 
@@ -39,11 +47,20 @@ def new() -> None:
 
 
 @keys.command()
-def rotate() -> None:
-    """Seal every stored secret with the first key of NIRO_KEYS. Doing it again changes nothing."""
+@YES
+def rotate(*, yes: bool) -> None:
+    """Seal every stored secret with the first key of NIRO_KEYS. Doing it again changes nothing.
+
+    Before that, every process of the bot must have been started with all of these keys.
+    """
     settings = read_settings()
+    ring = settings.keyring.ids
+    if not ring:
+        raise BadInput("there is no key to seal secrets with: `niro keys new` makes one, NIRO_KEYS takes it")
+    say(BEFORE_ROTATING.format(keys=", ".join(ring), first=ring[0]), err=True)
+    confirm(f"Seal every secret with {ring[0]} now?", yes=yes)
     changed = run(_reseal(settings))
-    say(f"{_sealed(changed, settings.keyring.ids[0])}\n")
+    say(f"{_sealed(changed, ring[0])}\n")
 
 
 @keys.command(name="list")

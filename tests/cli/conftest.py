@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -50,6 +51,36 @@ def start(*arguments: str, **settings: str) -> tuple[int, str]:
         env=os.environ | {"PYTHONPATH": str(ROOT)} | settings,
     )
     return ended.returncode, ended.stdout
+
+
+def at_terminal(*arguments: str, asked: str, answer: str, **settings: str) -> tuple[int, str]:
+    """Run a command at a terminal, and answer what is asked there; returns its code and all that the terminal shows."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", *arguments],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | settings,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    shown = b""
+    while asked.encode() not in shown and (more := _read(ours)):
+        shown += more
+    os.write(ours, f"{answer}\n".encode())
+    while more := _read(ours):
+        shown += more
+    os.close(ours)
+    return process.wait(timeout=120), shown.decode()
+
+
+def _read(terminal: int) -> bytes:
+    """Read what a process writes to a terminal; nothing once it is gone."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""
 
 
 @dataclass(frozen=True)

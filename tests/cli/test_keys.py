@@ -6,13 +6,17 @@ import pytest
 from click.testing import Result
 
 from bot.store import Keyring, new_key
-from tests.cli.conftest import run
+from tests.cli.conftest import at_terminal, run
 
 FIRST, SECOND = new_key("k1"), new_key("k2")
 
 
 def keys(*words: str, ring: str = "") -> Result:
     return run("keys", *words, NIRO_KEYS=ring)
+
+
+def rotate(ring: str) -> Result:
+    return keys("rotate", "--yes", ring=ring)
 
 
 def add_hook(ring: str, kind: str = "harbor") -> None:
@@ -44,9 +48,9 @@ def test_a_key_is_not_repeated_where_it_is_wrong() -> None:
 
 def test_without_keys_it_is_told_how_to_make_one() -> None:
     assert keys("list").stdout == "There are no keys: `niro keys new` makes one.\n"
-    assert (keys("rotate").exit_code, "niro keys" in keys("rotate").stderr or "NIRO_KEYS" in keys("rotate").stderr) == (
+    assert (rotate("").exit_code, rotate("").stderr) == (
         2,
-        True,
+        "there is no key to seal secrets with: `niro keys new` makes one, NIRO_KEYS takes it\n",
     )
 
 
@@ -58,12 +62,41 @@ def test_rotating_moves_everything_to_the_first_key_once() -> None:
         "k2  seals 0 secrets, and every new one",
         "k1  seals 2 secrets: `niro keys rotate` seals them with the first key",
     ]
-    assert keys("rotate", ring=both).stdout == "Sealed anew with k2: 0 credentials, 2 hooks.\n"
-    assert keys("rotate", ring=both).stdout == "Every secret is sealed with k2 already.\n"
+    assert rotate(both).stdout == "Sealed anew with k2: 0 credentials, 2 hooks.\n"
+    assert rotate(both).stdout == "Every secret is sealed with k2 already.\n"
     assert keys("list", ring=both).stdout.splitlines() == [
         "k2  seals 2 secrets, and every new one",
         "k1  is no longer needed",
     ]
+
+
+WARNING = (
+    "Every process of the bot must already have been started with all of these keys: k2, k1.\n"
+    "One that does not have k2 could read no private image until it is started with it.\n"
+)
+
+
+def test_rotating_says_first_what_must_have_been_done() -> None:
+    assert rotate(f"{SECOND},{FIRST}").stderr == WARNING
+
+
+def test_where_nobody_can_be_asked_nothing_is_rotated() -> None:
+    add_hook(FIRST)
+    both = f"{SECOND},{FIRST}"
+    rotated = run("keys", "rotate", entered="y\n", NIRO_KEYS=both)
+    assert (rotated.exit_code, rotated.stdout) == (2, "")
+    assert rotated.stderr == f"{WARNING}this is asked at a terminal; elsewhere give --yes\n"
+    assert keys("list", ring=both).stdout.startswith("k2  seals 0 secrets")
+
+
+@pytest.mark.parametrize(("answer", "sealed"), [("n", 0), ("y", 1)])
+def test_at_a_terminal_rotating_is_asked_for(answer: str, sealed: int) -> None:
+    add_hook(FIRST)
+    both = f"{SECOND},{FIRST}"
+    code, shown = at_terminal("keys", "rotate", asked="now? [y/N]: ", answer=answer, NIRO_KEYS=both)
+    assert (code, "must already have been started with all of these keys: k2, k1" in shown) == (1 - sealed, True)
+    counted = keys("list", ring=both).stdout
+    assert counted.startswith(f"k2  seals {sealed} secret")
 
 
 def test_a_key_that_is_missing_is_named() -> None:
@@ -72,7 +105,7 @@ def test_a_key_that_is_missing_is_named() -> None:
         "k2  seals 0 secrets, and every new one",
         "k1  is not in NIRO_KEYS: 1 secret cannot be opened",
     ]
-    rotated = keys("rotate", ring=SECOND)
+    rotated = rotate(SECOND)
     assert rotated.exit_code == 1
     assert "the key k1" in rotated.stderr
 

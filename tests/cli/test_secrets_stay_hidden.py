@@ -1,35 +1,21 @@
 """Whatever is done with credentials and hooks, nothing that is written anywhere holds a secret."""
 
-import os
-import pty
-import subprocess
-import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from bot.store import new_key
-from tests.cli.conftest import KEYS, REACHES_THIS_MACHINE, ROOT, Door, in_store
+from tests.cli.conftest import KEYS, REACHES_THIS_MACHINE, Door, at_terminal, in_store, run, start
 
 FIRST, SECOND, WRONG = "first-kept-to-itself", "second-kept-to-itself", "wrong-kept-to-itself"
 NEWER_KEYS = f"{new_key('k2')},{KEYS}"
 
 
-def environment(**settings: str) -> dict[str, str]:
-    return os.environ | REACHES_THIS_MACHINE | {"PYTHONPATH": str(ROOT)} | settings
-
-
 def said(*words: str, entered: str = "", **settings: str) -> bytes:
-    """Run a command in a process of its own; returns all that it wrote to standard output and standard error."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        check=False,
-        input=entered.encode(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=environment(**settings),
-    )
-    return ended.stdout
+    """Run a command in this process; returns all that it wrote to standard output and standard error."""
+    return run(*words, entered=entered, **REACHES_THIS_MACHINE | settings).output_bytes
 
 
 def life_of_a_credential(private: Door) -> Iterator[bytes]:
@@ -50,10 +36,10 @@ def life_of_a_credential(private: Door) -> Iterator[bytes]:
     private.let_in("robot", SECOND)
     yield said(*rotate, entered=SECOND)
     yield said("keys", "list", NIRO_KEYS=NEWER_KEYS)
-    yield said("keys", "rotate", NIRO_KEYS=NEWER_KEYS)
+    yield said("keys", "rotate", "--yes", NIRO_KEYS=NEWER_KEYS)
     yield said("registries", "verify", *at)
     yield said("settings", NIRO_KEYS=NEWER_KEYS)
-    yield said("worker", NIRO_KEYS=KEYS)
+    yield start("worker", NIRO_KEYS=KEYS)[1].encode()
 
 
 def written_as(secret: str) -> list[bytes]:
@@ -63,8 +49,11 @@ def written_as(secret: str) -> list[bytes]:
     return [plain, plain[::-1], plain.hex().encode(), b64encode(plain).rstrip(b"=")[:-1], pair[:-1]]
 
 
-def test_no_output_and_no_file_holds_a_secret(private: Door, folder: Path) -> None:
+def test_no_output_and_no_file_holds_a_secret(
+    private: Door, folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     written = list(life_of_a_credential(private))
+    written += capfdbinary.readouterr()
     written += [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
     assert any(b"ours has a new secret" in text for text in written)
     hidden = [form for secret in (FIRST, SECOND, WRONG) for form in written_as(secret)]
@@ -85,27 +74,8 @@ def test_a_hook_shows_its_secrets_once_and_no_file_holds_them(folder: Path) -> N
 def test_at_a_terminal_the_secret_is_asked_for_and_not_shown(private: Door, folder: Path) -> None:
     private.let_in("robot", FIRST)
     options = (*private.options, "--installation", "7", "--username", "robot", "--repository", "acme/api")
-    command = [sys.executable, "-m", "bot", "registries", "add", "ours", *options]
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(), start_new_session=True
-    )
-    os.close(theirs)
-    shown = b""
-    while b"Secret (not shown): " not in shown:
-        shown += os.read(ours, 1024)
-    os.write(ours, f"{FIRST}\n".encode())
-    assert process.wait(timeout=120) == 0
-    while more := _read(ours):
-        shown += more
-    assert b"ours is saved" in shown
-    assert FIRST.encode() not in shown
+    add = ("registries", "add", "ours", *options)
+    code, shown = at_terminal(*add, asked="Secret (not shown): ", answer=FIRST, **REACHES_THIS_MACHINE)
+    assert (code, "ours is saved" in shown) == (0, True)
+    assert FIRST not in shown
     assert in_store(folder, lambda store: store.credentials.get(7, "ours")) is not None
-
-
-def _read(terminal: int) -> bytes:
-    """Read what a process left at a terminal; nothing once it is gone."""
-    try:
-        return os.read(terminal, 4096)
-    except OSError:
-        return b""

@@ -2,12 +2,23 @@
 
 import re
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import run, start
 from tests.test_settings import APP, PEM
+
+
+def start_worker(**settings: str) -> tuple[int, str]:
+    """Start what sets up the logs before it opens the database."""
+    return start("worker", **settings)
+
+
+def list_hooks(**settings: str) -> tuple[int, str]:
+    ended = run("hooks", "list", **settings)
+    return ended.exit_code, ended.output
 
 
 def test_settings_are_listed_with_their_meaning() -> None:
@@ -37,7 +48,8 @@ def test_settings_are_listed_without_secrets() -> None:
     ],
 )
 def test_a_bad_setting_ends_every_command_with_one_line(command: list[str]) -> None:
-    assert start(*command, NIRO_SLOTS="0") == (2, "NIRO_SLOTS: Input should be greater than or equal to 1\n")
+    ended = run(*command, NIRO_SLOTS="0")
+    assert (ended.exit_code, ended.output) == (2, "NIRO_SLOTS: Input should be greater than or equal to 1\n")
 
 
 def test_each_bad_setting_has_a_line() -> None:
@@ -54,9 +66,17 @@ def test_a_bad_secret_is_not_repeated() -> None:
     )
 
 
-@pytest.mark.parametrize("url", ["mysql://niro:hunter2@db/niro", "sqlite://", "nonsense"])
-def test_a_database_that_cannot_be_ends_with_one_line(url: str) -> None:
-    code, said = start("worker", NIRO_DATABASE_URL=url)
+@pytest.mark.parametrize(
+    ("command", "url"),
+    [
+        (start_worker, "mysql://niro:hunter2@db/niro"),
+        (list_hooks, "mysql://niro:hunter2@db/niro"),
+        (list_hooks, "sqlite://"),
+        (list_hooks, "nonsense"),
+    ],
+)
+def test_a_database_that_cannot_be_ends_with_one_line(command: Callable[..., tuple[int, str]], url: str) -> None:
+    code, said = command(NIRO_DATABASE_URL=url)
     assert code == 2
     assert re.fullmatch(r"NIRO_DATABASE_URL: [^\n]+\n", said)
     assert "hunter2" not in said
