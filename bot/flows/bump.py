@@ -163,13 +163,14 @@ async def _carry_out(application: Application, branch: str) -> None:
     size = sum(map(len, contents.values()))
     occurrences = await parts.compute(size, _occurrences, contents)
     application = replace(application, occurrences=occurrences)
-    followed = [policy for policy in followed_in(policy_file) if policy.group == group]
-    readers = await opened_of(parts, application.repository, followed)
+    readers = await opened_of(parts, application.repository, followed_in(policy_file))
     private = {policy.name for policy in policies if is_confidential(application.repository, readers, policy)}
     application = replace(application, unshown=frozenset(private))
     known = KnownTags(parts, readers)
-    decisions = await Deciding(parts, known, policy_file, occurrences, policies).decided()
-    await remember(parts, application.repository.installation, application.repository.id, decisions)
+    deciding = Deciding(parts, known, policy_file, occurrences, policies)
+    decisions = await deciding.decided()
+    place = (application.repository.installation, application.repository.id)
+    await remember(parts, *place, decisions, deciding.readers)
     await reconsider(parts, policies, decisions, readers)
     base = Base(facts.base.branch, facts.base.commit, default=facts.base.branch == facts.default_branch)
     # The core compares wishes; whether the files are still those that the commit was made from is seen here.

@@ -28,10 +28,14 @@ async def choose_readers(work: ChooseReaders, parts: Parts) -> None:
     unread = [image for image in before if await _failed(parts, image)]
     repositories = await parts.store.repositories.of_installation(work.installation)
     for repository in repositories:
+        read = await parts.store.repositories.policy(repository.id)
         policy_file = None if repository.archived else await policies_in_force(parts, work.installation, repository.id)
         if policy_file is None:
             continue
         await follow(parts, repository, policy_file)
+        if await parts.store.repositories.policy(repository.id) != read:
+            # The index read another policy file meanwhile, and this may have overwritten what it noted.
+            await parts.ask(work)
         if await may_tell(parts, repository, policy_file):
             await parts.ask(ReportPolicyFile(work.installation, repository.id))
     now = await parts.store.index.followed_images(work.installation)

@@ -40,9 +40,6 @@ LONGEST_KEPT = 255
 MOST_CREATED = 100
 """Of how many tags one look asks when their images were created; the others follow a minute later."""
 
-MOST_WATCHED = 20
-"""Tags of one image whose digests are compared at every poll."""
-
 READABLE = frozenset({Fact.PLATFORMS, Fact.DIGEST})
 """What every look at a manifest tells."""
 
@@ -122,8 +119,15 @@ class Deciding:
         Those that are followed by their digest, and those that were refused until a platform is there.
         """
         followed = {tag for _, tag in self._followed(decisions)}
-        unfinished = sorted(refusal.tag for refusal in refusals(decisions) if refusal.reason is Reason.PLATFORM_MISSING)
-        return frozenset([*sorted(followed), *unfinished][:MOST_WATCHED])
+        unfinished = {refusal.tag for refusal in refusals(decisions) if refusal.reason is Reason.PLATFORM_MISSING}
+        return frozenset(followed | unfinished)
+
+    @property
+    def readers(self) -> dict[str, str]:
+        """Who reads the image of each policy, by the policy's name; without those that nobody can read."""
+        known = self._known.readers
+        names = {name: policy.image.name for name, policy in self._policies.items()}
+        return {name: known[image].id for name, image in names.items() if image in known}
 
     def wants_more(self, decisions: Decisions) -> bool:
         """Whether a decision waits for more tags than one look may ask about."""
@@ -244,8 +248,13 @@ def _followed_by_digest(policy: ImagePolicy, current: str, decision: Decision) -
     return None
 
 
-async def remember(parts: Parts, installation: int, repository: int, decisions: Decisions) -> None:
-    """Keep the latest decisions with the tags that were refused, for whoever asks why, and tell what is news."""
+async def remember(
+    parts: Parts, installation: int, repository: int, decisions: Decisions, readers: Mapping[str, str]
+) -> None:
+    """Keep the latest decisions with the tags that were refused, for whoever asks why, and tell what is news.
+
+    `readers`: who read the tags that each policy was decided from, by the policy's name.
+    """
     if await differ_in_what_is_told(parts, repository, decisions):
         await parts.ask(ReportPolicyFile(installation, repository))
     for (policy, current), decision in decisions.items():
@@ -260,6 +269,7 @@ async def remember(parts: Parts, installation: int, repository: int, decisions: 
                 sentence=decision.sentence,
                 rejected=json.dumps([{"tag": tag, "sentence": sentence} for tag, sentence in refused]),
                 at=parts.clock(),
+                reader=readers[policy],
             )
         )
         log.info(

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from bot.flows.polling_times import next_poll
 from bot.flows.readers import readers_of
-from bot.jobs.work import PollImage
+from bot.jobs.work import ChooseReaders, PollImage
 from bot.registries import Unusable
 from bot.store import Follow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.flows.parts import Parts
+    from bot.flows.readers import Readers
     from bot.policies import ImagePolicy, PolicyFile
     from bot.store import Repository
 
@@ -25,7 +26,16 @@ Chosen = dict[str, str | Unusable]
 async def follow(parts: Parts, repository: Repository, policy_file: PolicyFile) -> Chosen:
     """Note which images the policies follow with which reader, and see that each of them is polled."""
     followed = followed_in(policy_file)
-    chosen = (await readers_of(parts, repository)).of_all(followed)
+    readers = await readers_of(parts, repository)
+    chosen = await _note(parts, repository, followed, readers)
+    if await readers_of(parts, repository) != readers:
+        # A credential came or went meanwhile, and who chose by it may have been overwritten.
+        await parts.ask(ChooseReaders(repository.installation))
+    return chosen
+
+
+async def _note(parts: Parts, repository: Repository, followed: Sequence[ImagePolicy], readers: Readers) -> Chosen:
+    chosen = readers.of_all(followed)
     follows = [_follow(policy, chosen) for policy in followed]
     kept = tuple(each for each in follows if each is not None)
     await parts.store.repositories.follow(repository.id, kept)

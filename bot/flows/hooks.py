@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.flows.asking import Ask
-from bot.jobs.work import ScanImage
+from bot.jobs.work import AnnounceImage
 from bot.registries.lookup import is_below
 from bot.registries.notifications import UnreadableNotification, images
 
@@ -41,7 +41,7 @@ async def asks_of_hook(parts: Parts, source: str, payload: dict[str, Any]) -> tu
         return ()
     hook = found[0]
     wanted = [image for image in named.values() if await _counts(parts, hook, image)]
-    return tuple(Ask(ScanImage(image.host, image.repository), settle=True) for image in wanted)
+    return tuple(Ask(AnnounceImage(image.host, image.repository), settle=True) for image in wanted)
 
 
 def _named(kind: str, payload: dict[str, Any], host: str) -> dict[tuple[str, str], ImageReference]:

@@ -9,21 +9,25 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.images import Platform, Tag
-from bot.registries import ImageNotFound
+from bot.registries import ImageNotFound, InvalidAnswer, RegistryError, RegistryRefused
 from bot.store import Push
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.flows.parts import Parts
     from bot.flows.readers import Reader
     from bot.images import ImageReference
+    from bot.registries import PushTime
     from bot.store import LedgerTag
 
 log = structlog.get_logger()
 
 ASKED_FOR_TIMES = timedelta(days=1)
 """For how long after a tag was first seen its registry is asked when it was pushed: later it will not tell either."""
+
+OF_ONE_TAG = (RegistryRefused, InvalidAnswer)
+"""What a registry may say of one tag while it lets others be read: that it is quarantined, or broken."""
 
 NOT_TOLD = datetime(1970, 1, 1, tzinfo=UTC)
 """When an image was created that does not say: as for builds that are to come out the same each time."""
@@ -33,7 +37,8 @@ class KnownTags:
     """What is known of images' tags during one piece of work: the ledger's rows, and what a registry told since.
 
     Shared by all repositories of one scan, so that each tag is read once however many follow it. `readers`: who reads
-    each image, by its name ("host/repository").
+    each image, by its name ("host/repository"). `failed`: why a tag could not be read, if one could not; whoever wants
+    that tag waits, and nobody else.
     """
 
     def __init__(self, parts: Parts, readers: Mapping[str, Reader]) -> None:
@@ -45,6 +50,7 @@ class KnownTags:
         self._compared: set[tuple[str, str]] = set()
         self._created: set[tuple[str, str]] = set()
         self._timed: set[str] = set()
+        self.failed: RegistryError | None = None
 
     async def of(self, image: ImageReference) -> list[Tag]:
         """List the tags of an image."""
@@ -83,7 +89,11 @@ class KnownTags:
         known = (await self._ledger(image)).get(name)
         if known is not None and known.platforms:
             access = self.readers[image.name].access
-            now = await self._parts.registries.head(image.host, image.repository, name, access)
+            try:
+                now = await self._parts.registries.head(image.host, image.repository, name, access)
+            except OF_ONE_TAG as error:
+                self._note(image, name, error)
+                return False
             if now == known.digest:
                 return False
         return await self.learn(image, Tag(name), in_use=False)
@@ -98,7 +108,11 @@ class KnownTags:
         if not wanted:
             return
         reader = self.readers[image.name]
-        told = await self._parts.registries.push_times(image.host, image.repository, reader.access, wanted)
+        told: Sequence[PushTime] = ()
+        try:
+            told = await self._parts.registries.push_times(image.host, image.repository, reader.access, wanted)
+        except RegistryError as error:  # what was first seen when is known all the same
+            self._note(image, "push times", error)
         pushes = [Push(time.tag, time.digest, time.pushed_at) for time in told if time.tag in known]
         if not told:
             events = await self._parts.store.ledger.told_pushes(image.host, image.repository)
@@ -118,8 +132,12 @@ class KnownTags:
             )
         except ImageNotFound:
             log.info("tag.gone", image=image.name, tag=name, listed=name in known)
-            known[name] = Tag(name, platforms=frozenset())
+            known[name] = Tag(name, platforms=frozenset(), created_at=NOT_TOLD)
+            await self._keep(image, name, None, platforms=[], created_at=NOT_TOLD)
             return True
+        except OF_ONE_TAG as error:
+            self._note(image, name, error)
+            return False
         # What does not say when is as old as can be: it is not asked again, and nothing is chosen by it.
         created_at = manifest.created_at or NOT_TOLD
         await self._keep(image, name, manifest.digest, created_at=created_at)
@@ -140,6 +158,9 @@ class KnownTags:
         except ImageNotFound:
             log.info("digest.gone", image=image.name, digest=digest)
             read[digest] = Tag(digest, digest, platforms=frozenset())
+        except OF_ONE_TAG as error:
+            self._note(image, digest, error)
+            return False
         return True
 
     async def _ledger(self, image: ImageReference) -> dict[str, Tag]:
@@ -165,6 +186,9 @@ class KnownTags:
         except ImageNotFound:
             log.info("tag.gone", image=image.name, tag=name, listed=listed)
             return None if listed and in_use else Tag(name, platforms=frozenset())
+        except OF_ONE_TAG as error:
+            self._note(image, name, error)
+            return None
         platforms = manifest.platforms if manifest.complete else frozenset[Platform]()
         await self._keep(image, name, manifest.digest, platforms=sorted(map(str, platforms)))
         return Tag(name, manifest.digest, platforms=platforms)
@@ -173,7 +197,7 @@ class KnownTags:
         self,
         image: ImageReference,
         name: str,
-        digest: str,
+        digest: str | None,
         *,
         platforms: list[str] | None = None,
         created_at: datetime | None = None,
@@ -188,6 +212,10 @@ class KnownTags:
             seen_at=self._parts.clock(),
             created_at=created_at,
         )
+
+    def _note(self, image: ImageReference, what: str, error: RegistryError) -> None:
+        log.warning("tag.not_read", image=image.name, what=what, reason=str(error))
+        self.failed = self.failed or error
 
     def _recently_untimed(self, known: Mapping[str, Tag]) -> frozenset[str]:
         """Name the tags whose registry may tell when they were pushed; all of them, if it was never asked."""

@@ -10,7 +10,7 @@ import structlog
 
 from bot import registries
 from bot.flows.readers import ReaderGone, SecretLocked
-from bot.jobs.work import ReportPolicyFile
+from bot.jobs.work import ChooseReaders, ReportPolicyFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,6 +86,9 @@ async def failed(parts: Parts, work: PollImage | ScanImage, error: Exception) ->
     before = await parts.store.ledger.scan_state(work.host, work.repository, work.credential)
     await parts.store.ledger.scanned(work.host, work.repository, now, said, work.credential)
     log.warning("image.not_read", host=work.host, image=work.repository, reason=said)
+    if isinstance(error, ReaderGone):
+        gone = await parts.store.index.followers(work.host, work.repository, work.credential)
+        await parts.ask(*(ChooseReaders(each.installation) for each in gone))
     if _is_news(error, before, now):
         followers = await parts.store.index.followers(work.host, work.repository, work.credential)
         was_read = before is not None and bool(before.list_digest)
@@ -100,9 +103,16 @@ def is_trouble(state: ScanState, now: datetime) -> bool:
     return waited or not state.error.endswith(_ASKED_AGAIN)
 
 
+def mending(state: ScanState) -> str:
+    """Return what mends the last failure, without what failed."""
+    return (state.error or "").rpartition("; ")[2]
+
+
 def _with_what_mends(error: Exception) -> str:
     mends = next((mends for kind, mends in _MENDED_BY if isinstance(error, kind)), "it is tried again")
-    return f"{error}; {mends}"
+    # Until when a registry asks to wait changes with each answer, and would make news of it each time.
+    said = f"{error.host}: asks to wait" if isinstance(error, registries.RegistryLimited) else str(error)
+    return f"{said}; {mends}"
 
 
 def _is_news(error: Exception, before: ScanState | None, now: datetime) -> bool:

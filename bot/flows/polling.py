@@ -53,7 +53,8 @@ async def _look(work: PollImage, parts: Parts, state: PollState) -> None:
     except (RegistryError, ReaderUnfit) as error:
         await looks.failed(parts, work, error)
         return
-    if changed:
+    if changed or (state.scan is not None and state.scan.error is not None):
+        # What failed may have failed half-way: an equal list does not say that it was decided about.
         await parts.ask(ScanImage(work.host, work.repository, work.credential))
     else:
         await looks.succeeded(parts, work, state.scan)

@@ -39,10 +39,14 @@ class SecretLocked(ReaderUnfit):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: `id` is what the ledger keeps by, `access` what is shown to the registry."""
+    """Who reads: `id` is what the ledger keeps by, `access` what is shown to the registry.
+
+    `installation`: whose reader it is; None: everybody's.
+    """
 
     id: str = NOBODY
     access: Access = ANONYMOUS
+    installation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +126,14 @@ async def opened(parts: Parts, host: str, reader: str) -> Reader:
     stored, secret = found
     parts.hide((secret.get_secret_value(),))
     credential = credential_of(stored, secret)
-    return Reader(reader, Access(credential, parts.grants.networks_of(host, stored.installation)))
+    return Reader(reader, Access(credential, parts.grants.networks_of(host, stored.installation)), stored.installation)
 
 
 def _operators(grants: Grants, host: str, reader: str) -> Reader:
     installation = installation_of(reader)
     assert installation is not None
     ambient = Credential.of_this_machine(reader, host) if grants.has_ambient(host, installation) else None
-    return Reader(reader, Access(ambient, grants.networks_of(host, installation)))
+    return Reader(reader, Access(ambient, grants.networks_of(host, installation)), installation)
 
 
 def installation_of(reader: str) -> int | None:

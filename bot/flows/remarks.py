@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.flows.following import followed_in
 from bot.flows.indexed import MARKERS, marked_lines
-from bot.flows.looks import is_trouble
+from bot.flows.looks import is_trouble, mending
 from bot.flows.readers import NOBODY, Readers, disagreements, readers_of
 from bot.manifests import belongs
 from bot.registries import Unusable
@@ -55,8 +55,8 @@ async def remarks_on(parts: Parts, repository: Repository, policy_file: PolicyFi
     policies = followed_in(policy_file)
     readers = await readers_of(parts, repository)
     return Remarks(
-        unreadable=await _unreadable(parts, readers, policies),
-        unmatched=await _unmatched(parts, repository, readers, policies),
+        unreadable=await _unreadable(parts, repository, readers, policies),
+        unmatched=await _unmatched(parts, repository, policies),
         markers=await _unknown_markers(parts, repository.id, policy_file),
     )
 
@@ -81,7 +81,9 @@ async def differ_in_what_is_told(parts: Parts, repository: int, decisions: Decis
 _NAMES: Final = frozenset(reason.value for reason in _MATCHES_NOTHING)
 
 
-async def _unreadable(parts: Parts, readers: Readers, policies: list[ImagePolicy]) -> tuple[str, ...]:
+async def _unreadable(
+    parts: Parts, repository: Repository, readers: Readers, policies: list[ImagePolicy]
+) -> tuple[str, ...]:
     said = [f"{policy}: {sentence}" for policy, sentence in disagreements(policies).items()]
     chosen = readers.of_all(policies)
     for policy in policies:
@@ -91,14 +93,14 @@ async def _unreadable(parts: Parts, readers: Readers, policies: list[ImagePolicy
             continue
         state = await parts.store.ledger.scan_state(policy.image.host, policy.image.repository, reader)
         if state is not None and is_trouble(state, parts.clock()):
-            said.append(f"{policy.name} ({policy.image.name}): {state.error}")
+            # An error may name a tag, which is not for everybody where only a credential could see it.
+            is_told = repository.private or reader == NOBODY
+            why = state.error if is_told else f"it cannot be read with its credential; {mending(state)}"
+            said.append(f"{policy.name} ({policy.image.name}): {why}")
     return _listed(said)
 
 
-async def _unmatched(
-    parts: Parts, repository: Repository, readers: Readers, policies: list[ImagePolicy]
-) -> tuple[str, ...]:
-    chosen = readers.of_all(policies)
+async def _unmatched(parts: Parts, repository: Repository, policies: list[ImagePolicy]) -> tuple[str, ...]:
     standing = set(await parts.store.index.images(repository.id))
     markers = [name for host, name in standing if host == MARKERS]
     said = []
@@ -106,7 +108,7 @@ async def _unmatched(
         last = await parts.store.decisions.of(repository.id, policy.name)
         if last is not None and last.reason in _NAMES:
             # Everybody may read a public repository, and what its credentials read is not for everybody.
-            is_told = repository.private or chosen[policy.image.name] == NOBODY
+            is_told = repository.private or last.reader == NOBODY
             sentence = last.sentence if is_told else "no tag is acceptable."
             said.append(f"{policy.name}: {sentence} Mend the policy, or push a tag that it takes.")
         elif (policy.image.host, policy.image.repository) not in standing and not _is_marked(policy, markers):

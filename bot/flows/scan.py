@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,13 @@ from bot.flows.indexed import occurrences_of
 from bot.flows.known_tags import KnownTags
 from bot.flows.looks import NOT_FOLLOWED, Read
 from bot.flows.policies import policies_in_force
-from bot.flows.readers import NOBODY, Reader, ReaderUnfit, opened
+from bot.flows.readers import Reader, ReaderUnfit, opened
 from bot.flows.reconsidering import reconsider
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.images import ImageReference, InvalidImageReference, is_tag
 from bot.jobs.performing import performs
-from bot.jobs.work import BumpRepository, ReconsiderImage, ScanImage
-from bot.registries import DIGEST, RegistryError
+from bot.jobs.work import AnnounceImage, BumpRepository, ReconsiderImage, ScanImage
+from bot.registries import DIGEST, RegistryError, RegistryLimited, RegistryUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,6 +40,9 @@ Payload = dict[str, Any]
 CONTAINERS = frozenset({"container", "docker"})
 GITHUB_REGISTRY = "ghcr.io"
 PACKAGE_ACTIONS = {"published", "updated"}
+MOST_WATCHED = 200
+"""Tags of one image whose digests are compared at every poll, over all repositories that follow it."""
+
 ASKED_AT_ONCE = 50
 """Bumps that are asked for in one go: fewer writes where thousands of repositories follow an image."""
 
@@ -69,8 +72,8 @@ def _pushed(package: Payload) -> tuple[Ask | PushTold, ...]:
     if image is None:
         return ()
     told = _push_told(image, package.get("package_version") or {})
-    scan = Ask(ScanImage(image.host, image.repository), settle=True)
-    return (scan,) if told is None else (scan, told)
+    news = Ask(AnnounceImage(image.host, image.repository), settle=True)
+    return (news,) if told is None else (news, told)
 
 
 def _push_told(image: ImageReference, version: Payload) -> PushTold | None:
@@ -108,21 +111,32 @@ def _image(package: Payload) -> ImageReference | None:
     return None
 
 
+@performs(AnnounceImage)
+async def announce_image(work: AnnounceImage, parts: Parts) -> None:
+    """Have everybody look who reads an image: news names it, and nobody knows whose it is before it was read."""
+    readers = await parts.store.index.readers(work.host, work.repository)
+    await parts.ask(*(ScanImage(work.host, work.repository, reader) for reader in readers))
+    if not readers:
+        log.info("image.not_followed", host=work.host, image=work.repository)
+        await _pass_over(ScanImage(work.host, work.repository), parts)
+
+
 @performs(ScanImage)
 async def scan_image(work: ScanImage, parts: Parts) -> None:
     """Read the image's tags once, and ask for a bump in every repository where something must change.
 
     An image that nobody follows is not looked at: an event is a hint, and anybody may push an image.
     """
-    if work.credential == NOBODY:
-        await _tell_other_readers(work, parts)
     followers = await parts.store.index.followers(work.host, work.repository, work.credential)
     if not followers:
-        await _passed_over(work, parts)
+        log.info("image.not_followed", host=work.host, image=work.repository)
+        await _pass_over(work, parts)
         return
     before = await parts.store.ledger.scan_state(work.host, work.repository, work.credential)
     try:
         reader = await opened(parts, work.host, work.credential)
+        # A repository that was given to another owner is read for him by nobody until that is chosen anew.
+        followers = [each for each in followers if reader.installation in {None, each.installation}]
         list_digest = await _read_tags(work, parts, reader)
         watched = await _decide_for_all(work, parts, reader, followers)
     except (RegistryError, ReaderUnfit) as error:
@@ -131,15 +145,8 @@ async def scan_image(work: ScanImage, parts: Parts) -> None:
     await looks.succeeded(parts, work, before, Read(list_digest, watched))
 
 
-async def _tell_other_readers(work: ScanImage, parts: Parts) -> None:
-    """News of an image concerns everybody who reads it; nobody knows whose it is before it was read."""
-    readers = await parts.store.index.readers(work.host, work.repository)
-    await parts.ask(*(replace(work, credential=reader) for reader in readers if reader != NOBODY))
-
-
-async def _passed_over(work: ScanImage, parts: Parts) -> None:
+async def _pass_over(work: ScanImage, parts: Parts) -> None:
     """Note for an image that was read before that its tags are not up to date: whoever follows it again reads them."""
-    log.info("image.not_followed", host=work.host, image=work.repository)
     ledger = parts.store.ledger
     if await ledger.scan_state(work.host, work.repository, work.credential) is not None:
         await ledger.scanned(work.host, work.repository, parts.clock(), NOT_FOLLOWED, work.credential)
@@ -170,9 +177,9 @@ async def _decide_for_all(
             found = await _look(parts, known, (installation, repository), policies)
             watched |= found.watched
             bumps += [BumpRepository(installation, repository, group) for group in found.groups]
-        except RegistryError:
-            await parts.ask(*bumps)
-            raise
+        except (RegistryLimited, RegistryUnavailable) as error:
+            failed = error  # the others would hear the same
+            break
         except Exception as error:  # noqa: BLE001 - the other repositories go first; it is raised below
             failed = error
             log.warning("repository.not_decided", repository=repository, error=type(error).__name__)
@@ -180,9 +187,13 @@ async def _decide_for_all(
             await parts.ask(*bumps)
             bumps.clear()
     await parts.ask(*bumps)
+    if failed is None:
+        failed = known.failed
     if failed is not None:
         raise failed
-    return frozenset(watched)
+    if len(watched) > MOST_WATCHED:
+        log.warning("image.too_many_watched", host=work.host, image=work.repository, tags=len(watched))
+    return frozenset(sorted(watched)[:MOST_WATCHED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +218,7 @@ async def _look(parts: Parts, known: KnownTags, where: tuple[int, int], policies
     found = await occurrences_of(parts, repository, following)
     deciding = Deciding(parts, known, policy_file, found.occurrences, following)
     decisions = await deciding.decided_afresh()
-    await remember(parts, installation, repository, decisions)
+    await remember(parts, installation, repository, decisions, deciding.readers)
     await reconsider(parts, following, decisions, known.readers)
     if deciding.wants_more(decisions):
         await _go_on_later(parts, following, known)

@@ -8,11 +8,14 @@ from bot.jobs.runner import Runner
 from bot.jobs.timing import Timing
 from bot.jobs.work import (
     KINDS,
+    AnnounceImage,
     BumpRepository,
+    ChooseReaders,
     Housekeeping,
     IndexRepository,
     InvalidWork,
     MergeBump,
+    PollImage,
     Priority,
     ReconsiderImage,
     ReportPolicyFile,
@@ -29,8 +32,10 @@ from bot.jobs.work import (
 __all__ = [
     "KINDS",
     "Again",
+    "AnnounceImage",
     "BackOff",
     "BumpRepository",
+    "ChooseReaders",
     "Classify",
     "Connector",
     "Drop",
@@ -43,6 +48,7 @@ __all__ = [
     "NoPerformer",
     "Outcome",
     "Park",
+    "PollImage",
     "Priority",
     "ReconsiderImage",
     "ReportPolicyFile",

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import astuple, dataclass, fields
+from dataclasses import MISSING, astuple, dataclass, fields
 from enum import IntEnum
 from typing import Any, ClassVar, Final
 
@@ -47,11 +47,22 @@ class _OfImage:
 
 
 @dataclass(frozen=True, slots=True)
-class ScanImage(_OfImage):
-    """Read an image's tags from its registry and tell the repositories that follow it.
+class AnnounceImage:
+    """Something says that an image changed: everybody who reads it is to look."""
 
-    With no reader named it is news about the image: everybody who reads it looks.
-    """
+    priority: ClassVar[Priority] = Priority.SCAN
+    host: str
+    repository: str
+
+    @property
+    def owner(self) -> str:
+        """Nobody's: it asks no registry, so it need not wait for one."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanImage(_OfImage):
+    """Read an image's tags from its registry and tell the repositories that follow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +199,8 @@ class SweepDeliveries:
 
 
 Work = (
-    ScanImage
+    AnnounceImage
+    | ScanImage
     | PollImage
     | ReconsiderImage
     | BumpRepository
@@ -214,6 +226,7 @@ def kind(work: Work | type[Any]) -> str:
 KINDS: Final[dict[str, type[Work]]] = {
     kind(work_type): work_type
     for work_type in (
+        AnnounceImage,
         ScanImage,
         PollImage,
         ReconsiderImage,
@@ -254,6 +267,8 @@ def parse(kind: str, key: str) -> Work:
     if work_type is None:
         raise InvalidWork(kind, key, "there is no such kind")
     values: list[Any] = _values(kind, key)
+    # An older version may have asked for it before a field was added at the end.
+    values += [field.default for field in fields(work_type)[len(values) :] if field.default is not MISSING]
     expected = [field.type for field in fields(work_type)]
     if [type(value) for value in values] != expected:
         raise InvalidWork(kind, key, "its key does not have the fields of this kind")

@@ -15,7 +15,7 @@ import pytest
 
 from bot.flows.delivery import drain
 from bot.flows.hooks import MOST_IMAGES
-from bot.jobs.work import ScanImage, parse
+from bot.jobs.work import AnnounceImage, parse
 from bot.registries.notifications import HookKind, images
 from bot.store import Delivery, DeliveryState, Follow, Hook, Installation, Repository
 from tests.flows.house import House
@@ -65,7 +65,7 @@ async def looks(house: House) -> list[tuple[str, str]]:
     now = house.clock() + timedelta(hours=1)
     rows = await house.parts.store.due.lease(now, window=1000, share=1000, until=now + timedelta(seconds=1))
     asked = [parse(row.kind, row.key) for row in rows]
-    return [(work.host, work.repository) for work in asked if isinstance(work, ScanImage)]
+    return [(work.host, work.repository) for work in asked if isinstance(work, AnnounceImage)]
 
 
 def body_of(kind: str, name: str = "push") -> bytes:

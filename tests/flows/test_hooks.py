@@ -8,7 +8,7 @@ import pytest
 from bot.flows.asking import Ask
 from bot.flows.delivery import drain
 from bot.flows.hooks import asks_of_hook
-from bot.jobs.work import ScanImage
+from bot.jobs.work import AnnounceImage
 from bot.store import Delivery, Follow, Hook
 from tests.flows.house import House
 
@@ -31,7 +31,9 @@ async def hook(house: House, *, installation: int | None = None, prefix: str = "
 
 async def test_a_pushed_image_that_the_installation_follows_is_looked_at(house: House) -> None:
     await hook(house)
-    assert await asks_of_hook(house.parts, SOURCE, pushed()) == (Ask(ScanImage("docker.io", "acme/api"), settle=True),)
+    assert await asks_of_hook(house.parts, SOURCE, pushed()) == (
+        Ask(AnnounceImage("docker.io", "acme/api"), settle=True),
+    )
 
 
 @pytest.mark.parametrize("name", ["acme/other", "nginx"])

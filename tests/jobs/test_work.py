@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from bot.jobs import (
     KINDS,
+    AnnounceImage,
     BumpRepository,
+    ChooseReaders,
     Housekeeping,
     IndexRepository,
     InvalidWork,
     MergeBump,
+    PollImage,
     Priority,
     ReconsiderImage,
     ReportPolicyFile,
@@ -51,8 +54,14 @@ def test_different_work_has_a_different_kind_or_key(one, other):
         (ScanImage("ghcr.io", "o/app"), ("scan-image", '["ghcr.io","o/app",""]', Priority.SCAN, "registry:ghcr.io")),
         (
             ReconsiderImage("ghcr.io", "o/app"),
-            ("reconsider-image", '["ghcr.io","o/app"]', Priority.SCAN, "registry:ghcr.io"),
+            ("reconsider-image", '["ghcr.io","o/app",""]', Priority.SCAN, "registry:ghcr.io"),
         ),
+        (
+            PollImage("ghcr.io", "o/app", "c-1"),
+            ("poll-image", '["ghcr.io","o/app","c-1"]', Priority.POLL, "registry:ghcr.io"),
+        ),
+        (AnnounceImage("ghcr.io", "o/app"), ("announce-image", '["ghcr.io","o/app"]', Priority.SCAN, "")),
+        (ChooseReaders(7), ("choose-readers", "[7]", Priority.SCAN, "installation:7")),
         (BumpRepository(7, 8, "app"), ("bump-repository", '[7,8,"app"]', Priority.BUMP, "installation:7")),
         (MergeBump(7, 8, "app"), ("merge-bump", '[7,8,"app"]', Priority.MERGE, "installation:7")),
         (ReportPolicyFile(7, 8), ("report-policy-file", "[7,8]", Priority.REVIEW, "installation:7")),
@@ -95,3 +104,7 @@ def test_a_key_that_a_store_could_not_hold_is_refused(repository):
 
 def test_a_key_is_a_compact_json_list():
     assert json.loads(key(ScanImage("ghcr.io", "größe"))) == ["ghcr.io", "größe", ""]
+
+
+def test_a_key_that_was_written_before_a_field_was_added_is_read() -> None:
+    assert parse("reconsider-image", '["ghcr.io","o/app"]') == ReconsiderImage("ghcr.io", "o/app", "")
