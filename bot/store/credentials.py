@@ -96,7 +96,9 @@ class Credentials:
         change = (
             update(credentials).where(*where).values(sealed=sealed, version=version, username=username, verified_at=at)
         )
-        return await self._database.write(lambda c: c.execute(change).rowcount == 1)
+        replaced = await self._database.write(lambda c: c.execute(change).rowcount == 1)
+        await self._database.overwrite_deleted()
+        return replaced
 
     async def get(self, installation: int, name: str) -> StoredCredential | None:
         """Return an installation's credential by name; None: there is none."""
@@ -136,6 +138,7 @@ class Credentials:
         removed = await self._database.write(lambda c: c.execute(statement).rowcount == 1)
         # A scan that was under way may have written once more.
         await forget_readers(self._database, [found.id])
+        await self._database.overwrite_deleted()
         return found if removed else None
 
     async def reseal(self) -> Resealed:

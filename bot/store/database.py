@@ -26,6 +26,12 @@ class Database(Protocol):
     async def write(self, work: Callable[[Connection], Result]) -> Result:
         """Run `work` in one transaction and return its result once that is on disk."""
 
+    async def overwrite_deleted(self) -> bool:
+        """Leave nothing in the files of what was deleted or replaced; False: somebody reads, so ask again later.
+
+        For SQLite only: PostgreSQL does that by itself, at the next vacuum.
+        """
+
     async def close(self) -> None:
         """Finish what was handed in and close every connection."""
 

@@ -96,11 +96,15 @@ class Due:
         return await self._database.write(lambda c: _finish(c, row))
 
     async def postpone(self, row: TakenRow, *, when: datetime, attempts: int, reason: str, firm: bool = True) -> None:
-        """Put a row back until `when`; `firm`: asking for it again does not make it due earlier."""
+        """Put a row back until `when`; `firm`: asking for it again does not make it due earlier.
+
+        Where it is not, and the row was asked for since it was read, it stays due: what asked may have changed when.
+        """
+        asked_again = due.c.generation != row.generation
         await self._update(
             _is(row.kind, row.key),
             due.c.dead_at.is_(None),
-            due_at=when,
+            due_at=when if firm else case((asked_again, due.c.due_at), else_=literal(when, Moment())),
             not_before=when if firm else LONG_AGO,
             attempts=attempts,
             reason=reason,

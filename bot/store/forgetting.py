@@ -42,11 +42,12 @@ async def forget_strays(database: Database, before: datetime, now: datetime) -> 
     """Delete what was read by readers that are not there any more; returns their ids, in order.
 
     Such rows are left by a scan that was under way when its reader was removed. Push times that nobody needs go as
-    well.
+    well. What was deleted is overwritten in the files, should somebody have read it when it was deleted.
     """
     strays = await database.read(_strays)
     await forget_readers(database, strays)
     await forget_old_pushes(database, before, now)
+    await database.overwrite_deleted()
     return strays
 
 

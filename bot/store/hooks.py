@@ -95,7 +95,9 @@ class Hooks:
     async def remove(self, id: str) -> bool:  # noqa: A002 - the name that its URL has
         """Close a door; False: there was none."""
         statement = delete(hooks).where(hooks.c.id == id)
-        return await self._database.write(lambda c: c.execute(statement).rowcount == 1)
+        removed = await self._database.write(lambda c: c.execute(statement).rowcount == 1)
+        await self._database.overwrite_deleted()
+        return removed
 
     async def _row(self, id: str) -> Any:  # noqa: A002 - the name that its URL has
         statement = select(hooks).where(hooks.c.id == id)

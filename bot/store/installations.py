@@ -67,3 +67,4 @@ class Installations:
         await self._database.write(work)
         # A scan that was under way may have written once more.
         await forget_readers(self._database, readers)
+        await self._database.overwrite_deleted()

@@ -161,6 +161,7 @@ class Ledger:
     async def forget_reader(self, reader: str) -> None:
         """Delete all that a reader was told; what nobody in particular ("") read stays."""
         await forget_readers(self._database, [reader])
+        await self._database.overwrite_deleted()
 
     async def forget_strays(self, before: datetime) -> list[str]:
         """Delete what readers were told that are not there any more, and return their ids; for a periodic clean-up.

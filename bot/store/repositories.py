@@ -100,6 +100,7 @@ class Repositories:
         """Forget a repository with its index, policies, bumps and decisions; an unknown one is no error."""
         statement = delete(repositories).where(repositories.c.id == repository)
         await self._database.write(lambda c: c.execute(statement) and None)
+        await self._database.overwrite_deleted()
 
     async def save_policy(self, repository: int, record: PolicyRecord) -> None:
         """Note what the policy file is now; with problems, the text last seen without any is kept.

@@ -58,6 +58,7 @@ async def reseal(database: Database, keys: Keyring) -> Resealed:
         raise NoKey("there is no key to seal secrets with; set NIRO_KEYS")
     failures: list[CannotOpen] = []
     done = [await _reseal_all(database, keys, kind, failures) for kind in (_CREDENTIALS, _HOOKS)]
+    await database.overwrite_deleted()
     if failures:
         raise failures[0]
     return Resealed(*done)

@@ -23,6 +23,8 @@ from bot.store.writing import Writer
 _READERS = 4
 # Only other processes can keep the file busy; a copy or a check of theirs may take a while.
 _BUSY_SECONDS = 60
+# For so long the log is waited for, and every write with it.
+_LOG_BUSY_SECONDS = 0.5
 
 
 class SqliteDatabase:
@@ -68,6 +70,16 @@ class SqliteDatabase:
             raise StoreClosed("the store is closed; nothing can be written to it")
         return await asyncio.wrap_future(self._writer.submit(work))
 
+    async def overwrite_deleted(self) -> bool:
+        """Empty the write-ahead log: it holds the pages as they were before something was deleted from them.
+
+        Whoever still reads from it is waited for a moment only. Source: https://www.sqlite.org/pragma.html, section
+        wal_checkpoint.
+        """
+        if self._writer is None:
+            raise StoreClosed("the store is closed; nothing can be overwritten in it")
+        return await asyncio.wrap_future(self._writer.submit_alone(_empty_log))
+
     async def close(self) -> None:
         """Finish the writes that were handed in and close every connection."""
         writer, self._writer = self._writer, None
@@ -96,6 +108,17 @@ def _writing_engine(path: Path) -> Engine:
     engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _empty_log(connection: sqlite3.Connection) -> bool:
+    connection.execute(f"PRAGMA busy_timeout={_LOG_BUSY_SECONDS * 1000:.0f}")
+    try:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+    return not busy
 
 
 def _begin_immediate(connection: Connection) -> None:

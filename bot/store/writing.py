@@ -45,13 +45,34 @@ class _Task:
             self.future.set_result(self._result)
 
 
+class _LoneTask:
+    """Something that cannot be done in a transaction, and waits for its turn among them."""
+
+    def __init__(self, work: Callable[[Any], Any]) -> None:
+        self.work = work
+        self.future: Future[Any] = Future()
+
+    def run(self, engine: Engine) -> None:
+        """Run the work on the driver's own connection, and tell how it ended."""
+        try:
+            connection = engine.raw_connection()
+            try:
+                result = self.work(connection.driver_connection)
+            finally:
+                connection.close()
+        except Exception as error:  # noqa: BLE001 - it is handed to the caller
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(result)
+
+
 class Writer:
     """The thread that owns the writing connection; `submit` may be called from any thread."""
 
     def __init__(self, engine: Engine) -> None:
         """Start the thread; every write goes through a connection of `engine`, which nobody else uses meanwhile."""
         self._engine = engine
-        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[_Task | _LoneTask | None] = queue.SimpleQueue()
         self._closing = Lock()
         self._closed = False
         # A daemon: a process that ends without closing the store is a crash like any other, and loses nothing.
@@ -61,10 +82,13 @@ class Writer:
     def submit(self, work: Callable[[Connection], Result]) -> "Future[Result]":
         """Hand in one transaction. Cancelling the future before it has begun drops it; later it runs to its end."""
         task = _Task(work)
-        with self._closing:
-            if self._closed:
-                raise StoreClosed("the store is closed; nothing can be written to it")
-            self._tasks.put(task)
+        self._put(task)
+        return task.future
+
+    def submit_alone(self, work: Callable[[Any], Result]) -> "Future[Result]":
+        """Hand in what is done outside of any transaction; it gets the driver's connection, after what was waiting."""
+        task = _LoneTask(work)
+        self._put(task)
         return task.future
 
     def stop(self) -> None:
@@ -75,14 +99,24 @@ class Writer:
                 self._tasks.put(None)
         self._thread.join()
 
+    def _put(self, task: _Task | _LoneTask) -> None:
+        with self._closing:
+            if self._closed:
+                raise StoreClosed("the store is closed; nothing can be written to it")
+            self._tasks.put(task)
+
     def _run(self) -> None:
         while batch := self._next_batch():
-            self._commit([task for task in batch if task.future.set_running_or_notify_cancel()])
+            begun = [task for task in batch if task.future.set_running_or_notify_cancel()]
+            self._commit([task for task in begun if isinstance(task, _Task)])
+            for task in begun:
+                if isinstance(task, _LoneTask):
+                    task.run(self._engine)
 
-    def _next_batch(self) -> list[_Task]:
+    def _next_batch(self) -> list[_Task | _LoneTask]:
         """Wait for one task and take those that wait behind it; empty means: stop."""
         task = self._tasks.get()
-        batch: list[_Task] = []
+        batch: list[_Task | _LoneTask] = []
         while task is not None:
             batch.append(task)
             if len(batch) == _MOST_AT_ONCE or self._tasks.empty():
@@ -93,6 +127,8 @@ class Writer:
         return batch
 
     def _commit(self, batch: list[_Task]) -> None:
+        if not batch:
+            return
         try:
             with self._engine.begin() as connection:
                 for task in batch:

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
 from bot.store import CannotOpen, CredentialExists, NoKey, Store, UnstorableValue
-from tests.store.builders import KEYS, LATER, NOW, credential
+from tests.store.builders import LATER, NOW, credential
 
 SECRET = SecretStr("hunter2-hunter2")
 OTHER = SecretStr("another-secret")
@@ -175,21 +175,3 @@ async def test_the_secret_stands_in_no_column(store, database_url):
     engine.dispose()
     assert not any("hunter2" in str(value) for value in row)
     assert row.sealed.startswith("niro1.first.")
-
-
-async def test_what_was_deleted_or_replaced_is_overwritten_in_the_file(tmp_path):
-    path = tmp_path / "niro.db"
-    envelopes = []
-    async with await Store.open(f"sqlite:///{path}", keys=KEYS) as store:
-        for name in ("team", "other"):
-            await store.credentials.add(credential(name, prefixes=("private/prefix",)), SECRET)
-        await store.ledger.record(*IMAGE, ["private-tag"], NOW, "c-other")
-        engine = create_engine(f"sqlite:///{path}")
-        with engine.connect() as connection:
-            envelopes = list(connection.execute(text("SELECT sealed FROM credentials")).scalars())
-        engine.dispose()
-        await rotate(store, OTHER, "v1", "v2")
-        await store.credentials.remove(1, "other")
-    content = path.read_bytes()
-    assert not any(envelope.encode() in content for envelope in envelopes)
-    assert b"private-tag" not in content

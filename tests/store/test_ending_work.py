@@ -104,3 +104,19 @@ async def test_open_and_dead_work_is_counted_by_kind(store):
     await store.due.ask([request("a"), request("b"), request("c", kind="bump-repository")])
     await store.due.park(await taken(store, "a"), reason="given up")
     assert await store.due.counts() == {"scan-image": DueCount(1, 1), "bump-repository": DueCount(1, 0)}
+
+
+async def test_work_that_comes_again_is_due_sooner_when_somebody_asks(store):
+    await store.due.ask([request()])
+    await store.due.postpone(await taken(store), when=LATER, attempts=0, reason="", firm=False)
+    assert await store.due.next_due(NOW) == LATER
+    await store.due.ask([request(due_at=NOW + seconds(5))])
+    assert await store.due.next_due(NOW) == NOW + seconds(5)
+
+
+async def test_work_that_comes_again_and_was_asked_for_meanwhile_is_due_at_once(store):
+    await store.due.ask([request()])
+    work = await taken(store)
+    await store.due.ask([request(due_at=NOW + seconds(5))])
+    await store.due.postpone(work, when=LATER, attempts=0, reason="", firm=False)
+    assert await taken(store) is not None
