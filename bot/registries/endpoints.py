@@ -1,5 +1,6 @@
 """Where a registry answers, and which token servers it may send us to."""
 
+import re
 from collections.abc import Set
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,13 +20,15 @@ class Endpoint:
     """A registry host as images name it, and the origin its requests go to.
 
     token_hosts, api_hosts: the `name[:port]`s beside that origin that its provider's file promises to be of the same
-    owner.
+    owner. redirect_hosts: matches those that lists and manifests may be redirected to, without a credential; None:
+    none.
     """
 
     host: str
     origin: URL
     token_hosts: frozenset[str] = frozenset()
     api_hosts: frozenset[str] = frozenset()
+    redirect_hosts: re.Pattern[str] | None = None
 
     def address(self, repository: str, rest: str) -> URL:
         """Return the address of `/v2/<repository>/<rest>`; both were checked by their grammar before."""
@@ -36,7 +39,13 @@ def endpoint(host: str, provider: "Provider", insecure_hosts: Set[str]) -> Endpo
     """Return where a host (`name[:port]`) answers: by https, unless the name that is spoken to is insecure."""
     name = provider.endpoint(host)
     scheme = "http" if name in insecure_hosts else "https"
-    return Endpoint(host, URL(f"{scheme}://{name}"), provider.token_hosts(host), provider.api_hosts(host))
+    return Endpoint(
+        host,
+        URL(f"{scheme}://{name}"),
+        provider.token_hosts(host),
+        provider.api_hosts(host),
+        provider.redirect_hosts(host),
+    )
 
 
 def authority(url: URL) -> str:

@@ -18,7 +18,7 @@ class AddressRefusedError(OSError):
     """The address is not public. The text is always the same, so that several such errors stay one."""
 
     def __init__(self) -> None:
-        super().__init__("the address is neither public nor in the private networks that the operator allows")
+        super().__init__("neither public nor in the private networks that the operator allows")
 
 
 class GuardedConnector(aiohttp.TCPConnector):

@@ -20,7 +20,7 @@ from bot.registries.authorizations import as_it_is, holds_secret
 from bot.registries.endpoints import Endpoint, authority
 from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused
 from bot.registries.limits import Asked
-from bot.registries.transport import MOST_REDIRECTS, Answer, Request
+from bot.registries.transport import ANYWHERE, MOST_REDIRECTS, Answer, Request
 
 ERROR_CODE = re.compile(r"[A-Z][A-Z_]{1,39}")
 
@@ -49,20 +49,18 @@ class Repository:
         headers = {"Accept": accept, **({"If-None-Match": unless} if unless else {})}
         asked = Asked.MANIFEST if path.startswith("manifests/") else Asked.OTHER
         return (
-            await self._exchange(Request("GET", self._url(path, query), headers, self.access, largest, asked=asked))
+            await self._exchange(self._request(path, query=query, headers=headers, largest=largest, asked=asked))
         ).answer
 
     async def exchange(self, path: str, *, query: str = "", largest: int) -> Exchange:
         """As `get`, and return beside the answer what it was given for."""
         headers = {"Accept": "application/json"}
-        return await self._exchange(Request("GET", self._url(path, query), headers, self.access, largest))
+        return await self._exchange(self._request(path, query=query, headers=headers, largest=largest))
 
     async def head(self, path: str, *, accept: str) -> Answer:
         """Ask for the headers of `/v2/<name>/<path>` only."""
-        headers = {"Accept": accept}
-        return (
-            await self._exchange(Request("HEAD", self._url(path), headers, self.access, 0, asked=Asked.DIGEST))
-        ).answer
+        request = self._request(path, headers={"Accept": accept}, largest=0, asked=Asked.DIGEST, method="HEAD")
+        return (await self._exchange(request)).answer
 
     async def own(self, path: str, *, query: str = "", accept: str = "application/json", largest: int) -> Answer:
         """Ask the registry's own origin for `<path>?<query>` (`/acr/v1/...`), with the authorization it wants.
@@ -88,8 +86,9 @@ class Repository:
         """Ask a server beside the registry, and return its answer, which is a success (2xx).
 
         url: absolute; of the registry's own origin or of Provider.api_hosts, else InvalidAnswer and nothing is sent;
-        encode what comes from outside. authorization: the header's whole value, or None for nobody in particular; it
-        follows no redirect. largest: of the answer, in bytes. Raises RegistryRefused (401, 403), ImageNotFound (404),
+        encode what comes from outside. authorization: the header's whole value, or None for nobody in particular, for
+        whom redirects to the same origin are followed. largest: of the answer, in bytes. Raises RegistryRefused (401,
+        403), ImageNotFound (404),
         InvalidAnswer (other answers that are no success), and all that Transport.send raises.
         """
         answer = await self.authentication.transport.call(
@@ -116,8 +115,20 @@ class Repository:
             return None
         return as_it_is(credential).header.get_secret_value()
 
-    def _url(self, path: str, query: str = "") -> URL:
-        return _with_query(self.endpoint.address(self.name, path), query)
+    def _request(
+        self,
+        path: str,
+        *,
+        headers: Mapping[str, str],
+        largest: int,
+        query: str = "",
+        method: str = "GET",
+        asked: Asked = Asked.OTHER,
+    ) -> Request:
+        # What a blob's bytes have to be is known, so they may come from anywhere; all else is the registry's own word.
+        elsewhere = ANYWHERE if path.startswith("blobs/") else self.endpoint.redirect_hosts
+        url = _with_query(self.endpoint.address(self.name, path), query)
+        return Request(method, url, headers, self.access, largest, asked=asked, elsewhere=elsewhere)
 
     async def _exchange(self, request: Request) -> Exchange:
         return await self.authentication.exchange(self.endpoint, self.name, request)

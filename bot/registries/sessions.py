@@ -60,13 +60,16 @@ class Sessions:
             )
         return self._sessions[wanted]
 
-    def trust(self, access: Access) -> ssl.SSLContext | bool:
+    def trust(self, access: Access, host: str) -> ssl.SSLContext | bool:
         """Return what TLS is checked by: the system's authorities (True), and the credential's own beside them.
 
+        host: the `name[:port]` that is spoken to; the credential's own count only for its registry and its token hosts.
         Raises InvalidCertificate. Connections made with one certificate are used with no other.
         """
         credential = access.credential
         if credential is None or not credential.certificate:
+            return True
+        if host not in {_without_https_port(name) for name in {credential.host, *credential.token_hosts}}:
             return True
         context = self._contexts.get(credential.certificate)
         if context is None:
@@ -77,6 +80,10 @@ class Sessions:
     async def close(self) -> None:
         """Close every session; none can be had afterwards."""
         await asyncio.gather(*(session.close() for session in self._sessions.values()))
+
+
+def _without_https_port(host: str) -> str:
+    return host.removesuffix(":443")
 
 
 def _context(host: str, certificate: str) -> ssl.SSLContext:

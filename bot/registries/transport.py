@@ -5,7 +5,7 @@ pushes. Both refuse every host that the provider's file does not name, follow no
 the body, count the reader's limits, and raise the typed errors.
 """
 
-import os
+import re
 from collections.abc import Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,15 +15,9 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from bot.registries.access import Access
+from bot.registries.connection_failures import failure
 from bot.registries.endpoints import authority, may_speak_to, same_origin
-from bot.registries.errors import (
-    AddressNotAllowed,
-    InvalidAnswer,
-    RegistryError,
-    RegistryUnavailable,
-    UntrustedCertificate,
-)
-from bot.registries.guard import AddressRefusedError
+from bot.registries.errors import InvalidAnswer, RegistryUnavailable
 from bot.registries.limits import Asked, Limits
 from bot.registries.sessions import Sessions
 
@@ -35,9 +29,15 @@ LARGEST_CALL = 256 * 1024
 DEFAULT_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=20)
 
 
+ANYWHERE = re.compile(r".*", re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a registry. `access` tells whose limits count; `largest` caps the answer's body, in bytes."""
+    """What is asked of a registry. `access` tells whose limits count; `largest` caps the answer's body, in bytes.
+
+    elsewhere: matches the whole `name[:port]` of other origins that a redirect may lead to; None: to none.
+    """
 
     method: str
     url: URL
@@ -47,6 +47,7 @@ class Request:
     redirects: int = MOST_REDIRECTS
     body: bytes | None = None
     asked: Asked = Asked.OTHER
+    elsewhere: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +134,26 @@ class Transport:
             answer = await self._once(host, request, url, headers)
             if answer.status not in REDIRECTS or not request.redirects:
                 return answer
-            url = self._next(host, request.access, answer)
+            url = self._next(host, request, answer)
         raise InvalidAnswer(host, f"redirects more than {MOST_REDIRECTS} times")
 
-    def _next(self, host: str, access: Access, answer: Answer) -> URL:
+    def _next(self, host: str, request: Request, answer: Answer) -> URL:
         try:
             # encoded=True: a signed address must go back byte for byte.
             url = answer.url.join(URL(answer.headers["Location"], encoded=True)).with_fragment(None)
-            allowed = may_speak_to(url, self.insecure_hosts(access))
+            allowed = may_speak_to(url, self.insecure_hosts(request.access))
         except (KeyError, ValueError):
             raise InvalidAnswer(host, "redirects to what is no address") from None
         if not allowed:
             raise InvalidAnswer(host, "redirects to an address without https, or with a user in it")
+        elsewhere = request.elsewhere
+        if not same_origin(url, request.url) and not (elsewhere and elsewhere.fullmatch(authority(url))):
+            raise InvalidAnswer(host, "redirects to another host, which is followed for images' configurations only")
         return url
 
     async def _once(self, host: str, request: Request, url: URL, headers: Mapping[str, str]) -> Answer:
-        trust = self._sessions.trust(request.access)
+        # A certificate is the word of whoever brought the credential: for their own servers, not for where they lead.
+        trust = same_origin(url, request.url) and self._sessions.trust(request.access, authority(url))
         session = self._sessions.session(request.access.networks)
         try:
             async with session.request(
@@ -158,7 +163,7 @@ class Transport:
                 data=request.body,
                 allow_redirects=False,
                 timeout=self._timeout,
-                ssl=trust,
+                ssl=trust or True,
             ) as response:
                 self._limits.heard(host, request.access.id, request.asked, response.status, response.headers)
                 if response.status >= SERVER_ERROR:
@@ -167,7 +172,7 @@ class Transport:
                 return Answer(response.status, response.headers, body, url)
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             # `from None`: aiohttp writes whole addresses into its errors, and their queries may be signed.
-            raise _failure(host, error) from None
+            raise failure(host, request.url, url, error) from None
 
 
 async def _read(host: str, response: aiohttp.ClientResponse, largest: int) -> bytes:
@@ -181,29 +186,3 @@ async def _read(host: str, response: aiohttp.ClientResponse, largest: int) -> by
             raise InvalidAnswer(host, f"sent more than {largest:,} bytes")
         chunks.append(chunk)
     return b"".join(chunks)
-
-
-def _failure(host: str, error: Exception) -> RegistryError:
-    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, AddressRefusedError):
-        return AddressNotAllowed(host, str(error.os_error))
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return UntrustedCertificate(host, "could not be reached: its certificate is not trusted")
-    if isinstance(error, TimeoutError):
-        return RegistryUnavailable(host, "did not answer in time")
-    # A certificate that does not hold is a ValueError, too.
-    if isinstance(error, (aiohttp.InvalidURL, ValueError)) and not isinstance(error, aiohttp.ClientSSLError):
-        return InvalidAnswer(host, "led to what is no address")
-    return RegistryUnavailable(host, _in_words(error))
-
-
-def _in_words(error: Exception) -> str:
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "could not be reached: its name leads to no address"
-    if isinstance(error, aiohttp.ClientSSLError):
-        return "could not be reached: no TLS connection can be made"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        number = error.os_error.errno
-        return f"could not be reached: {os.strerror(number)}" if number else "could not be reached"
-    if isinstance(error, aiohttp.ClientResponseError):
-        return "answered with what is no HTTP"
-    return "broke off the connection"

@@ -1,6 +1,8 @@
 """Connections go only to public addresses, whatever name, literal or redirect leads elsewhere."""
 
+import hashlib
 import ipaddress
+import json
 
 import aiohttp
 import pytest
@@ -9,6 +11,8 @@ from bot.registries import AddressNotAllowed, Registries, guarded_sessions
 from bot.registries.guard import is_allowed
 from tests.registries.conftest import OneAnswer, RegistriesFor
 from tests.registries.scripted import Reply, ScriptedServer
+
+CONFIGURATION = "application/vnd.oci.image.config.v1+json"
 
 PUBLIC = [
     "140.82.112.33",
@@ -126,9 +130,15 @@ async def test_an_address_instead_of_a_name_is_guarded_too(host: str, scripted: 
 
 
 async def test_a_redirect_inside_is_not_followed(scripted: ScriptedServer, registries_for: RegistriesFor) -> None:
-    scripted.on("/v2/a/b/tags/list", Reply(307, headers={"Location": "https://169.254.169.254/latest/meta-data/"}))
-    with pytest.raises(AddressNotAllowed):
-        await registries_for(scripted.host).tags(scripted.host, "a/b")
+    content = json.dumps({"config": {"mediaType": CONFIGURATION, "digest": f"sha256:{'a' * 64}"}}).encode()
+    told = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    headers = {"Docker-Content-Digest": told}
+    for reference in ("1.0", told):
+        scripted.on(f"/v2/a/b/manifests/{reference}", Reply(200, content, headers))
+    to_metadata = Reply(307, headers={"Location": "https://169.254.169.254/latest/meta-data/"})
+    scripted.on(f"/v2/a/b/blobs/sha256:{'a' * 64}", to_metadata)
+    with pytest.raises(AddressNotAllowed, match="redirects to a server"):
+        await registries_for(scripted.host).manifest(scripted.host, "a/b", "1.0")
 
 
 async def test_the_proxy_of_the_environment_is_not_used(

@@ -1,5 +1,7 @@
 """Each reader's connections: the networks it may reach, the authority it trusts, and whether it speaks http."""
 
+import hashlib
+import json
 import ssl
 from collections.abc import AsyncIterator
 
@@ -24,6 +26,7 @@ from tests.registries.conftest import OneAnswer, RegistriesFor, ScriptedServers,
 from tests.registries.scripted import Reply, ScriptedServer
 
 TAGS = "/v2/a/b/tags/list"
+CONFIGURATION = "application/vnd.oci.image.config.v1+json"
 LISTED = Reply(body={"tags": ["1.0"]})
 LOOPBACK = frozenset({"127.0.0.0/8"})
 
@@ -101,13 +104,65 @@ async def test_a_certificate_that_is_none_is_an_error_of_its_own(
 
 async def test_one_certificate_is_read_once_and_only_so_many_are_kept(tls_registry: SandboxRegistry) -> None:
     certificate = tls_registry.certificate_authority
+
+    def trusted(host: str, text: str = certificate) -> ssl.SSLContext | bool:
+        return sessions.trust(credential(host, certificate=text), host)
+
     async with guarded_sessions() as sessions:
-        first = sessions.trust(credential("one.example", certificate=certificate))
-        assert sessions.trust(credential("two.example", certificate=certificate)) is first
+        first = trusted("one.example")
+        assert trusted("two.example") is first
         for number in range(MOST_CONTEXTS):
-            sessions.trust(credential("one.example", certificate=certificate + "\n" * (number + 1)))
+            trusted("one.example", certificate + "\n" * (number + 1))
         assert isinstance(first, ssl.SSLContext)
-        assert sessions.trust(credential("one.example", certificate=certificate)) is not first
+        assert trusted("one.example") is not first
+
+
+@pytest.mark.parametrize(
+    ("host", "is_trusted"),
+    [
+        ("corp.example", True),
+        ("auth.example:8443", True),
+        ("auth.example", False),
+        ("corp.example:8443", False),
+        ("hub.docker.com", False),
+    ],
+)
+async def test_a_certificate_counts_at_its_registry_and_the_token_hosts_of_its_owner(
+    tls_registry: SandboxRegistry, host: str, is_trusted: bool
+) -> None:
+    certificate, hosts = tls_registry.certificate_authority, frozenset({"auth.example:8443"})
+    async with guarded_sessions() as sessions:
+        for own in ("corp.example", "corp.example:443"):
+            context = sessions.trust(credential(own, certificate=certificate, token_hosts=hosts), host)
+            assert isinstance(context, ssl.SSLContext) == is_trusted
+
+
+async def test_a_certificate_is_trusted_nowhere_that_the_registry_leads_to(
+    tls_registry: SandboxRegistry, scripted: ScriptedServer, registries_for: RegistriesFor
+) -> None:
+    """Not even at a token host: it is the registry that chose the path there."""
+    content = json.dumps({"config": {"mediaType": CONFIGURATION, "digest": f"sha256:{'a' * 64}"}}).encode()
+    told = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    for reference in ("1.0", told):
+        scripted.on(f"/v2/a/b/manifests/{reference}", Reply(200, content, {"Docker-Content-Digest": told}))
+    there = Reply(307, headers={"Location": f"https://{tls_registry.host}/v2/"})
+    scripted.on(f"/v2/a/b/blobs/sha256:{'a' * 64}", there)
+    who = credential(
+        scripted.host, certificate=tls_registry.certificate_authority, token_hosts=frozenset({tls_registry.host})
+    )
+    with pytest.raises(UntrustedCertificate, match="redirects to a server that could not be reached: its certificate"):
+        await registries_for(scripted.host).manifest(scripted.host, "a/b", "1.0", who)
+
+
+async def test_whose_certificate_is_not_trusted_is_told(
+    tls_registry: SandboxRegistry, scripted: ScriptedServer, registries_for: RegistriesFor
+) -> None:
+    tokens = tls_registry.tokens.host
+    scripted.on(TAGS, Reply(401, headers={"WWW-Authenticate": f'Bearer realm="https://{tokens}/token"'}))
+    who = credential(scripted.host, token_hosts=frozenset({tokens}))
+    sentence = f"^{scripted.host}: {tokens} could not be reached: its certificate is not trusted$"
+    with pytest.raises(UntrustedCertificate, match=sentence):
+        await registries_for(scripted.host).tags(scripted.host, "a/b", who)
 
 
 async def test_an_insecure_credential_speaks_http_to_its_own_host(

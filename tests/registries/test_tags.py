@@ -1,7 +1,9 @@
 """Tags are listed whole, from any number of pages, and only from where they were asked for."""
 
 import asyncio
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from aiohttp import web
@@ -15,6 +17,8 @@ from bot.registries import (
     RegistryRefused,
     RegistryUnavailable,
 )
+from bot.registries.kinds import ProviderKind
+from bot.registries.providers import PROVIDERS, provider_of
 from bot.registries.tags import MOST_VALUES
 from bot.sandbox.registry import SandboxRegistry
 from tests.registries.conftest import RegistriesFor, ScriptedServers, credential
@@ -250,14 +254,37 @@ async def test_a_registry_is_spoken_to_by_https_unless_named_insecure(
     assert TAGS not in scripted.paths()
 
 
-async def test_a_redirect_to_another_host_loses_the_credential(
-    scripted_server: ScriptedServers, registries_for: RegistriesFor
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_list_is_not_looked_for_at_another_host(
+    status: int, scripted_server: ScriptedServers, registries_for: RegistriesFor
 ) -> None:
     server, other = await scripted_server(), await scripted_server()
-    challenge = {"WWW-Authenticate": 'Basic realm="x"'}
-    server.on(
-        TAGS, Reply(401, headers=challenge), Reply(307, "", {"Location": f"http://{other.host}/moved?signed=a%2Fb"})
-    )
+    server.on(TAGS, Reply(status, "", {"Location": f"http://{other.host}{TAGS}"}))
+    with pytest.raises(InvalidAnswer, match="redirects to another host"):
+        await registries_for(server.host, other.host).tags(server.host, "a/b", credential(server.host))
+    assert other.seen == []
+
+
+async def test_a_list_may_have_moved_at_its_own_host(scripted: ScriptedServer, registries_for: RegistriesFor) -> None:
+    scripted.on(TAGS, Reply(307, "", {"Location": "/moved"})).on("/moved", Reply(body={"tags": ["1.0"]}))
+    assert (await registries_for(scripted.host).tags(scripted.host, "a/b")).names == ("1.0",)
+
+
+def sends_on(monkeypatch: pytest.MonkeyPatch, server: ScriptedServer, other: ScriptedServer) -> None:
+    """Let the table of registries that send lists and manifests on have one more."""
+    table = {server.host: re.compile(re.escape(other.host))}
+    generic = replace(PROVIDERS[ProviderKind.GENERIC], redirect_hosts=table.get)
+    monkeypatch.setattr("bot.registries.providers.GENERIC", generic)
+    server.on(TAGS, Reply(307, "", {"Location": f"http://{other.host}/moved?signed=a%2Fb"}))
+
+
+async def test_a_registry_that_is_known_to_send_on_does_so_without_the_credential(
+    scripted_server: ScriptedServers, registries_for: RegistriesFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, other = await scripted_server(), await scripted_server()
+    sends_on(monkeypatch, server, other)
+    challenge = Reply(401, headers={"WWW-Authenticate": 'Basic realm="x"'})
+    server.on(TAGS, challenge, Reply(307, "", {"Location": f"http://{other.host}/moved?signed=a%2Fb"}))
     other.on("/moved", Reply(body={"tags": ["1.0"]}))
     registries = registries_for(server.host, other.host)
     assert (await registries.tags(server.host, "a/b", credential(server.host))).names == ("1.0",)
@@ -267,16 +294,39 @@ async def test_a_redirect_to_another_host_loses_the_credential(
 
 
 async def test_a_host_that_is_redirected_to_may_not_ask_for_a_credential(
-    scripted_server: ScriptedServers, registries_for: RegistriesFor
+    scripted_server: ScriptedServers, registries_for: RegistriesFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server, other = await scripted_server(), await scripted_server()
-    server.on(TAGS, Reply(307, "", {"Location": f"http://{other.host}/moved"}))
+    sends_on(monkeypatch, server, other)
     other.on(
         "/moved", Reply(401, headers={"WWW-Authenticate": f'Basic realm="x", Bearer realm="http://{other.host}/t"'})
     )
     with pytest.raises(RegistryRefused, match="another host"):
         await registries_for(server.host, other.host).tags(server.host, "a/b", credential(server.host))
     assert other.authorizations("/moved") == [None]
+
+
+@pytest.mark.parametrize(
+    ("host", "other", "follows"),
+    [
+        ("registry.k8s.io", "us-central1-docker.pkg.dev", True),
+        ("registry.k8s.io", "europe-southwest1-docker.pkg.dev", True),
+        ("registry.k8s.io", "us-central1-docker.pkg.dev:8443", False),
+        ("registry.k8s.io", "us-central1-docker.pkg.dev.evil.example", False),
+        ("registry.k8s.io", "evil.example", False),
+        ("k8s.gcr.io", "registry.k8s.io", True),
+        ("lscr.io", "ghcr.io", True),
+    ],
+)
+def test_who_sends_on_where_is_a_table(host: str, other: str, follows: bool) -> None:
+    hosts = provider_of(host).redirect_hosts(host)
+    assert hosts
+    assert bool(hosts.fullmatch(other)) is follows
+
+
+@pytest.mark.parametrize("host", ["ghcr.io", "docker.io", "quay.io", "gcr.io", "registry.example"])
+def test_everybody_else_sends_lists_and_manifests_nowhere(host: str) -> None:
+    assert provider_of(host).redirect_hosts(host) is None
 
 
 async def test_a_credential_of_another_host_is_not_sent(

@@ -1,5 +1,6 @@
 """Any registry that keeps to the distribution specification, which knows no times of pushes."""
 
+import re
 from collections.abc import Mapping
 
 from bot.registries.kinds import ProviderKind
@@ -13,4 +14,18 @@ TOKEN_SERVERS: Mapping[str, frozenset[str]] = {
     "lscr.io": frozenset({"ghcr.io"}),
 }
 
-GENERIC = Provider(ProviderKind.GENERIC, token_hosts=lambda host: TOKEN_SERVERS.get(host, NO_HOSTS))
+# Kubernetes' registry is no registry but sends all requests on: "If it's not a blob request: redirect to Upstream
+# Registry" (kubernetes/registry.k8s.io, cmd/archeio/docs/request-handling.md), which is Artifact Registry in the region
+# that is near. Its former name sends on to it. The GitHub registry's front door of LinuxServer does so for its images.
+ARTIFACT_REGISTRY = r"[a-z]{2,20}-[a-z]{2,20}[0-9]{1,2}-docker\.pkg\.dev"
+REDIRECTS: Mapping[str, re.Pattern[str]] = {
+    "registry.k8s.io": re.compile(ARTIFACT_REGISTRY),
+    "k8s.gcr.io": re.compile(rf"registry\.k8s\.io|{ARTIFACT_REGISTRY}"),
+    "lscr.io": re.compile(r"ghcr\.io"),
+}
+
+GENERIC = Provider(
+    ProviderKind.GENERIC,
+    token_hosts=lambda host: TOKEN_SERVERS.get(host, NO_HOSTS),
+    redirect_hosts=REDIRECTS.get,
+)

@@ -52,8 +52,9 @@ class Provider:
     hosts: matches the whole host as images name it (`name[:port]`, lower case) when it is this provider's; None for
     what people run under names of their own, which only a credential's kind tells. endpoint: from that host to the one
     its `/v2/` answers at. token_hosts, api_hosts: from that host to the `name[:port]`s that a secret may be sent to
-    beside the registry itself. log_in: None where user name and secret are given as they are. push_times: None where
-    the provider does not tell.
+    beside the registry itself. redirect_hosts: from that host to what matches those `name[:port]`s that its lists and
+    manifests may be redirected to (without a credential), None for none. log_in: None where user name and
+    secret are given as they are. push_times: None where the provider does not tell.
     """
 
     kind: ProviderKind
@@ -61,6 +62,7 @@ class Provider:
     endpoint: Callable[[str], str] = lambda host: host
     token_hosts: Callable[[str], frozenset[str]] = lambda _host: NO_HOSTS
     api_hosts: Callable[[str], frozenset[str]] = lambda _host: NO_HOSTS
+    redirect_hosts: Callable[[str], re.Pattern[str] | None] = lambda _host: None
     log_in: LogIn | None = None
     push_times: ReadPushTimes | None = None
 
