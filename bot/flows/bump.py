@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -21,7 +22,7 @@ from bot.flows.standing import Where, standing
 from bot.flows.workflows import may_edit_workflows
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import performs
-from bot.jobs.work import BumpRepository, FollowPullRequest, IndexRepository
+from bot.jobs.work import BumpRepository, FollowPullRequest, IndexRepository, ReconsiderImage
 from bot.manifests import find_images
 from bot.store import BumpState
 
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 Payload = dict[str, Any]
+TRIED_AGAIN = timedelta(minutes=5)
+"""After which time a tag is looked at again that could not be read."""
+
 LIVING = frozenset({BumpState.OPENING, BumpState.OPEN})
 
 
@@ -172,6 +176,10 @@ async def _carry_out(application: Application, branch: str) -> None:
     place = (application.repository.installation, application.repository.id)
     await remember(parts, *place, decisions, deciding.readers)
     await reconsider(parts, policies, decisions, readers)
+    for image in known.failed:
+        # A scan tries again at each poll; from here on it is the scan's.
+        again = ReconsiderImage(image.host, image.repository, readers[image.name].id)
+        await parts.ask_later(again, parts.clock() + TRIED_AGAIN)
     base = Base(facts.base.branch, facts.base.commit, default=facts.base.branch == facts.default_branch)
     # The core compares wishes; whether the files are still those that the commit was made from is seen here.
     bumps = [replace(application.stands.bump, fingerprint="")] if application.stands.bump is not None else []

@@ -37,8 +37,8 @@ class KnownTags:
     """What is known of images' tags during one piece of work: the ledger's rows, and what a registry told since.
 
     Shared by all repositories of one scan, so that each tag is read once however many follow it. `readers`: who reads
-    each image, by its name ("host/repository"). `failed`: why a tag could not be read, if one could not; whoever wants
-    that tag waits, and nobody else.
+    each image, by its name ("host/repository"). `failed`: why a tag of an image could not be read, if one could not;
+    whoever wants that tag waits, and nobody else.
     """
 
     def __init__(self, parts: Parts, readers: Mapping[str, Reader]) -> None:
@@ -50,7 +50,7 @@ class KnownTags:
         self._compared: set[tuple[str, str]] = set()
         self._created: set[tuple[str, str]] = set()
         self._timed: set[str] = set()
-        self.failed: RegistryError | None = None
+        self.failed: dict[ImageReference, RegistryError] = {}
 
     async def of(self, image: ImageReference) -> list[Tag]:
         """List the tags of an image."""
@@ -215,7 +215,7 @@ class KnownTags:
 
     def _note(self, image: ImageReference, what: str, error: RegistryError) -> None:
         log.warning("tag.not_read", image=image.name, what=what, reason=str(error))
-        self.failed = self.failed or error
+        self.failed.setdefault(image, error)
 
     def _recently_untimed(self, known: Mapping[str, Tag]) -> frozenset[str]:
         """Name the tags whose registry may tell when they were pushed; all of them, if it was never asked."""

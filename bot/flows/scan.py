@@ -187,8 +187,7 @@ async def _decide_for_all(
             await parts.ask(*bumps)
             bumps.clear()
     await parts.ask(*bumps)
-    if failed is None:
-        failed = known.failed
+    failed = failed or next(iter(known.failed.values()), None)
     if failed is not None:
         raise failed
     if len(watched) > MOST_WATCHED:

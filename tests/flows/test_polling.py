@@ -228,3 +228,62 @@ async def test_a_marker_that_names_no_policy_is_told_on_its_line(house: House) -
 
 def test_keys_of_polls_are_those_of_their_images() -> None:
     assert json.loads(key(PollImage("ghcr.io", "acme/api", "c-1"))) == ["ghcr.io", "acme/api", "c-1"]
+
+
+async def test_a_registry_that_asks_for_an_hour_is_left_alone_for_an_hour_and_delays_nobody_else(house: House) -> None:
+    async with standing(house) as gate:
+        image = f"{gate.host}/{house.owner}/web"
+        await house.push("1.0.0", "web")
+        manifest = house.deployment("1.0.0", "web").replace(house.registry.host.encode(), gate.host.encode())
+        policies = house.policy() + f"  - image: '{image}'\n".encode()
+        await house.commit({".niro/policies.yml": policies, "web.yaml": manifest})
+        gate.failure = web.Response(status=429, headers={"Retry-After": "3600"})
+        await house.later(ROUND)
+        gate.asked.clear()
+        await house.push("1.5.0")
+        for _ in range(6):
+            await house.later(ROUND)
+        assert (gate.asked, len(house.open_pulls())) == ([], 1)
+        gate.failure = None
+        await house.push("1.1.0", "web")
+        await house.later(timedelta(hours=1))
+        await house.later(ROUND)
+        assert (len(house.open_pulls()), await house.dead()) == (2, [])
+
+
+async def test_one_tag_that_a_registry_refuses_holds_up_only_who_wants_it(house: House) -> None:
+    async with standing(house) as gate:
+        host = house.registry.host.encode()
+        files = {
+            ".niro/policies.yml": house.policy().replace(host, gate.host.encode()),
+            "api.yaml": house.deployment().replace(host, gate.host.encode()),
+        }
+        narrow = house.policy(rule="range: 1.4.x").replace(host, gate.host.encode())
+        await house.github.add_repository(f"{house.owner}/wide", files)
+        await house.github.add_repository(f"{house.owner}/narrow", files | {".niro/policies.yml": narrow})
+        await house.work()
+        await house.push("1.4.3")
+        await house.push("1.5.0")
+        gate.refused = f"/v2/{house.owner}/api/manifests/1.5.0"
+        await house.later(ROUND)
+        assert len(house.open_pulls(f"{house.owner}/narrow")) == 1
+        assert house.pulls(f"{house.owner}/wide") == []
+        gate.refused = ""
+        await house.later(ROUND)
+        assert len(house.open_pulls(f"{house.owner}/wide")) == 1
+
+
+async def test_a_scan_that_failed_half_way_is_made_up_for_by_the_next_poll(house: House) -> None:
+    async with standing(house) as gate:
+        image = f"{gate.host}/{house.owner}/web"
+        for tag in ("1.0.0", "1.1.0"):
+            await house.push(tag, "web")
+        manifest = house.deployment("1.0.0", "web").replace(house.registry.host.encode(), gate.host.encode())
+        narrow = f"version: 1\nimages: [{{image: '{image}', range: 1.0.x}}]".encode()
+        await house.commit({".niro/policies.yml": narrow, "web.yaml": manifest})
+        await house.later(timedelta(minutes=6))
+        gate.failure = web.Response(status=403)
+        await house.commit({".niro/policies.yml": narrow.replace(b"1.0.x", b"1.x")})
+        gate.failure = None
+        await house.later(ROUND)
+        assert len(house.open_pulls()) == 1

@@ -21,6 +21,7 @@ class Gate:
     behind: str
     session: aiohttp.ClientSession
     failure: web.Response | None = None
+    refused: str = ""
     asked: list[str] = field(default_factory=list)
     host: str = ""
 
@@ -28,6 +29,8 @@ class Gate:
         self.asked.append(request.path)
         if self.failure is not None:
             return web.Response(status=self.failure.status, headers=dict(self.failure.headers))
+        if request.path == self.refused:
+            return web.Response(status=403)
         headers = {"Accept": request.headers.get("Accept", "*/*")}
         address = f"http://{self.behind}{request.path_qs}"
         async with self.session.request(request.method, address, headers=headers) as answer:
