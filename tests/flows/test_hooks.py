@@ -63,4 +63,4 @@ async def test_a_stored_notification_becomes_a_look_at_its_image(house: House) -
     body = json.dumps(pushed()).encode()
     await house.parts.store.deliveries.append(Delivery("n-1", SOURCE, "dockerhub", body, house.clock()))
     await drain(house.parts)
-    assert (await house.parts.store.due.counts())["scan-image"].open == 1
+    assert (await house.parts.store.due.counts())["announce-image"].open == 1

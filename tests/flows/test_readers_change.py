@@ -79,7 +79,7 @@ async def test_a_secret_that_does_not_open_is_told_where_its_images_are_followed
     house.parts.store.credentials._keys = Keyring.parse(new_key("another"))
     await house.later(ROUND)
     await house.later(CALM)
-    assert "cannot be opened; whoever runs the bot has to give it the key in NIRO_KEYS" in told(house)[-1]
+    assert "whoever runs the bot has to give it the key in NIRO_KEYS" in told(house)[-1]
 
 
 async def test_a_registry_that_fails_in_turns_is_not_told_of_each_time(house: PrivateHouse) -> None:
