@@ -4,28 +4,36 @@ import base64
 import hashlib
 import hmac
 import itertools
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import ClientSession, web
 from pydantic import SecretStr
+from sqlalchemy import create_engine
 
 from bot.registries import guarded_sessions
 from bot.registries.notifications import SENDERS, HookKind, Proof
 from bot.store import Delivery, Hook, Keyring, Store, new_key
+from bot.store.migrating import migrate
 from bot.web.google_keys import GoogleKeys
 from bot.web.hook_limits import HookLimits
 from bot.web.intake import Intake
+from bot.web.listening import listening
 from bot.web.server import Doors, public_application
 from tests.web.conftest import NOW, SECRET, Serve
 from tests.web.hooks.google import AUDIENCE, EMAIL, Google
 
 SIGNING = "the-signing-secret"
 ADDRESS_SECRET = "address-secret"
+
+LONGER_THAN_KEYS_HOLD = 200_000.0
 
 _NUMBERS = itertools.count(1)
 
@@ -71,6 +79,7 @@ class HookDoors:
     http: ClientSession
     clock: Clock
     google: Google
+    limits: HookLimits = field(default_factory=HookLimits)
 
     async def hook(self, kind: HookKind, *, signing: str | None = SIGNING, **options: Any) -> str:
         """Make a hook of a kind as `niro hooks add` would; gives the path of its address."""
@@ -93,19 +102,33 @@ class HookDoors:
         return [one.delivery for one in claimed]
 
 
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without rows: copying one is faster than making one."""
+    file = tmp_path_factory.mktemp("hooks") / "niro.db"
+    engine = create_engine(f"sqlite:///{file}")
+    migrate(engine)
+    engine.dispose()
+    return file
+
+
+def opened(empty_file: Path, folder: Path) -> Awaitable[Store]:
+    """Open a store without rows in a folder."""
+    copyfile(empty_file, folder / "niro.db")
     keys = Keyring.parse(new_key("k1"))
-    async with await Store.open(f"sqlite:///{tmp_path / 'niro.db'}", clock=lambda: NOW, keys=keys) as store:
+    return Store.open(f"sqlite:///{folder / 'niro.db'}", clock=lambda: NOW, keys=keys)
+
+
+@pytest.fixture
+async def store(empty_file: Path, tmp_path: Path) -> AsyncIterator[Store]:
+    async with await opened(empty_file, tmp_path) as store:
         yield store
 
 
 @pytest.fixture
 async def google(serve: Serve) -> Google:
     google = Google()
-    application = web.Application()
-    application.router.add_get("/{path:.*}", google.answer)
-    google.address = f"{await serve(application)}/oauth2/v3/certs"
+    google.address = f"{await serve(google.application())}/oauth2/v3/certs"
     return google
 
 
@@ -121,10 +144,31 @@ async def keys(google: Google, clock: Clock) -> AsyncIterator[GoogleKeys]:
     await keys.close()
 
 
-@pytest.fixture
-async def doors(
-    *, serve: Serve, store: Store, http: ClientSession, clock: Clock, google: Google, keys: GoogleKeys
-) -> HookDoors:
-    intake = Intake(store.deliveries, lambda: NOW, lambda: None)
-    application = public_application(Doors(intake, SECRET, store.hooks, {}, limits=HookLimits(clock), google=keys))
-    return HookDoors(await serve(application), store, http, clock, google)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def open_doors(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[HookDoors]:
+    """One server over one store for all tests of a module, and a Google that it asks."""
+    async with AsyncExitStack() as stack:
+
+        async def serve(application: web.Application) -> str:
+            return f"http://{await stack.enter_async_context(listening(application, '127.0.0.1', 0, door='test'))}"
+
+        clock, google = Clock(), Google()
+        google.address = f"{await serve(google.application())}/oauth2/v3/certs"
+        store = await stack.enter_async_context(await opened(empty_file, tmp_path_factory.mktemp("doors")))
+        keys = GoogleKeys(lambda: guarded_sessions(("127.0.0.0/8",)), clock=clock, address=google.address)
+        stack.push_async_callback(keys.close)
+        intake = Intake(store.deliveries, lambda: NOW, lambda: None)
+        limits = HookLimits(clock)
+        doors = Doors(intake, SECRET, store.hooks, {}, limits=limits, google=keys)
+        http = await stack.enter_async_context(ClientSession(trust_env=False))
+        yield HookDoors(await serve(public_application(doors)), store, http, clock, google, limits)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def doors(open_doors: HookDoors) -> AsyncIterator[HookDoors]:
+    """The doors of the module, as if nobody had knocked before. A test of them runs in the loop of its module."""
+    open_doors.clock.forward(LONGER_THAN_KEYS_HOLD)
+    open_doors.google.begin_anew()
+    yield open_doors
+    while await open_doors.stored():
+        pass

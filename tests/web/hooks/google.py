@@ -50,6 +50,10 @@ class Google:
 
     def __init__(self) -> None:
         self.address = ""
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Answer as at the beginning, and forget who asked."""
         self.asked = 0
         self.names = ["one"]
         self.status = 200
@@ -58,6 +62,11 @@ class Google:
         self.open = asyncio.Event()
         self.open.set()
         self.came = asyncio.Event()
+
+    def application(self) -> web.Application:
+        application = web.Application()
+        application.router.add_get("/{path:.*}", self.answer)
+        return application
 
     async def answer(self, _request: web.Request) -> web.Response:
         self.asked += 1

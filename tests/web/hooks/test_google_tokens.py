@@ -13,6 +13,8 @@ from tests.web.conftest import NOW
 from tests.web.hooks.conftest import HookDoors
 from tests.web.hooks.google import AUDIENCE, CLAIMS, EMAIL, private_key, token
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 BODY = json.dumps(payload("gar")).encode()
 TIME = int(NOW.timestamp())
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from bot.registries.notifications import HookKind
 from bot.web.hook_limits import BURST, MOST_HOOKS, SUSTAINED, HookLimits
 from tests.registries.recorded_notifications import payload
@@ -57,6 +59,7 @@ def test_the_memory_of_it_is_bounded(clock: Clock) -> None:
     assert limits.wait("busy") > 0
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_hook_that_calls_too_often_is_told_when_to_come_back(doors: HookDoors) -> None:
     path = await doors.hook(HookKind.DOCKER_HUB)
     statuses = [await doors.post(path, BODY) for _ in range(BURST)]
@@ -67,15 +70,16 @@ async def test_a_hook_that_calls_too_often_is_told_when_to_come_back(doors: Hook
     assert await doors.post(path, BODY) == 202
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_its_body_is_not_read_then(doors: HookDoors) -> None:
-    path = await doors.hook(HookKind.DOCKER_HUB)
-    for _ in range(BURST):
-        await doors.post(path, BODY)
+    path = await doors.hook(HookKind.DOCKER_HUB, id="busy")
+    allowed(doors.limits, BURST, "busy")
     async with connected(doors.url) as line:
         await line.send(head("POST", path, Content_Length=1000))
         assert await line.status() == 429
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_who_does_not_know_the_address_uses_up_nothing(doors: HookDoors) -> None:
     path = await doors.hook(HookKind.DOCKER_HUB)
     guesses = [await doors.post(f"{path}x", BODY) for _ in range(BURST + 1)]

@@ -79,17 +79,21 @@ def test_nor_does_one_in_a_header() -> None:
     assert not proven_by_header(CIMultiDict({"Authorization": ""}), SecretStr(""))
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("ring", ["", new_key("k2")], ids=["no key", "another key"])
 async def test_a_secret_that_cannot_be_opened_is_told_only_to_who_knows_the_address(
-    doors: HookDoors, ring: str
+    doors: HookDoors, monkeypatch: pytest.MonkeyPatch, ring: str
 ) -> None:
     path = await doors.hook(HookKind.HARBOR)
-    doors.store.hooks._keys = Keyring.parse(ring)
+    monkeypatch.setattr(doors.store.hooks, "_keys", Keyring.parse(ring))
     assert await doors.post(path, BODY, signed(HookKind.HARBOR, BODY)) == 503
     assert await doors.post(f"{path}x", BODY, signed(HookKind.HARBOR, BODY)) == 404
 
 
-async def test_without_any_key_a_hook_that_signs_nothing_opens(doors: HookDoors) -> None:
+@pytest.mark.asyncio(loop_scope="module")
+async def test_without_any_key_a_hook_that_signs_nothing_opens(
+    doors: HookDoors, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = await doors.hook(HookKind.QUAY)
-    doors.store.hooks._keys = Keyring.parse("")
+    monkeypatch.setattr(doors.store.hooks, "_keys", Keyring.parse(""))
     assert await doors.post(path, BODY) == 202

@@ -9,6 +9,8 @@ from tests.registries.recorded_notifications import host, payload
 from tests.web.hooks.conftest import ADDRESS_SECRET, SIGNING, HookDoors, signed
 from tests.web.raw import connected, head
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 PROVING = [kind for kind in HookKind if SENDERS[kind].proof is not Proof.ADDRESS]
 SIGNERS = [kind for kind in HookKind if SENDERS[kind].proof.signs]
 BY_HEADER = [kind for kind in HookKind if SENDERS[kind].proof in {Proof.HEADER, Proof.GOOGLE}]
