@@ -1,6 +1,5 @@
 """The door of this room: tags, digests, platforms and times of an image at any registry."""
 
-import asyncio
 from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from bot.registries.authentication import Authentication
 from bot.registries.authorizations import Authorizations
 from bot.registries.documents import DIGEST, Document
 from bot.registries.endpoints import endpoint
-from bot.registries.errors import CredentialForOtherHost, ImageNotFound, RegistryUnavailable
+from bot.registries.errors import CredentialForOtherHost, ImageNotFound
 from bot.registries.limits import Limits
 from bot.registries.logins import Logins
 from bot.registries.manifests import (
@@ -24,6 +23,8 @@ from bot.registries.manifests import (
     read_document,
     without_missing_children,
 )
+from bot.registries.outages import Outages
+from bot.registries.patience import LONGEST_QUESTION_SECONDS, within
 from bot.registries.providers import provider_of
 from bot.registries.providers.provider import PushTime
 from bot.registries.recent import Recent
@@ -36,7 +37,6 @@ from bot.registries.validators import Validators
 from bot.registries.verification import Verification, prove
 
 MOST_MANIFESTS_KEPT = 20_000
-LONGEST_PUSH_TIMES_SECONDS = 300
 
 
 def utc_now() -> datetime:
@@ -74,7 +74,7 @@ class Registries:
         insecure_hosts: `name[:port]` of registries and token servers spoken to by http. token_hosts: `name[:port]`
         of token servers that any registry may name, beside the built-in ones.
         """
-        self._transport = Transport(sessions, insecure_hosts, Limits(clock), timeout)
+        self._transport = Transport(sessions, insecure_hosts, Limits(clock), timeout, Outages(clock))
         self._token_hosts = token_hosts
         self._clock = clock
         self._authentication = self._new_authentication()
@@ -100,7 +100,9 @@ class Registries:
 
     async def head(self, host: str, repository: str, reference: str, access: Access = ANONYMOUS) -> str | None:
         """Return the digest that a tag (or digest) stands for now, or None when there is no such manifest."""
-        return await read_digest(self._repository(host, repository, access), _checked(reference))
+        place = self._repository(host, repository, access)
+        async with within(place, LONGEST_QUESTION_SECONDS, "tell a digest"):
+            return await read_digest(place, _checked(reference))
 
     async def manifest(
         self,
@@ -120,9 +122,13 @@ class Registries:
         label and `created`, else of an index its newest child's (up to two GETs for each of sixteen).
         """
         place = self._repository(host, repository, access)
+        async with within(place, LONGEST_QUESTION_SECONDS, "tell all of an image"):
+            return await self._manifest(place, reference, verify_children, created)
+
+    async def _manifest(self, place: Repository, reference: str, verify_children: bool, created: bool) -> Manifest:
         digest = await read_digest(place, _checked(reference))
         if digest is None:
-            raise ImageNotFound(host, f"{repository}:{reference}")
+            raise ImageNotFound(place.host, f"{place.name}:{reference}")
         known = await self._read(place, digest)
         manifest = replace(known.manifest, created_at=await self._created_at(place, known) if created else None)
         if not verify_children or not known.document.children:
@@ -143,12 +149,8 @@ class Registries:
         read = provider_of(host, access).push_times
         if read is None or not wanted:
             return ()
-        try:
-            async with asyncio.timeout(LONGEST_PUSH_TIMES_SECONDS):
-                told = await read(place, wanted)
-        except TimeoutError:
-            sentence = f"did not tell when tags were pushed within {LONGEST_PUSH_TIMES_SECONDS} seconds"
-            raise RegistryUnavailable(host, sentence) from None
+        async with within(place, LONGEST_QUESTION_SECONDS, "tell when tags were pushed"):
+            told = await read(place, wanted)
         pushes: dict[str, PushTime] = {}
         for push in told:
             if push.tag in wanted:
@@ -161,9 +163,9 @@ class Registries:
 
         Nothing is remembered of it, and nothing remembered is used: the secret itself is tried.
         """
-        return await prove(
-            replace(self._repository(host, repository, access), authentication=self._new_authentication())
-        )
+        place = replace(self._repository(host, repository, access), authentication=self._new_authentication())
+        async with within(place, LONGEST_QUESTION_SECONDS, "list its tags"):
+            return await prove(place)
 
     def _new_authentication(self) -> Authentication:
         own = Authorizations(Logins(self._transport, self._clock), self._clock)

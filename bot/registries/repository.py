@@ -9,7 +9,7 @@ that was asked for with it.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from yarl import URL
@@ -20,7 +20,7 @@ from bot.registries.authorizations import as_it_is, holds_secret
 from bot.registries.endpoints import Endpoint, authority
 from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused
 from bot.registries.limits import Asked
-from bot.registries.transport import ANYWHERE, MOST_REDIRECTS, Answer, Request
+from bot.registries.transport import ANYWHERE, LONGEST_REQUEST_SECONDS, MOST_REDIRECTS, Answer, Request
 
 ERROR_CODE = re.compile(r"[A-Z][A-Z_]{1,39}")
 
@@ -40,17 +40,24 @@ class Repository:
         return self.endpoint.host
 
     async def get(
-        self, path: str, *, query: str = "", accept: str = "application/json", largest: int, unless: str = ""
+        self,
+        path: str,
+        *,
+        query: str = "",
+        accept: str = "application/json",
+        largest: int,
+        unless: str = "",
+        seconds: float = LONGEST_REQUEST_SECONDS,
     ) -> Answer:
         """Ask for `/v2/<name>/<path>?<query>`; a body over `largest` bytes is InvalidAnswer.
 
-        unless: an ETag; where the registry still has it, it may answer 304 without a body.
+        unless: an ETag; where the registry still has it, it may answer 304 without a body. seconds: how long the answer
+        may take.
         """
         headers = {"Accept": accept, **({"If-None-Match": unless} if unless else {})}
         asked = Asked.MANIFEST if path.startswith("manifests/") else Asked.OTHER
-        return (
-            await self._exchange(self._request(path, query=query, headers=headers, largest=largest, asked=asked))
-        ).answer
+        request = self._request(path, query=query, headers=headers, largest=largest, asked=asked)
+        return (await self._exchange(replace(request, seconds=seconds))).answer
 
     async def exchange(self, path: str, *, query: str = "", largest: int) -> Exchange:
         """As `get`, and return beside the answer what it was given for."""

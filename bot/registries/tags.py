@@ -1,6 +1,5 @@
 """Lists a repository's tags, page by page, however long the list and whatever the registry says comes next."""
 
-import asyncio
 import hashlib
 import json
 import re
@@ -9,7 +8,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from bot.images import is_tag
-from bot.registries.errors import InvalidAnswer, RegistryUnavailable
+from bot.registries.errors import InvalidAnswer
+from bot.registries.patience import LONGEST_LISTING_SECONDS, within
 from bot.registries.repository import Repository, expect_ok
 from bot.registries.transport import Answer
 from bot.registries.validators import Validators
@@ -21,7 +21,6 @@ MOST_TAGS = 300_000
 MOST_VALUES = 3_000_000
 LARGEST_LIST = 64 * 1024 * 1024
 LONGEST_QUERY = 2048
-LONGEST_LISTING_SECONDS = 300
 LINK = re.compile(r"<([^<>]*)>([^<]*)")
 NEXT = re.compile(r""";\s*rel\s*=\s*("[^"]*\bnext\b[^"]*"|next\b)""", re.IGNORECASE)
 
@@ -50,12 +49,8 @@ async def list_tags(
     """
     query = f"n={page_size}"
     key = (repository.host, repository.name, repository.access.version)
-    try:
-        async with asyncio.timeout(LONGEST_LISTING_SECONDS):
-            answers = await _answers(repository, query, validators.etag(key, query, known))
-    except TimeoutError:
-        sentence = f"did not list its tags within {LONGEST_LISTING_SECONDS} seconds"
-        raise RegistryUnavailable(repository.host, sentence) from None
+    async with within(repository, LONGEST_LISTING_SECONDS, "list its tags"):
+        answers = await _answers(repository, query, validators.etag(key, query, known))
     if known and answers[0].status == HTTPStatus.NOT_MODIFIED:
         return TagList((), known, unchanged=True)
     pages = [answer.body for answer in answers]
@@ -75,7 +70,9 @@ async def _answers(repository: Repository, query: str, etag: str) -> list[Answer
             raise InvalidAnswer(repository.host, f"pages its tags of {repository.name} without an end")
         asked.add(following)
         unless = "" if answers else etag
-        answer = await repository.get("tags/list", query=following, largest=left, unless=unless)
+        answer = await repository.get(
+            "tags/list", query=following, largest=left, unless=unless, seconds=LONGEST_LISTING_SECONDS
+        )
         answers.append(answer)
         if unless and answer.status == HTTPStatus.NOT_MODIFIED:
             break

@@ -5,6 +5,7 @@ pushes. Both refuse every host that the provider's file does not name, follow no
 the body, count the reader's limits, and raise the typed errors.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping, Set
 from contextlib import suppress
@@ -15,10 +16,11 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from bot.registries.access import Access
-from bot.registries.connection_failures import failure
+from bot.registries.connection_failures import failure, is_silence
 from bot.registries.endpoints import authority, may_speak_to, same_origin
 from bot.registries.errors import InvalidAnswer, RegistryUnavailable
-from bot.registries.limits import Asked, Limits
+from bot.registries.limits import TOO_MANY_REQUESTS, Asked, Limits
+from bot.registries.outages import Outages, Server
 from bot.registries.sessions import Sessions
 
 MOST_REDIRECTS = 5
@@ -26,7 +28,9 @@ CHUNK = 65536
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 SERVER_ERROR = 500
 LARGEST_CALL = 256 * 1024
-DEFAULT_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=20)
+# The whole of a request is limited by Request.seconds.
+DEFAULT_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=5)
+LONGEST_REQUEST_SECONDS = 20
 
 
 ANYWHERE = re.compile(r".*", re.DOTALL)
@@ -36,7 +40,8 @@ ANYWHERE = re.compile(r".*", re.DOTALL)
 class Request:
     """What is asked of a registry. `access` tells whose limits count; `largest` caps the answer's body, in bytes.
 
-    elsewhere: matches the whole `name[:port]` of other origins that a redirect may lead to; None: to none.
+    elsewhere: matches the whole `name[:port]` of other origins that a redirect may lead to; None: to none. seconds:
+    how long each answer may take, from the connection to the last byte.
     """
 
     method: str
@@ -48,6 +53,7 @@ class Request:
     body: bytes | None = None
     asked: Asked = Asked.OTHER
     elsewhere: re.Pattern[str] | None = None
+    seconds: float = LONGEST_REQUEST_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,12 @@ class Transport:
     """Sends requests through guarded sessions."""
 
     def __init__(
-        self, sessions: Sessions, insecure_hosts: Set[str], limits: Limits, timeout: aiohttp.ClientTimeout
+        self,
+        sessions: Sessions,
+        insecure_hosts: Set[str],
+        limits: Limits,
+        timeout: aiohttp.ClientTimeout,
+        outages: Outages,
     ) -> None:
         if not isinstance(sessions, Sessions):
             raise TypeError("Registries are only spoken to through guarded_sessions(): others reach any address")
@@ -77,6 +88,7 @@ class Transport:
         self._sessions = sessions
         self._limits = limits
         self._timeout = timeout
+        self.outages = outages
 
     def insecure_hosts(self, access: Access) -> Set[str]:
         """Return the `name[:port]`s this reader may be spoken for by http: the operator's, and its credential's own."""
@@ -152,27 +164,38 @@ class Transport:
         return url
 
     async def _once(self, host: str, request: Request, url: URL, headers: Mapping[str, str]) -> Answer:
+        server = Server(host, url.origin(), request.access.networks)
+        with self.outages.asking(server):
+            try:
+                async with asyncio.timeout(request.seconds):
+                    answer = await self._exchange(host, request, url, headers)
+            except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+                if is_silence(error):
+                    self.outages.failed(server)
+                # `from None`: aiohttp writes whole addresses into its errors, and their queries may be signed.
+                raise failure(host, request.url, url, error) from None
+        self.outages.answered(server)
+        self._limits.heard(host, request.access.id, request.asked, answer.status, answer.headers)
+        if answer.status >= SERVER_ERROR:
+            raise RegistryUnavailable(host, f"answered {answer.status}")
+        return answer
+
+    async def _exchange(self, host: str, request: Request, url: URL, headers: Mapping[str, str]) -> Answer:
         # A certificate is the word of whoever brought the credential: for their own servers, not for where they lead.
         trust = same_origin(url, request.url) and self._sessions.trust(request.access, authority(url))
         session = self._sessions.session(request.access.networks)
-        try:
-            async with session.request(
-                request.method,
-                url,
-                headers=headers,
-                data=request.body,
-                allow_redirects=False,
-                timeout=self._timeout,
-                ssl=trust or True,
-            ) as response:
-                self._limits.heard(host, request.access.id, request.asked, response.status, response.headers)
-                if response.status >= SERVER_ERROR:
-                    raise RegistryUnavailable(host, f"answered {response.status}")
-                body = await _read(host, response, request.largest)
-                return Answer(response.status, response.headers, body, url)
-        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
-            # `from None`: aiohttp writes whole addresses into its errors, and their queries may be signed.
-            raise failure(host, request.url, url, error) from None
+        async with session.request(
+            request.method,
+            url,
+            headers=headers,
+            data=request.body,
+            allow_redirects=False,
+            timeout=self._timeout,
+            ssl=trust or True,
+        ) as response:
+            is_read = response.status < SERVER_ERROR and response.status != TOO_MANY_REQUESTS
+            body = await _read(host, response, request.largest) if is_read else b""
+            return Answer(response.status, response.headers, body, url)
 
 
 async def _read(host: str, response: aiohttp.ClientResponse, largest: int) -> bytes:
