@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import structlog
@@ -25,6 +27,9 @@ log = structlog.get_logger()
 
 ASKED_FOR_TIMES = timedelta(days=1)
 """For how long after a tag was first seen its registry is asked when it was pushed: later it will not tell either."""
+
+MANY = 2000
+"""Tags from which on reading what is kept of them takes longer than the event loop may be held up."""
 
 OF_ONE_TAG = (RegistryRefused, InvalidAnswer)
 """What a registry may say of one tag while it lets others be read: that it is quarantined, or broken."""
@@ -167,7 +172,9 @@ class KnownTags:
         if image.name not in self._tags:
             reader = self.readers[image.name].id
             rows = await self._parts.store.ledger.tags(image.host, image.repository, reader)
-            self._tags[image.name] = {row.name: _tag(row) for row in rows}
+            # Long lists are read beside the event loop, which has doors to answer.
+            read = asyncio.to_thread(_tags, rows) if len(rows) > MANY else None
+            self._tags[image.name] = _tags(rows) if read is None else await read
         return self._tags[image.name]
 
     async def _ask(self, image: ImageReference, name: str, *, listed: bool, in_use: bool) -> Tag | None:
@@ -230,11 +237,23 @@ def _joined(listed: Tag | None, read: Tag, now: datetime) -> Tag:
     """Keep the times of a tag that was read again; one that is another image now is first seen now."""
     if listed is None:
         return read
+    if listed.digest is not None and read.digest is not None and listed.digest != read.digest:
+        log.warning("tag.pushed_again", tag=read.name, before=listed.digest, now=read.digest)
     if listed.digest in {None, read.digest}:
         return replace(read, first_seen=listed.first_seen, pushed_at=listed.pushed_at, created_at=listed.created_at)
     return replace(read, first_seen=now)
 
 
+def _tags(rows: Sequence[LedgerTag]) -> dict[str, Tag]:
+    return {row.name: _tag(row) for row in rows}
+
+
+@lru_cache(maxsize=1024)
+def _platforms(names: tuple[str, ...] | None) -> frozenset[Platform] | None:
+    # Most tags of an image have the same.
+    return None if names is None else frozenset(map(Platform.parse, names))
+
+
 def _tag(row: LedgerTag) -> Tag:
-    platforms = None if row.platforms is None else frozenset(Platform.parse(name) for name in row.platforms)
+    platforms = _platforms(row.platforms)
     return Tag(row.name, row.digest, row.pushed_at, platforms, row.first_seen, row.created_at)

@@ -10,7 +10,9 @@ import pytest
 
 from bot.flows.configure import CHECK_NAME
 from bot.flows.looks import CALM
+from bot.flows.remarks import remarks_on
 from bot.jobs.work import Housekeeping
+from bot.policies import load
 from bot.registries import Grants
 from bot.store import Keyring, new_key
 from tests.flows.private_house import ACCOUNT, PASSWORD, PrivateHouse, private_house
@@ -90,3 +92,20 @@ async def test_a_registry_that_fails_in_turns_is_not_told_of_each_time(house: Pr
         house.tokens.set_password(ACCOUNT, "another" if turn % 2 else PASSWORD)
         await house.later(ROUND)
     assert len(told(house)) == before
+
+
+async def test_what_an_error_names_is_not_told_in_public_where_only_a_credential_could_see_it(
+    house: PrivateHouse,
+) -> None:
+    await house.begin()
+    saved = await house.store_credential()
+    place = (house.registry.host, f"{house.owner}/api")
+    said = f"{house.registry.host}: answered 412 when asked for {house.owner}/api:4.0.0-secret; mend it"
+    await house.parts.store.ledger.scanned(*place, house.clock(), said, saved.stored.id)
+    repository = await house.parts.store.repositories.by_name(house.repository)
+    assert repository is not None
+    policy_file = load(house.policy().decode())
+    public = await remarks_on(house.parts, replace(repository, private=False), policy_file)
+    private = await remarks_on(house.parts, replace(repository, private=True), policy_file)
+    assert "4.0.0-secret" not in public.unreadable[0]
+    assert "4.0.0-secret" in private.unreadable[0]
