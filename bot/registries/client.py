@@ -203,7 +203,7 @@ class Registries:
         if access.credential and access.credential.host != host:
             raise CredentialForOtherHost(host, f"credential {access.credential.id} belongs to another registry")
         place = endpoint(host, provider_of(host, access), self._transport.insecure_hosts(access))
-        return Repository(place, repository, access, self._authentication)
+        return Repository(place, repository, access, self._authentication, self._clock)
 
 
 def _checked(reference: str) -> str:

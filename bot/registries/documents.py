@@ -61,17 +61,18 @@ def verify(host: str, body: bytes, digest: str) -> str:
     return digest
 
 
-def parse_document(host: str, digest: str, content_type: str, body: bytes) -> Document:
+def parse_document(host: str, digest: str, content_type: str, body: bytes, *, now: datetime) -> Document:
     """Read a manifest whose digest was verified.
 
-    content_type: of the answer; it must agree with the manifest's own mediaType. Attestations and other children that
-    nobody can run (platform unknown/unknown, or an artifact) are left out. Raises InvalidAnswer.
+    content_type: of the answer; it must agree with the manifest's own mediaType. now: a time of creation that is far
+    ahead of it is none. Attestations and other children that nobody can run (platform unknown/unknown, or an artifact)
+    are left out. Raises InvalidAnswer.
     """
     fields = read_object(host, body)
     media_type = _media_type(host, content_type, fields)
     if media_type in INDEX_TYPES:
-        return Document(digest, media_type, children=_children(host, fields), created=annotated(fields))
-    return Document(digest, media_type, configuration=_configuration(host, fields), created=annotated(fields))
+        return Document(digest, media_type, children=_children(host, fields), created=annotated(fields, now))
+    return Document(digest, media_type, configuration=_configuration(host, fields), created=annotated(fields, now))
 
 
 def read_object(host: str, body: bytes) -> Mapping[str, Any]:

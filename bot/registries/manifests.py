@@ -80,7 +80,7 @@ async def read_document(repository: Repository, reference: str) -> Document:
     if told is None:
         told = f"sha256:{hashlib.sha256(answer.body).hexdigest()}"
     digest = verify(repository.host, answer.body, told)
-    return parse_document(repository.host, digest, answer.content_type, answer.body)
+    return parse_document(repository.host, digest, answer.content_type, answer.body, now=repository.clock())
 
 
 async def describe(repository: Repository, document: Document) -> Manifest:
@@ -136,7 +136,7 @@ async def _built_of_child(repository: Repository, child: Child) -> datetime | No
     document = await read_document(repository, child.digest)
     if document.created or document.configuration is None:
         return document.created
-    return built(await _read_configuration(repository, document.configuration))
+    return built(await _read_configuration(repository, document.configuration), repository.clock())
 
 
 async def _describe_image(repository: Repository, document: Document, manifest: Manifest) -> Manifest:
@@ -146,7 +146,7 @@ async def _describe_image(repository: Repository, document: Document, manifest: 
         configuration = await _read_configuration(repository, document.configuration)
     except ImageNotFound:
         return replace(manifest, complete=False)
-    created_at = document.created or built(configuration)
+    created_at = document.created or built(configuration, repository.clock())
     return replace(manifest, platforms=_one(read_platform(configuration)), complete=True, created_at=created_at)
 
 

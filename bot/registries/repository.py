@@ -8,8 +8,9 @@ that was asked for with it.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from http import HTTPStatus
 
 from yarl import URL
@@ -27,12 +28,16 @@ ERROR_CODE = re.compile(r"[A-Z][A-Z_]{1,39}")
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """Where and with what to read. `name` is the repository without the host, checked by its grammar."""
+    """Where and with what to read. `name` is the repository without the host, checked by its grammar.
+
+    clock: aware UTC, what an image says of its age is measured by.
+    """
 
     endpoint: Endpoint
     name: str
     access: Access
     authentication: Authentication
+    clock: Callable[[], datetime]
 
     @property
     def host(self) -> str:

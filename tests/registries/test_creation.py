@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.registries import ImageNotFound, InvalidAnswer
-from bot.registries.creation import CREATED, parse_time
+from bot.registries.creation import CREATED, annotated, built, parse_time
 from tests.registries.conftest import RegistriesFor
 from tests.registries.scripted import Reply, ScriptedServer
 
@@ -52,6 +52,14 @@ TIMES = [
 @pytest.mark.parametrize(("text", "expected"), TIMES)
 def test_a_time_is_one_by_rfc_3339_after_1970(text: object, expected: datetime | None) -> None:
     assert parse_time(text) == expected
+
+
+@pytest.mark.parametrize(("hours", "is_told"), [(-1, True), (23, True), (24, True), (25, False), (24 * 365, False)])
+def test_a_time_ahead_of_the_clock_is_none(hours: int, is_told: bool) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    text = (now + timedelta(hours=hours)).isoformat()
+    for told in (annotated({"annotations": {CREATED: text}}, now), built({"created": text}, now)):
+        assert (told is not None) is is_told
 
 
 ZONES = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -102,6 +110,13 @@ def an_index(server: ScriptedServer, children: list[dict[str, Any]], *, annotate
     stored(server, INDEX, {"mediaType": INDEX, "manifests": entries, **annotations(annotated)}, "1.0")
 
 
+async def test_a_child_from_the_future_does_not_hide_the_others(
+    scripted: ScriptedServer, registries_for: RegistriesFor
+) -> None:
+    an_index(scripted, [an_image(scripted, created=2023), an_image(scripted, created=2027)])
+    assert await year_of(scripted, registries_for) == 2023
+
+
 async def year_of(server: ScriptedServer, registries_for: RegistriesFor) -> int | None:
     manifest = await registries_for(server.host).manifest(server.host, "a/b", "1.0", created=True)
     return manifest.created_at.year if manifest.created_at else None
@@ -118,6 +133,10 @@ async def year_of(server: ScriptedServer, registries_for: RegistriesFor) -> int 
         ({"created": 1970}, None),
         ({"labelled": 2020, "created": 1970}, 2020),
         ({"annotated": 1970, "created": 2023}, 2023),
+        ({"annotated": 2027, "created": 2023}, 2023),
+        ({"labelled": 2027, "created": 2023}, 2023),
+        ({"labelled": 2023, "created": 2099}, 2023),
+        ({"created": 2027}, None),
         ({}, None),
     ],
 )
