@@ -44,10 +44,13 @@ class DueRow(Protocol):
 class DueTable(Protocol):
     """The rows of due work. A lease protects a row from being handed out twice and lapses by itself."""
 
-    async def lease(self, now: datetime, *, window: int, share: int, until: datetime) -> Sequence[DueRow]:
+    async def lease(
+        self, now: datetime, *, window: int, share: int, until: datetime, registries: int, patient: int
+    ) -> Sequence[DueRow]:
         """Lease rows that are due, neither dead nor leased, most urgent first.
 
-        At most `window` rows are leased in all, at most `share` for one owner ("" is not limited).
+        At most `window` rows are leased in all, at most `share` for one owner ("" is not limited), at most `registries`
+        for all owners that are registries, and of those at most `patient` that are polls or failed before.
         """
 
     async def begin(self, kind: str, key: str, *, now: datetime, until: datetime) -> DueRow | None:

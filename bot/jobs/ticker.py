@@ -14,7 +14,8 @@ from bot.jobs.timing import Timing
 log = structlog.get_logger(__name__)
 
 WINDOW = 2  # for each slot: one row that runs, one that waits in the queue, so that no slot waits for a tick
-SHARE = 4  # no owner holds more than one in four of the slots
+SHARE = 4  # no owner holds more than one in four of the slots, and all registries together leave one in four
+PATIENT = 2  # polls, and what failed before at its registry, hold one in two of the slots at most
 
 
 class Ticker:
@@ -66,7 +67,12 @@ class Ticker:
         """Hand over what is due now, and return how many seconds to wait for the next tick."""
         now, slots = self._clock(), self._slots()
         rows = await self._due.lease(
-            now, window=WINDOW * slots, share=max(1, slots // SHARE), until=now + self._timing.lease_length
+            now,
+            window=WINDOW * slots,
+            share=max(1, slots // SHARE),
+            registries=max(1, slots - -(-slots // SHARE)),
+            patient=max(1, slots // PATIENT),
+            until=now + self._timing.lease_length,
         )
         if rows:
             await self._hand_over(rows)

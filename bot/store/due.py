@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, lite
 from bot.store.asking import LONG_AGO, DueRequest, ask
 from bot.store.columns import Moment
 from bot.store.database import Database
-from bot.store.leasing import DueWork, lease, work_of
+from bot.store.leasing import DueWork, Limits, lease, work_of
 from bot.store.tables import due
 
 
@@ -63,13 +63,27 @@ class Due:
         asked = list(requests)
         await self._database.write(lambda c: ask(c, asked))
 
-    async def lease(self, now: datetime, *, window: int, share: int, until: datetime) -> list[DueWork]:
+    async def lease(
+        self,
+        now: datetime,
+        *,
+        window: int,
+        share: int,
+        until: datetime,
+        registries: int | None = None,
+        patient: int | None = None,
+    ) -> list[DueWork]:
         """Take due rows in hand until `until`: higher priority first, then the longest due.
 
         At most `window` rows are in hand at a time over all processes, and at most `share` of one owner; the owner ""
-        is not limited. A lease that is not renewed lapses by itself.
+        is not limited. Of the work of all registries at most `registries` are, and of what can wait there (polls, and
+        what failed before) at most `patient`; None: as many as there is room for. A lease that is not renewed lapses
+        by itself.
         """
-        return await self._database.write(lambda c: lease(c, now, window=window, share=share, until=until))
+        limits = Limits(
+            window, share, window if registries is None else registries, window if patient is None else patient
+        )
+        return await self._database.write(lambda c: lease(c, now, limits=limits, until=until))
 
     async def release(self) -> None:
         """Take every row out of every hand: for the only process of a store, as it starts."""

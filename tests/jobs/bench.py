@@ -30,13 +30,16 @@ class Clock:
 
 
 class Gate:
-    """Holds what passes it until it is opened, and knows how many came."""
+    """Holds what does not pass it until it is opened, and knows how many it held."""
 
-    def __init__(self) -> None:
+    def __init__(self, passes: Callable[[object], bool] = lambda _work: False) -> None:
         self.came = 0
         self.open = asyncio.Event()
+        self._passes = passes
 
-    async def __call__(self, _work: object) -> None:
+    async def __call__(self, work: object) -> None:
+        if self._passes(work):
+            return
         self.came += 1
         await self.open.wait()
 

@@ -18,6 +18,7 @@ from bot.jobs import (
     IndexRepository,
     MergeBump,
     Park,
+    PollImage,
     ReportPolicyFile,
     RetryAt,
     ScanImage,
@@ -229,6 +230,31 @@ async def test_nobody_holds_more_than_a_quarter_of_the_slots(bench):
         gate.open.set()
         await eventually(bench.empty)
     assert sorted(bench.ended, key=str) == sorted(greedy + modest, key=str)
+
+
+async def test_registries_whose_work_never_ends_leave_a_slot_for_a_scan_of_another(bench):
+    slow = [PollImage(f"slow{host}.example", f"app{number}") for host in range(9) for number in range(4)]
+    bench.script = gate = Gate(passes=lambda work: work not in slow)
+    await bench.ask(*slow)
+    async with bench.started(slots=12):
+        await eventually(lambda: gate.came == 6)
+        await bench.ask(SCAN, ScanImage("new.example", "app"))
+        await eventually(lambda: len(bench.ended) == 2)
+        assert gate.came == 6
+        gate.open.set()
+        await eventually(bench.empty)
+
+
+async def test_scans_that_never_end_leave_slots_for_other_work(bench):
+    slow = [ScanImage(f"slow{host}.example", f"app{number}") for host in range(9) for number in range(4)]
+    bench.script = gate = Gate(passes=lambda work: work not in slow)
+    await bench.ask(*slow)
+    async with bench.started(slots=12):
+        await eventually(lambda: gate.came == 9)
+        await bench.ask(IndexRepository(1, 1))
+        await eventually(lambda: bench.ended == [IndexRepository(1, 1)])
+        gate.open.set()
+        await eventually(bench.empty)
 
 
 async def test_all_slots_are_used_at_once(bench):

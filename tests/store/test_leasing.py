@@ -6,16 +6,16 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from bot.store.asking import ask
-from bot.store.leasing import lease
+from bot.store.leasing import Limits, lease
 from bot.store.tables import metadata
 from tests.store.builders import LATER, NOW, request, seconds
 
 
-async def leased(store, now=NOW, window=100, share=100, until=None):
-    return await store.due.lease(now, window=window, share=share, until=until or now + seconds(60))
+async def leased(store, now=NOW, window=100, share=100, until=None, **limits):
+    return await store.due.lease(now, window=window, share=share, until=until or now + seconds(60), **limits)
 
 
 async def keys(store, **options):
@@ -93,6 +93,52 @@ async def test_work_without_an_owner_has_no_share(store):
     assert len(await leased(store, share=1)) == 5
 
 
+def poll(key, **changes):
+    return request(key, **{"kind": "poll-image", "priority": 5, **changes})
+
+
+async def failed(store, *names):
+    """Ask for scans, have each fail once, and be due again."""
+    await store.due.ask([request(name, owner=f"registry:{name}") for name in names])
+    for work in await leased(store):
+        await store.due.postpone(work, when=NOW, attempts=1, reason="slow")
+
+
+async def test_all_registries_together_leave_room_for_other_work(store):
+    await store.due.ask([request(f"scan {n}", owner=f"registry:{n}", priority=60) for n in range(5)])
+    await store.due.ask([request(f"index {n}", owner=f"installation:{n}", priority=10) for n in range(2)])
+    assert await keys(store, registries=3) == ["scan 0", "scan 1", "scan 2", "index 0", "index 1"]
+    assert await keys(store, registries=4) == ["scan 3"]
+
+
+async def test_polls_leave_room_for_scans_of_registries_that_nobody_waits_for_yet(store):
+    await store.due.ask([poll(f"poll {n}", owner=f"registry:{n}") for n in range(5)])
+    assert await keys(store, registries=4, patient=2) == ["poll 0", "poll 1"]
+    await store.due.ask([request("scan", owner="registry:healthy")])
+    assert await keys(store, registries=4, patient=2) == ["scan"]
+
+
+async def test_what_failed_before_at_its_registry_counts_as_a_poll(store):
+    await failed(store, "slow 0", "slow 1", "slow 2")
+    await store.due.ask([poll("poll", owner="registry:other"), request("scan", owner="registry:healthy")])
+    assert await keys(store, patient=2) == ["scan", "slow 0", "slow 1"]
+    assert await keys(store, patient=3) == ["slow 2"]
+
+
+async def test_other_work_that_failed_before_is_not_limited_with_the_registries(store):
+    await store.due.ask([request(str(n), owner=f"installation:{n}") for n in range(3)])
+    for work in await leased(store):
+        await store.due.postpone(work, when=NOW, attempts=1, reason="slow")
+    assert await keys(store, registries=1, patient=1) == ["0", "1", "2"]
+
+
+async def test_room_that_registries_give_back_is_used_again(store):
+    await store.due.ask([poll(f"poll {n}", owner=f"registry:{n}") for n in range(2)])
+    [work] = await leased(store, patient=1)
+    await store.due.finish(work)
+    assert await keys(store, patient=1) == ["poll 1"]
+
+
 async def test_dead_work_is_not_handed_out(store):
     await store.due.ask([request()])
     [work] = await leased(store)
@@ -128,29 +174,46 @@ async def test_processes_that_lease_at_once_stay_within_window_and_share(store, 
     assert max(Counter(work.owner for work in works).values()) == 3
 
 
-WORK = st.tuples(st.sampled_from(["", "o1", "o2", "o3"]), st.sampled_from([10, 20, 60]), st.integers(-3, 3))
+async def test_processes_that_lease_at_once_leave_room_together(store, second_store):
+    await store.due.ask([poll(f"{owner}-{n}", owner=f"registry:{owner}") for owner in range(9) for n in range(3)])
+    results = await asyncio.gather(*(leased(item, patient=6) for item in [store, second_store] * 5))
+    assert sum(map(len, results)) == 6
 
 
-@given(st.lists(WORK, max_size=20), st.integers(1, 10), st.integers(1, 4))
-def test_what_is_handed_out_is_what_a_plain_loop_would_choose(works, window, share):
+OWNERS = ["", "o1", "registry:a", "registry:b", "registry:c", "Registry:a"]
+WORK = st.tuples(st.sampled_from(OWNERS), st.sampled_from([5, 10, 20, 60]), st.integers(-3, 3), st.integers(0, 1))
+LIMITS = st.builds(Limits, st.integers(1, 10), st.integers(1, 4), st.integers(1, 8), st.integers(1, 4))
+
+
+@given(st.lists(WORK, max_size=20), LIMITS)
+def test_what_is_handed_out_is_what_a_plain_loop_would_choose(works, limits):
     requests = [
         request(f"{number:02}", owner=owner, priority=priority, due_at=NOW + seconds(offset))
-        for number, (owner, priority, offset) in enumerate(works)
+        for number, (owner, priority, offset, _) in enumerate(works)
     ]
+    attempts = [{"its_key": f"{number:02}", "so_many": work[3]} for number, work in enumerate(works)]
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
         metadata.create_all(connection)
         ask(connection, requests)
-        got = [work.key for work in lease(connection, NOW, window=window, share=share, until=LATER)]
+        if attempts:
+            connection.execute(text("UPDATE due SET attempts = :so_many WHERE key = :its_key"), attempts)
+        got = [work.key for work in lease(connection, NOW, limits=limits, until=LATER)]
     engine.dispose()
-    assert got == plain_choice(requests, window, share)
+    assert got == plain_choice(requests, {each["its_key"]: each["so_many"] for each in attempts}, limits)
 
 
-def plain_choice(requests, window, share):
+def plain_choice(requests, attempts, limits):
     held = Counter()
     chosen = []
     for item in sorted(requests, key=lambda item: (-item.priority, item.due_at, item.key)):
-        if item.due_at <= NOW and len(chosen) < window and (not item.owner or held[item.owner] < share):
-            held[item.owner] += 1
+        of_a_registry = item.owner.startswith("registry:")
+        patient = of_a_registry and (item.priority == 5 or attempts[item.key] > 0)
+        counts = {"all": limits.window}
+        counts |= {item.owner: limits.share} if item.owner else {}
+        counts |= {"registries": limits.registries} if of_a_registry else {}
+        counts |= {"patient": limits.patient} if patient else {}
+        if item.due_at <= NOW and all(held[name] < most for name, most in counts.items()):
+            held.update(counts.keys())
             chosen.append(item.key)
     return chosen
