@@ -3,7 +3,6 @@
 from bot.store.asking import DueRequest
 from bot.store.bumps import BumpRecord, BumpState, OpenBump
 from bot.store.columns import check_name, cleaned
-from bot.store.credentials import StoredCredential
 from bot.store.decisions import DecisionChange, DecisionRecord
 from bot.store.deliveries import Claimed, Deliveries, Delivery, DeliveryState, DeliveryStatus
 from bot.store.describing import PushedAgain
@@ -35,6 +34,7 @@ from bot.store.resealing import Resealed
 from bot.store.scans import PollState, ScanState
 from bot.store.sealing import EMPTY, Keyring, new_key
 from bot.store.store import Store
+from bot.store.stored_credential import StoredCredential
 
 __all__ = [
     "EMPTY",

@@ -1,10 +1,7 @@
-"""Credentials: what private registries are read with; the secret is sealed for its installation, id and host."""
+"""Credentials: what private registries are read with; the secret is sealed for its place and for where it may go."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import ColumnElement, Connection, delete, select, update
@@ -15,38 +12,9 @@ from bot.store.dialects import insert
 from bot.store.errors import CredentialExists
 from bot.store.forgetting import forget_readers
 from bot.store.resealing import Resealed, keys_in_use, reseal
-from bot.store.sealing import Keyring
+from bot.store.sealing import Keyring, key_id_of
+from bot.store.stored_credential import StoredCredential, columns_of, credential_of
 from bot.store.tables import credentials
-
-_LISTS = ("token_hosts", "prefixes", "pull", "push")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredCredential:
-    """A credential without its secret.
-
-    id: stays as long as the credential; what was read with it is kept under it. name: unique in its installation.
-    kind: whose registry it is, "" where the host's name tells. token_hosts: token servers that its owner trusts with
-    the secret. certificate: a CA's certificate as PEM, or "". prefixes: the registry repositories that it reads, none
-    for all. pull, push: the GitHub repositories (`owner/name`, `*` for all) that may use it. version: another one for
-    each secret. verified_at: when a registry last took it, None when none ever did.
-    """
-
-    id: str
-    installation: int
-    name: str
-    host: str
-    kind: str
-    username: str
-    token_hosts: tuple[str, ...]
-    certificate: str
-    insecure: bool
-    prefixes: tuple[str, ...]
-    pull: tuple[str, ...] = ("*",)
-    push: tuple[str, ...] = ()
-    version: str
-    created_at: datetime
-    verified_at: datetime | None
 
 
 class Credentials:
@@ -61,8 +29,8 @@ class Credentials:
 
         Raises CredentialExists when the installation has one of that name (or the id is taken), NoKey without a key.
         """
-        sealed = self._seal(credential.id, credential.installation, credential.host, secret)
-        values = {**asdict(credential), **_lists(credential), "sealed": sealed}
+        sealed = self._keys.seal(secret, *of_credential(credential))
+        values = {**columns_of(credential), "sealed": sealed}
 
         def work(connection: Connection) -> bool:
             statement = insert(connection, credentials).on_conflict_do_nothing().returning(credentials.c.id)
@@ -88,17 +56,22 @@ class Credentials:
         All at once; the id stays, and so does what was read with it. False: it was replaced or removed meanwhile.
         """
         where = (credentials.c.id == id, credentials.c.version == expected_version)
-        statement = select(credentials.c.installation, credentials.c.host).where(*where)
+        statement = select(credentials).where(*where)
         row = await self._database.read(lambda c: c.execute(statement).one_or_none())
         if row is None:
             return False
-        sealed = self._seal(id, row.installation, row.host, secret)
+        sealed = self._keys.seal(secret, *of_credential(credential_of(row)))
         change = (
             update(credentials).where(*where).values(sealed=sealed, version=version, username=username, verified_at=at)
         )
         replaced = await self._database.write(lambda c: c.execute(change).rowcount == 1)
         await self._database.overwrite_deleted()
         return replaced
+
+    async def note_verified(self, id: str, at: datetime) -> bool:  # noqa: A002 - as the field is called
+        """Note that a registry took a credential; False: it was removed."""
+        change = update(credentials).where(credentials.c.id == id).values(verified_at=at)
+        return await self._database.write(lambda c: c.execute(change).rowcount == 1)
 
     async def get(self, installation: int, name: str) -> StoredCredential | None:
         """Return an installation's credential by name; None: there is none."""
@@ -122,8 +95,8 @@ class Credentials:
         row = await self._database.read(lambda c: c.execute(statement).one_or_none())
         if row is None:
             return None
-        secret = self._keys.open(row.sealed, *of_credential(row.id, row.installation, row.host))
-        return _credential(row), secret
+        credential = credential_of(row)
+        return credential, self._keys.open(row.sealed, *of_credential(credential))
 
     async def remove(self, installation: int, name: str) -> StoredCredential | None:
         """Remove a credential and all that was read with it; None: there was none.
@@ -152,24 +125,21 @@ class Credentials:
         """Return how many stored secrets each key seals, by its id; hooks' signing keys count too."""
         return await keys_in_use(self._database)
 
-    def _seal(self, id: str, installation: int, host: str, secret: SecretStr) -> str:  # noqa: A002
-        return self._keys.seal(secret, *of_credential(id, installation, host))
+    async def keys_of(self, installation: int | None = None) -> Mapping[str, str]:
+        """Return the id of the key that seals each credential, by the credential's id; None: of every installation.
+
+        "" stands for a text that no key sealed.
+        """
+        ours = () if installation is None else (credentials.c.installation == installation,)
+        statement = select(credentials.c.id, credentials.c.sealed).where(*ours)
+        rows = await self._database.read(lambda c: c.execute(statement).all())
+        return {row.id: key_id_of(row.sealed) for row in rows}
 
     async def _select(self, *where: ColumnElement[bool]) -> list[StoredCredential]:
         statement = select(credentials).where(*where).order_by(credentials.c.installation, credentials.c.name)
         rows = await self._database.read(lambda c: c.execute(statement).all())
-        return [_credential(row) for row in rows]
+        return [credential_of(row) for row in rows]
 
 
 def _named(installation: int, name: str) -> ColumnElement[bool]:
     return (credentials.c.installation == installation) & (credentials.c.name == name)
-
-
-def _lists(credential: StoredCredential) -> dict[str, str]:
-    return {name: json.dumps(getattr(credential, name)) for name in _LISTS}
-
-
-def _credential(row: Any) -> StoredCredential:
-    values = row._asdict()
-    del values["sealed"]
-    return StoredCredential(**{**values, **{name: tuple(json.loads(values[name])) for name in _LISTS}})

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Column, Table, func, select, update
 
@@ -10,6 +11,7 @@ from bot.store.bindings import Binding, of_credential, of_hook
 from bot.store.database import Database
 from bot.store.errors import CannotOpen, NoKey
 from bot.store.sealing import Keyring, key_id_of
+from bot.store.stored_credential import credential_of
 from bot.store.tables import credentials, hooks
 
 # Only somebody who replaces one secret again and again could make it need more.
@@ -28,15 +30,15 @@ class Resealed:
 
 @dataclass(frozen=True, slots=True)
 class _Secrets:
-    """A column of sealed texts, and what a row's text is sealed for: by its id, installation and host."""
+    """A column of sealed texts, and what the text of a row is sealed for."""
 
     table: Table
     sealed: Column[str]
-    binding: Callable[[str, int, str], Binding] | Callable[[str, int | None, str], Binding]
+    binding: Callable[[Any], Binding]
 
 
-_CREDENTIALS = _Secrets(credentials, credentials.c.sealed, of_credential)
-_HOOKS = _Secrets(hooks, hooks.c.signing, of_hook)
+_CREDENTIALS = _Secrets(credentials, credentials.c.sealed, lambda row: of_credential(credential_of(row)))
+_HOOKS = _Secrets(hooks, hooks.c.signing, lambda row: of_hook(row.id, row.installation, row.host))
 
 
 async def keys_in_use(database: Database) -> Mapping[str, int]:
@@ -79,15 +81,15 @@ async def _reseal_all(database: Database, keys: Keyring, kind: _Secrets, failure
 
 async def _reseal_one(database: Database, keys: Keyring, kind: _Secrets, id_: str) -> bool:
     """Seal one row's secret anew, if it still needs it; the old text must still stand there when it is replaced."""
-    column = kind.table.c
-    statement = select(column.installation, column.host, kind.sealed.label("sealed")).where(column.id == id_)
+    this = kind.table.c.id == id_
     for _ in range(_ATTEMPTS):
-        row = await database.read(lambda c: c.execute(statement).one_or_none())
-        if row is None or row.sealed is None or key_id_of(row.sealed) == keys.ids[0]:
+        row = await database.read(lambda c: c.execute(select(kind.table).where(this)).one_or_none())
+        sealed = None if row is None else getattr(row, kind.sealed.name)
+        if sealed is None or key_id_of(sealed) == keys.ids[0]:
             return False
-        binding = kind.binding(id_, row.installation, row.host)
-        anew = keys.seal(keys.open(row.sealed, *binding), *binding)
-        change = update(kind.table).where(column.id == id_, kind.sealed == row.sealed).values({kind.sealed: anew})
+        binding = kind.binding(row)
+        anew = keys.seal(keys.open(sealed, *binding), *binding)
+        change = update(kind.table).where(this, kind.sealed == sealed).values({kind.sealed: anew})
         if await database.write(lambda c, change=change: c.execute(change).rowcount == 1):  # type: ignore[misc]
             return True
     return False

@@ -121,6 +121,23 @@ async def test_a_removed_credential_takes_what_was_read_with_it_along(store):
     assert await store.ledger.scan_state(*IMAGE, "c-team") is None
 
 
+async def test_what_the_database_changes_in_a_certificate_does_not_shut_the_secret_in(store):
+    await store.credentials.add(credential(certificate="a\0b\udc80", token_hosts=("b.example", "a.example")), SECRET)
+    stored, secret = await store.credentials.open("c-team")
+    assert (stored.certificate, secret) == ("a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}", SECRET)
+    assert await rotate(store, OTHER, "v1", "v2") is True
+    assert (await store.credentials.open("c-team"))[1] == OTHER
+
+
+async def test_that_a_registry_took_it_is_noted(store):
+    await store.credentials.add(credential(verified_at=None), SECRET)
+    await store.credentials.add(credential("other", verified_at=None), SECRET)
+    assert await store.credentials.note_verified("c-team", LATER) is True
+    assert await store.credentials.open("c-team") == (credential(verified_at=LATER), SECRET)
+    assert (await store.credentials.get(1, "other")).verified_at is None
+    assert await store.credentials.note_verified("c-gone", LATER) is False
+
+
 async def test_without_a_key_nothing_is_stored(database_url):
     async with await Store.open(database_url) as store:
         with pytest.raises(NoKey):
@@ -151,6 +168,10 @@ def change(url, statement, **values):
     [
         "UPDATE credentials SET host = 'evil.example' WHERE id = 'c-team'",
         "UPDATE credentials SET installation = 2 WHERE id = 'c-team'",
+        """UPDATE credentials SET token_hosts = '["evil.example"]' WHERE id = 'c-team'""",
+        "UPDATE credentials SET insecure = true WHERE id = 'c-team'",
+        "UPDATE credentials SET certificate = 'of somebody else' WHERE id = 'c-team'",
+        "UPDATE credentials SET kind = 'acr' WHERE id = 'c-team'",
         "UPDATE credentials SET sealed = (SELECT sealed FROM credentials WHERE id = 'c-other') WHERE id = 'c-team'",
         "UPDATE credentials SET id = CASE id WHEN 'c-team' THEN 'c-gone' ELSE 'c-team' END",
         "UPDATE credentials SET sealed = replace(sealed, 'niro1', 'niro2') WHERE id = 'c-team'",
@@ -158,7 +179,9 @@ def change(url, statement, **values):
         "UPDATE credentials SET sealed = 'niro1.first.AAAA.BBBB' WHERE id = 'c-team'",
     ],
 )
-async def test_who_can_write_the_database_cannot_move_a_secret_to_another_place(store, database_url, statement):
+async def test_who_can_write_the_database_can_neither_move_a_secret_nor_have_it_sent_elsewhere(
+    store, database_url, statement
+):
     await store.credentials.add(credential(), SECRET)
     await store.credentials.add(credential("other"), SECRET)
     change(database_url, statement)

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
 from bot.store import CannotOpen, Keyring, MissingKeys, NoKey, Resealed, Store, StoreError, new_key
+from bot.store.bindings import of_credential
 from tests.store.builders import LATER, credential, hook
 
 OLD, NEW, OTHER = new_key("old"), new_key("new"), new_key("other")
@@ -22,10 +23,18 @@ async def opened(url, *keys, **options):
 
 async def fill(store, count=3):
     for number in range(count):
-        await store.credentials.add(credential(f"n{number}"), SecretStr(f"secret {number}"))
+        ways = {"token_hosts": ("token.example",), "certificate": "PEM", "kind": "harbor", "insecure": number == 0}
+        await store.credentials.add(credential(f"n{number}", **ways), SecretStr(f"secret {number}"))
     await store.hooks.create(hook("signed"), DIGEST, SIGNING)
     await store.hooks.create(hook("operators", installation=None), DIGEST, SIGNING)
     await store.hooks.create(hook("plain"), DIGEST)
+
+
+def change(url, statement):
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
 
 
 @pytest.fixture
@@ -40,6 +49,16 @@ async def test_the_keys_in_use_are_counted_by_their_ids(filled):
     async with await opened(filled, NEW, OLD) as store:
         await store.credentials.add(credential("new"), SECRET)
         assert await store.credentials.key_ids() == {"old": 5, "new": 1}
+
+
+async def test_each_credential_tells_which_key_seals_it(filled, database_url):
+    async with await opened(filled, NEW, OLD) as store:
+        await store.credentials.add(credential("new", installation=2), SECRET)
+        change(database_url, "UPDATE credentials SET sealed = 'junk' WHERE id = 'c-n0'")
+        assert await store.credentials.keys_of(1) == {"c-n0": "", "c-n1": "old", "c-n2": "old"}
+        assert await store.credentials.keys_of(2) == {"c-new": "new"}
+        assert len(await store.credentials.keys_of()) == 4
+        assert await store.credentials.keys_of(3) == {}
 
 
 async def test_everything_is_sealed_by_the_first_key_and_the_old_one_may_go(filled):
@@ -81,6 +100,11 @@ async def test_a_rotation_while_everything_is_sealed_anew_is_not_lost(filled):
         assert {stored.version for stored, _ in found} == {"v2"}
 
 
+async def stored(url):
+    async with await opened(url, OLD) as store:
+        return {each.id: each for each in await store.credentials.all()}
+
+
 class Meddling(Keyring):
     """A ring that lets somebody replace each secret between its opening and its sealing anew."""
 
@@ -95,7 +119,7 @@ class Meddling(Keyring):
 
 async def test_a_secret_that_was_replaced_between_reading_and_writing_stays_replaced(filled):
     """The rotation comes exactly between the two, sealed by the old key as a process that still has it first does."""
-    anew = Keyring.parse(OLD).seal(SecretStr("rotated"), "credential", "1", "c-n1", "registry.example")
+    anew = Keyring.parse(OLD).seal(SecretStr("rotated"), *of_credential((await stored(filled))["c-n1"]))
     engine = create_engine(filled)
     replaced = []
 
@@ -115,10 +139,7 @@ async def test_a_secret_that_was_replaced_between_reading_and_writing_stays_repl
 
 
 async def test_a_secret_that_does_not_open_is_told_after_all_others_were_sealed_anew(filled):
-    engine = create_engine(filled)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE credentials SET host = 'evil.example' WHERE id = 'c-n0'"))
-    engine.dispose()
+    change(filled, "UPDATE credentials SET host = 'evil.example' WHERE id = 'c-n0'")
     async with await opened(filled, NEW, OLD) as store:
         with pytest.raises(CannotOpen):
             await store.credentials.reseal()
