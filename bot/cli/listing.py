@@ -10,17 +10,18 @@ from bot.explaining.layout import Page
 from bot.registries.lookup import EVERYBODY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.store import Hook, StoredCredential
 
 Rows = list[tuple[str, str]]
 
 
-def credentials_as_text(found: Sequence[StoredCredential], width: int) -> str:
-    """Return a paragraph for each credential, in lines of `width` columns."""
+def credentials_as_text(found: Sequence[StoredCredential], keys: Mapping[str, str], width: int) -> str:
+    """Return a paragraph for each credential, in lines of `width` columns. `keys`: which key seals each, by its id."""
     page = Page(width)
-    _paragraphs(page, [(stored.name, _credential_rows(stored)) for stored in found], "There are no credentials.")
+    told = [(stored.name, [*_credential_rows(stored), ("sealed by", _key(keys, stored))]) for stored in found]
+    _paragraphs(page, told, "There are no credentials.")
     return str(page)
 
 
@@ -31,9 +32,9 @@ def hooks_as_text(found: Sequence[Hook], width: int) -> str:
     return str(page)
 
 
-def credentials_as_json(found: Sequence[StoredCredential]) -> str:
-    """Return a list with one object for each credential."""
-    return _json(found, _credential_fields)
+def credentials_as_json(found: Sequence[StoredCredential], keys: Mapping[str, str]) -> str:
+    """Return a list with one object for each credential. `keys`: which key seals each, by its id."""
+    return _json(found, lambda stored: {**_credential_fields(stored), "key": keys.get(stored.id) or None})
 
 
 def hooks_as_json(found: Sequence[Hook]) -> str:
@@ -68,6 +69,10 @@ def _credential_rows(stored: StoredCredential) -> Rows:
 
 def _images(prefixes: Sequence[str]) -> str:
     return ", ".join(f"{prefix} and below" for prefix in prefixes) or "all of the host"
+
+
+def _key(keys: Mapping[str, str], stored: StoredCredential) -> str:
+    return keys.get(stored.id) or "no key that opens it: rotate or remove it"
 
 
 def _repositories(names: Sequence[str]) -> str:

@@ -20,7 +20,10 @@ from bot.cli.trying import proof, try_at_registry
 from bot.registries.kinds import ProviderKind
 
 if TYPE_CHECKING:
-    from bot.flows.credentials import Saved
+    from collections.abc import Mapping
+
+    from bot.flows.credentials import Means, Saved
+    from bot.registries.verification import Verification
     from bot.settings import Settings
     from bot.store import StoredCredential
 
@@ -108,8 +111,8 @@ def show(installation: int | None, form: str) -> None:
     """List the credentials, without their secrets."""
     from bot.cli.listing import credentials_as_json, credentials_as_text  # noqa: PLC0415
 
-    found = [stored for stored in run(_all(read_settings())) if installation in {None, stored.installation}]
-    say(credentials_as_json(found) if form == "json" else credentials_as_text(found, width()))
+    found, keys = run(_kept(read_settings(), installation))
+    say(credentials_as_json(found, keys) if form == "json" else credentials_as_text(found, keys, width()))
 
 
 @registries.command()
@@ -117,11 +120,9 @@ def show(installation: int | None, form: str) -> None:
 @INSTALLATION
 @REPOSITORY
 def verify(name: str, installation: int, repository: str) -> None:
-    """Try the credential NAME at a repository."""
-    from bot.flows.credentials import verify as show_to  # noqa: PLC0415
-
+    """Try the credential NAME at a repository, and note the time when it works."""
     settings = read_settings()
-    verification = try_at_registry(settings, lambda means: show_to(means, installation, name, repository))
+    verification = try_at_registry(settings, lambda means: _verify(means, installation, name, repository))
     say(f"{name} works: {proof(verification, repository)}\n")
 
 
@@ -182,9 +183,23 @@ def _with_key() -> Settings:
     return settings
 
 
-async def _all(settings: Settings) -> list[StoredCredential]:
+async def _kept(settings: Settings, installation: int | None) -> tuple[list[StoredCredential], Mapping[str, str]]:
+    """Return the credentials of an installation, or all, and which key seals each, by its id."""
     async with opened_store(settings) as store:
-        return await store.credentials.all()
+        credentials = store.credentials
+        found = await (credentials.all() if installation is None else credentials.of_installation(installation))
+        return found, await credentials.keys_of(installation)
+
+
+async def _verify(means: Means, installation: int, name: str, repository: str) -> Verification:
+    """Show a stored credential to a repository, and note the time when it is taken."""
+    from bot.flows.credentials import verify as show_to  # noqa: PLC0415
+
+    before = await means.store.credentials.get(installation, name)
+    verification = await show_to(means, installation, name, repository)
+    if before is not None:
+        await means.store.credentials.note_verified(before.id, means.now)
+    return verification
 
 
 def _tell(what: str, saved: Saved, repository: str) -> None:

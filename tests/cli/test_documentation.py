@@ -18,7 +18,7 @@ from bot.registries.providers import provider_of
 from bot.sandbox.registry import SandboxRegistry
 from bot.sandbox.registry_process import ACCOUNT, PASSWORD, Access
 from bot.store import new_key
-from tests.cli.conftest import KEYS, ROOT, run
+from tests.cli.conftest import ROOT, run
 
 DOCS = ROOT / "docs"
 PAGE = (DOCS / "command-line.md").read_text()
@@ -52,7 +52,7 @@ async def registry(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sa
 def test_the_session_with_a_credential_shows_what_is_written(registry: SandboxRegistry, folder: Path) -> None:
     (folder / "corp.pem").write_text(registry.certificate_authority)
     (folder / "token").write_text(f"{PASSWORD}\n")
-    settings = {"NIRO_KEYS": KEYS, "NIRO_PRIVATE_NETWORKS": "*:*=127.0.0.0/8", "COLUMNS": "80"}
+    settings = {"NIRO_KEYS": new_key("2026-01-04-3f2a"), "NIRO_PRIVATE_NETWORKS": "*:*=127.0.0.0/8", "COLUMNS": "80"}
     for words, output in steps(blocks("session")):
         given = [word.replace(HOST, registry.host).replace(USER, ACCOUNT) for word in words]
         shown = run(*given, **settings)

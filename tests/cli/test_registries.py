@@ -2,16 +2,18 @@
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
 from bot.store import new_key
-from tests.cli.conftest import REACHES_THIS_MACHINE, Door, in_store, run
+from tests.cli.conftest import KEYS, REACHES_THIS_MACHINE, Door, in_store, run
 
 SECRET = "kept-to-itself-84"
 NEWER = "kept-to-itself-85"
+LONG_AGO = "2025-01-04T15:00:00Z"
 
 
 def niro(*words: str, entered: str | None = None, **settings: str) -> Result:
@@ -39,6 +41,16 @@ def kept_secret(folder: Path, name: str = "ours") -> str | None:
         return (await store.credentials.open(stored.id))[1].get_secret_value() if stored else None
 
     return in_store(folder, look)
+
+
+def verified_long_ago(folder: Path) -> None:
+    """Have the credential `ours` verified at LONG_AGO for the last time."""
+
+    async def change(store):
+        stored = await store.credentials.get(7, "ours")
+        await store.credentials.note_verified(stored.id, datetime.fromisoformat(LONG_AGO))
+
+    in_store(folder, change)
 
 
 @pytest.fixture
@@ -217,12 +229,20 @@ class TestList:
             f"  token hosts   {private.registry.tokens.host}",
             "  certificate   an authority of its own",
             "  verified      (now)",
+            "  sealed by     k1",
         ]
 
     @pytest.mark.usefixtures("ours")
     def test_one_installation_can_be_looked_at_alone(self) -> None:
         assert niro("list", "--installation", "8").stdout == "There are no credentials.\n"
         assert niro("list", "--installation", "7").stdout.startswith("ours\n")
+
+    @pytest.mark.usefixtures("ours")
+    def test_which_key_seals_each_is_told(self) -> None:
+        two = f"{new_key('k2')},{KEYS}"
+        assert [stored["key"] for stored in listed()] == ["k1"]
+        assert run("keys", "rotate", "--yes", NIRO_KEYS=two).exit_code == 0
+        assert [stored["key"] for stored in listed()] == ["k2"]
 
     @pytest.mark.usefixtures("ours")
     def test_it_needs_no_key(self) -> None:
@@ -237,6 +257,18 @@ class TestVerify:
             0,
             "ours works: it reads acme/api, which nobody reads without one.\n",
         )
+
+    @pytest.mark.usefixtures("ours")
+    def test_the_time_is_noted(self, folder: Path) -> None:
+        verified_long_ago(folder)
+        assert niro("verify", *at()).exit_code == 0
+        assert [stored["verified_at"] for stored in listed()] > [LONG_AGO]
+
+    def test_no_time_is_noted_when_it_is_refused(self, ours: Door, folder: Path) -> None:
+        verified_long_ago(folder)
+        ours.let_in("robot", NEWER)
+        assert niro("verify", *at()).exit_code == 1
+        assert [stored["verified_at"] for stored in listed()] == [LONG_AGO]
 
     def test_what_was_taken_back_is_said(self, ours: Door) -> None:
         ours.let_in("robot", NEWER)
