@@ -24,6 +24,8 @@ CONFIGURATION_TYPES = frozenset(
 # What a server that does not know better calls a manifest; then the manifest's own word counts.
 VAGUE_TYPES = frozenset({"", "application/json", "application/octet-stream", "text/plain"})
 MOST_CHILDREN = 200
+# Nothing but brackets unpacks to fifty times its size: counted before it is parsed.
+MOST_VALUES = 200_000
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 UNKNOWN = "unknown"
 
@@ -77,6 +79,8 @@ def parse_document(host: str, digest: str, content_type: str, body: bytes, *, no
 
 def read_object(host: str, body: bytes) -> Mapping[str, Any]:
     """Return a JSON object; raises InvalidAnswer for everything else."""
+    if sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise InvalidAnswer(host, "sent a manifest or configuration of too many values to be read")
     try:
         fields = json.loads(body)
     except (ValueError, RecursionError):

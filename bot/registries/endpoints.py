@@ -21,7 +21,7 @@ class Endpoint:
 
     token_hosts, api_hosts: the `name[:port]`s beside that origin that its provider's file promises to be of the same
     owner. redirect_hosts: matches those that lists and manifests may be redirected to, without a credential; None:
-    none.
+    none. values_per_tag: how many values its list of tags tells of each.
     """
 
     host: str
@@ -29,6 +29,7 @@ class Endpoint:
     token_hosts: frozenset[str] = frozenset()
     api_hosts: frozenset[str] = frozenset()
     redirect_hosts: re.Pattern[str] | None = None
+    values_per_tag: int = 1
 
     def address(self, repository: str, rest: str) -> URL:
         """Return the address of `/v2/<repository>/<rest>`; both were checked by their grammar before."""
@@ -45,6 +46,7 @@ def endpoint(host: str, provider: "Provider", insecure_hosts: Set[str]) -> Endpo
         provider.token_hosts(host),
         provider.api_hosts(host),
         provider.redirect_hosts(host),
+        provider.values_per_tag(host),
     )
 
 

@@ -21,6 +21,7 @@ from bot.registries.authorizations import as_it_is, holds_secret
 from bot.registries.endpoints import Endpoint, authority
 from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused
 from bot.registries.limits import Asked
+from bot.registries.room import Share
 from bot.registries.transport import ANYWHERE, LONGEST_REQUEST_SECONDS, MOST_REDIRECTS, Answer, Request
 
 ERROR_CODE = re.compile(r"[A-Z][A-Z_]{1,39}")
@@ -53,16 +54,17 @@ class Repository:
         largest: int,
         unless: str = "",
         seconds: float = LONGEST_REQUEST_SECONDS,
+        share: Share | None = None,
     ) -> Answer:
         """Ask for `/v2/<name>/<path>?<query>`; a body over `largest` bytes is InvalidAnswer.
 
         unless: an ETag; where the registry still has it, it may answer 304 without a body. seconds: how long the answer
-        may take.
+        may take. share: see Request.
         """
         headers = {"Accept": accept, **({"If-None-Match": unless} if unless else {})}
         asked = Asked.MANIFEST if path.startswith("manifests/") else Asked.OTHER
         request = self._request(path, query=query, headers=headers, largest=largest, asked=asked)
-        return (await self._exchange(replace(request, seconds=seconds))).answer
+        return (await self._exchange(replace(request, seconds=seconds, share=share))).answer
 
     async def exchange(self, path: str, *, query: str = "", largest: int) -> Exchange:
         """As `get`, and return beside the answer what it was given for."""

@@ -1,25 +1,34 @@
 """Lists a repository's tags, page by page, however long the list and whatever the registry says comes next."""
 
 import hashlib
-import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-from bot.images import is_tag
 from bot.registries.errors import InvalidAnswer
+from bot.registries.list_pages import (
+    BYTES_OF_VALUE,
+    LARGEST_LIST,
+    MOST_TAGS,
+    check_values,
+    count_values,
+    largest_page,
+    names_in,
+)
 from bot.registries.patience import LONGEST_LISTING_SECONDS, within
 from bot.registries.repository import Repository, expect_ok
+from bot.registries.room import Share
 from bot.registries.transport import Answer
 from bot.registries.validators import Validators
 
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
 PAGE_SIZE = 1000  # Amazon ECR refuses more
 MOST_PAGES = 500
-MOST_TAGS = 300_000
-# Google's registries tell nine more values with each tag. Each takes up to a hundred bytes once it is parsed.
-MOST_VALUES = 3_000_000
-LARGEST_LIST = 64 * 1024 * 1024
 LONGEST_QUERY = 2048
 LINK = re.compile(r"<([^<>]*)>([^<]*)")
 NEXT = re.compile(r""";\s*rel\s*=\s*("[^"]*\bnext\b[^"]*"|next\b)""", re.IGNORECASE)
@@ -38,6 +47,21 @@ class TagList:
     unchanged: bool = False
 
 
+@dataclass(slots=True)
+class _Pages:
+    """The pages that came. values: how many they hold at most. etag: what a list of one page is called."""
+
+    bodies: deque[bytes] = field(default_factory=deque)
+    size: int = 0
+    values: int = 0
+    etag: str = ""
+    hash: "_Hash" = field(default_factory=hashlib.sha256)
+
+    @property
+    def digest(self) -> str:
+        return f"sha256:{self.hash.hexdigest()}"
+
+
 async def list_tags(
     repository: Repository, validators: Validators, *, page_size: int = PAGE_SIZE, known: str | None = None
 ) -> TagList:
@@ -49,50 +73,60 @@ async def list_tags(
     """
     query = f"n={page_size}"
     key = (repository.host, repository.name, repository.access.version)
-    async with within(repository, LONGEST_LISTING_SECONDS, "list its tags"):
-        answers = await _answers(repository, query, validators.etag(key, query, known))
-    if known and answers[0].status == HTTPStatus.NOT_MODIFIED:
-        return TagList((), known, unchanged=True)
-    pages = [answer.body for answer in answers]
-    digest = _digest(pages)
-    validators.note(key, answers[0].headers.get("ETag", "") if len(answers) == 1 else "", query, digest)
-    return TagList((), digest, unchanged=True) if digest == known else TagList(_all_names(repository, pages), digest)
+    lists = repository.authentication.transport.lists
+    async with within(repository, LONGEST_LISTING_SECONDS, "list its tags") as limit:
+        with lists.share(repository.host) as share:
+            share.limits.append(limit)
+            pages = await _read(repository, query, validators.etag(key, query, known), share)
+            if known and pages is None:
+                return TagList((), known, unchanged=True)
+            pages = pages or _Pages()
+            validators.note(key, pages.etag, query, pages.digest)
+            if pages.digest == known:
+                return TagList((), known, unchanged=True)
+            await share.take(pages.values * BYTES_OF_VALUE // repository.endpoint.values_per_tag)
+            return TagList(await _all_names(repository, pages.bodies), pages.digest)
 
 
-async def _answers(repository: Repository, query: str, etag: str) -> list[Answer]:
-    """Return the pages, or the one answer 304 to the first question."""
-    answers: list[Answer] = []
+async def _read(repository: Repository, query: str, etag: str, share: Share) -> _Pages | None:
+    """Return the pages, or None for an answer 304 to the first question."""
+    pages = _Pages()
     asked: set[str] = set()
-    left = LARGEST_LIST
     following: str | None = query
     while following is not None:
         if following in asked or len(asked) == MOST_PAGES:
             raise InvalidAnswer(repository.host, f"pages its tags of {repository.name} without an end")
         asked.add(following)
-        unless = "" if answers else etag
-        answer = await repository.get(
-            "tags/list", query=following, largest=left, unless=unless, seconds=LONGEST_LISTING_SECONDS
-        )
-        answers.append(answer)
+        unless = etag if len(asked) == 1 else ""
+        largest = min(largest_page(repository), LARGEST_LIST - pages.size)
+        ask = partial(repository.get, "tags/list", query=following, largest=largest, unless=unless, share=share)
+        answer = await share.asking(partial(ask, seconds=LONGEST_LISTING_SECONDS))
         if unless and answer.status == HTTPStatus.NOT_MODIFIED:
-            break
+            return None
         expect_ok(repository, answer, f"repository {repository.name}")
-        left -= len(answer.body)
         following = _next_query(repository, answer)
-    return answers
+        pages.etag = answer.headers.get("ETag", "") if len(asked) == 1 and following is None else ""
+        await _keep(repository, pages, answer.body)
+    return pages
 
 
-def _digest(pages: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    for page in pages:
-        digest.update(page)
-    return f"sha256:{digest.hexdigest()}"
+async def _keep(repository: Repository, pages: _Pages, body: bytes) -> None:
+    pages.values += await count_values(repository, body)
+    check_values(repository, pages.values)
+    pages.size += len(body)
+    pages.hash.update(body)
+    pages.bodies.append(body)
 
 
-def _all_names(repository: Repository, pages: Iterable[bytes]) -> tuple[str, ...]:
+async def _all_names(repository: Repository, bodies: deque[bytes]) -> tuple[str, ...]:
+    """Return the names in all pages; each page is given up as soon as it is read."""
     names: dict[str, None] = {}
-    for page in pages:
-        names.update(dict.fromkeys(names_in(repository, page)))
+    while bodies:
+        found = await names_in(repository, bodies.popleft())
+        if names:
+            names.update(found)
+        else:
+            names = found
         if len(names) > MOST_TAGS:
             raise InvalidAnswer(repository.host, f"lists more than {MOST_TAGS:,} tags of {repository.name}")
     return tuple(names)
@@ -111,19 +145,3 @@ def _next_query(repository: Repository, answer: Answer) -> str | None:
     if not query or len(query) > LONGEST_QUERY or not all("!" <= letter <= "~" for letter in query):
         raise InvalidAnswer(repository.host, f"names a next page of the tags of {repository.name} that cannot be asked")
     return query
-
-
-def names_in(repository: Repository, page: bytes) -> Iterator[str]:
-    """Return the tags in a page of a list; raises InvalidAnswer for what is no such page."""
-    # A page of nothing but brackets unpacks to fifty times its size: counted before it is parsed.
-    if sum(map(page.count, (b",", b"[", b"{"))) > MOST_VALUES:
-        raise InvalidAnswer(repository.host, f"lists more than the tags of {repository.name}, too much to be read")
-    try:
-        fields = json.loads(page)
-    except (ValueError, RecursionError):
-        fields = None
-    # A repository whose tags were all deleted answers with null.
-    names = (fields.get("tags") or []) if isinstance(fields, dict) and "tags" in fields else None
-    if not isinstance(names, list):
-        raise InvalidAnswer(repository.host, f"did not answer with a list of the tags of {repository.name}")
-    return (name for name in names if isinstance(name, str) and is_tag(name))

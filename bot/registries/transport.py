@@ -7,7 +7,7 @@ the body, count the reader's limits, and raise the typed errors.
 
 import asyncio
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Awaitable, Callable, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -21,6 +21,7 @@ from bot.registries.endpoints import authority, may_speak_to, same_origin
 from bot.registries.errors import InvalidAnswer, RegistryUnavailable
 from bot.registries.limits import TOO_MANY_REQUESTS, Asked, Limits
 from bot.registries.outages import Outages, Server
+from bot.registries.room import Room, Share
 from bot.registries.sessions import Sessions
 
 MOST_REDIRECTS = 5
@@ -31,8 +32,13 @@ LARGEST_CALL = 256 * 1024
 # The whole of a request is limited by Request.seconds.
 DEFAULT_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=5)
 LONGEST_REQUEST_SECONDS = 20
+# Long lists are read two at a time, other long answers four; what is shorter needs no place.
+LISTS, FREE_OF_LIST = 2, 4 * 1024 * 1024
+BODIES, FREE_OF_BODY = 4, 256 * 1024
 
 
+# Counts so many bytes, and may have to be waited for.
+Count = Callable[[int], Awaitable[None] | None]
 ANYWHERE = re.compile(r".*", re.DOTALL)
 
 
@@ -41,7 +47,8 @@ class Request:
     """What is asked of a registry. `access` tells whose limits count; `largest` caps the answer's body, in bytes.
 
     elsewhere: matches the whole `name[:port]` of other origins that a redirect may lead to; None: to none. seconds:
-    how long each answer may take, from the connection to the last byte.
+    how long each answer may take, from the connection to the last byte. share: of the room for the answers that the
+    caller keeps, which has to be Share.asking; None: the body counts until it is read.
     """
 
     method: str
@@ -54,6 +61,7 @@ class Request:
     asked: Asked = Asked.OTHER
     elsewhere: re.Pattern[str] | None = None
     seconds: float = LONGEST_REQUEST_SECONDS
+    share: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,8 @@ class Transport:
         self._limits = limits
         self._timeout = timeout
         self.outages = outages
+        self.lists = Room(LISTS, FREE_OF_LIST)
+        self._bodies = Room(BODIES, FREE_OF_BODY)
 
     def insecure_hosts(self, access: Access) -> Set[str]:
         """Return the `name[:port]`s this reader may be spoken for by http: the operator's, and its credential's own."""
@@ -167,8 +177,8 @@ class Transport:
         server = Server(host, url.origin(), request.access.networks)
         with self.outages.asking(server):
             try:
-                async with asyncio.timeout(request.seconds):
-                    answer = await self._exchange(host, request, url, headers)
+                async with asyncio.timeout(request.seconds) as limit:
+                    answer = await self._exchange(host, request, url, headers, limit)
             except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
                 if is_silence(error):
                     self.outages.failed(server)
@@ -180,7 +190,9 @@ class Transport:
             raise RegistryUnavailable(host, f"answered {answer.status}")
         return answer
 
-    async def _exchange(self, host: str, request: Request, url: URL, headers: Mapping[str, str]) -> Answer:
+    async def _exchange(
+        self, host: str, request: Request, url: URL, headers: Mapping[str, str], limit: asyncio.Timeout
+    ) -> Answer:
         # A certificate is the word of whoever brought the credential: for their own servers, not for where they lead.
         trust = same_origin(url, request.url) and self._sessions.trust(request.access, authority(url))
         session = self._sessions.session(request.access.networks)
@@ -194,11 +206,20 @@ class Transport:
             ssl=trust or True,
         ) as response:
             is_read = response.status < SERVER_ERROR and response.status != TOO_MANY_REQUESTS
-            body = await _read(host, response, request.largest) if is_read else b""
+            body = await self._read(host, response, request, limit) if is_read else b""
             return Answer(response.status, response.headers, body, url)
 
+    async def _read(
+        self, host: str, response: aiohttp.ClientResponse, request: Request, limit: asyncio.Timeout
+    ) -> bytes:
+        if request.share:
+            return await _read(host, response, request.largest, request.share.count)
+        with self._bodies.share(host) as share:
+            share.limits.append(limit)
+            return await _read(host, response, request.largest, share.take)
 
-async def _read(host: str, response: aiohttp.ClientResponse, largest: int) -> bytes:
+
+async def _read(host: str, response: aiohttp.ClientResponse, largest: int, count: Count) -> bytes:
     """Read the body; the length that is announced is not believed, only what comes is counted."""
     chunks: list[bytes] = []
     size = 0
@@ -207,5 +228,7 @@ async def _read(host: str, response: aiohttp.ClientResponse, largest: int) -> by
         if size > largest:
             response.close()
             raise InvalidAnswer(host, f"sent more than {largest:,} bytes")
+        if waiting := count(len(chunk)):
+            await waiting
         chunks.append(chunk)
     return b"".join(chunks)

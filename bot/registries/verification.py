@@ -10,8 +10,8 @@ from pydantic import SecretStr
 from bot.registries.access import Access
 from bot.registries.authentication import Exchange, Itself
 from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused
+from bot.registries.list_pages import count_values, largest_page, names_in
 from bot.registries.repository import Repository, expect_ok
-from bot.registries.tags import LARGEST_LIST, names_in
 
 
 class Verification(Enum):
@@ -41,10 +41,11 @@ async def prove(repository: Repository) -> Verification:
 
 
 async def _read(repository: Repository) -> Exchange:
-    exchange = await repository.exchange("tags/list", query="n=1", largest=LARGEST_LIST)
+    exchange = await repository.exchange("tags/list", query="n=1", largest=largest_page(repository))
     expect_ok(repository, exchange.answer, f"repository {repository.name}")
     # A page to log in at is no list, though it comes with 200.
-    names_in(repository, exchange.answer.body)
+    await count_values(repository, exchange.answer.body)
+    await names_in(repository, exchange.answer.body)
     return exchange
 
 

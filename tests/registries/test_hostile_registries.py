@@ -80,7 +80,7 @@ async def test_a_registry_that_never_comes_to_an_end_is_unavailable(
 
 
 async def test_a_body_without_end_is_cut(registries_for: RegistriesFor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.registries.tags.LARGEST_LIST", 1_000_000)
+    monkeypatch.setattr("bot.registries.list_pages.LARGEST_PAGE", 1_000_000)
     async with speaking(b"HTTP/1.1 200 OK\r\n\r\n", b"[" * 65536) as host:
         with pytest.raises(InvalidAnswer, match="more than 1,000,000 bytes"):
             await registries_for(host).tags(host, "a/b")

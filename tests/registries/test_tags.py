@@ -18,8 +18,8 @@ from bot.registries import (
     RegistryUnavailable,
 )
 from bot.registries.kinds import ProviderKind
+from bot.registries.list_pages import MOST_TAGS, OTHER_VALUES
 from bot.registries.providers import PROVIDERS, provider_of
-from bot.registries.tags import MOST_VALUES
 from bot.sandbox.registry import SandboxRegistry
 from tests.registries.conftest import RegistriesFor, ScriptedServers, credential
 from tests.registries.scripted import Reply, ScriptedServer
@@ -151,7 +151,7 @@ async def test_too_many_tags_are_refused(
 async def test_a_page_of_more_values_than_tags_can_have_is_not_parsed(
     scripted: ScriptedServer, registries_for: RegistriesFor, value: str
 ) -> None:
-    scripted.on(TAGS, Reply(body=f'{{"tags": [{f"{value}," * MOST_VALUES}"1.0.0"]}}'))
+    scripted.on(TAGS, Reply(body=f'{{"tags": [{f"{value}," * (MOST_TAGS + OTHER_VALUES)}"1.0.0"]}}'))
     with pytest.raises(InvalidAnswer, match="too much to be read"):
         await registries_for(scripted.host).tags(scripted.host, "a/b")
 
@@ -186,7 +186,7 @@ async def test_names_that_are_no_tags_are_left_out(scripted: ScriptedServer, reg
 async def test_a_body_over_the_limit_is_not_read_to_its_end(
     scripted: ScriptedServer, registries_for: RegistriesFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.registries.tags.LARGEST_LIST", 1_000_000)
+    monkeypatch.setattr("bot.registries.list_pages.LARGEST_PAGE", 1_000_000)
     scripted.on(TAGS, Reply(body=b'{"tags": ["' + b"1" * 10_000_000 + b'"]}'))
     with pytest.raises(InvalidAnswer, match="more than 1,000,000 bytes"):
         await registries_for(scripted.host).tags(scripted.host, "a/b")

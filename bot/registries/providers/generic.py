@@ -18,6 +18,8 @@ TOKEN_SERVERS: Mapping[str, frozenset[str]] = {
 # Registry" (kubernetes/registry.k8s.io, cmd/archeio/docs/request-handling.md), which is Artifact Registry in the region
 # that is near. Its former name sends on to it. The GitHub registry's front door of LinuxServer does so for its images.
 ARTIFACT_REGISTRY = r"[a-z]{2,20}-[a-z]{2,20}[0-9]{1,2}-docker\.pkg\.dev"
+KUBERNETES = frozenset({"registry.k8s.io", "k8s.gcr.io"})
+VALUES_PER_TAG = 10  # as in Google's own lists
 REDIRECTS: Mapping[str, re.Pattern[str]] = {
     "registry.k8s.io": re.compile(ARTIFACT_REGISTRY),
     "k8s.gcr.io": re.compile(rf"registry\.k8s\.io|{ARTIFACT_REGISTRY}"),
@@ -28,4 +30,5 @@ GENERIC = Provider(
     ProviderKind.GENERIC,
     token_hosts=lambda host: TOKEN_SERVERS.get(host, NO_HOSTS),
     redirect_hosts=REDIRECTS.get,
+    values_per_tag=lambda host: VALUES_PER_TAG if host in KUBERNETES else 1,
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -14,9 +15,10 @@ from yarl import URL
 from bot.registries.endpoints import authority
 from bot.registries.errors import InvalidAnswer, RegistryRefused
 from bot.registries.kinds import ProviderKind
+from bot.registries.list_pages import BYTES_OF_VALUE, aside, count_values, largest_page, parsed
 from bot.registries.providers.google_keys import AUDIENCE, BASE64_USERNAME, JSON_USERNAME, ServiceAccountKey
 from bot.registries.providers.google_machine import machine_token
-from bot.registries.providers.login_answers import end_of_life, read_fields, read_login_answer, token_in
+from bot.registries.providers.login_answers import end_of_life, read_login_answer, token_in
 from bot.registries.providers.provider import Login, Provider, PushTime
 from bot.registries.providers.times import from_milliseconds, push_time
 
@@ -37,9 +39,10 @@ LOGIN_USERNAME = "oauth2accesstoken"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 LONGEST_LIFE = timedelta(hours=1)
 UNTOLD_LIFE = timedelta(minutes=5)
-LARGEST_LIST = 64 * 1024 * 1024
-# Nine values for each tag; each takes up to a hundred bytes once it is parsed.
-MOST_VALUES = 3_000_000
+# A tag of its own in the list, and an image: its digest, and eight values about it.
+VALUES_PER_TAG = 10
+FIELDS = frozenset({"manifest", "tag", "timeUploadedMs"})
+DIGESTS = "sha256:"
 KEY_REFUSED = "make a new key of a service account that may read the repository (roles/artifactregistry.reader)"
 
 
@@ -55,6 +58,7 @@ class Google:
             ProviderKind.GOOGLE,
             GOOGLE_HOSTS,
             api_hosts=lambda _host: frozenset({authority(self.tokens)}),
+            values_per_tag=lambda _host: VALUES_PER_TAG,
             log_in=self.log_in,
             push_times=push_times,
         )
@@ -103,15 +107,23 @@ async def push_times(repository: "Repository", wanted: frozenset[str]) -> Iterab
     the time with the digest: it does not move when a tag is moved back to an older image. Raises InvalidAnswer and
     all that Repository.get raises.
     """
-    answer = await repository.get("tags/list", largest=LARGEST_LIST)
-    if answer.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
-        return ()
-    if sum(map(answer.body.count, (b",", b"[", b"{"))) > MOST_VALUES:
-        raise InvalidAnswer(repository.host, f"tells more of the tags of {repository.name} than can be read")
-    images = read_fields(answer).get("manifest")
-    if answer.status != HTTPStatus.OK or not isinstance(images, dict):
+    with repository.authentication.transport.lists.share(repository.host) as share:
+        ask = partial(repository.get, "tags/list", largest=largest_page(repository), share=share)
+        answer = await share.asking(ask)
+        if answer.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
+            return ()
+        await share.take(await count_values(repository, answer.body) * BYTES_OF_VALUE)
+        told = await aside(lambda page: _told(page, wanted), answer.body)
+    if answer.status != HTTPStatus.OK or told is None:
         raise InvalidAnswer(repository.host, f"does not tell when the tags of {repository.name} were pushed")
-    return tuple(pushed for pushed in _pushed(images) if pushed.tag in wanted)
+    return told
+
+
+def _told(page: bytes, wanted: frozenset[str]) -> tuple[PushTime, ...] | None:
+    """Return when the wanted tags were pushed; None for a page that is not Google's."""
+    fields = parsed(page, lambda name: name in FIELDS or name.startswith(DIGESTS))
+    images = fields.get("manifest") if isinstance(fields, dict) else None
+    return tuple(pushed for pushed in _pushed(images) if pushed.tag in wanted) if isinstance(images, dict) else None
 
 
 def _pushed(images: Mapping[str, object]) -> Iterator[PushTime]:

@@ -53,8 +53,9 @@ class Provider:
     what people run under names of their own, which only a credential's kind tells. endpoint: from that host to the one
     its `/v2/` answers at. token_hosts, api_hosts: from that host to the `name[:port]`s that a secret may be sent to
     beside the registry itself. redirect_hosts: from that host to what matches those `name[:port]`s that its lists and
-    manifests may be redirected to (without a credential), None for none. log_in: None where user name and
-    secret are given as they are. push_times: None where the provider does not tell.
+    manifests may be redirected to (without a credential), None for none. values_per_tag: from that host to how many
+    values its list of tags tells of each tag; where they are several the list comes in one page. log_in: None where
+    user name and secret are given as they are. push_times: None where the provider does not tell.
     """
 
     kind: ProviderKind
@@ -63,6 +64,7 @@ class Provider:
     token_hosts: Callable[[str], frozenset[str]] = lambda _host: NO_HOSTS
     api_hosts: Callable[[str], frozenset[str]] = lambda _host: NO_HOSTS
     redirect_hosts: Callable[[str], re.Pattern[str] | None] = lambda _host: None
+    values_per_tag: Callable[[str], int] = lambda _host: 1
     log_in: LogIn | None = None
     push_times: ReadPushTimes | None = None
 
