@@ -305,6 +305,7 @@ BAD_MANIFESTS = [
     ("a child without a digest", json.dumps({"manifests": [child(digest=None)]}).encode(), INDEX),
     ("a child with a path for a digest", json.dumps({"manifests": [child(digest="../../x")]}).encode(), INDEX),
     ("too many children", json.dumps({"manifests": [child()] * 201}).encode(), INDEX),
+    ("more values than can be read", b'{"manifests":[],"more":[' + b"0," * 200_000 + b"0]}", INDEX),
     ("a configuration that is no object", b'{"config":"x"}', MANIFEST),
     (
         "a configuration with a path for a digest",

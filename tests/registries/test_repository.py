@@ -125,6 +125,18 @@ async def test_a_redirect_is_not_followed_with_anything_secret(
     assert other.seen == []
 
 
+async def test_an_api_is_not_looked_for_at_another_host(
+    scripted_server: ScriptedServers, registries_for: RegistriesFor, asked_by: AskedBy
+) -> None:
+    server, other = await scripted_server(), await scripted_server()
+    server.on("/api", Reply(307, headers={"Location": f"http://{other.host}/api"}))
+    other.on("/api", Reply(body={}))
+    registries = registries_for(server.host, other.host)
+    with pytest.raises(InvalidAnswer, match="redirects to another host"):
+        await asked_by(registries, about(f"http://{server.host}/api"), reader(server))
+    assert other.seen == []
+
+
 async def test_a_redirect_is_followed_with_nothing(
     scripted: ScriptedServer, registries_for: RegistriesFor, asked_by: AskedBy
 ) -> None:
