@@ -31,7 +31,7 @@ from bot.registries import (
     ImageNotFound,
     Registries,
     RegistryRefused,
-    RegistryUnavailable,
+    UntrustedCertificate,
     guarded_sessions,
 )
 from bot.registries.grants import Grants
@@ -184,7 +184,7 @@ class TestAdding:
         assert await secret_of(means.store) is None
 
     async def test_who_does_not_trust_the_authority_sends_nothing(self, means: Means, private: SandboxRegistry) -> None:
-        with pytest.raises(RegistryUnavailable):
+        with pytest.raises(UntrustedCertificate):
             await add(means, known(private, certificate=""), "acme/api")
         assert await secret_of(means.store) is None
 
