@@ -31,7 +31,7 @@ async def missed(house: House, tag: str = "1.5.0") -> None:
 
 async def test_an_event_that_was_missed_becomes_its_pull_request(house: House) -> None:
     await missed(house)
-    await house.later(TEN_MINUTES)
+    await house.work()
     assert house.pulls() == []
     await sweep(house)
     await house.later(house.parts.settle)
@@ -69,7 +69,7 @@ async def test_what_was_stored_and_parked_as_dead_is_not_asked_for(house: House)
 
 
 async def test_what_fails_each_time_is_asked_for_three_times(house: House) -> None:
-    await missed(house)
+    await missed(house, "0.9.0")  # which changes nothing when a poll finds it
     house.github.webhooks.paused = True
     asked = []
     for _ in range(5):
