@@ -85,7 +85,7 @@ async def test_merging_takes_two(house: House) -> None:
 
 
 async def test_a_cold_token_takes_one_more(plain: House) -> None:
-    plain.clock.forward(timedelta(hours=1))
+    await plain.later(timedelta(hours=1))
     assert await published(plain, "1.5.0") == [TOKEN, "BumpFacts", "OpenPullRequest"]
 
 
