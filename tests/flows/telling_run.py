@@ -221,9 +221,9 @@ async def _refuse(stage: Stage) -> None:
 
     tokens.answer = clumsy  # type: ignore[method-assign]
     while len(stage.bot.events("image.not_read")) == before:  # until the last token has ended
-        told = len(stage.bot.events("image.not_followed"))
+        done = len(stage.bot.events("job done"))
         await stage.tell_hook()
-        await stage.bot.heard("image.not_followed", more_than=told)
+        await stage.bot.heard("job done", more_than=done)
     await stage.bot.event("policy.reported", conclusion="neutral")
     again = ("company", "--installation", stage.installation, "--repository", "acme/api")
     await stage.command("registries", "verify", *again)
@@ -241,12 +241,12 @@ async def _lose_the_key(stage: Stage) -> None:
     """Seal everything with a key that the running bot was not given."""
     second = new_key("second")
     stage.run.secrets["the second key"] = second.partition(":")[2]
-    await stage.command("keys", "rotate", NIRO_KEYS=f"{second},{stage.settings['NIRO_KEYS']}")
+    await stage.command("keys", "rotate", "--yes", NIRO_KEYS=f"{second},{stage.settings['NIRO_KEYS']}")
     await stage.command("keys", "list")
     await stage.tell_hook()
     await stage.github.package_published("acme", "api", "1.6.0", f"sha256:{'0' * 64}", REPOSITORY)
-    while b"CannotOpen" not in stage.run.said["the log"]:
-        await stage.bot.heard("job goes on later", more_than=len(stage.bot.events("job goes on later")))
+    while b"SecretLocked" not in stage.run.said["the log"]:
+        await stage.bot.heard("job dropped", more_than=len(stage.bot.events("job dropped")))
 
 
 async def _look_around(stage: Stage) -> None:

@@ -19,10 +19,10 @@ PLACES = (
 )
 
 WENT_WRONG = {
-    "the log": ("refused the credential", "CannotOpen", "JSONDecodeError", "certificate is not trusted"),
+    "the log": ("refused the credential", "SecretLocked", "JSONDecodeError", "certificate is not trusted"),
     "the command line": ("Nothing was saved", "The old secret stays", "as its token server", "second"),
     "the doors": ("not signed", "no such hook", "not stored"),
-    "check runs": ("refused the credential",),
+    "check runs": ("cannot be read",),
 }
 """What has to be found among what was said, or the run did not show what it is for."""
 
