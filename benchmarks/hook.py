@@ -26,7 +26,7 @@ from benchmarks.working import Addresses, Clock, Wake, at_work, parts_of
 from bot.flows.delivery import Deliveries
 from bot.flows.indexed import indexed_file
 from bot.jobs.performing import performer
-from bot.jobs.work import BumpRepository, ScanImage, Work, kind
+from bot.jobs.work import AnnounceImage, BumpRepository, ScanImage, Work, kind
 from bot.logs import configure_logs
 from bot.manifests import find_images
 from bot.store import Follow, Hook, Installation, PolicyRecord, Repository, Store
@@ -180,7 +180,7 @@ async def serve(addresses: Addresses) -> None:
     async with parts_of(addresses, clock, wake) as parts:
 
         async def perform(work: Work) -> None:
-            if isinstance(work, ScanImage):
+            if isinstance(work, (AnnounceImage, ScanImage)):
                 await performer(kind(work))(work, parts)
             print(kind(work), time.monotonic(), flush=True)
 
