@@ -30,7 +30,6 @@ log = structlog.get_logger()
 
 CHECK_NAME = "niro / policies"
 MOST_ANNOTATIONS = 50
-MOST_MARKERS = 50
 MOST_IMAGES = 100
 LONGEST_SUMMARY = 60_000
 NO_REMARKS = Remarks()
@@ -124,7 +123,7 @@ def in_force(
         conclusion=Conclusion.NEUTRAL if has_remarks else Conclusion.SUCCESS,
         title="The policy file is understood, with remarks" if has_remarks else "The policy file is understood",
         summary="\n\n".join(said)[:LONGEST_SUMMARY],
-        annotations=_annotations(problems, Level.WARNING) + tuple(map(_at_marker, remarks.markers[:MOST_MARKERS])),
+        annotations=(*_annotations(problems, Level.WARNING), *map(_at_marker, remarks.markers))[:MOST_ANNOTATIONS],
     )
 
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, update
-from sqlalchemy.sql.dml import Update
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from bot.store.tables import follows, installations, repositories
 
@@ -53,15 +52,6 @@ def followed_by(installation: int | None) -> Select[Any]:
     image = (follows.c.host, follows.c.image, follows.c.reader)
     ours = () if installation is None else (repositories.c.installation == installation,)
     return select(*image).distinct().select_from(_FOLLOWED).where(*ours, _IN_WORK).order_by(*image)
-
-
-def read_by(repository: int, policy: str, reader: str) -> Update:
-    """Have what a policy follows read by another reader."""
-    return (
-        update(follows)
-        .where(follows.c.repository == repository, follows.c.policy == policy, follows.c.reader != reader)
-        .values(reader=reader)
-    )
 
 
 def _of(host: str, image: str) -> ColumnElement[bool]:

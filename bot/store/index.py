@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exist
 
 from bot.store.database import Database, pieces
 from bot.store.dialects import insert, upsert
-from bot.store.following import Follower, followed_by, followers_of, read_by, readers_of, shortest_poll
+from bot.store.following import Follower, followed_by, followers_of, readers_of, shortest_poll
 from bot.store.tables import (
     index_files,
     index_images,
@@ -190,10 +190,6 @@ class Index:
         """
         rows = await self._database.read(lambda c: c.execute(followed_by(installation)).all())
         return [(row.host, row.image, row.reader) for row in rows]
-
-    async def follow_reader(self, repository: int, policy: str, reader: str) -> bool:
-        """Have a policy's image read by another reader; False: it was read by that one already, or is not followed."""
-        return await self._database.write(lambda c: c.execute(read_by(repository, policy, reader)).rowcount > 0)
 
 
 def _is_unfinished() -> ColumnElement[bool]:

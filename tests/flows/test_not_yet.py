@@ -6,6 +6,7 @@ import pytest
 
 from bot.flows.configure import in_force
 from bot.flows.not_yet import has_remarks, not_yet
+from bot.flows.remarks import Remarks, UnknownMarker
 from bot.github import Conclusion, Level
 from bot.policies import Problem, load
 from tests.flows.house import House
@@ -106,6 +107,13 @@ def test_what_cannot_be_honoured_is_a_warning_on_its_line_and_the_file_is_in_for
         ("flux/a.yaml", 9, Level.WARNING),
     ]
     assert "    line 3, column 5: signing-key commits are signed by GitHub\n    flux/a.yaml line 9" in told.summary
+
+
+def test_no_more_is_annotated_than_github_takes_at_once() -> None:
+    problems = tuple(Problem(line, 1, "key", "no") for line in range(1, 41))
+    markers = tuple(UnknownMarker("a.yaml", line, "gone") for line in range(1, 41))
+    told = in_force("c0ffee", replace(load(PLAIN), problems=problems), "", remarks=Remarks(markers=markers))
+    assert [len(told.annotations), told.annotations[-1].path] == [50, "a.yaml"]
 
 
 async def test_a_file_that_turns_plain_again_is_told_nothing(house: House) -> None:

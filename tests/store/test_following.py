@@ -74,16 +74,3 @@ async def test_following_again_replaces_reader_and_interval(store):
     await filled(store, r10=[follow(reader="c-2", poll_seconds=120)])
     assert await store.index.readers(*IMAGE) == ["c-2"]
     assert await store.index.polled(*IMAGE, "c-2") == 120
-
-
-async def test_another_reader_is_chosen_for_one_policy_of_one_repository(store):
-    await filled(store, r10=[follow("a", "c-1"), follow("b", "c-1")], r11=[follow("a", "c-1")])
-    assert await store.index.follow_reader(10, "a", "c-2") is True
-    assert await store.index.followers(*IMAGE, "c-2") == [Follower(1, 10, "a")]
-    assert len(await store.index.followers(*IMAGE, "c-1")) == 2
-
-
-async def test_choosing_the_same_reader_again_or_for_nothing_is_no_change(store):
-    await filled(store, r10=[follow("a", "c-1")])
-    assert await store.index.follow_reader(10, "a", "c-1") is False
-    assert await store.index.follow_reader(10, "unknown", "c-2") is False

@@ -28,7 +28,6 @@ STATEMENTS = {
     "readers": lambda store: store.index.readers(*IMAGE),
     "polled": lambda store: store.index.polled(*IMAGE, "c-1"),
     "followed by an installation": lambda store: store.index.followed_images(1),
-    "follow_reader": lambda store: store.index.follow_reader(10, "app", "c-2"),
 }
 MUST_USE = {
     "poll_state": {"ix_follows_host_image_reader"},
