@@ -132,6 +132,49 @@ class FollowPullRequest(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
+class RecreateBump(_OfInstallation):
+    """Make a group's branch anew as one commit on its base, if the branch still stands at `head`."""
+
+    priority: ClassVar[Priority] = Priority.COMMAND
+    installation: int
+    repository: int
+    group: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObeyComment(_OfInstallation):
+    """Somebody wrote a comment with commands for the bot: `number` is the issue's or the pull request's."""
+
+    priority: ClassVar[Priority] = Priority.COMMAND
+    installation: int
+    repository: int
+    number: int
+    comment: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObeyCheckboxes(_OfInstallation):
+    """Somebody ticked boxes of the dashboard: `commands` are what these say, a line each."""
+
+    priority: ClassVar[Priority] = Priority.COMMAND
+    installation: int
+    repository: int
+    number: int
+    login: str
+    commands: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateDashboard(_OfInstallation):
+    """Bring a repository's dashboard issue to what there is to see, or close it where none is asked for."""
+
+    priority: ClassVar[Priority] = Priority.REVIEW
+    installation: int
+    repository: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReportPolicyFile(_OfInstallation):
     """Say on the default branch's head what is wrong with the policy file."""
 
@@ -207,6 +250,10 @@ Work = (
     | MergeBump
     | FollowHead
     | FollowPullRequest
+    | RecreateBump
+    | ObeyComment
+    | ObeyCheckboxes
+    | UpdateDashboard
     | ReportPolicyFile
     | IndexRepository
     | SynchroniseInstallation
@@ -234,6 +281,10 @@ KINDS: Final[dict[str, type[Work]]] = {
         MergeBump,
         FollowHead,
         FollowPullRequest,
+        RecreateBump,
+        ObeyComment,
+        ObeyCheckboxes,
+        UpdateDashboard,
         ReportPolicyFile,
         IndexRepository,
         SynchroniseInstallation,

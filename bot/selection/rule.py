@@ -126,8 +126,10 @@ class Restriction:
     """Something laid upon an image from outside its policy.
 
     It means the tag `tag`, the image `digest`, every version in `range`; where none of them is given, the image as a
-    whole. `until` is when it ends by itself, None: never. `reason` is a sentence of whoever laid it. `policy` is the
-    policy that it was laid upon, None: each that it is handed to.
+    whole. `beyond` is a tag that was turned down (with `digest` only that image of it): nothing is chosen until
+    something better than it is there, and for a pin, the pin counts until then. `until` is when it ends by itself,
+    None: never. `reason` is a sentence of whoever laid it. `policy` is the policy that it was laid upon, None: each
+    that it is handed to.
     """
 
     kind: RestrictionKind
@@ -137,3 +139,4 @@ class Restriction:
     range: Constraint | None = None
     until: datetime | None = None
     policy: str | None = None
+    beyond: str | None = None
