@@ -23,7 +23,8 @@ from bot.github.errors import (
 from bot.github.heads import Head, PolicyBlob
 from bot.github.installations import AppIdentity, InstallationFacts, RepositoryFacts
 from bot.github.manifest import AppCredentials, convert_manifest
-from bot.github.merging import Merged, MergePullRequestFacts
+from bot.github.merge_facts import MergePullRequestFacts
+from bot.github.merging import Merged
 from bot.github.pacing import Pace
 from bot.github.repository import RepositoryClient
 from bot.github.requests import (

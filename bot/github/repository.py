@@ -12,6 +12,7 @@ from bot.github import (
     checks,
     heads,
     labels,
+    merge_facts,
     merging,
     opening,
     rebuilding,
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from bot.github.checks import CheckRun
     from bot.github.client import GitHub
     from bot.github.heads import Head
-    from bot.github.merging import Merged, MergePullRequestFacts
+    from bot.github.merge_facts import MergePullRequestFacts
+    from bot.github.merging import Merged
     from bot.github.requests import (
         CreatePullRequest,
         Opened,
@@ -118,7 +120,7 @@ class RepositoryClient:
 
     async def merge_facts(self, number: int) -> MergePullRequestFacts:
         """Read what decides whether a pull request may be merged. Raises NotFound."""
-        return await merging.merge_facts(self._channel, number)
+        return await merge_facts.merge_facts(self._channel, number)
 
     async def merge(self, number: int, head: str, method: MergeMethod, *, workflows: bool = False) -> Merged:
         """Merge a pull request that stands at `head`. Raises Conflict with GitHub's reason.
