@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from bot.bumps.deciding import refusals
 from bot.bumps.messages import filled, message, moves
-from bot.bumps.safe_text import code, plain, prose, quiet, shortened
+from bot.bumps.safe_text import code, plain, prose, quiet, shortened, within
+from bot.bumps.state_block import LONGEST_STATE, state_block
+from bot.bumps.surroundings import Surroundings
 from bot.selection import UpdateKind
 
 if TYPE_CHECKING:
@@ -22,8 +24,8 @@ LONGEST_BODY: Final = 60_000
 LONGEST_TITLE: Final = 250
 
 _POLICY_FILE: Final = ".niro/policies.yml"
-_ROOM_FOR_REST: Final = 200
 _MOST_POLICIES: Final = 20
+_NOTHING_AROUND: Final = Surroundings()
 _KINDS: Final[Mapping[UpdateKind | None, str]] = {
     None: "",
     UpdateKind.PATCH: ", a patch update",
@@ -44,15 +46,20 @@ class PullRequestText:
 
 
 def describe(
-    item: Open | Update, changes: Sequence[Change], decisions: Decisions, unshown: frozenset[str] = frozenset()
+    item: Open | Update,
+    changes: Sequence[Change],
+    decisions: Decisions,
+    unshown: frozenset[str] = frozenset(),
+    around: Surroundings = _NOTHING_AROUND,
 ) -> PullRequestText:
     """Write the texts of a pull request that holds `changes`. All that strangers wrote is made harmless.
 
-    `unshown`: policies of whose tags nothing may be said but which one is proposed. The message ends with the trailer
+    `unshown`: policies of whose tags nothing may be said but which one is proposed. `around`: what is told besides; its
+    state stands between two hidden markers (`bot.bumps.state_block`). The message ends with the trailer
     `Niro-Bump: <group>/<fingerprint>`, by which the commit is known again.
     """
     title = _title(item)
-    return PullRequestText(title, _body(item, changes, decisions, unshown), message(title, item, changes))
+    return PullRequestText(title, _body(item, changes, decisions, unshown, around), message(title, item, changes))
 
 
 def _title(item: Open | Update) -> str:
@@ -61,14 +68,21 @@ def _title(item: Open | Update) -> str:
     return shortened(title, LONGEST_TITLE) or f"Bump {quiet(item.group)}"
 
 
-def _body(item: Open | Update, changes: Sequence[Change], decisions: Decisions, unshown: frozenset[str]) -> str:
+def _body(
+    item: Open | Update,
+    changes: Sequence[Change],
+    decisions: Decisions,
+    unshown: frozenset[str],
+    around: Surroundings,
+) -> str:
     opening = [_sentence(proposal, shown=proposal.policy not in unshown) for proposal in item.proposals]
-    head = "\n\n".join(_within(opening, LONGEST_BODY // 4))
+    head = "\n\n".join(within(opening, LONGEST_BODY // 4))
     told = {key: decision for key, decision in decisions.items() if key[0] not in unshown}
     # A sentence about what waits tells of its policy's tags, and does not say which policy that is.
     waiting = "" if unshown else _waiting(item)
-    tail = "\n\n".join(part for part in (_refused(item, told), waiting, _footer(item)) if part)
-    table = _table(changes, LONGEST_BODY - len(head) - len(tail) - _ROOM_FOR_REST)
+    state = state_block(around.state)
+    tail = "\n\n".join(part for part in (_refused(item, told), waiting, state, _footer(item)) if part)
+    table = _table(changes, LONGEST_BODY - len(head) - len(tail) - LONGEST_STATE)
     return "\n\n".join(part for part in (head, table, tail) if part) + "\n"
 
 
@@ -82,7 +96,7 @@ def _sentence(proposal: Proposal, *, shown: bool) -> str:
 
 def _table(changes: Sequence[Change], room: int) -> str:
     rows = [_row(change) for change in changes]
-    shown = _within(rows, room, between=1)
+    shown = within(rows, room, between=1)
     if not shown:
         return ""
     lines = ["| File | Line | Where | Before | After |", "| --- | ---: | --- | --- | --- |", *shown]
@@ -104,7 +118,7 @@ def _refused(item: Open | Update, decisions: Decisions) -> str:
     lines = dict.fromkeys(f"> - {prose(refusal.sentence.removesuffix('.'))}." for refusal in refusals(ours))
     if not lines:
         return ""
-    noted = _within(list(lines), LONGEST_BODY // 4, between=1)
+    noted = within(list(lines), LONGEST_BODY // 4, between=1)
     return "\n".join(["> [!NOTE]", "> A newer tag was refused:", *noted])
 
 
@@ -112,7 +126,7 @@ def _waiting(item: Open | Update) -> str:
     lines = [f"> - {prose(sentence)}" for sentence in item.waiting]
     if not lines:
         return ""
-    noted = _within(lines, LONGEST_BODY // 8, between=1)
+    noted = within(lines, LONGEST_BODY // 8, between=1)
     return "\n".join(["> [!NOTE]", "> Some images wait, and are left as they stand here:", *noted])
 
 
@@ -126,14 +140,3 @@ def _footer(item: Open | Update) -> str:
     narrower = " or narrow its `range`" if item.by_range else ""
     stop = f"To stop this, set `enabled: false` there{narrower}."
     return f"---\n\nAsked for by the {noun} {shown}{more}{group} in {place}. {stop}"
-
-
-def _within(parts: Sequence[str], room: int, between: int = 2) -> list[str]:
-    """Keep the first parts that fit into a number of characters, counted with what stands between them."""
-    kept: list[str] = []
-    for part in parts:
-        room -= len(part) + between
-        if room < 0:
-            break
-        kept.append(part)
-    return kept

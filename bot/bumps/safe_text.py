@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST_PIECE: Final = 300
 
@@ -67,3 +70,14 @@ def shortened(text: str, longest: int) -> str:
         return text
     half = (longest - 3) // 2
     return f"{text[:half]}...{text[-half:]}"
+
+
+def within(parts: Sequence[str], room: int, between: int = 2) -> list[str]:
+    """Keep the first parts that fit into a number of characters, counted with what stands between them."""
+    kept: list[str] = []
+    for part in parts:
+        room -= len(part) + between
+        if room < 0:
+            break
+        kept.append(part)
+    return kept
