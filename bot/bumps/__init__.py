@@ -4,17 +4,15 @@ from bot.bumps.branches import safe_branch
 from bot.bumps.changing import Standing, changes, outcome, standing
 from bot.bumps.deciding import ByDigest, Decisions, Refusal, Wanted, decide, refusals, wanted
 from bot.bumps.describing import PullRequestText, describe
-from bot.bumps.merging import (
-    Check,
-    CheckState,
-    Mergeable,
-    MergeFacts,
-    MergeReason,
-    MergeVerdict,
-    PullRequestState,
-    may_merge,
-)
+from bot.bumps.expecting import expected
+from bot.bumps.limiting import NotNow, admitted
+from bot.bumps.merge_facts import Check, CheckState, Mergeable, MergeFacts, MergeOrder, PullRequestState
+from bot.bumps.merge_reasons import MergeReason, MergeVerdict
+from bot.bumps.merging import may_merge
+from bot.bumps.overlapping import Holder, Touched, clash, touched
 from bot.bumps.planning import Close, Keep, Open, PlanItem, Update, plan
+from bot.bumps.reapplying import Reapplied, Stopped, reapply
+from bot.bumps.reverting import Reverted, reverted
 from bot.bumps.trailers import TRAILER, fingerprint_in
 from bot.bumps.wishes import Base, Bump, Proposal, fingerprint
 from bot.bumps.written import as_written
@@ -28,31 +26,44 @@ __all__ = [
     "CheckState",
     "Close",
     "Decisions",
+    "Holder",
     "Keep",
     "MergeFacts",
+    "MergeOrder",
     "MergeReason",
     "MergeVerdict",
     "Mergeable",
+    "NotNow",
     "Open",
     "PlanItem",
     "Proposal",
     "PullRequestState",
     "PullRequestText",
+    "Reapplied",
     "Refusal",
+    "Reverted",
     "Standing",
+    "Stopped",
+    "Touched",
     "Update",
     "Wanted",
+    "admitted",
     "as_written",
     "changes",
+    "clash",
     "decide",
     "describe",
+    "expected",
     "fingerprint",
     "fingerprint_in",
     "may_merge",
     "outcome",
     "plan",
+    "reapply",
     "refusals",
+    "reverted",
     "safe_branch",
     "standing",
+    "touched",
     "wanted",
 ]
