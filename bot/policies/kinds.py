@@ -95,6 +95,13 @@ DeliveryName = Annotated[Delivery, word_of(Delivery)]
 Method = Annotated[MergeMethod, word_of(MergeMethod)]
 Title = Annotated[str, ReadBy(placeholders.read_title, {**TEXT_SCHEMA, "maxLength": placeholders.LONGEST_TITLE})]
 Message = Annotated[str, ReadBy(placeholders.read_message, {**TEXT_SCHEMA, "maxLength": placeholders.LONGEST_MESSAGE})]
+Author = Annotated[
+    str,
+    ReadBy(
+        placeholders.read_author,
+        {**TEXT_SCHEMA, "maxLength": placeholders.LONGEST_AUTHOR, "pattern": placeholders.AUTHOR_PATTERN},
+    ),
+]
 Label = Annotated[str, ReadBy(placeholders.read_label, {**TEXT_SCHEMA, "maxLength": placeholders.LONGEST_LABEL})]
 Reviewer = Annotated[str, ReadBy(placeholders.read_reviewer, TEXT_SCHEMA)]
 Assignee = Annotated[str, ReadBy(placeholders.read_assignee, TEXT_SCHEMA)]

@@ -90,6 +90,10 @@ class PullRequestSection(Section):
         description="The message of the commit: the title's placeholders and {changes}, {objects}, {files}. "
         "Default: the title and a list of what changes.",
     )
+    author: kinds.Author | None = Field(
+        default=None,
+        description="Who is named as an author of the commit beside the App, as Name <email>. Default: nobody.",
+    )
     labels: tuple[kinds.Label, ...] = Field(
         default=(), max_length=MOST_ITEMS, description="Labels of the pull request."
     )

@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE: Final = 256
 LONGEST_MESSAGE: Final = 10_000
+LONGEST_AUTHOR: Final = 200
 LONGEST_LABEL: Final = 50
+
+AUTHOR_PATTERN: Final = r"^[^<>\s]([^<>]*[^<>\s])? <[^<>\s@]+@[^<>\s@]+>$"
 
 BRANCH_PLACEHOLDERS: Final = frozenset({"name"})
 TITLE_PLACEHOLDERS: Final = frozenset({"image", "from", "to"})
 MESSAGE_PLACEHOLDERS: Final = TITLE_PLACEHOLDERS | {"changes", "objects", "files"}
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_AUTHOR = re.compile(AUTHOR_PATTERN)
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _TEAM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
 
@@ -66,6 +70,16 @@ def read_message(value: object) -> str:
     if len(text) > LONGEST_MESSAGE or not is_printable or not text.strip():
         refuse(f"is a message of at most {LONGEST_MESSAGE} printable characters, not {quoted(text)}")
     refuse_unknown(text, MESSAGE_PLACEHOLDERS)
+    return text
+
+
+def read_author(value: object) -> str:
+    """Read who is named in the trailer `Co-authored-by` of a commit, as git writes an author: Name <email>."""
+    text = read_text(value)
+    if len(text) > LONGEST_AUTHOR or not text.isprintable() or not _AUTHOR.fullmatch(text):
+        refuse(
+            f"is an author as git writes one, Name <email>, of at most {LONGEST_AUTHOR} characters, not {quoted(text)}"
+        )
     return text
 
 

@@ -66,7 +66,8 @@ class PullRequestSettings:
 
     `branch` is complete, but for {name} in a policy about a pattern of images. `base` None means the default branch,
     `auto_merge` None means never. `title` and `commit_message` hold placeholders ({image}, {from}, {to}; the message
-    also {changes}, {objects}, {files}); `commit_message` None means the title and a list of what changes.
+    also {changes}, {objects}, {files}); `commit_message` None means the title and a list of what changes. `author` is
+    who is named as an author of the commit beside the App, "Name <email>", None: nobody.
     """
 
     branch: str
@@ -78,6 +79,7 @@ class PullRequestSettings:
     commit_message: str | None = None
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
+    author: str | None = None
 
     @property
     def is_commit(self) -> bool:

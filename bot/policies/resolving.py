@@ -132,6 +132,7 @@ def _settings(section: PullRequestSection, name: str | None) -> PullRequestSetti
         commit_message=section.commit_message,
         reviewers=section.reviewers,
         assignees=section.assignees,
+        author=section.author,
     )
 
 

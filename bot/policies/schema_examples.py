@@ -26,6 +26,7 @@ EXAMPLES: Final[Mapping[str, tuple[object, ...]]] = {
     "branch": ("niro/{name}",),
     "title": ("Bump {image} from {from} to {to}",),
     "commit-message": ("Bump {image} to {to}\n\n{changes}\n",),
+    "author": ("Image Bot <images@example.com>",),
     "labels": (["dependencies"],),
     "reviewers": (["octocat", "my-org/platform"],),
     "assignees": (["octocat"],),

@@ -6,6 +6,7 @@ from bot.policies import AutoMerge, Delivery, MergeMethod, Problem, PullRequestS
 from bot.selection import UpdateKind
 
 TITLE = "Bump {image} from {from} to {to}"
+NO_AUTHOR = "`author` is an author as git writes one, Name <email>, of at most 200 characters"
 PLACEHOLDERS = "{changes}, {files}, {from}, {image}, {objects}, {to}"
 
 
@@ -25,6 +26,7 @@ def test_every_key_is_read(load_policy):
 
             {from} {changes}
             {objects}\t{files}
+          author: "Anna Ö. <anna@acme.example>"
           labels: [a]
           reviewers: [anna, acme/platform-team, niro-bot]
           assignees: [Anna_acme]
@@ -43,6 +45,7 @@ def test_every_key_is_read(load_policy):
         commit_message="Bump {image} to {to}\n\n{from} {changes}\n{objects}\t{files}\n",
         reviewers=("anna", "acme/platform-team", "niro-bot"),
         assignees=("Anna_acme",),
+        author="Anna Ö. <anna@acme.example>",
     )
 
 
@@ -60,6 +63,16 @@ REFUSED = [
         36,
         "`commit-message` is a message of at most 10000 printable characters, not 'a\\x07'",
     ),
+    ("author: Anna", 28, f"{NO_AUTHOR}, not 'Anna'"),
+    ("author: a@b.example", 28, f"{NO_AUTHOR}, not 'a@b.example'"),
+    ("author: <a@b.example>", 28, f"{NO_AUTHOR}, not '<a@b.example>'"),
+    ("author: ' A <a@b.example>'", 28, f"{NO_AUTHOR}, not ' A <a@b.example>'"),
+    ("author: A <a>", 28, f"{NO_AUTHOR}, not 'A <a>'"),
+    ("author: A <a@b@c>", 28, f"{NO_AUTHOR}, not 'A <a@b@c>'"),
+    ("author: A <B> <a@b>", 28, f"{NO_AUTHOR}, not 'A <B> <a@b>'"),
+    ("author: A <a@b> C", 28, f"{NO_AUTHOR}, not 'A <a@b> C'"),
+    ('author: "A\\nNiro-Bump: x <a@b>"', 28, f"{NO_AUTHOR}, not 'A\\nNiro-Bump: x <a@b>'"),
+    ('author: "A <a@b>\\n"', 28, f"{NO_AUTHOR}, not 'A <a@b>\\n'"),
     ("reviewers: anna", 31, "`reviewers` is a list"),
     (
         "reviewers: ['@anna']",
@@ -91,6 +104,12 @@ def test_what_a_key_refuses_is_told_at_its_place(problem_with, keys, column, mes
     assert (problem.line, problem.column, problem.message) == (4, column, message)
 
 
+def test_an_author_has_at_most_200_characters(load_policy, problem_with):
+    longest = f"{'a' * 186} <a@acme.example>"[-200:]
+    assert load_policy(f"pull-request: {{author: {longest}}}").pull_request.author == longest
+    assert problem_with(f"pull-request: {{author: a{longest}}}").key == "author"
+
+
 class TestGroups:
     def test_share_settings_laid_over_the_defaults(self):
         text = """\
@@ -101,12 +120,14 @@ images:
   - {image: a/y, group: backend}
   - {image: a/z}
 groups:
-  backend: {labels: [backend], auto-merge: false}
+  backend: {labels: [backend], auto-merge: false, author: A <a@b>}
 """
         x, y, z = load(text).images
 
         assert x.pull_request == y.pull_request
-        assert x.pull_request == PullRequestSettings("niro/backend", "next", TITLE, ("backend",), None)
+        assert x.pull_request == PullRequestSettings(
+            "niro/backend", "next", TITLE, ("backend",), None, author="A <a@b>"
+        )
         assert (x.group, y.group, z.group) == ("backend", "backend", "z")
         assert (x.grouped_under, z.grouped_under) == ("backend", None)
         assert z.pull_request == PullRequestSettings("niro/z", "next", TITLE, ("all",), AutoMerge())
