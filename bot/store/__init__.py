@@ -3,6 +3,8 @@
 from bot.store.asking import DueRequest
 from bot.store.bumps import BumpRecord, BumpState, OpenBump
 from bot.store.columns import check_name, cleaned
+from bot.store.comments import CommentState
+from bot.store.dashboards import Dashboard
 from bot.store.decisions import DecisionChange, DecisionRecord
 from bot.store.deliveries import Claimed, Deliveries, Delivery, DeliveryState, DeliveryStatus
 from bot.store.describing import PushedAgain
@@ -28,9 +30,12 @@ from bot.store.index import ImageUse, IndexedFile, IndexState
 from bot.store.installations import Installation
 from bot.store.leasing import DueWork
 from bot.store.ledger import LedgerTag, TagChanges
+from bot.store.notes import GroupNote, NoteKind
+from bot.store.orders import MergeOrderRecord
 from bot.store.pushes import Push
 from bot.store.repositories import Follow, PolicyRecord, Reported, Repository
 from bot.store.resealing import Resealed
+from bot.store.restrictions import RestrictionRecord
 from bot.store.scans import PollState, ScanState
 from bot.store.sealing import EMPTY, Keyring, new_key
 from bot.store.store import Store
@@ -42,7 +47,9 @@ __all__ = [
     "BumpState",
     "CannotOpen",
     "Claimed",
+    "CommentState",
     "CredentialExists",
+    "Dashboard",
     "DeadWork",
     "DecisionChange",
     "DecisionRecord",
@@ -55,6 +62,7 @@ __all__ = [
     "DueWork",
     "Follow",
     "Follower",
+    "GroupNote",
     "Hook",
     "Hooks",
     "ImageUse",
@@ -65,8 +73,10 @@ __all__ = [
     "InvalidStoreUrl",
     "Keyring",
     "LedgerTag",
+    "MergeOrderRecord",
     "MissingKeys",
     "NoKey",
+    "NoteKind",
     "OpenBump",
     "OpenedHook",
     "PolicyRecord",
@@ -76,6 +86,7 @@ __all__ = [
     "Reported",
     "Repository",
     "Resealed",
+    "RestrictionRecord",
     "ScanState",
     "SchemaTooNew",
     "Store",

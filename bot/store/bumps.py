@@ -1,15 +1,21 @@
 """Bumps: the pull requests the bot opened or is about to, one for each group of a repository."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from bot.store.database import Database
 from bot.store.dialects import upsert
+from bot.store.openings import latest_opening, note_opening, recent_openings, take_back
+from bot.store.repository_turn import take_turn_of
 from bot.store.tables import bumps, installations, repositories
+
+Refusal = TypeVar("Refusal")
+Admits = Callable[[Sequence["BumpRecord"], Sequence[datetime]], Refusal | None]
 
 
 class BumpState(Enum):
@@ -20,10 +26,18 @@ class BumpState(Enum):
     MERGED = "merged"
     CLOSED = "closed"
 
+    @property
+    def living(self) -> bool:
+        """Tell whether there is a pull request, or soon will be."""
+        return self in (BumpState.OPENING, BumpState.OPEN)
+
 
 @dataclass(frozen=True, slots=True)
 class BumpRecord:
-    """One bump: `head` is the commit that the bot itself wrote, `proposals` JSON that the store does not read."""
+    """One bump: `head` is the commit that the bot itself wrote, `proposals` JSON that the store does not read.
+
+    `seen_head` is the newest head of the branch that is known of, whoever wrote it, and `seen_at` since when.
+    """
 
     repository: int
     group: str
@@ -35,6 +49,8 @@ class BumpRecord:
     fingerprint: str
     proposals: str
     updated_at: datetime
+    seen_head: str = ""
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +70,18 @@ class Bumps:
 
     async def save(self, bump: BumpRecord) -> None:
         """Insert a bump or replace the group's earlier one. Raises UnknownOwner when the repository is not stored."""
-        values = {**asdict(bump), "group_name": bump.group, "state": bump.state.value}
-        del values["group"]
-        await self._database.write(lambda c: upsert(c, bumps, values))
+        await self._database.write(lambda c: _save(c, bump))
+
+    async def begin(self, bump: BumpRecord, admits: Admits[Refusal], now: datetime) -> Refusal | None:
+        """Save a bump before GitHub is asked for its pull request, if `admits` has nothing against it.
+
+        `admits` gets the repository's other living bumps, by group, and the times of the openings within the last
+        hour; what it returns is returned, and then nothing is written. Otherwise the bump is saved, and an opening is
+        noted where its group had no living pull request. An attempt that came to nothing and is made again is not
+        counted twice. No other bump of the repository begins meanwhile. `admits` is quick and changes nothing, for it
+        runs inside the transaction, and may run again. Raises UnknownOwner when the repository is not stored.
+        """
+        return await self._database.write(lambda c: _begin(c, bump, admits, now))
 
     async def get(self, repository: int, group: str) -> BumpRecord | None:
         """Return a group's latest bump, in whatever state."""
@@ -64,8 +89,7 @@ class Bumps:
 
     async def open_of(self, repository: int) -> list[BumpRecord]:
         """Return a repository's bumps that are open or being opened, by group."""
-        living = (BumpState.OPENING.value, BumpState.OPEN.value)
-        return await self._find(bumps.c.repository == repository, bumps.c.state.in_(living))
+        return await self._find(bumps.c.repository == repository, bumps.c.state.in_(_LIVING))
 
     async def all_open(self) -> list[OpenBump]:
         """Return every open bump of every repository that can be worked on."""
@@ -91,8 +115,41 @@ class Bumps:
         return _first(await self._find(bumps.c.repository == repository, bumps.c.head == oid))
 
     async def _find(self, *where: ColumnElement[bool]) -> list[BumpRecord]:
-        statement = select(bumps).where(*where).order_by(bumps.c.group_name)
-        return [_bump(row) for row in await self._database.read(lambda c: c.execute(statement).all())]
+        return await self._database.read(lambda c: _select(c, *where))
+
+
+_LIVING = [state.value for state in BumpState if state.living]
+
+
+def _select(connection: Connection, *where: ColumnElement[bool]) -> list[BumpRecord]:
+    return [_bump(row) for row in connection.execute(select(bumps).where(*where).order_by(bumps.c.group_name))]
+
+
+def _save(connection: Connection, bump: BumpRecord) -> None:
+    values = {**asdict(bump), "group_name": bump.group, "state": bump.state.value}
+    del values["group"]
+    upsert(connection, bumps, values)
+
+
+def _begin(connection: Connection, bump: BumpRecord, admits: Admits[Refusal], now: datetime) -> Refusal | None:
+    take_turn_of(connection, bump.repository)
+    living = _select(connection, bumps.c.repository == bump.repository, bumps.c.state.in_(_LIVING))
+    own = next((each for each in living if each.group == bump.group), None)
+    attempt = None
+    if own is not None and own.pull_request is None:
+        attempt = latest_opening(connection, bump.repository, bump.group)
+    openings = recent_openings(connection, bump.repository, now)
+    if attempt in openings:
+        openings.remove(attempt)
+    refusal = admits([each for each in living if each is not own], openings)
+    if refusal is not None:
+        return refusal
+    if attempt is not None:
+        take_back(connection, bump.repository, bump.group, attempt)
+    if own is None or own.pull_request is None:
+        note_opening(connection, bump.repository, bump.group, now)
+    _save(connection, bump)
+    return None
 
 
 def _bump(row: Any) -> BumpRecord:

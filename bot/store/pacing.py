@@ -1,8 +1,9 @@
 """Pacing: when each installation's next write to GitHub may be made, whichever process makes it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from bot.store.database import Database
 from bot.store.dialects import insert
@@ -10,6 +11,12 @@ from bot.store.tables import pacing
 
 # Work that must wait longer ends and comes back, so it must not keep a place that it will not use.
 LONGEST_WAIT = timedelta(seconds=5)
+
+# GitHub takes 500 pieces of new content an hour (docs.github.com, "Rate limits for the REST API",
+# "About secondary rate limits"): 140 in a row, then one each ten seconds, are 500 in any hour. Its 80 a minute are
+# kept by the second between two writes.
+CONTENT_BURST = 140
+CONTENT_GAP = timedelta(seconds=10)
 
 
 class Pacing:
@@ -19,13 +26,20 @@ class Pacing:
         self._database = database
 
     async def reserve(
-        self, installation: int, now: datetime, gap: timedelta, within: timedelta = LONGEST_WAIT
+        self,
+        installation: int,
+        now: datetime,
+        gap: timedelta,
+        content: bool = False,
+        *,
+        within: timedelta = LONGEST_WAIT,
     ) -> datetime:
-        """Return when a write may be made: not before now, nor before a hold ends, nor within `gap` after another.
+        """Return when a write may be made: not before now, nor before a hold ends, nor within another one's `gap`.
 
+        With `content` also not before so much new content may be made: 140 at once, then one each ten seconds.
         The place is taken only when it is at most `within` away. A later answer says when to ask again.
         """
-        return await self._database.write(lambda c: _reserve(c, installation, now, gap, within))
+        return await self._database.write(lambda c: _reserve(c, installation, now, gap, content, within))
 
     async def hold(self, installation: int, until: datetime) -> None:
         """Let nobody write before `until`: GitHub said so. An earlier time never shortens a hold."""
@@ -37,24 +51,34 @@ class Pacing:
         return await self._database.read(lambda c: c.execute(statement).scalar())
 
 
-def _reserve(connection: Connection, installation: int, now: datetime, gap: timedelta, within: timedelta) -> datetime:
-    next_at, held_until = _locked(connection, installation)
-    place = max(now, next_at or now, held_until or now)
+def _reserve(
+    connection: Connection, installation: int, now: datetime, gap: timedelta, content: bool, within: timedelta
+) -> datetime:
+    row = _locked(connection, installation)
+    place = max(now, row.next_at or now, row.held_until or now)
+    if content:
+        place = max(place, _full_at(row, now) - CONTENT_GAP * (CONTENT_BURST - 1))
     if place <= now + within:
-        connection.execute(update(pacing).where(pacing.c.installation == installation).values(next_at=place + gap))
+        taken = {"next_at": place + gap}
+        if content:
+            taken["content_at"] = max(_full_at(row, now), place) + CONTENT_GAP
+        connection.execute(update(pacing).where(pacing.c.installation == installation).values(taken))
     return place
 
 
+def _full_at(row: Row[Any], now: datetime) -> datetime:
+    """Return when the whole burst of new content is free again, which may be now."""
+    return max(now, row.content_at or now)
+
+
 def _hold(connection: Connection, installation: int, until: datetime) -> None:
-    _, held_until = _locked(connection, installation)
+    row = _locked(connection, installation)
     statement = update(pacing).where(pacing.c.installation == installation)
-    connection.execute(statement.values(held_until=max(until, held_until or until)))
+    connection.execute(statement.values(held_until=max(until, row.held_until or until)))
 
 
-def _locked(connection: Connection, installation: int) -> tuple[datetime | None, datetime | None]:
-    """Make the installation's row if it has none, and return its two times with the row locked."""
-    empty = {"installation": installation, "next_at": None, "held_until": None}
-    connection.execute(insert(connection, pacing).on_conflict_do_nothing(), empty)
-    statement = select(pacing.c.next_at, pacing.c.held_until).where(pacing.c.installation == installation)
-    row = connection.execute(statement.with_for_update()).one()
-    return row.next_at, row.held_until
+def _locked(connection: Connection, installation: int) -> Row[Any]:
+    """Make the installation's row if it has none, and return its times with the row locked."""
+    connection.execute(insert(connection, pacing).on_conflict_do_nothing(), {"installation": installation})
+    statement = select(pacing.c.next_at, pacing.c.held_until, pacing.c.content_at)
+    return connection.execute(statement.where(pacing.c.installation == installation).with_for_update()).one()

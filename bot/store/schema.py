@@ -1,6 +1,6 @@
 """What every table shares: the metadata that collects them, with one way to name indexes and constraints."""
 
-from sqlalchemy import MetaData
+from sqlalchemy import ForeignKeyConstraint, MetaData
 
 metadata = MetaData(
     naming_convention={
@@ -10,3 +10,8 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def belongs_to_repository() -> ForeignKeyConstraint:
+    """Return the constraint of a table whose rows go with their repository, named in their column `repository`."""
+    return ForeignKeyConstraint(["repository"], ["repositories.id"], ondelete="CASCADE")

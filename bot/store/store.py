@@ -10,7 +10,9 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.engine import URL
 
 from bot.store.bumps import Bumps
+from bot.store.comments import Comments
 from bot.store.credentials import Credentials
+from bot.store.dashboards import Dashboards
 from bot.store.database import Database
 from bot.store.decisions import Decisions
 from bot.store.deliveries import Deliveries
@@ -22,9 +24,13 @@ from bot.store.installations import Installations
 from bot.store.ledger import Ledger
 from bot.store.locking import ProcessLock
 from bot.store.migrating import migrate
+from bot.store.notes import Notes
+from bot.store.openings import Openings
+from bot.store.orders import Orders
 from bot.store.pacing import Pacing
 from bot.store.postgresql import PostgresDatabase
 from bot.store.repositories import Repositories
+from bot.store.restrictions import Restrictions
 from bot.store.sealing import EMPTY, Keyring
 from bot.store.sqlite import SqliteDatabase
 from bot.store.urls import read_url
@@ -50,6 +56,12 @@ class Store:
         self.hooks = Hooks(database, keys, clock)
         self.credentials = Credentials(database, keys)
         self.pacing = Pacing(database)
+        self.restrictions = Restrictions(database)
+        self.notes = Notes(database)
+        self.openings = Openings(database)
+        self.orders = Orders(database)
+        self.comments = Comments(database)
+        self.dashboards = Dashboards(database)
 
     @classmethod
     async def open(

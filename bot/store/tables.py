@@ -6,13 +6,16 @@ can tell it again, losing it costs requests. *Durable*: nobody else knows it, `n
 
 from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Integer, LargeBinary, Table, text
 
+from bot.store.bump_tables import bumps, comments, dashboards, notes, openings, orders, restrictions
 from bot.store.columns import LONGEST_NAME, Document, Moment, Name, Number, Prose, row_number
 from bot.store.registry_tables import credentials, hooks, images, push_times, tag_digests, tags
-from bot.store.schema import metadata
+from bot.store.schema import belongs_to_repository, metadata
 
 __all__ = [
     "bumps",
+    "comments",
     "credentials",
+    "dashboards",
     "decision_history",
     "decisions",
     "deliveries",
@@ -25,20 +28,20 @@ __all__ = [
     "index_states",
     "installations",
     "metadata",
+    "notes",
+    "openings",
+    "orders",
     "pacing",
     "policy_files",
     "push_times",
     "repositories",
+    "restrictions",
     "tag_digests",
     "tags",
 ]
 
 # Decisions made from what a reader was told are few, and only they are ever forgotten with it.
 _OF_A_READER = text("reader <> ''")
-
-
-def _belongs_to_repository(column: str = "repository") -> ForeignKeyConstraint:
-    return ForeignKeyConstraint([column], ["repositories.id"], ondelete="CASCADE")
 
 
 deliveries = Table(
@@ -125,7 +128,7 @@ policy_files = Table(
     Column("commit", Name("an object's id"), nullable=False),
     Column("reported_commit", Name("an object's id")),
     Column("reported_digest", Name("a digest")),
-    _belongs_to_repository(),
+    belongs_to_repository(),
     comment="Cache: each repository's policy file; the text is the one last seen without problems.",
 )
 
@@ -139,7 +142,7 @@ follows = Table(
     Column("reader", Name("a reader's id"), nullable=False, server_default=text("''")),
     Column("poll_seconds", Integer, nullable=False, server_default=text("300")),
     Index(None, "host", "image", "reader"),
-    _belongs_to_repository(),
+    belongs_to_repository(),
     comment="Cache: which policy follows which image, read from the policy file.",
 )
 
@@ -149,7 +152,7 @@ index_states = Table(
     Column("repository", Number, primary_key=True, autoincrement=False),
     Column("commit", Name("an object's id"), nullable=False),
     Column("tree", Name("an object's id"), nullable=False),
-    _belongs_to_repository(),
+    belongs_to_repository(),
     comment="Cache: the commit whose files the index holds completely.",
 )
 
@@ -160,7 +163,7 @@ index_files = Table(
     Column("path", Name("a path", LONGEST_NAME), primary_key=True),
     Column("blob", Name("an object's id"), nullable=False),
     Column("occurrences", Document, nullable=False),
-    _belongs_to_repository(),
+    belongs_to_repository(),
     comment="Cache: the files that were read, by blob, with what was found in each.",
 )
 
@@ -179,25 +182,6 @@ index_images = Table(
     comment="Cache: which images stand in which file.",
 )
 
-bumps = Table(
-    "bumps",
-    metadata,
-    Column("repository", Number, primary_key=True, autoincrement=False),
-    Column("group_name", Name("a group's name"), primary_key=True),
-    Column("branch", Name("a branch's name", 1024), nullable=False),
-    Column("base", Name("a branch's name", 1024), nullable=False),
-    Column("head", Name("an object's id"), nullable=False),
-    Column("pull_request", Number),
-    Column("state", Name("a bump's state", 16), nullable=False),
-    Column("fingerprint", Name("a fingerprint"), nullable=False),
-    Column("proposals", Document, nullable=False),
-    Column("updated_at", Moment, nullable=False),
-    Index(None, "repository", "head"),
-    Index(None, "repository", "pull_request"),
-    _belongs_to_repository(),
-    comment="Durable: the bot's pull requests, each with the head that the bot itself wrote.",
-)
-
 decisions = Table(
     "decisions",
     metadata,
@@ -211,7 +195,7 @@ decisions = Table(
     Column("at", Moment, nullable=False),
     Column("reader", Name("a reader's id"), nullable=False, server_default=text("''")),
     Index("ix_decisions_reader", "reader", sqlite_where=_OF_A_READER, postgresql_where=_OF_A_READER),
-    _belongs_to_repository(),
+    belongs_to_repository(),
     comment="Cache: the latest decision for each tag that stands in a repository, for `explain`.",
 )
 
@@ -229,7 +213,7 @@ decision_history = Table(
     Column("reader", Name("a reader's id"), nullable=False, server_default=text("''")),
     Index(None, "repository", "policy", "row"),
     Index("ix_decision_history_reader", "reader", sqlite_where=_OF_A_READER, postgresql_where=_OF_A_READER),
-    _belongs_to_repository(),
+    belongs_to_repository(),
     comment="Durable: each change of a decision.",
     sqlite_autoincrement=True,
 )
@@ -240,5 +224,6 @@ pacing = Table(
     Column("installation", Number, primary_key=True, autoincrement=False),
     Column("next_at", Moment),
     Column("held_until", Moment),
+    Column("content_at", Moment),
     comment="Cache: when each installation's next write to GitHub may be made.",
 )
