@@ -3,9 +3,10 @@
 Events have a door of their own, `bot.github.events`, because only that one knows octomachinery.
 """
 
-from bot.github.bump_facts import Base, BumpFacts, CommitFacts, PullRequestFacts, TextBlob
+from bot.github.bump_facts import Base, BumpFacts, CommitFacts, PullRequestFacts
 from bot.github.checks import Annotation, CheckRun, Conclusion, Level
 from bot.github.client import GitHub
+from bot.github.commits import PullRequestCommit
 from bot.github.deliveries import Attempt
 from bot.github.errors import (
     Conflict,
@@ -20,15 +21,18 @@ from bot.github.errors import (
     UnexpectedAnswer,
     Unprocessable,
 )
+from bot.github.files import TextBlob
 from bot.github.heads import Head, PolicyBlob
 from bot.github.installations import AppIdentity, InstallationFacts, RepositoryFacts
 from bot.github.manifest import AppCredentials, convert_manifest
 from bot.github.merge_facts import MergePullRequestFacts
-from bot.github.merging import Merged
+from bot.github.merging import Merged, MergeRefused
 from bot.github.pacing import Pace
+from bot.github.pull_requests import OnePullRequest
 from bot.github.repository import RepositoryClient
 from bot.github.requests import (
     CommitText,
+    CommitToBranch,
     CreatePullRequest,
     HalfOpened,
     Opened,
@@ -37,8 +41,11 @@ from bot.github.requests import (
     RebuildPullRequest,
     UpdatePullRequest,
 )
+from bot.github.required_checks import RequiredChecks
 from bot.github.scopes import touches_workflows
 from bot.github.signatures import verify
+from bot.github.sources import Release, SourceRepository
+from bot.github.talk import CommentFacts, IssueFacts, Permission, Reaction
 from bot.github.transport import Timeouts, open_session
 from bot.github.trees import Tree, TreeEntry
 
@@ -50,8 +57,10 @@ __all__ = [
     "Base",
     "BumpFacts",
     "CheckRun",
+    "CommentFacts",
     "CommitFacts",
     "CommitText",
+    "CommitToBranch",
     "Conclusion",
     "Conflict",
     "CreatePullRequest",
@@ -62,22 +71,31 @@ __all__ = [
     "HalfOpened",
     "Head",
     "InstallationFacts",
+    "IssueFacts",
     "Level",
     "MergePullRequestFacts",
+    "MergeRefused",
     "Merged",
     "MustWait",
     "NotFound",
     "NotInstalled",
+    "OnePullRequest",
     "OpenPullRequest",
     "Opened",
     "OpeningFailed",
     "Pace",
+    "Permission",
     "PolicyBlob",
+    "PullRequestCommit",
     "PullRequestFacts",
     "RateLimited",
+    "Reaction",
     "RebuildPullRequest",
+    "Release",
     "RepositoryClient",
     "RepositoryFacts",
+    "RequiredChecks",
+    "SourceRepository",
     "TextBlob",
     "Timeouts",
     "TokenRejected",

@@ -9,8 +9,9 @@ from bot.bumps import PullRequestState
 from bot.github import documents
 from bot.github.actors import actor_login, git_author_login, is_bot
 from bot.github.blobs import BATCH
-from bot.github.contents import read_blob, text_content
+from bot.github.commits import pull_request_commits, signed_by_github
 from bot.github.errors import NotFound
+from bot.github.files import files_at, path_variables, read_files
 from bot.github.heads import POLICY_PATH, policy_blob
 from bot.github.scopes import Scope
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.github.channel import RepositoryChannel
+    from bot.github.commits import PullRequestCommit
+    from bot.github.files import TextBlob
     from bot.github.heads import PolicyBlob
 
 
@@ -28,15 +31,6 @@ class Base:
     branch: str
     commit: str
     tree: str
-
-
-@dataclass(frozen=True, slots=True)
-class TextBlob:
-    """A file of the base. `content` is None where the entry is no file (folder, submodule); `mode` as git writes it."""
-
-    oid: str
-    content: bytes | None
-    mode: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,11 @@ class CommitFacts:
 
 @dataclass(frozen=True, slots=True)
 class PullRequestFacts:
-    """A pull request from the bot's branch of this very repository, never one of a fork."""
+    """A pull request from the bot's branch of this very repository, never one of a fork.
+
+    `commits` are the newest 100 of the `commits_total` on the branch, oldest first; only of an open pull request whose
+    branch exists.
+    """
 
     number: int
     node: str
@@ -71,6 +69,8 @@ class PullRequestFacts:
     body: str
     url: str
     merged: bool
+    commits: tuple[PullRequestCommit, ...] = ()
+    commits_total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,8 @@ async def bump_facts(
     if repository["base"] is None or repository["default"] is None:
         raise NotFound(f"{channel.full_name} has no branch {base_branch or 'yet: it is empty'}")
     base = _base(repository["base"])
-    files = await _files(channel, repository["base"]["target"], unique[:BATCH])
-    for start in range(BATCH, len(unique), BATCH):
-        files |= await _more_files(channel, base.commit, unique[start : start + BATCH])
+    files = await read_files(channel, repository["base"]["target"], unique[:BATCH], scope=Scope.BUMP)
+    files |= await files_at(channel, base.commit, unique[BATCH:], scope=Scope.BUMP)
     branch_ref = repository["branch"]
     return BumpFacts(
         repository_node=repository["id"],
@@ -125,63 +124,41 @@ async def bump_facts(
 
 def _variables(base_branch: str | None, branch: str, paths: Sequence[str]) -> dict[str, str]:
     named = {} if base_branch is None else {"base": f"refs/heads/{base_branch}"}
-    wanted = {f"p{index}": path for index, path in enumerate(paths)}
-    return {"policy": POLICY_PATH, "branch": f"refs/heads/{branch}", "branchName": branch, **named, **wanted}
+    names = {"policy": POLICY_PATH, "branch": f"refs/heads/{branch}", "branchName": branch}
+    return names | named | path_variables(paths)
 
 
 def _base(ref: dict[str, Any]) -> Base:
     return Base(ref["name"], ref["target"]["oid"], ref["target"]["tree"]["oid"])
 
 
-async def _more_files(channel: RepositoryChannel, commit: str, paths: Sequence[str]) -> dict[str, TextBlob]:
-    variables = {"commit": commit} | {f"p{index}": path for index, path in enumerate(paths)}
-    repository = await channel.query(documents.files_at_commit(len(paths)), variables, scope=Scope.BUMP)
-    return await _files(channel, repository["commit"] or {}, paths)
-
-
-async def _files(channel: RepositoryChannel, commit: dict[str, Any], paths: Sequence[str]) -> dict[str, TextBlob]:
-    files: dict[str, TextBlob] = {}
-    for index, path in enumerate(paths):
-        entry = commit.get(f"f{index}")
-        if entry is not None:
-            files[path] = await _file(channel, entry)
-    return files
-
-
-async def _file(channel: RepositoryChannel, entry: dict[str, Any]) -> TextBlob:
-    oid, mode = entry["oid"], f"{entry['mode']:06o}"
-    if entry["type"] != "blob":
-        return TextBlob(oid, None, mode)
-    content = text_content(oid, entry["object"])
-    if content is None:
-        content = await read_blob(channel, oid, scope=Scope.BUMP)
-    return TextBlob(oid, content, mode)
-
-
 def _commit(target: dict[str, Any]) -> CommitFacts:
     login = git_author_login(target["author"])
-    signature = target["signature"] or {}
     return CommitFacts(
         oid=target["oid"],
         tree=target["tree"]["oid"],
         message=target["message"],
         author_login=login,
         author_is_bot=is_bot(login),
-        verified=bool(signature.get("isValid") and signature.get("wasSignedByGitHub")),
+        verified=signed_by_github(target),
         parents=tuple(parent["oid"] for parent in target["parents"]["nodes"]),
         changed_files=target["changedFilesIfAvailable"],
     )
 
 
 def _pull_requests(repository: dict[str, Any]) -> tuple[PullRequestFacts, ...]:
-    """Join both lists: forks of strangers may fill the one by name, and the one of the branch has only the open."""
+    """Join both lists: forks of strangers may fill the one by name, and the one of the branch has only the open.
+
+    That of the branch goes first, because it tells the commits.
+    """
     of_branch = (repository["branch"] or {}).get("associatedPullRequests", {"nodes": []})["nodes"]
-    nodes = [*of_branch, *repository["pullRequests"]["nodes"]]
+    nodes = [*repository["pullRequests"]["nodes"], *of_branch]
     found = {node["number"]: node for node in nodes if node is not None and not node["isCrossRepository"]}
     return tuple(_pull_request(found[number]) for number in sorted(found, reverse=True))
 
 
 def _pull_request(node: dict[str, Any]) -> PullRequestFacts:
+    commits, total = pull_request_commits(node.get("newest"))
     return PullRequestFacts(
         number=node["number"],
         node=node["id"],
@@ -193,4 +170,6 @@ def _pull_request(node: dict[str, Any]) -> PullRequestFacts:
         body=node["body"],
         url=node["url"],
         merged=node["merged"],
+        commits=commits,
+        commits_total=total,
     )

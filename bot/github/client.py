@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from bot.github import deliveries, installations
+from bot.github import deliveries, installations, required_checks, sources
 from bot.github.errors import NotFound, RateLimited, TokenRejected, UnexpectedAnswer
 from bot.github.grants import Grants
 from bot.github.graphql import Reply, read_reply
+from bot.github.kept import Kept
 from bot.github.limits import LimitMemory
 from bot.github.names import RepositoryNames
 from bot.github.pacing import WRITE_GAP, Pace, WriteRow
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
     from bot.github.deliveries import Attempt
     from bot.github.installations import AppIdentity, InstallationFacts, RepositoryFacts
+    from bot.github.required_checks import RequiredChecks
     from bot.github.scopes import Access
+    from bot.github.sources import Release, SourceRepository
 
 T = TypeVar("T")
 
@@ -65,6 +68,11 @@ class GitHub:
         self._pace = pace
         self._clock = clock
         self._identity: AppIdentity | None = None
+        self.required_checks: Kept[tuple[int, str], RequiredChecks] = Kept(
+            clock, required_checks.KEPT_FOR, required_checks.MOST_KEPT
+        )
+        self.sources: Kept[tuple[int, str], SourceRepository | None] = Kept(clock, sources.KEPT_FOR, sources.MOST_KEPT)
+        self.releases: Kept[tuple[int, str], tuple[Release, ...]] = Kept(clock, sources.KEPT_FOR, sources.MOST_KEPT)
 
     def repository(self, installation: int, repository_id: int, full_name: str) -> RepositoryClient:
         """Return the client of one repository: its tokens open nothing else. Makes no request."""

@@ -34,6 +34,14 @@ _PULL_REQUEST: Final = """fragment Facts on PullRequest {
 }
 """
 
+_COMMITS: Final = """fragment Commits on PullRequest {
+  newest: commits(last: 100) {
+    totalCount
+    nodes { commit { oid message author { name email user { login } } signature { isValid wasSignedByGitHub } } }
+  }
+}
+"""
+
 _OWN_COMMIT: Final = """fragment OwnCommit on Commit {
   oid message changedFilesIfAvailable
   tree { oid }
@@ -63,20 +71,20 @@ def bump_facts(paths: int, *, default_base: bool) -> str:
     base: {base} {{ name target {{ ... on Commit {{ oid tree {{ oid }} {_files(paths)} }} }} }}
     branch: ref(qualifiedName: $branch) {{
       target {{ ...OwnCommit }}
-      associatedPullRequests(first: 10, states: [OPEN]) {{ nodes {{ ...Facts }} }}
+      associatedPullRequests(first: 10, states: [OPEN]) {{ nodes {{ ...Facts ...Commits }} }}
     }}
     pullRequests(first: 20, headRefName: $branchName, orderBy: {{field: CREATED_AT, direction: DESC}}) {{
       nodes {{ ...Facts }}
     }}
   }}
 }}
-{_OWN_COMMIT}{_PULL_REQUEST}"""
+{_OWN_COMMIT}{_PULL_REQUEST}{_COMMITS}"""
 
 
 def files_at_commit(paths: int) -> str:
     """Write the query for more files of one commit. Variables $p0, $p1, ... are their paths."""
     return f"""query Files($owner: String!, $name: String!, $commit: GitObjectID!{_path_variables(paths)}) {{
-  {_REPOSITORY} commit: object(oid: $commit) {{ ... on Commit {{ {_files(paths)} }} }} }}
+  {_REPOSITORY} commit: object(oid: $commit) {{ ... on Commit {{ oid {_files(paths)} }} }} }}
 }}
 """
 
@@ -116,7 +124,22 @@ ADD_COMMIT: Final = f"""mutation AddCommit(
 }}
 """
 
-COMMIT_BESIDE: Final = """mutation CommitBeside($branch: UpdateRefsInput!, $commit: CreateCommitOnBranchInput!) {
+OPEN_FROM_COMMIT: Final = f"""mutation OpenFromCommit(
+  $branch: UpdateRefsInput!, $pullRequest: CreatePullRequestInput!
+) {{
+  branch: updateRefs(input: $branch) {{ clientMutationId }}
+  pullRequest: createPullRequest(input: $pullRequest) {_OPENED}
+}}
+"""
+
+COMMIT: Final = """mutation Commit($commit: CreateCommitOnBranchInput!) {
+  commit: createCommitOnBranch(input: $commit) { commit { oid } }
+}
+"""
+
+COMMIT_ON_NEW_BRANCH: Final = """mutation CommitOnNewBranch(
+  $branch: UpdateRefsInput!, $commit: CreateCommitOnBranchInput!
+) {
   branch: updateRefs(input: $branch) { clientMutationId }
   commit: createCommitOnBranch(input: $commit) { commit { oid } }
 }
@@ -143,6 +166,16 @@ ENQUEUE: Final = """mutation Enqueue($entry: EnqueuePullRequestInput!) {
 }
 """
 
+DEQUEUE: Final = """mutation Dequeue($entry: DequeuePullRequestInput!) {
+  entry: dequeuePullRequest(input: $entry) { mergeQueueEntry { id } }
+}
+"""
+
+IN_MERGE_QUEUE: Final = """query InMergeQueue($pullRequest: ID!) {
+  node(id: $pullRequest) { ... on PullRequest { isInMergeQueue } }
+}
+"""
+
 BRANCH_STATE: Final = f"""query BranchState($owner: String!, $name: String!, $branch: String!) {{
   {_REPOSITORY}
     branch: ref(qualifiedName: $branch) {{
@@ -153,37 +186,62 @@ BRANCH_STATE: Final = f"""query BranchState($owner: String!, $name: String!, $br
 }}
 """
 
-MERGE_FACTS: Final = f"""query MergeFacts(
-  $owner: String!, $name: String!, $number: Int!, $after: String, $policy: String!
-) {{
+_CHECKS: Final = """fragment Checks on StatusCheckRollup {
+  contexts(first: 100, after: $after) {
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      ... on CheckRun {
+        __typename name status conclusion isRequired(pullRequestNumber: $number)
+        checkSuite { app { databaseId } }
+      }
+      ... on StatusContext { __typename context state isRequired(pullRequestNumber: $number) }
+    }
+  }
+}
+"""
+
+MORE_CHECKS: Final = f"""query MoreChecks($owner: String!, $name: String!, $number: Int!, $after: String) {{
+  {_REPOSITORY}
+    pullRequest(number: $number) {{
+      headRefOid
+      commits(last: 1) {{ nodes {{ commit {{ oid statusCheckRollup {{ ...Checks }} }} }} }}
+    }}
+  }}
+}}
+{_CHECKS}"""
+
+_DEMANDED: Final = """fragment Demanded on Ref {
+  refUpdateRule { requiredStatusCheckContexts }
+  rules(first: 100) {
+    nodes {
+      type
+      parameters { ... on RequiredStatusChecksParameters { requiredStatusChecks { context } } }
+    }
+  }
+}
+"""
+
+
+def merge_facts(paths: int) -> str:
+    """Write the query for everything that decides a merge. Variables $p0, $p1, ... are the paths of the files."""
+    variables = f"$number: Int!, $after: String, $policy: String!{_path_variables(paths)}"
+    seen = " ".join(f"f{index}: file(path: $p{index}) {{ oid mode }}" for index in range(paths))
+    return f"""query MergeFacts($owner: String!, $name: String!, {variables}) {{
   {_REPOSITORY}
     default: defaultBranchRef {{ name target {{ ... on Commit {{ policy: file(path: $policy) {_FILE} }} }} }}
     pullRequest(number: $number) {{
       number id state title url isDraft headRefName headRefOid baseRefName
       mergeable mergeStateStatus isMergeQueueEnabled isInMergeQueue
       author {{ __typename login }}
-      baseRef {{
-        refUpdateRule {{ requiredStatusCheckContexts }}
-        rules(first: 100) {{
-          nodes {{
-            type
-            parameters {{ ... on RequiredStatusChecksParameters {{ requiredStatusChecks {{ context }} }} }}
-          }}
-        }}
-      }}
-      commits(last: 1) {{
-        nodes {{ commit {{ oid statusCheckRollup {{ contexts(first: 100, after: $after) {{
-          pageInfo {{ hasNextPage endCursor }}
-          nodes {{
-            ... on CheckRun {{ __typename name status conclusion isRequired(pullRequestNumber: $number) }}
-            ... on StatusContext {{ __typename context state isRequired(pullRequestNumber: $number) }}
-          }}
-        }} }} }} }}
-      }}
+      baseRef {{ ...Demanded target {{ ... on Commit {{ oid {_files(paths)} }} }} }}
+      headRef {{ target {{ ... on Commit {{ oid {seen} }} }} }}
+      files(first: 100) {{ totalCount nodes {{ path changeType }} }}
+      ...Commits
+      commits(last: 1) {{ nodes {{ commit {{ oid statusCheckRollup {{ ...Checks }} }} }} }}
     }}
   }}
 }}
-"""
+{_DEMANDED}{_COMMITS}{_CHECKS}"""
 
 
 def all_documents() -> dict[str, str]:
@@ -194,5 +252,6 @@ def all_documents() -> dict[str, str]:
     grown = {f"bump_facts_{paths}": bump_facts(paths, default_base=True) for paths in (0, 1, 3)}
     grown |= {f"bump_facts_of_base_{paths}": bump_facts(paths, default_base=False) for paths in (0, 2)}
     grown |= {f"files_at_commit_{paths}": files_at_commit(paths) for paths in (1, 50)}
+    grown |= {f"merge_facts_{paths}": merge_facts(paths) for paths in (0, 2)}
     grown |= {f"blobs_{count}": blobs(count) for count in (1, 50)}
     return constants | grown

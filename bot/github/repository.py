@@ -10,12 +10,18 @@ from bot.github import (
     branches,
     bump_facts,
     checks,
+    committing,
+    files,
     heads,
     labels,
     merge_facts,
     merging,
     opening,
+    pull_requests,
     rebuilding,
+    required_checks,
+    sources,
+    talk,
     trees,
     updating,
 )
@@ -24,20 +30,27 @@ from bot.github.scopes import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from bot.github.bump_facts import BumpFacts
     from bot.github.checks import CheckRun
     from bot.github.client import GitHub
+    from bot.github.files import TextBlob
     from bot.github.heads import Head
     from bot.github.merge_facts import MergePullRequestFacts
     from bot.github.merging import Merged
+    from bot.github.pull_requests import OnePullRequest
     from bot.github.requests import (
+        CommitToBranch,
         CreatePullRequest,
         Opened,
         OpenPullRequest,
         RebuildPullRequest,
         UpdatePullRequest,
     )
+    from bot.github.required_checks import RequiredChecks
+    from bot.github.sources import Release, SourceRepository
+    from bot.github.talk import CommentFacts, IssueFacts, Permission, Reaction
     from bot.github.trees import Tree
     from bot.policies import MergeMethod
 
@@ -104,6 +117,14 @@ class RepositoryClient:
         """Replace the bot's commits by one on the new base. Raises Conflict when the branch has moved."""
         return await rebuilding.rebuild(self._channel, request)
 
+    async def redescribe(self, pull_request: str, title: str, body: str) -> None:
+        """Give a pull request (its node id) another title and body."""
+        await updating.redescribe(self._channel, pull_request, title, body)
+
+    async def commit(self, request: CommitToBranch) -> str:
+        """Put one commit straight onto a branch; returns its id. Raises Conflict when the branch has moved."""
+        return await committing.commit(self._channel, request)
+
     async def label(
         self, number: int, wanted: Sequence[str], reviewers: Sequence[str] = (), assignees: Sequence[str] = ()
     ) -> None:
@@ -118,12 +139,67 @@ class RepositoryClient:
         """Delete a branch if it still stands at `expected`; False: it does not, and stays. Raises what forbids it."""
         return await branches.delete_branch(self._channel, branch, expected)
 
-    async def merge_facts(self, number: int) -> MergePullRequestFacts:
-        """Read what decides whether a pull request may be merged. Raises NotFound."""
-        return await merge_facts.merge_facts(self._channel, number)
+    async def merge_facts(self, number: int, paths: Sequence[str] = ()) -> MergePullRequestFacts:
+        """Read what decides whether a pull request may be merged, in one query up to 50 paths and 100 checks.
+
+        Raises NotFound, and Conflict where it moves meanwhile.
+        """
+        return await merge_facts.merge_facts(self._channel, number, paths)
+
+    async def required_checks(self, branch: str) -> RequiredChecks:
+        """Tell which checks a branch demands; asked at most once in ten minutes. Raises whatever hides it."""
+        return await required_checks.kept_required_checks(self._channel, branch)
+
+    async def files_at(self, commit: str, paths: Sequence[str]) -> dict[str, TextBlob]:
+        """Read files of any commit; paths that are not there are left out. Raises NotFound without such a commit."""
+        return await files.files_at(self._channel, commit, paths)
+
+    async def pull_request(self, number: int) -> OnePullRequest | None:
+        """Read a pull request. None: there is none of this number."""
+        return await pull_requests.pull_request(self._channel, number)
+
+    async def comment(self, comment_id: int) -> CommentFacts | None:
+        """Read a comment on an issue or a pull request. None: it was deleted."""
+        return await talk.comment(self._channel, comment_id)
+
+    async def react(self, comment_id: int, reaction: Reaction) -> bool:
+        """Put a reaction on a comment, once however often this is called. False: the comment was deleted."""
+        return await talk.react(self._channel, comment_id, reaction)
+
+    async def say(self, number: int, body: str) -> int:
+        """Comment on an issue or a pull request; returns the comment's id."""
+        return await talk.say(self._channel, number, body)
+
+    async def said_since(self, number: int, since: datetime) -> tuple[CommentFacts, ...]:
+        """List the comments written or changed since a moment, oldest first, at most a thousand."""
+        return await talk.said_since(self._channel, number, since)
+
+    async def permission(self, login: str) -> Permission:
+        """Tell what somebody may do here; NONE for a name that nobody has."""
+        return await talk.permission(self._channel, login)
+
+    async def issue(self, number: int) -> IssueFacts | None:
+        """Read an issue, or a pull request as one. None: it does not exist here (any more)."""
+        return await talk.issue(self._channel, number)
+
+    async def create_issue(self, title: str, body: str) -> int:
+        """Open an issue; returns its number. Raises NotFound where the repository has issues switched off."""
+        return await talk.create_issue(self._channel, title, body)
+
+    async def update_issue(self, number: int, *, body: str | None = None, open: bool | None = None) -> None:  # noqa: A002
+        """Change the body of an issue, close it, or open it again: whatever is given."""
+        await talk.update_issue(self._channel, number, body=body, is_open=open)
+
+    async def source(self, full_name: str) -> SourceRepository | None:
+        """Look at another repository as this installation may see it; asked once an hour. None: it is not shown."""
+        return await sources.kept_source(self._channel.github, self._channel.installation, full_name)
+
+    async def releases(self, full_name: str) -> tuple[Release, ...]:
+        """List the newest 100 releases of another repository, without drafts; asked once an hour."""
+        return await sources.kept_releases(self._channel.github, self._channel.installation, full_name)
 
     async def merge(self, number: int, head: str, method: MergeMethod, *, workflows: bool = False) -> Merged:
-        """Merge a pull request that stands at `head`. Raises Conflict with GitHub's reason.
+        """Merge a pull request that stands at `head`. Raises MergeRefused with GitHub's reason, else Conflict.
 
         `workflows`: it changes files in .github/workflows.
         """
@@ -135,6 +211,10 @@ class RepositoryClient:
         `workflows`: it changes files in .github/workflows.
         """
         await merging.enqueue(self._channel, pull_request, head, workflows=workflows)
+
+    async def dequeue(self, pull_request: str) -> None:
+        """Take a pull request (its node id) out of the merge queue, where it is in it."""
+        await merging.dequeue(self._channel, pull_request)
 
     async def create_check_run(self, check_run: CheckRun) -> int:
         """Write a finished check run; returns its id."""

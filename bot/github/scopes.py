@@ -21,6 +21,7 @@ class Scope(Enum):
     MERGE = "merge"
     WORKFLOWS = "workflows"
     CHECK = "check"
+    TALK = "talk"
 
 
 _PERMISSIONS: Final[dict[Scope, dict[str, str]]] = {
@@ -36,15 +37,17 @@ _PERMISSIONS: Final[dict[Scope, dict[str, str]]] = {
     },
     Scope.WORKFLOWS: {"metadata": "read", "contents": "write", "pull_requests": "write", "workflows": "write"},
     Scope.CHECK: {"metadata": "read", "checks": "write"},
+    Scope.TALK: {"metadata": "read", "issues": "write", "pull_requests": "write"},
 }
 
 _WIDER: Final[dict[Scope, tuple[Scope, ...]]] = {
-    Scope.LIST: (Scope.READ, Scope.BUMP, Scope.MERGE, Scope.CHECK),
+    Scope.LIST: (Scope.READ, Scope.BUMP, Scope.MERGE, Scope.CHECK, Scope.TALK),
     Scope.READ: (Scope.BUMP, Scope.MERGE),
     Scope.BUMP: (Scope.MERGE,),
     Scope.MERGE: (),
     Scope.WORKFLOWS: (),
     Scope.CHECK: (),
+    Scope.TALK: (),
 }
 """A token that may write workflows serves for nothing else: what they say is run."""
 
