@@ -67,15 +67,25 @@ class RepositoryChannel:
         """Send a document of mutations, inside a turn. Each may fail alone: look at the reply's problems."""
         return await self.github.graphql(self.access(scope), document, variables)
 
-    def turn(self) -> AbstractAsyncContextManager[None]:
-        """Hold the row of writes of this installation. Raises MustWait."""
-        return self.github.writes.turn(self.installation)
+    def turn(self, *, content: bool = False, writes: int = 1) -> AbstractAsyncContextManager[None]:
+        """Hold the row of writes of this installation for so many requests that change something. Raises MustWait.
+
+        `content`: it makes something that people are told of (a pull request, its commits, a comment, an issue).
+        """
+        return self.github.writes.turn(self.installation, content=content, writes=writes)
 
     async def write(
-        self, method: str, path: str, variables: Mapping[str, Any] | None = None, *, scope: Scope, data: Any = None
+        self,
+        method: str,
+        path: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        scope: Scope,
+        data: Any = None,
+        content: bool = False,
     ) -> Answer:
-        """Make one REST request that changes something, in its turn."""
-        async with self.turn():
+        """Make one REST request that changes something, in its turn. `content` as for `turn`."""
+        async with self.turn(content=content):
             return await self.rest(method, path, variables, scope=scope, data=data)
 
     async def node(self) -> str:

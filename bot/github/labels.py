@@ -31,7 +31,8 @@ async def label(
     if assignees:
         requests.append(("/issues/{number}/assignees", {"assignees": list(assignees)}))
     for path, data in requests:
-        await channel.write("POST", path, {"number": str(number)}, scope=Scope.BUMP, data=data)
+        told = path.endswith("requested_reviewers")
+        await channel.write("POST", path, {"number": str(number)}, scope=Scope.BUMP, data=data, content=told)
 
 
 def _reviewers(reviewers: Sequence[str]) -> dict[str, list[str]]:

@@ -1,8 +1,9 @@
-"""The merge of a pull request."""
+"""The merge of a pull request: at once, or through the merge queue of its base, and out of that again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from bot.github import documents
@@ -12,6 +13,18 @@ from bot.github.scopes import Scope
 if TYPE_CHECKING:
     from bot.github.channel import RepositoryChannel
     from bot.policies import MergeMethod
+
+
+class MergeRefused(Conflict):
+    """GitHub does not merge this now (405), for the reason it gives: a rule, a check, a conflict.
+
+    `.method_not_allowed`: the repository does not allow this way of merging.
+    """
+
+    @property
+    def method_not_allowed(self) -> bool:
+        """Whether another merge method would do."""
+        return "are not allowed on this repository" in self.message.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +39,17 @@ async def merge(
 ) -> Merged:
     """Merge a pull request if it stands at `head`. `workflows`: it changes some, which takes their permission.
 
-    Raises Conflict with GitHub's reason when it does not, is not mergeable, or a rule forbids it (405, 409).
+    Raises MergeRefused with GitHub's reason when it is not mergeable or a rule forbids it (405), Conflict when it
+    stands elsewhere (409).
     """
     data = {"sha": head, "merge_method": method.value}
     path, variables = "/pulls/{number}/merge", {"number": str(number)}
-    answer = await channel.write("PUT", path, variables, scope=_merging(workflows=workflows), data=data)
+    try:
+        answer = await channel.write("PUT", path, variables, scope=_merging(workflows=workflows), data=data)
+    except Conflict as refused:
+        if refused.status == HTTPStatus.METHOD_NOT_ALLOWED:
+            raise MergeRefused(refused.message, status=refused.status, url=refused.url) from None
+        raise
     if not isinstance(answer.data, dict) or not answer.data.get("merged"):
         raise UnexpectedAnswer(f"GitHub did not say that pull request {number} is merged")
     return Merged(str(answer.data["sha"]))
@@ -45,6 +64,29 @@ async def enqueue(channel: RepositoryChannel, pull_request: str, head: str, *, w
         reply.raise_problems()
     except Unprocessable as refused:
         raise Conflict(str(refused), status=refused.status, url=refused.url) from None
+
+
+async def dequeue(channel: RepositoryChannel, pull_request: str) -> None:
+    """Take a pull request (its node id) out of the merge queue; one that is not in it stays out.
+
+    Raises what GitHub says where the pull request is in the queue still. GitHub also answers with an error when the
+    pull request did leave, so it is asked.
+    """
+    async with channel.turn():
+        reply = await channel.mutate(documents.DEQUEUE, {"entry": {"id": pull_request}}, scope=Scope.MERGE)
+    try:
+        reply.raise_problems()
+    except Unprocessable:
+        if await _in_merge_queue(channel, pull_request):
+            raise
+
+
+async def _in_merge_queue(channel: RepositoryChannel, pull_request: str) -> bool:
+    variables = {"pullRequest": pull_request}
+    reply = await channel.github.graphql(channel.access(Scope.MERGE), documents.IN_MERGE_QUEUE, variables)
+    reply.raise_problems()
+    found = reply.data.get("node") or {}
+    return bool(found.get("isInMergeQueue"))
 
 
 def _merging(*, workflows: bool) -> Scope:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.github import documents
 from bot.github.branches import branch_state
 from bot.github.errors import Unprocessable
+from bot.github.git_objects import REQUESTS, NewCommit, create_commit, needs_modes
 from bot.github.mutations import (
     NOTHING,
     branch_updated,
@@ -31,23 +32,23 @@ if TYPE_CHECKING:
 async def open_pull_request(channel: RepositoryChannel, request: OpenPullRequest) -> Opened:
     """Make the branch, its commit and the pull request in one document.
 
+    Files whose mode is not 100644 keep it: their commit is made before, on no branch, which takes two requests more.
     Raises OpeningFailed when any of it failed, after taking back what half-happened; Unprocessable for a branch
-    that is its own base.
+    that is its own base; and what GitHub says to making that commit.
     """
     if request.branch == request.base_branch:
         raise Unprocessable(f"a pull request cannot go from {request.branch} to itself")
-    async with channel.turn():
+    if needs_modes(request.files, request.modes):
+        return await _open_from_commit(channel, request)
+    async with channel.turn(content=True):
         wish = _opening(channel.full_name, request)
         reply = await channel.mutate(documents.OPEN_PULL_REQUEST, wish, scope=writing(request.files))
-        commit, opened = commit_made(reply), pull_request_made(reply)
-        if not reply.problems and opened is not None and commit is not None and opened["headRefOid"] == commit:
-            return as_opened(opened, commit)
-        return await _take_back(channel, request, reply)
+        return await _settled(channel, request, reply, commit_made(reply))
 
 
 async def create_pull_request(channel: RepositoryChannel, request: CreatePullRequest) -> Opened:
     """Open a pull request from a branch that stands at `request.head`. Raises OpeningFailed."""
-    async with channel.turn():
+    async with channel.turn(content=True):
         variables = {"pullRequest": _pull_request(request)}
         reply = await channel.mutate(documents.CREATE_PULL_REQUEST, variables)
         opened = pull_request_made(reply)
@@ -71,6 +72,27 @@ async def create_pull_request(channel: RepositoryChannel, request: CreatePullReq
 def as_opened(pull_request: dict[str, Any], commit: str) -> Opened:
     """Read the fields of a pull request that a document opened or changed."""
     return Opened(pull_request["number"], pull_request["url"], commit, pull_request["id"])
+
+
+async def _open_from_commit(channel: RepositoryChannel, request: OpenPullRequest) -> Opened:
+    wanted = NewCommit(request.base_commit, request.tree, request.files, request.modes, request.message)
+    async with channel.turn(content=True, writes=REQUESTS + 1):
+        commit = await create_commit(channel, wanted)
+        branch = refs_input(request.node, ref_update(request.branch, before=NOTHING, after=commit))
+        wish = {"branch": branch, "pullRequest": _pull_request(request)}
+        reply = await channel.mutate(documents.OPEN_FROM_COMMIT, wish, scope=writing(request.files))
+        return await _settled(channel, request, reply, commit if branch_updated(reply) else None)
+
+
+async def _settled(channel: RepositoryChannel, request: OpenPullRequest, reply: Reply, commit: str | None) -> Opened:
+    """Return the pull request where all went well; else take back what half-happened and raise OpeningFailed.
+
+    `commit` is what the branch stands at through this opening.
+    """
+    opened = pull_request_made(reply)
+    if not reply.problems and opened is not None and commit is not None and opened["headRefOid"] == commit:
+        return as_opened(opened, commit)
+    return await _take_back(channel, request, reply, commit)
 
 
 def _opening(full_name: str, request: OpenPullRequest) -> dict[str, Any]:
@@ -100,9 +122,9 @@ async def _close(channel: RepositoryChannel, opened: dict[str, Any] | None) -> b
     return True
 
 
-async def _take_back(channel: RepositoryChannel, request: OpenPullRequest, reply: Reply) -> Opened:
+async def _take_back(channel: RepositoryChannel, request: OpenPullRequest, reply: Reply, commit: str | None) -> Opened:
     """Close the pull request, put the branch back to what it was, and raise OpeningFailed."""
-    commit, opened = commit_made(reply), pull_request_made(reply)
+    opened = pull_request_made(reply)
     closed = await _close(channel, opened)
     branch_head = await _restore_branch(channel, request, created=branch_updated(reply), commit=commit)
     raise OpeningFailed(

@@ -1,8 +1,13 @@
-"""What a flow asks for when it writes a pull request, and what it gets."""
+"""What a flow asks for when it writes a branch or a pull request, and what it gets.
+
+`files` are whole contents by path. `modes` names those whose mode is not 100644 ("100755" for what may be run): such
+a commit is made from a tree, for `createCommitOnBranch` knows no modes. `tree` is what the files are laid upon, the
+tree of the commit below the new one; "" has it asked for where it is needed, which takes one request more.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.github.errors import GitHubError, without_secrets
@@ -23,7 +28,7 @@ class CommitText:
 class OpenPullRequest:
     """Ask for a new branch with one commit on top of `base_commit`, and a pull request from it to `base_branch`.
 
-    `node` is the repository's node id; `files` are whole contents by path.
+    `node` is the repository's node id; `tree` is that of `base_commit`.
     """
 
     node: str
@@ -34,6 +39,8 @@ class OpenPullRequest:
     message: CommitText
     title: str
     body: str
+    modes: Mapping[str, str] = field(default_factory=dict)
+    tree: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,8 @@ class CreatePullRequest:
 class UpdatePullRequest:
     """Ask for one more commit on the branch of a pull request, which must stand at `expected_head`.
 
-    `previous_title` and `previous_body` are put back when the branch has moved meanwhile.
+    `previous_title` and `previous_body` are put back when the branch has moved meanwhile. `tree` is that of
+    `expected_head`.
     """
 
     branch: str
@@ -64,13 +72,16 @@ class UpdatePullRequest:
     body: str
     previous_title: str | None = None
     previous_body: str | None = None
+    modes: Mapping[str, str] = field(default_factory=dict)
+    tree: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RebuildPullRequest:
     """Ask for a new single commit on top of `base_commit` in place of everything on the branch of a pull request.
 
-    The branch must stand at `expected_head`, which must be a commit of the bot: it is replaced.
+    The branch must stand at `expected_head`, which must be a commit of the bot: it is replaced. `tree` is that of
+    `base_commit`.
     """
 
     node: str
@@ -84,6 +95,26 @@ class RebuildPullRequest:
     body: str
     previous_title: str | None = None
     previous_body: str | None = None
+    modes: Mapping[str, str] = field(default_factory=dict)
+    tree: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommitToBranch:
+    """Ask for one commit straight onto a branch that stands at `head`, without a pull request.
+
+    `head` None: there is no such branch yet, it is made from `base_commit`. `node` is the repository's node id; `tree`
+    is that of `head`, or of `base_commit` where there is none.
+    """
+
+    node: str
+    branch: str
+    head: str | None
+    base_commit: str
+    tree: str
+    files: Mapping[str, bytes]
+    modes: Mapping[str, str]
+    message: CommitText
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Pacing: when each installation's next write to GitHub may be made, whichever process makes it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,14 @@ LONGEST_WAIT = timedelta(seconds=5)
 # kept by the second between two writes.
 CONTENT_BURST = 140
 CONTENT_GAP = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    now: datetime
+    gap: timedelta
+    content: bool
+    within: timedelta
 
 
 class Pacing:
@@ -39,7 +48,8 @@ class Pacing:
         With `content` also not before so much new content may be made: 140 at once, then one each ten seconds.
         The place is taken only when it is at most `within` away. A later answer says when to ask again.
         """
-        return await self._database.write(lambda c: _reserve(c, installation, now, gap, content, within))
+        wish = _Wish(now, gap, content, within)
+        return await self._database.write(lambda c: _reserve(c, installation, wish))
 
     async def hold(self, installation: int, until: datetime) -> None:
         """Let nobody write before `until`: GitHub said so. An earlier time never shortens a hold."""
@@ -51,16 +61,15 @@ class Pacing:
         return await self._database.read(lambda c: c.execute(statement).scalar())
 
 
-def _reserve(
-    connection: Connection, installation: int, now: datetime, gap: timedelta, content: bool, within: timedelta
-) -> datetime:
+def _reserve(connection: Connection, installation: int, wish: _Wish) -> datetime:
     row = _locked(connection, installation)
+    now = wish.now
     place = max(now, row.next_at or now, row.held_until or now)
-    if content:
+    if wish.content:
         place = max(place, _full_at(row, now) - CONTENT_GAP * (CONTENT_BURST - 1))
-    if place <= now + within:
-        taken = {"next_at": place + gap}
-        if content:
+    if place <= now + wish.within:
+        taken = {"next_at": place + wish.gap}
+        if wish.content:
             taken["content_at"] = max(_full_at(row, now), place) + CONTENT_GAP
         connection.execute(update(pacing).where(pacing.c.installation == installation).values(taken))
     return place

@@ -49,11 +49,13 @@ class Pace:
         self.next: dict[int, datetime] = {}
         self.holds: dict[int, datetime] = {}
         self.reserved = 0
+        self.contents = 0
 
-    async def reserve(self, installation: int, now: datetime, gap: timedelta) -> datetime:
+    async def reserve(self, installation: int, now: datetime, gap: timedelta, content: bool = False) -> datetime:
         place = max(now, self.next.get(installation, now), self.holds.get(installation, now))
         if place <= now + timedelta(seconds=5):
             self.reserved += 1
+            self.contents += content
             self.next[installation] = place + gap
         return place
 

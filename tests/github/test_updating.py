@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.github import Conflict, GitHubUnavailable, Unprocessable
-from bot.github.rebuilding import beside_branch
-from tests.github.wishes import BRANCH, SANDBOXED, WEB, facts, opening, rebuild, update
+from bot.github import Conflict, GitHubUnavailable, NotFound, Unprocessable
+from tests.github.wishes import BRANCH, FILES, SANDBOXED, WEB, facts, opening, rebuild, update
 
 NEW = b"image: nginx:1.27\r\n"
 
@@ -70,9 +69,10 @@ async def test_rebuilding_puts_one_commit_on_the_new_base(shop, sandbox, opened)
 
     rebuilt = await shop.rebuild(rebuild(found, opened.head, opened.node))
 
-    assert len(sandbox.faults.requests) - before == 2
+    assert len(sandbox.faults.requests) - before == 3
     head = (await facts(shop)).branch_head
     assert (head.oid, head.parents) == (rebuilt.head, (base,))
+    assert (head.verified, head.author_is_bot) == (True, True)
     assert await sandbox.read(SANDBOXED, WEB, BRANCH) == NEW
     assert await branches(sandbox) == {"main", BRANCH}
     assert (pull(sandbox).state, pull(sandbox).title) == ("open", "Bump nginx from 1.25 to 1.27")
@@ -108,22 +108,28 @@ async def test_a_rebuild_that_was_cut_short_is_taken_up_again(shop, sandbox, ope
     await sandbox.commit(SANDBOXED, "main", {"README.md": b"newer\n"})
     found = await facts(shop)
     sandbox.faults.drop("graphql:MoveBranch")
-    sandbox.faults.drop("graphql:UpdateRefs")
     with pytest.raises(GitHubUnavailable):
         await shop.rebuild(rebuild(found, opened.head, opened.node))
-    assert beside_branch(BRANCH) in await branches(sandbox)
+    assert await sandbox.repository(SANDBOXED).git.branch(BRANCH) == opened.head
 
     rebuilt = await shop.rebuild(rebuild(found, opened.head, opened.node))
     assert await sandbox.repository(SANDBOXED).git.branch(BRANCH) == rebuilt.head
     assert await branches(sandbox) == {"main", BRANCH}
 
 
-async def test_a_commit_that_is_refused_leaves_no_branch_beside(shop, sandbox, opened):
+async def test_a_commit_that_cannot_be_made_moves_nothing(shop, sandbox, opened):
     found = await facts(shop)
-    with pytest.raises(Unprocessable, match="malformed"):
-        await shop.rebuild(rebuild(found, opened.head, opened.node, files={"../web.yaml": b"x"}))
-    assert await branches(sandbox) == {"main", BRANCH}
+    with pytest.raises(NotFound):
+        await shop.rebuild(rebuild(found, opened.head, opened.node, tree="1" * 40))
     assert await sandbox.repository(SANDBOXED).git.branch(BRANCH) == opened.head
+
+
+async def test_a_rebuild_that_would_leave_the_branch_as_its_base_is_refused(shop, sandbox, opened):
+    found = await facts(shop)
+    with pytest.raises(Unprocessable, match="change nothing"):
+        await shop.rebuild(rebuild(found, opened.head, opened.node, files={WEB: FILES[WEB]}))
+    assert await sandbox.repository(SANDBOXED).git.branch(BRANCH) == opened.head
+    assert pull(sandbox).state == "open"
 
 
 async def test_a_branch_is_deleted_only_where_it_is_expected_to_stand(shop, sandbox, opened):

@@ -56,6 +56,7 @@ def rebuild(found: BumpFacts, head: str, pull_request: str, **changed: Any) -> R
     wish: dict[str, Any] = {
         "node": found.repository_node,
         "base_commit": found.base.commit,
+        "tree": found.base.tree,
         "branch": BRANCH,
         "expected_head": head,
         "files": {WEB: b"image: nginx:1.27\r\n"},

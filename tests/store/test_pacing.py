@@ -27,7 +27,9 @@ async def test_installations_do_not_wait_for_each_other(store):
 
 async def test_processes_share_one_row(store, second_store):
     within = seconds(60)
-    places = await asyncio.gather(*(item.pacing.reserve(1, NOW, GAP, within) for item in [store, second_store] * 10))
+    places = await asyncio.gather(
+        *(item.pacing.reserve(1, NOW, GAP, within=within) for item in [store, second_store] * 10)
+    )
     assert sorted(places) == [NOW + GAP * n for n in range(20)]
 
 
