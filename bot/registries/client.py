@@ -1,6 +1,6 @@
 """The door of this room: tags, digests, platforms and times of an image at any registry."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -21,6 +21,7 @@ from bot.registries.manifests import (
     newest_child,
     read_digest,
     read_document,
+    read_labels,
     without_missing_children,
 )
 from bot.registries.outages import Outages
@@ -46,11 +47,12 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a digest stands for. newest_child_at: None until somebody asked for it."""
+    """What a digest stands for. newest_child_at and labels: None until somebody asked for them."""
 
     document: Document
     manifest: Manifest
     newest_child_at: tuple[datetime | None] | None = None
+    labels: Mapping[str, str] | None = None
 
 
 class Registries:
@@ -137,6 +139,25 @@ class Registries:
         if len(present.children) == len(known.document.children):
             return manifest
         return replace(await describe(place, present), complete=False, created_at=manifest.created_at)
+
+    async def labels(self, host: str, repository: str, reference: str, access: Access = ANONYMOUS) -> Mapping[str, str]:
+        """Return what an image says of where it comes from, {} where it says nothing; raises ImageNotFound.
+
+        Of the keys org.opencontainers.image.{source,revision,version,url} those with a text of at most 500 characters:
+        labels of the configuration, and over them the annotations of its manifest and of its index. An index speaks
+        for one of its images, which is read. One HEAD, and up to three GETs for a digest not asked about before.
+        """
+        place = self._repository(host, repository, access)
+        async with within(place, LONGEST_QUESTION_SECONDS, "tell where an image comes from"):
+            digest = await read_digest(place, _checked(reference))
+            if digest is None:
+                raise ImageNotFound(place.host, f"{place.name}:{reference}")
+            known = await self._read(place, digest)
+            if known.labels is None:
+                known = replace(known, labels=await read_labels(place, known.document))
+                if known.manifest.complete:
+                    self._known.put((place.host, place.name, digest), known)
+            return known.labels or {}
 
     async def push_times(
         self, host: str, repository: str, access: Access, wanted: frozenset[str]

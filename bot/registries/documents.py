@@ -4,13 +4,14 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.images import InvalidPlatform, Platform
 from bot.registries.creation import annotated
 from bot.registries.errors import InvalidAnswer
+from bot.registries.labels import annotations_of
 
 INDEX_TYPES = frozenset(
     {"application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"}
@@ -43,7 +44,7 @@ class Document:
     """A manifest as read.
 
     configuration: the digest of an image's configuration; None for an index or an artifact. created: the time in its
-    own annotation.
+    own annotation. annotations: those that labels_of() would know as labels.
     """
 
     digest: str
@@ -51,6 +52,7 @@ class Document:
     children: tuple[Child, ...] = ()
     configuration: str | None = None
     created: datetime | None = None
+    annotations: Mapping[str, str] = field(default_factory=dict)
 
 
 def verify(host: str, body: bytes, digest: str) -> str:
@@ -72,9 +74,15 @@ def parse_document(host: str, digest: str, content_type: str, body: bytes, *, no
     """
     fields = read_object(host, body)
     media_type = _media_type(host, content_type, fields)
-    if media_type in INDEX_TYPES:
-        return Document(digest, media_type, children=_children(host, fields), created=annotated(fields, now))
-    return Document(digest, media_type, configuration=_configuration(host, fields), created=annotated(fields, now))
+    is_index = media_type in INDEX_TYPES
+    return Document(
+        digest,
+        media_type,
+        children=_children(host, fields) if is_index else (),
+        configuration=None if is_index else _configuration(host, fields),
+        created=annotated(fields, now),
+        annotations=annotations_of(fields),
+    )
 
 
 def read_object(host: str, body: bytes) -> Mapping[str, Any]:

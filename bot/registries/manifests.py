@@ -22,12 +22,15 @@ from bot.registries.documents import (
     verify,
 )
 from bot.registries.errors import ImageNotFound, InvalidAnswer
+from bot.registries.labels import labels_of
 from bot.registries.repository import Repository, expect_ok
 
 ACCEPT = ", ".join(sorted(INDEX_TYPES | MANIFEST_TYPES))
 LARGEST_MANIFEST = 4 * 1024 * 1024
 LARGEST_CONFIGURATION = 4 * 1024 * 1024
 MOST_CHILDREN_READ = 16
+# Of the images in an index, the one whose labels are read where there is a choice: it is nearly always there.
+USUAL = Platform("linux", "amd64")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,32 @@ async def _built_of_child(repository: Repository, child: Child) -> datetime | No
     if document.created or document.configuration is None:
         return document.created
     return built(await _read_configuration(repository, document.configuration), repository.clock())
+
+
+async def read_labels(repository: Repository, document: Document) -> Mapping[str, str]:
+    """Return the labels of an image, its annotations before them; of an index, its own before those of one child.
+
+    Up to two GETs. What is missing at the registry has no labels.
+    """
+    if document.children:
+        child = next((each for each in document.children if each.platform == USUAL), document.children[0])
+        try:
+            inner = await read_document(repository, child.digest)
+        except ImageNotFound:
+            return document.annotations
+        # An index inside an index would make the depth of this the registry's choice.
+        return {**await _labels_of_image(repository, inner), **document.annotations}
+    return await _labels_of_image(repository, document)
+
+
+async def _labels_of_image(repository: Repository, document: Document) -> Mapping[str, str]:
+    if document.configuration is None:
+        return document.annotations
+    try:
+        configuration = await _read_configuration(repository, document.configuration)
+    except ImageNotFound:
+        return document.annotations
+    return {**labels_of(configuration), **document.annotations}
 
 
 async def _describe_image(repository: Repository, document: Document, manifest: Manifest) -> Manifest:
