@@ -1,15 +1,18 @@
 """The verdicts about bumps: which tag should stand, which pull requests to open or close, and when to merge."""
 
+from bot.bumps.boxes import ticked
 from bot.bumps.branches import safe_branch
 from bot.bumps.changing import Standing, changes, outcome, standing
 from bot.bumps.deciding import ByDigest, Decisions, Refusal, Wanted, decide, refusals, wanted
 from bot.bumps.describing import PullRequestText, describe
 from bot.bumps.expecting import expected
+from bot.bumps.laid import Laid, laid_sentence
 from bot.bumps.limiting import NotNow, admitted
 from bot.bumps.merge_facts import Check, CheckState, Mergeable, MergeFacts, MergeOrder, PullRequestState
 from bot.bumps.merge_reasons import MergeReason, MergeVerdict
 from bot.bumps.merging import may_merge
 from bot.bumps.overlapping import Holder, Touched, clash, touched
+from bot.bumps.overview import LivingBump, Noted, OverviewFacts, overview
 from bot.bumps.planning import Close, Keep, Open, PlanItem, Update, plan
 from bot.bumps.reapplying import Reapplied, Stopped, reapply
 from bot.bumps.reverting import Reverted, reverted
@@ -28,13 +31,17 @@ __all__ = [
     "Decisions",
     "Holder",
     "Keep",
+    "Laid",
+    "LivingBump",
     "MergeFacts",
     "MergeOrder",
     "MergeReason",
     "MergeVerdict",
     "Mergeable",
     "NotNow",
+    "Noted",
     "Open",
+    "OverviewFacts",
     "PlanItem",
     "Proposal",
     "PullRequestState",
@@ -56,14 +63,17 @@ __all__ = [
     "expected",
     "fingerprint",
     "fingerprint_in",
+    "laid_sentence",
     "may_merge",
     "outcome",
+    "overview",
     "plan",
     "reapply",
     "refusals",
     "reverted",
     "safe_branch",
     "standing",
+    "ticked",
     "touched",
     "wanted",
 ]

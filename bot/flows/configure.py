@@ -10,7 +10,7 @@ import structlog
 
 from bot.flows.not_yet import not_yet
 from bot.flows.policies import told_apart
-from bot.flows.remarks import Remarks, remarks_on
+from bot.flows.remarks import Remarks, next_end, remarks_on
 from bot.github import Annotation, CheckRun, Conclusion, Level
 from bot.images import quoted
 from bot.jobs.performing import performs
@@ -41,6 +41,9 @@ async def report_policy_file(work: ReportPolicyFile, parts: Parts) -> None:
     repository = await parts.store.repositories.get(work.repository)
     if repository is None:
         return
+    end = await next_end(parts, repository.id)
+    if end is not None:
+        await parts.ask_later(work, end)
     if await _was_told(parts, repository):
         return
     client = parts.client(repository)
@@ -95,23 +98,15 @@ def in_force(
 ) -> CheckRun:
     """Tell on the commit `head` that a file is in force, and what of it is not honoured or not acted on yet.
 
-    `apart` are the policies that stand for globs; `remarks` tell what is wrong with images, policies and markers.
+    `apart` are the policies that stand for globs; `remarks` tell what is wrong with images, policies and markers, what
+    waits or was stopped, and what people laid upon policies.
     """
     problems = policy_file.problems
     said = [f"`{POLICY_PATH}` is in force."]
     if not policy_file.enabled:
         said += ["It says `enabled: false`, so nothing is done in this repository."]
-    if problems:
-        said += ["What cannot be honoured:", _listed(problems)]
-    if remarks.unreadable:
-        said += ["Images that cannot be read:", _code(remarks.unreadable)]
-    if remarks.unmatched:
-        said += ["Policies that match nothing:", _code(remarks.unmatched)]
-    if remarks.markers:
-        said += [
-            "Markers that name no policy of the file, so nothing moves them:",
-            _code(map(_marker, remarks.markers)),
-        ]
+    for heading, lines in _lists(problems, remarks):
+        said += [heading, _code(lines)] if lines else []
     if not_yet_done:
         said += [not_yet_done]
     has_remarks = len(said) > 1
@@ -124,6 +119,20 @@ def in_force(
         title="The policy file is understood, with remarks" if has_remarks else "The policy file is understood",
         summary="\n\n".join(said)[:LONGEST_SUMMARY],
         annotations=(*_annotations(problems, Level.WARNING), *map(_at_marker, remarks.markers))[:MOST_ANNOTATIONS],
+    )
+
+
+def _lists(problems: Sequence[Problem], remarks: Remarks) -> tuple[tuple[str, Sequence[str]], ...]:
+    """Name each list of what there is to say, whether it is empty or not."""
+    markers = [_marker(marker) for marker in remarks.markers]
+    return (
+        ("What cannot be honoured:", [_one_line(problem) for problem in problems]),
+        ("Images that cannot be read:", remarks.unreadable),
+        ("Policies that match nothing:", remarks.unmatched),
+        ("Markers that name no policy of the file, so nothing moves them:", markers),
+        ("What does not go on:", remarks.stopped),
+        ("What waits:", remarks.waiting),
+        ("What was laid upon policies:", remarks.laid),
     )
 
 

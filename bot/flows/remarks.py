@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from bot.bumps import Laid, laid_sentence
 from bot.flows.following import followed_in
 from bot.flows.indexed import MARKERS, marked_lines
 from bot.flows.looks import is_trouble, mending
@@ -13,14 +14,16 @@ from bot.flows.readers import NOBODY, Readers, disagreements, readers_of
 from bot.manifests import belongs
 from bot.registries import Unusable
 from bot.selection import Reason
+from bot.store import NoteKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from bot.bumps import Decisions
     from bot.flows.parts import Parts
     from bot.policies import ImagePolicy, PolicyFile
-    from bot.store import Repository
+    from bot.store import GroupNote, Repository
 
 MOST_LISTED: Final = 50
 """Lines of one list; nobody reads more, and a check run's summary is limited."""
@@ -39,26 +42,60 @@ class UnknownMarker:
 
 @dataclass(frozen=True, slots=True)
 class Remarks:
-    """What there is to say, each as a line for people: nothing in it was read with a credential."""
+    """What there is to say, each as a line for people: nothing in it was read with a credential.
+
+    `waiting` and `stopped` tell of groups, `laid` of what people laid upon policies.
+    """
 
     unreadable: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
     markers: tuple[UnknownMarker, ...] = ()
+    waiting: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
+    laid: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.unreadable or self.unmatched or self.markers)
+        return any(getattr(self, each.name) for each in fields(self))
 
 
 async def remarks_on(parts: Parts, repository: Repository, policy_file: PolicyFile) -> Remarks:
     """Gather what is known to be wrong with a repository's images, policies and markers. Asks nobody outside."""
     policies = followed_in(policy_file)
     readers = await readers_of(parts, repository)
+    notes = await parts.store.notes.of(repository.id)
     return Remarks(
         unreadable=await _unreadable(parts, repository, readers, policies),
         unmatched=await _unmatched(parts, repository, policies),
         markers=await _unknown_markers(parts, repository.id, policy_file),
+        waiting=_of_groups(noted for noted in notes if noted.kind is NoteKind.WAITING),
+        stopped=_of_groups(noted for noted in notes if noted.kind is not NoteKind.WAITING),
+        laid=_listed(f"{laid_sentence(laid)}." for laid in await laid_upon(parts, repository.id)),
     )
+
+
+async def laid_upon(parts: Parts, repository: int) -> list[Laid]:
+    """List what is laid upon a repository's policies now, by policy, the earliest first."""
+    return [
+        Laid(
+            policy=record.policy,
+            kind=record.kind,
+            tag=record.tag,
+            digest=record.digest,
+            range=record.range,
+            beyond=record.beyond,
+            until=record.until,
+            reason=record.reason,
+            by=record.by,
+        )
+        for record in await parts.store.restrictions.of(repository, parts.clock())
+    ]
+
+
+async def next_end(parts: Parts, repository: int) -> datetime | None:
+    """Return when something that is laid ends by itself next: then there is something else to tell. None: never."""
+    ends = (laid.until for laid in await laid_upon(parts, repository))
+    return min((end for end in ends if end is not None), default=None)
 
 
 async def may_tell(parts: Parts, repository: Repository, policy_file: PolicyFile) -> bool:
@@ -124,6 +161,10 @@ async def _unknown_markers(parts: Parts, repository: int, policy_file: PolicyFil
         for file in await parts.store.index.files_using(repository, MARKERS, marker):
             found += [UnknownMarker(file.path, line, marker) for line in marked_lines(file, marker)]
     return tuple(found[:MOST_LISTED])
+
+
+def _of_groups(notes: Iterable[GroupNote]) -> tuple[str, ...]:
+    return _listed(f"{noted.group}: {noted.sentence}" for noted in notes)
 
 
 def _is_marked(policy: ImagePolicy, markers: Iterable[str]) -> bool:
