@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.sandbox.model import Comment, Issue, Label, PullRequest, Role
+from bot.sandbox.model import Comment, Issue, Label, PullRequest, Reaction, Role
 from bot.sandbox.refusals import FieldError, NotFound, Validation
 
 if TYPE_CHECKING:
@@ -27,12 +27,37 @@ class Issues:
         return max(repository.issues, default=0) + 1
 
     async def open(self, repository: Repository, *, title: str, body: str | None, actor: Account) -> Issue:
-        """Open an issue."""
+        """Open an issue; raises Validation without a title."""
+        if not title.strip():
+            raise Validation(errors=(FieldError("Issue", "missing_field", "title"),))
         now, number = self._world.now(), self.next_number(repository)
         issue = Issue(*self._world.identify("I"), number, repository, title, body, actor, now, now)
         repository.issues[number] = issue
         self._world.remember(issue)
+        await self._tell(issue, "opened", actor)
         return issue
+
+    async def update(self, issue: Issue, actor: Account, *, title: str | None = None, body: str | None = None) -> None:
+        """Change an issue's title or text (None: leave it)."""
+        changes = {}
+        for name, value in (("title", title), ("body", body)):
+            before = getattr(issue, name)
+            if value is not None and value != before:
+                changes[name] = {"from": before or ""}
+                setattr(issue, name, value)
+        self._touch(issue)
+        if changes:
+            await self._tell(issue, "edited", actor, changes=changes)
+
+    async def set_state(self, issue: Issue, state: str, actor: Account) -> None:
+        """Close or open again; what is so already stays without a word."""
+        if state == issue.state:
+            return
+        closed = state == "closed"
+        issue.state = state
+        issue.closed_at, issue.closed_by = (self._world.now(), actor) if closed else (None, None)
+        self._touch(issue)
+        await self._tell(issue, "closed" if closed else "reopened", actor)
 
     def find(self, repository: Repository, number: int) -> Issue:
         """Return the issue or pull request with a number; raises NotFound."""
@@ -103,10 +128,19 @@ class Issues:
         )
         return comment
 
-    def react(self, comment: Comment, content: str, actor: Account) -> None:
-        """React to a comment; the same reaction twice is one."""
-        if (actor, content) not in comment.reactions:
-            comment.reactions.append((actor, content))
+    async def delete_comment(self, issue: Issue, comment: Comment, actor: Account) -> None:
+        """Take a comment away."""
+        issue.comments.remove(comment)
+        await self._world.tell("issue_comment", "deleted", issue.repository, actor, subject=comment, issue=issue)
+
+    def react(self, comment: Comment, content: str, actor: Account) -> tuple[Reaction, bool]:
+        """React to a comment; returns the reaction, and whether it is new: the same one twice is one."""
+        for reaction in comment.reactions:
+            if (reaction.author, reaction.content) == (actor, content):
+                return reaction, False
+        reaction = Reaction(*self._world.identify("REA"), actor, content, self._world.now())
+        comment.reactions.append(reaction)
+        return reaction, True
 
     async def assign(self, issue: Issue, logins: Iterable[str], actor: Account) -> None:
         """Assign people; whoever may not be assigned is left out, as on GitHub."""

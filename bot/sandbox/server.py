@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 from aiohttp import web
 
 from bot.sandbox.doors import Doors
-from bot.sandbox.git import RefMove
-from bot.sandbox.model import ZERO_OID, App, Installation, Repository, Role
-from bot.sandbox.refs import HEADS
+from bot.sandbox.model import App, Installation, Repository, Role
+from bot.sandbox.people import People
 from bot.sandbox.world import World
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.sandbox.faults import Faults
     from bot.sandbox.graphql import GraphQL
-    from bot.sandbox.model import Account, CheckRun, CommitStatus
+    from bot.sandbox.model import CheckRun, CommitStatus
     from bot.sandbox.webhooks import Delivery, Webhooks
 
 LARGEST_REQUEST = 64 * 1024 * 1024
@@ -50,14 +49,13 @@ EVENTS = [
 ]
 
 
-class Sandbox:
+class Sandbox(People):
     """A running sandbox GitHub with one App of ours, ``niro``, and one person, ``octocat``."""
 
     def __init__(self, world: World, doors: Doors, app: App) -> None:
-        self.world = world
+        super().__init__(world)
         self.doors = doors
         self.app = app
-        self.person = world.add_account("octocat")
         self._runner: web.AppRunner | None = None
 
     @classmethod
@@ -133,38 +131,6 @@ class Sandbox:
             await self.commit(full_name, repository.default_branch, files, "Begin")
         return repository
 
-    def repository(self, full_name: str) -> Repository:
-        """Return a repository by its name; raises NotFound."""
-        owner, _, name = full_name.partition("/")
-        return self.world.repository(owner, name)
-
-    async def commit(
-        self,
-        full_name: str,
-        branch: str,
-        files: Mapping[str, bytes],
-        message: str = "Change something",
-        *,
-        removed: Collection[str] = (),
-        author: Account | None = None,
-    ) -> str:
-        """Push a commit as a person would (octocat unless told); a missing branch starts at the default branch."""
-        repository, author = self.repository(full_name), author or self.person
-        async with repository.lock:
-            git, signature = repository.git, self.world.refs.signature(author)
-            before = await git.branch(branch)
-            parent = before or await git.branch(repository.default_branch)
-            oid = await git.change_files(parent, files, removed, message, author=signature, committer=signature)
-            await self.world.refs.apply(repository, [RefMove(HEADS + branch, before or ZERO_OID, oid)], author)
-        return oid
-
-    async def force_push(self, full_name: str, branch: str, oid: str) -> None:
-        """Move a branch anywhere, as a person's ``git push --force`` would; zeros delete it."""
-        repository = self.repository(full_name)
-        async with repository.lock:
-            before = await repository.git.branch(branch) or ZERO_OID
-            await self.world.refs.apply(repository, [RefMove(HEADS + branch, before, oid)], self.person)
-
     async def read(self, full_name: str, path: str, revision: str | None = None) -> bytes:
         """Return a file as it stands at a revision (the default branch unless told); raises LookupError."""
         repository = self.repository(full_name)
@@ -204,6 +170,10 @@ class Sandbox:
         await self.world.checks.update_run(
             self.repository(full_name), run, actions, actor=actions.bot, status="completed", conclusion=conclusion
         )
+
+    async def fail_checks(self, full_name: str, oid: str, names: Collection[str] = ("ci",)) -> list[CheckRun]:
+        """Let the people's CI report failed check runs on a commit."""
+        return await self.complete_checks(full_name, oid, names, "failure")
 
     async def set_status(self, full_name: str, oid: str, context: str = "ci", state: str = "success") -> CommitStatus:
         """Let a person's CI set a commit status."""

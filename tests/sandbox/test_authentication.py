@@ -72,7 +72,7 @@ async def test_an_installation_token_lasts_an_hour_and_no_longer(tmp_path: Any, 
 
 
 async def test_a_token_narrowed_to_one_repository_does_not_see_another(app: Client, shop: Any, session: Any) -> None:
-    await app.sandbox.add_repository("acme/blog", {"a": b"1"})
+    await app.sandbox.add_repository("acme/blog", {"a": b"1"}, private=True)
     minted = await app.post(tokens_path(app.sandbox), {"repository_ids": [shop.id]})
     narrow = Client(session, app.sandbox, minted.json["token"])
     assert minted.status == 201
@@ -100,7 +100,7 @@ async def test_a_token_is_never_wider_than_the_installation(app: Client, shop: A
 
 
 async def test_a_repository_of_another_account_is_not_found(bot: Client) -> None:
-    await bot.sandbox.add_repository("other/secret", {"a": b"1"})
+    await bot.sandbox.add_repository("other/secret", {"a": b"1"}, private=True)
     assert (await bot.get("/repos/other/secret")).status == 404
 
 

@@ -119,6 +119,20 @@ class GitRepository:
                 return None
             raise
 
+    async def reverted_tree(self, head: str, undone: Commit, signature: Signature) -> str | None:
+        """Return the tree of a head without what a commit changed against its first parent; None at a conflict.
+
+        A merge of two stand-ins whose common ancestor is the commit itself.
+        """
+        there, parent = await self.commit(head), await self.commit(undone.parents[0])
+        if there is None or parent is None:
+            return None
+        ends = [
+            await self.write_commit(tree, [undone.oid], "stand-in", author=signature, committer=signature)
+            for tree in (there.tree, parent.tree)
+        ]
+        return await self.merged_tree(*ends)
+
     async def write_blob(self, content: bytes) -> str:
         """Store a blob; returns its oid."""
         return (await run(self.directory, "hash-object", "-w", "--stdin", stdin=content)).decode().strip()

@@ -33,6 +33,17 @@ class Label:
 
 
 @dataclass(eq=False)
+class Reaction:
+    """One account's reaction to a comment: ``eyes``, ``+1``, ``confused`` and the like."""
+
+    id: int
+    node_id: str
+    author: Account
+    content: str
+    created_at: datetime
+
+
+@dataclass(eq=False)
 class Comment:
     """A comment on an issue or a pull request."""
 
@@ -43,7 +54,7 @@ class Comment:
     created_at: datetime
     updated_at: datetime
     minimized_reason: str | None = None
-    reactions: list[tuple[Account, str]] = field(default_factory=list)
+    reactions: list[Reaction] = field(default_factory=list)
 
 
 @dataclass(eq=False)

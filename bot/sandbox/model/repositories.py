@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.sandbox.model.conversations import Issue, Label, QueueEntry
     from bot.sandbox.model.people import Account, Role
     from bot.sandbox.model.protection import BranchProtection, Ruleset
+    from bot.sandbox.model.releases import Release
 
 
 @dataclass(eq=False)
@@ -36,6 +37,7 @@ class Repository:
     delete_branch_on_merge: bool = False
     merge_methods: set[MergeMethod] = field(default_factory=lambda: set(MergeMethod))
     collaborators: dict[str, Role] = field(default_factory=dict)  # by login, lower case
+    custom_roles: dict[str, str] = field(default_factory=dict)  # names of roles an organisation made, by login
     protections: dict[str, BranchProtection] = field(default_factory=dict)  # by branch
     rulesets: list[Ruleset] = field(default_factory=list)
     labels: dict[str, Label] = field(default_factory=dict)  # by name, lower case
@@ -43,6 +45,7 @@ class Repository:
     check_suites: dict[int, CheckSuite] = field(default_factory=dict)
     check_runs: dict[int, CheckRun] = field(default_factory=dict)
     statuses: list[CommitStatus] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)  # oldest first
     queue: list[QueueEntry] = field(default_factory=list)
     verified: set[str] = field(default_factory=set)  # commits GitHub itself signed
     tree_limit: int = 100_000  # entries after which a recursive tree is cut short, as GitHub's is

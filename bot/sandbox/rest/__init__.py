@@ -9,6 +9,7 @@ from bot.sandbox.rest import (
     git_data,
     issues,
     pulls,
+    releases,
     repositories,
     statuses,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "git_data",
     "issues",
     "pulls",
+    "releases",
     "repositories",
     "statuses",
 ]

@@ -92,10 +92,17 @@ class Call:
         self.token.require(record, permission, level)
         return record
 
+    def readable(self, permission: str = "metadata") -> Repository:
+        """Return the repository of the path for reading: a public one is open to every token, whoever owns it."""
+        record = self.world.repository(self.values["owner"], self.values["repo"])
+        if record.private or self.token.kind is Kind.APP or self.token.sees(record):
+            self.token.require(record, permission)
+        return record
+
     def permissions(self, repository: Repository) -> dict[str, bool]:
         """Return what the caller may do, in the old words."""
         if self.token.kind is not Kind.USER:
-            pushes = self.token.may(repository, "contents", "write")
+            pushes = self.token.sees(repository) and self.token.may(repository, "contents", "write")
             return {"admin": False, "maintain": False, "push": pushes, "triage": False, "pull": True}
         role = self.world.role(repository, self.actor)
         names = {"admin": Role.ADMIN, "maintain": Role.MAINTAIN, "push": Role.WRITE, "triage": Role.TRIAGE}

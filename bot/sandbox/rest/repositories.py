@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @operation("repos/get", "GET", "/repos/{owner}/{repo}")
 async def get_repository(call: Call) -> Answer:
     """Show a repository."""
-    record = call.repository()
+    record = call.readable()
     return Answer(repositories.full(call.world, record, call.permissions(record)))
 
 
@@ -29,7 +29,9 @@ async def get_permission(call: Call) -> Answer:
     """Show what a person may do."""
     record = call.repository()
     account = call.world.account(call.values["username"])
-    return Answer(people.collaborator(call.world, account, call.world.role(record, account)))
+    role = call.world.role(record, account)
+    name = record.custom_roles.get(account.login.lower(), role.value)
+    return Answer(people.collaborator(call.world, account, role, name))
 
 
 @operation("users/get-by-username", "GET", "/users/{username}")

@@ -11,7 +11,7 @@ from bot.sandbox.shapes.people import app, maybe_user, simple_user
 from bot.sandbox.shapes.repositories import api_url, html_url
 
 if TYPE_CHECKING:
-    from bot.sandbox.model import Account, Comment, Issue, Label, Repository
+    from bot.sandbox.model import Account, Comment, Issue, Label, Reaction, Repository
     from bot.sandbox.world import World
 
 REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "eyes", "rocket")
@@ -100,7 +100,18 @@ def comment(world: World, where: Issue, record: Comment) -> Json:
         "created_at": moment(record.created_at),
         "updated_at": moment(record.updated_at),
         "performed_via_github_app": app(world, made_by) if made_by else None,
-        "reactions": reactions(url, tuple(content for _, content in record.reactions)),
+        "reactions": reactions(url, tuple(found.content for found in record.reactions)),
+    }
+
+
+def reaction(world: World, record: Reaction) -> Json:
+    """Return GitHub's ``reaction``."""
+    return {
+        "id": record.id,
+        "node_id": record.node_id,
+        "user": simple_user(world, record.author),
+        "content": record.content,
+        "created_at": moment(record.created_at),
     }
 
 

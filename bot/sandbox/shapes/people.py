@@ -62,15 +62,18 @@ def organization(world: World, account: Account) -> Json:
     }
 
 
-def collaborator(world: World, account: Account, role: Role) -> Json:
-    """Return GitHub's ``repository-collaborator-permission``: the old word, and the role's own name."""
+def collaborator(world: World, account: Account, role: Role, name: str) -> Json:
+    """Return GitHub's ``repository-collaborator-permission``: the old word, and the role's own name.
+
+    A role that an organisation made itself has a name of its own, and the rights of the role it was built upon.
+    """
     permission = {"maintain": "write", "triage": "read"}.get(role.value, role.value)
     order = ("read", "triage", "write", "maintain", "admin")
     held = order[: order.index(role.value) + 1] if role.value in order else ()
     names = {"pull": "read", "triage": "triage", "push": "write", "maintain": "maintain", "admin": "admin"}
     permissions = {name: level in held for name, level in names.items()}
-    user = {**simple_user(world, account), "role_name": role.value, "permissions": permissions}
-    return {"permission": permission, "role_name": role.value, "user": user}
+    user = {**simple_user(world, account), "role_name": name, "permissions": permissions}
+    return {"permission": permission, "role_name": name, "user": user}
 
 
 def app(world: World, record: App) -> Json:
