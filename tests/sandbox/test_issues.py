@@ -76,3 +76,70 @@ async def test_the_permission_for_pull_requests_is_enough_for_their_labels(
     assert (await client.post(f"{SHOP}/issues/{pull}/labels", {"labels": ["x"]})).status == 200
     issue = await world.issues.open(bot.sandbox.repository("acme/shop"), title="t", body=None, actor=bot.sandbox.person)
     assert (await client.post(f"{SHOP}/issues/{issue.number}/labels", {"labels": ["x"]})).status == 403
+
+
+async def test_a_reaction_is_made_once(bot: Client, pull: str) -> None:
+    comment = await bot.sandbox.comment("acme/shop", int(pull), "/niro help")
+    path = f"{SHOP}/issues/comments/{comment.id}/reactions"
+    assert [(await bot.post(path, {"content": content})).status for content in ("eyes", "eyes", "+1")] == [
+        201,
+        200,
+        201,
+    ]
+    assert bot.sandbox.reactions("acme/shop", comment) == ["eyes", "+1"]
+    assert [found["user"]["login"] for found in (await bot.get(path)).json] == ["niro[bot]", "niro[bot]"]
+    shown = (await bot.get(f"{SHOP}/issues/comments/{comment.id}")).json["reactions"]
+    assert (shown["total_count"], shown["eyes"], shown["confused"]) == (2, 1, 0)
+
+
+async def test_a_comment_that_is_gone_takes_no_reaction(bot: Client, pull: str) -> None:
+    comment = await bot.sandbox.comment("acme/shop", int(pull), "/niro help")
+    path = f"{SHOP}/issues/comments/{comment.id}"
+    assert (await bot.delete(path)).status == 204
+    assert (await bot.get(path)).status == 404
+    assert (await bot.post(f"{path}/reactions", {"content": "eyes"})).status == 404
+
+
+async def test_an_issue_is_opened_changed_closed_and_opened_again(bot: Client) -> None:
+    made = await bot.post(f"{SHOP}/issues", {"title": "Images", "body": "One", "labels": ["images"]})
+    assert (made.status, made.json["user"]["login"], made.json["labels"][0]["name"]) == (201, "niro[bot]", "images")
+    path = f"{SHOP}/issues/{made.json['number']}"
+    assert (await bot.patch(path, {"body": "Two"})).json["body"] == "Two"
+    assert (await bot.patch(path, {"state": "closed"})).json["closed_by"]["login"] == "niro[bot]"
+    assert (await bot.get(f"{SHOP}/issues")).json == []
+    assert (await bot.patch(path, {"state": "open"})).json["closed_at"] is None
+
+
+async def test_an_issue_needs_a_title(bot: Client) -> None:
+    assert (await bot.post(f"{SHOP}/issues", {"title": " "})).status == 422
+
+
+async def test_a_pull_request_is_changed_and_closed_as_an_issue_too(bot: Client, pull: str) -> None:
+    changed = (await bot.patch(f"{SHOP}/issues/{pull}", {"title": "Newer", "state": "closed"})).json
+    assert (changed["title"], changed["state"]) == ("Newer", "closed")
+    assert (await bot.get(f"{SHOP}/pulls/{pull}")).json["state"] == "closed"
+    assert (await bot.patch(f"{SHOP}/issues/{pull}", {"state": "open"})).json["state"] == "open"
+
+
+async def test_issues_are_listed_by_who_opened_them_and_how_they_are_labelled(bot: Client, pull: str) -> None:
+    await bot.post(f"{SHOP}/issues", {"title": "Images", "labels": ["images"]})
+    await bot.sandbox.world.issues.open(
+        bot.sandbox.repository("acme/shop"), title="Broken", body=None, actor=bot.sandbox.person
+    )
+
+    async def titles(query: str) -> list[str]:
+        return [issue["title"] for issue in (await bot.get(f"{SHOP}/issues?{query}")).json]
+
+    assert await titles("") == ["Broken", "Images", "Bump"]
+    assert await titles("direction=asc") == ["Bump", "Images", "Broken"]
+    assert await titles("creator=niro%5Bbot%5D") == ["Images", "Bump"]
+    assert await titles("labels=images") == ["Images"]
+    assert await titles("state=closed") == []
+    assert await titles("since=2999-01-01T00:00:00Z") == []
+
+
+async def test_comments_are_listed_since_a_time(bot: Client, pull: str) -> None:
+    path = f"{SHOP}/issues/{pull}/comments"
+    await bot.post(path, {"body": "Held."})
+    assert len((await bot.get(f"{path}?since=2000-01-01T00:00:00Z")).json) == 1
+    assert (await bot.get(f"{path}?since=2999-01-01T00:00:00Z")).json == []
