@@ -12,7 +12,7 @@ from bot.bumps.merge_facts import Check, CheckState, Mergeable, MergeFacts, Merg
 from bot.bumps.merge_reasons import MergeReason, MergeVerdict
 from bot.bumps.merging import may_merge
 from bot.bumps.overlapping import Holder, Touched, clash, touched
-from bot.bumps.overview import LivingBump, Noted, OverviewFacts, overview
+from bot.bumps.overview import OVERVIEW_TITLE, LivingBump, Noted, OverviewFacts, overview
 from bot.bumps.planning import Close, Keep, Open, PlanItem, Update, plan
 from bot.bumps.reapplying import Reapplied, Stopped, reapply
 from bot.bumps.reverting import Reverted, reverted
@@ -21,6 +21,7 @@ from bot.bumps.wishes import Base, Bump, Proposal, fingerprint
 from bot.bumps.written import as_written
 
 __all__ = [
+    "OVERVIEW_TITLE",
     "TRAILER",
     "Base",
     "Bump",

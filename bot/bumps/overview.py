@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.bumps.wishes import Proposal
 
-TITLE: Final = "The images of this repository"
+OVERVIEW_TITLE: Final = "The images of this repository"
 LONGEST_OVERVIEW: Final = 60_000
 
 _INTRODUCTION: Final = (
@@ -27,6 +28,8 @@ _INTRODUCTION: Final = (
 )
 _PAUSED_FILE: Final = "The policy file says `enabled: false`, so nothing is done here."
 _ALL_WELL: Final = "Nothing is open, nothing waits, and nothing fails."
+# A shorter one (1.5) is a range where a command names it.
+_ONE_VERSION: Final = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z._-]*")
 _MOST_MOVES: Final = 20
 _ROOM_FOR_MORE: Final = 40
 _LIFTED_BY: Final[Mapping[RestrictionKind, str]] = {
@@ -139,7 +142,16 @@ def _laid(laid: Laid, policies: frozenset[str]) -> str:
     said, command = prose(laid_sentence(laid)), _LIFTED_BY.get(laid.kind)
     if command is None or laid.policy not in policies:
         return f"- {said}"
-    return box(f"{command} {laid.policy}", f"{said} (tick to {command})")
+    line = f"{command} {laid.policy} {_versions(laid) if command == 'unignore' else ''}".rstrip()
+    return box(line, f"{said} (tick to {command})")
+
+
+def _versions(laid: Laid) -> str:
+    """Name what is to be lifted alone; "" where that could be read as something else, which lifts everything."""
+    said = [part for part in (laid.tag or laid.beyond, laid.range, laid.digest) if part]
+    if len(said) != 1 or (said[0] != laid.range and not _ONE_VERSION.fullmatch(said[0])):
+        return ""
+    return said[0]
 
 
 def _shown(section: _Section) -> str:

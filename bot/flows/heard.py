@@ -19,10 +19,3 @@ if TYPE_CHECKING:
 async def on_issue_comment(**_: Any) -> tuple[Ask, ...]:
     """Somebody commented."""
     return ()
-
-
-@process_event("issues")
-@process_webhook_payload
-async def on_issues(**_: Any) -> tuple[Ask, ...]:
-    """Somebody opened, closed or changed an issue."""
-    return ()
