@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
 from bot.store.database import Database
 from bot.store.dialects import insert
@@ -26,6 +25,17 @@ class _Wish:
     gap: timedelta
     content: bool
     within: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    next_at: datetime | None
+    held_until: datetime | None
+    content_at: datetime | None
+
+    def full_at(self, now: datetime) -> datetime:
+        """Return when the whole burst of new content is free again, which may be now."""
+        return max(now, self.content_at or now)
 
 
 class Pacing:
@@ -62,32 +72,27 @@ class Pacing:
 
 
 def _reserve(connection: Connection, installation: int, wish: _Wish) -> datetime:
-    row = _locked(connection, installation)
-    now = wish.now
-    place = max(now, row.next_at or now, row.held_until or now)
+    stands, now = _locked(connection, installation), wish.now
+    place = max(now, stands.next_at or now, stands.held_until or now)
     if wish.content:
-        place = max(place, _full_at(row, now) - CONTENT_GAP * (CONTENT_BURST - 1))
+        place = max(place, stands.full_at(now) - CONTENT_GAP * (CONTENT_BURST - 1))
     if place <= now + wish.within:
         taken = {"next_at": place + wish.gap}
         if wish.content:
-            taken["content_at"] = max(_full_at(row, now), place) + CONTENT_GAP
+            taken["content_at"] = max(stands.full_at(now), place) + CONTENT_GAP
         connection.execute(update(pacing).where(pacing.c.installation == installation).values(taken))
     return place
 
 
-def _full_at(row: Row[Any], now: datetime) -> datetime:
-    """Return when the whole burst of new content is free again, which may be now."""
-    return max(now, row.content_at or now)
-
-
 def _hold(connection: Connection, installation: int, until: datetime) -> None:
-    row = _locked(connection, installation)
+    stands = _locked(connection, installation)
     statement = update(pacing).where(pacing.c.installation == installation)
-    connection.execute(statement.values(held_until=max(until, row.held_until or until)))
+    connection.execute(statement.values(held_until=max(until, stands.held_until or until)))
 
 
-def _locked(connection: Connection, installation: int) -> Row[Any]:
+def _locked(connection: Connection, installation: int) -> _Stands:
     """Make the installation's row if it has none, and return its times with the row locked."""
     connection.execute(insert(connection, pacing).on_conflict_do_nothing(), {"installation": installation})
     statement = select(pacing.c.next_at, pacing.c.held_until, pacing.c.content_at)
-    return connection.execute(statement.where(pacing.c.installation == installation).with_for_update()).one()
+    row = connection.execute(statement.where(pacing.c.installation == installation).with_for_update()).one()
+    return _Stands(row.next_at, row.held_until, row.content_at)
