@@ -11,11 +11,15 @@ from bot.bumps.limiting import NotNow, admitted
 from bot.bumps.merge_facts import Check, CheckState, Mergeable, MergeFacts, MergeOrder, PullRequestState
 from bot.bumps.merge_reasons import MergeReason, MergeVerdict
 from bot.bumps.merging import may_merge
+from bot.bumps.next_step import next_step
 from bot.bumps.overlapping import Holder, Touched, clash, touched
 from bot.bumps.overview import OVERVIEW_TITLE, LivingBump, Noted, OverviewFacts, overview
 from bot.bumps.planning import Close, Keep, Open, PlanItem, Update, plan
 from bot.bumps.reapplying import Reapplied, Stopped, reapply
 from bot.bumps.reverting import Reverted, reverted
+from bot.bumps.safe_text import prose
+from bot.bumps.state_block import state_block, with_state
+from bot.bumps.surroundings import ImageStory, ShownState, Surroundings
 from bot.bumps.trailers import TRAILER, fingerprint_in
 from bot.bumps.wishes import Base, Bump, Proposal, fingerprint
 from bot.bumps.written import as_written
@@ -31,6 +35,7 @@ __all__ = [
     "Close",
     "Decisions",
     "Holder",
+    "ImageStory",
     "Keep",
     "Laid",
     "LivingBump",
@@ -50,8 +55,10 @@ __all__ = [
     "Reapplied",
     "Refusal",
     "Reverted",
+    "ShownState",
     "Standing",
     "Stopped",
+    "Surroundings",
     "Touched",
     "Update",
     "Wanted",
@@ -66,15 +73,19 @@ __all__ = [
     "fingerprint_in",
     "laid_sentence",
     "may_merge",
+    "next_step",
     "outcome",
     "overview",
     "plan",
+    "prose",
     "reapply",
     "refusals",
     "reverted",
     "safe_branch",
     "standing",
+    "state_block",
     "ticked",
     "touched",
     "wanted",
+    "with_state",
 ]

@@ -2,160 +2,184 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hashlib
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.bumps import Close, Keep, Open, PullRequestText, Update, as_written, describe
+from bot.bumps import Close, Keep, Open, Reapplied, Stopped, Update, as_written, describe, touched
+from bot.flows.admission import begin
+from bot.flows.application import Edited
 from bot.flows.basis import Basis, read_basis, written_proposal
+from bot.flows.births import births_of
+from bot.flows.closing import abandon
 from bot.flows.labelling import label
-from bot.github import (
-    CommitText,
-    CreatePullRequest,
-    OpenPullRequest,
-    RebuildPullRequest,
-    UpdatePullRequest,
-)
+from bot.flows.noting import clear, note, show
+from bot.flows.shown_state import bring_state_up_to_date
+from bot.flows.stopping import stop
+from bot.flows.surroundings import surroundings
+from bot.flows.writing import put, reapplied, text_of
+from bot.github import Forbidden, Unprocessable
 from bot.jobs.work import MergeBump
-from bot.manifests import editable, update
-from bot.store import BumpRecord, BumpState
+from bot.manifests import update
+from bot.store import BumpRecord, BumpState, NoteKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncIterator, Iterable
 
-    from bot.bumps import Decisions, PlanItem
-    from bot.flows.parts import Parts
+    from bot.bumps import PlanItem
+    from bot.flows.application import Application, Decided
     from bot.flows.standing import Standing
-    from bot.github import BumpFacts, Opened, RepositoryClient
-    from bot.manifests import Occurrence
-    from bot.store import Repository
+    from bot.github import Opened
+    from bot.store import RestrictionRecord
+
+__all__ = ["apply", "apply_nothing", "editing", "record_of", "refused_is_noted", "text_of"]
 
 log = structlog.get_logger()
 
-EXECUTABLE = "100755"
 NOTHING_TO_WRITE = "Nothing of what is wanted can be written into the files of the base branch any more."
+PASSING = frozenset({NoteKind.WAITING, NoteKind.STOPPED})
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
-    """One group of one repository, with everything read about it.
-
-    `workflows`: they are edited too. `occurrences` is all that stands in the `contents`. `unshown`: policies of whose
-    tags nobody is told more than the one that is proposed.
-    """
-
-    parts: Parts
-    repository: Repository
-    client: RepositoryClient
-    group: str
-    facts: BumpFacts
-    stands: Standing
-    workflows: bool = False
-    occurrences: Sequence[Occurrence] = ()
-    unshown: frozenset[str] = frozenset()
-
-    @property
-    def contents(self) -> dict[str, bytes]:
-        """The files of the base that hold the group's images, by path; nothing that is no plain file any more.
-
-        An executable file is left alone: GitHub's commit would take its mode away.
-        """
-        return {
-            path: blob.content
-            for path, blob in self.facts.files.items()
-            if blob.content is not None
-            and blob.mode != EXECUTABLE
-            and editable(path, blob.mode, workflows=self.workflows) is None
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """The files as they should be, and the words for them."""
-
-    item: Open | Update
-    files: Mapping[str, bytes]
-    text: PullRequestText
-    blobs: Mapping[str, str]
-
-
-async def apply(application: Application, item: PlanItem, decisions: Decisions) -> None:
+async def apply(application: Application, decided: Decided, item: PlanItem) -> None:
     """Carry out one item of a plan."""
     match item:
         case Keep():
             log.info("bump.kept", repository=application.repository.full_name, reason=item.sentence)
+            await _note_judged(application, decided)
+            await bring_state_up_to_date(application, decided)
         case Close():
             await abandon(application, item.sentence)
+            await clear(application.parts, application.repository, application.group, frozenset(NoteKind))
         case Open() if item.fingerprint == application.stands.declined:
             log.info("bump.declined", repository=application.repository.full_name, group=application.group)
         case Open() | Update():
-            edited = await _edit(application, item, decisions)
+            edited = await editing(application, decided, item)
             if edited is None and application.stands.bump is not None:
                 await abandon(application, NOTHING_TO_WRITE)
             elif edited is not None and _stands(application, edited):
-                await _keep(application, edited)
+                await _keep(application, decided, edited)
+            elif edited is not None and application.stands.people and not application.anew:
+                await _put_on_top(application, decided, edited)
             elif edited is not None:
-                await _put(application, edited)
+                await _put(application, decided, edited, None)
+
+
+async def apply_nothing(application: Application) -> None:
+    """Nothing is wished and nothing stands: then nothing keeps it from going on, either."""
+    await clear(application.parts, application.repository, application.group, PASSING)
 
 
 def _stands(application: Application, edited: Edited) -> bool:
-    """Whether the open pull request says this already, about the files as they are."""
+    """Whether the open pull request says this already, about the files as they are.
+
+    Where people committed to it only the wish counts: what they did with the files is theirs.
+    """
     stands = application.stands
-    same_wish = stands.bump is not None and stands.fingerprint == edited.item.fingerprint
-    return same_wish and (stands.blobs == edited.blobs or (stands.record is None and _fresh(application)))
+    if application.anew or stands.bump is None or stands.fingerprint != edited.item.fingerprint:
+        return False
+    return bool(stands.people) or stands.blobs == edited.blobs or (stands.record is None and application.is_fresh)
 
 
-async def _edit(application: Application, item: Open | Update, decisions: Decisions) -> Edited | None:
+async def editing(application: Application, decided: Decided, item: Open | Update) -> Edited | None:
+    """Edit the files of the base as an item of a plan wishes. None: nothing of it can be written."""
     contents = application.contents
     result = await application.parts.compute(sum(map(len, contents.values())), update, contents, item.targets)
     for skipped in result.skipped:
         log.info("file.skipped", path=skipped.path, reason=skipped.reason.value, message=skipped.message)
-    for path in sorted(path for path, blob in application.facts.files.items() if blob.mode == EXECUTABLE):
-        log.info("file.skipped", path=path, reason="executable", message="The bot's commit would take its mode away.")
     if not result.files:
         log.warning("bump.nothing_to_edit", repository=application.repository.full_name, group=application.group)
         return None
     log.info("files.edited", repository=application.repository.full_name, files=sorted(result.files))
     blobs = {path: application.facts.files[path].oid for path in result.files}
-    item = as_written(item, result.changes, application.occurrences)
-    return Edited(item, result.files, describe(item, result.changes, decisions, application.unshown), blobs)
+    item = as_written(item, result.changes, decided.occurrences)
+    births = await births_of(decided, item.proposals)
+    return Edited(item, result.files, result.changes, blobs, births)
 
 
-async def _put(application: Application, edited: Edited) -> None:
+async def _put_on_top(application: Application, decided: Decided, edited: Edited) -> None:
+    """Move our own values on top of what people committed; where that cannot be done, stop and say so once."""
+    match await reapplied(application, decided, edited):
+        case Stopped(sentence):
+            await stop(application, sentence)
+            await bring_state_up_to_date(application, decided)
+        case Reapplied() as ours:
+            await _put(application, decided, edited, ours)
+
+
+async def _put(application: Application, decided: Decided, edited: Edited, on_top: Reapplied | None) -> None:
     """Bring the pull request about; note the intention first, so that a death in between is understood afterwards."""
-    record = _record(application, edited)
-    await application.parts.store.bumps.save(record)
-    match edited.item:
-        case Open():
-            opened = await _open(application, edited)
-        case Update():
-            opened = await _update(application, edited)
+    record = record_of(application, decided, edited)
+    if not await begin(application, decided, record):
+        return
+    around = await surroundings(application, decided, edited)
+    text = describe(edited.item, edited.changes, decided.decisions, decided.unshown, around)
+    async with refused_is_noted(application):
+        opened = await put(application, edited, text, on_top)
     log.info(
         "pull_request.opened" if isinstance(edited.item, Open) else "pull_request.updated",
         repository=application.repository.full_name,
         number=opened.number,
         url=opened.url,
-        title=edited.text.title,
+        title=text.title,
     )
-    await _settled(application, replace(record, head=opened.head, pull_request=opened.number), edited.item)
+    await _settled(application, _pushed(application, record, opened), edited.item)
+    await clear(application.parts, application.repository, application.group, frozenset(NoteKind))
+    await show(application.parts, application.repository)
 
 
-async def _keep(application: Application, edited: Edited) -> None:
-    """Nothing to do on GitHub; what an earlier run could not note any more is noted now."""
-    bump, record = application.stands.bump, _record(application, edited)
-    if bump is None or (application.stands.noted and _is_judged_by(application.stands.record, record)):
-        return
-    log.info("pull_request.recognised", repository=application.repository.full_name, number=bump.pull_request)
-    await _settled(application, record, edited.item)
+def _pushed(application: Application, record: BumpRecord, opened: Opened) -> BumpRecord:
+    return replace(
+        record,
+        head=opened.head,
+        pull_request=opened.number,
+        seen_head=opened.head,
+        seen_at=application.parts.clock(),
+    )
+
+
+@asynccontextmanager
+async def refused_is_noted(application: Application) -> AsyncIterator[None]:
+    """Note for the repository's people what GitHub refuses, and let the error go on."""
+    try:
+        yield
+    except (Forbidden, Unprocessable) as refused:
+        sentence = f"GitHub refused the change: {refused.message}"
+        await note(application.parts, application.repository, application.group, NoteKind.REFUSED, sentence)
+        raise
+
+
+async def _keep(application: Application, decided: Decided, edited: Edited) -> None:
+    """Nothing to write to the branch; what an earlier run could not note any more is noted now."""
+    bump, record = application.stands.bump, record_of(application, decided, edited)
+    assert bump is not None
+    await clear(application.parts, application.repository, application.group, PASSING)
+    if not (application.stands.noted and _is_judged_by(application.stands.record, record)):
+        log.info("pull_request.recognised", repository=application.repository.full_name, number=bump.pull_request)
+        await _settled(application, record, edited.item)
+    await bring_state_up_to_date(application, decided)
 
 
 def _is_judged_by(before: BumpRecord | None, now: BumpRecord) -> bool:
-    """Whether a merge finds noted what it asks for: the policy file last compared with, and how far the bump goes."""
+    """Whether a merge finds noted what it asks for: what the bump was last compared with, and how far it goes."""
     if before is None:
         return False
     known, told = read_basis(before.proposals), read_basis(now.proposals)
-    return known.tells_updates and (known.policy, known.updates) == (told.policy, told.updates)
+    asked = (known.policy, known.updates, known.laid, known.births)
+    return known.tells_updates and asked == (told.policy, told.updates, told.laid, told.births)
+
+
+async def _note_judged(application: Application, decided: Decided) -> None:
+    """Note that an open pull request was compared with the restrictions of now, and stays."""
+    record = application.stands.record
+    if record is None or record.state is not BumpState.OPEN:
+        return
+    basis = read_basis(record.proposals)
+    laid = hash_of_laid(decided.laid)
+    if basis.laid != laid:
+        await application.parts.store.bumps.save(replace(record, proposals=replace(basis, laid=laid).written()))
 
 
 async def _settled(application: Application, record: BumpRecord, item: Open | Update) -> None:
@@ -165,123 +189,58 @@ async def _settled(application: Application, record: BumpRecord, item: Open | Up
     labelled = isinstance(item, Update) and before is not None and before.state is not BumpState.OPENING
     if not labelled:
         await label(application.client, record.pull_request, item)
-    await application.parts.store.bumps.save(
-        replace(record, state=BumpState.OPEN, updated_at=application.parts.clock())
-    )
-    if item.auto_merge is not None:
-        await application.parts.ask(
-            MergeBump(application.repository.installation, application.repository.id, application.group)
-        )
+    parts, repository = application.parts, application.repository
+    await parts.store.bumps.save(replace(record, state=BumpState.OPEN, updated_at=parts.clock()))
+    ordered = await parts.store.orders.get(repository.id, application.group)
+    if item.auto_merge is not None or ordered is not None:
+        await parts.ask(MergeBump(repository.installation, repository.id, application.group))
 
 
-async def _open(application: Application, edited: Edited) -> Opened:
-    """Open the pull request: from nothing, or on our branch if it was left over from an earlier time."""
-    facts, stands, text = application.facts, application.stands, edited.text
-    left_over = stands.fingerprint == edited.item.fingerprint and stands.blobs == edited.blobs
-    if facts.branch_head is not None and left_over and _fresh(application):
-        return await application.client.create_pull_request(
-            CreatePullRequest(
-                node=facts.repository_node,
-                base_branch=facts.base.branch,
-                branch=edited.item.branch,
-                head=facts.branch_head.oid,
-                title=text.title,
-                body=text.body,
-            )
-        )
-    if facts.branch_head is not None:
-        await application.client.delete_branch(edited.item.branch, facts.branch_head.oid)
-    return await application.client.open_pull_request(
-        OpenPullRequest(
-            node=facts.repository_node,
-            base_branch=facts.base.branch,
-            base_commit=facts.base.commit,
-            branch=edited.item.branch,
-            files=edited.files,
-            message=_message(text),
-            title=text.title,
-            body=text.body,
-        )
-    )
-
-
-def _fresh(application: Application) -> bool:
-    """Whether our branch's commit stands on the base as it is now."""
-    head = application.facts.branch_head
-    return head is not None and head.parents == (application.facts.base.commit,)
-
-
-async def _update(application: Application, edited: Edited) -> Opened:
-    """Move our pull request to a newer wish: one more commit, or a new branch tip when other files are edited now."""
-    pull_request, text = application.stands.pull_request, edited.text
-    assert pull_request is not None
-    if application.stands.blobs == edited.blobs:
-        return await application.client.add_commit(
-            UpdatePullRequest(
-                branch=edited.item.branch,
-                expected_head=pull_request.head,
-                files=edited.files,
-                message=_message(text),
-                pull_request=pull_request.node,
-                title=text.title,
-                body=text.body,
-                previous_title=pull_request.title,
-                previous_body=pull_request.body,
-            )
-        )
-    return await application.client.rebuild(
-        RebuildPullRequest(
-            node=application.facts.repository_node,
-            base_commit=application.facts.base.commit,
-            branch=edited.item.branch,
-            expected_head=pull_request.head,
-            files=edited.files,
-            message=_message(text),
-            pull_request=pull_request.node,
-            title=text.title,
-            body=text.body,
-            previous_title=pull_request.title,
-            previous_body=pull_request.body,
-        )
-    )
-
-
-async def abandon(application: Application, sentence: str) -> None:
-    """Close our pull request, if there is one, and take its branch away; `sentence` says why."""
-    record, bump = application.stands.record, application.stands.bump
-    if record is not None:
-        # No fingerprint: it was not a person who closed it, so the same wish may come again.
-        record = replace(record, fingerprint="", updated_at=application.parts.clock())
-        await application.parts.store.bumps.save(record)
-    if bump is not None and bump.pull_request is not None:
-        await application.client.close_pull_request(bump.pull_request)
-        await application.client.delete_branch(bump.branch, bump.head)
-        log.info(
-            "pull_request.closed",
-            repository=application.repository.full_name,
-            number=bump.pull_request,
-            reason=sentence,
-        )
-    if record is not None:
-        await application.parts.store.bumps.save(replace(record, state=BumpState.CLOSED))
-
-
-def _record(application: Application, edited: Edited) -> BumpRecord:
+def record_of(application: Application, decided: Decided, edited: Edited) -> BumpRecord:
+    """Write down what is about to be done, with what it is made from."""
     item, facts = edited.item, application.facts
-    proposals = tuple(written_proposal(each) for each in item.proposals)
-    standing = application.stands.bump
+    stands, before = application.stands, application.stands.record
+    basis = Basis(
+        base=facts.base.commit,
+        policy=_judged_by(application, item),
+        blobs=edited.blobs,
+        proposals=tuple(written_proposal(each, edited.births.get(each.policy)) for each in item.proposals),
+        lines=touched(edited.changes),
+        laid=hash_of_laid(decided.laid),
+        queued=None if before is None else read_basis(before.proposals).queued,
+    )
     return BumpRecord(
         repository=application.repository.id,
         group=application.group,
         branch=item.branch,
         base=facts.base.branch,
-        head=standing.head if standing is not None else "",
-        pull_request=standing.pull_request if standing is not None else None,
+        head=_own_head(stands),
+        pull_request=stands.bump.pull_request if stands.bump is not None else None,
         state=BumpState.OPENING,
         fingerprint=item.fingerprint,
-        proposals=Basis(facts.base.commit, _judged_by(application, item), edited.blobs, proposals).written(),
+        proposals=basis.written(),
         updated_at=application.parts.clock(),
+        seen_head=before.seen_head if stands.bump is not None and before is not None else "",
+        seen_at=before.seen_at if stands.bump is not None and before is not None else None,
     )
+
+
+def _own_head(stands: Standing) -> str:
+    """Name the commit that the bot itself pushed last: never one of other people."""
+    if stands.people:
+        return stands.record.head if stands.record is not None else ""
+    return stands.bump.head if stands.bump is not None else ""
+
+
+def hash_of_laid(laid: Iterable[RestrictionRecord]) -> str:
+    """Tell the restrictions that a bump was decided under from others, in a few letters; "" for none."""
+    said = sorted(
+        repr((each.policy, each.kind.value, each.tag, each.digest, each.range, each.beyond, each.until))
+        for each in laid
+    )
+    if not said:
+        return ""
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
 def _judged_by(application: Application, item: Open | Update) -> str:
@@ -290,8 +249,3 @@ def _judged_by(application: Application, item: Open | Update) -> str:
     if before is not None and any(proposal.kept for proposal in item.proposals):
         return read_basis(before.proposals).policy
     return policy.oid if policy is not None else ""
-
-
-def _message(text: PullRequestText) -> CommitText:
-    headline, _, body = text.message.partition("\n")
-    return CommitText(headline, body.lstrip("\n"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping  # noqa: TC003 - read at run time, to be written as JSON
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 
 from bot.bumps import Proposal, standing
 from bot.selection import UpdateKind
@@ -13,21 +14,40 @@ _KINDS = {kind.value: kind for kind in UpdateKind}
 
 
 @dataclass(frozen=True, slots=True)
+class Queued:
+    """At which head and base a pull request was put into the merge queue, and how often it was at that head."""
+
+    head: str
+    base: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """`blobs`: the edited files of the base, path to blob. `base`: its commit. `policy`: the blob of the policy file.
 
-    `proposals`: what was proposed, as `written_proposal` writes it; `update` in each says how far it goes.
+    `proposals`: what was proposed, as `written_proposal` writes it; `update` in each says how far it goes. `lines`: the
+    lines that were changed in each file. `laid`: a hash of the restrictions that it was decided under. `queued`: how
+    it was last put into a merge queue.
     """
 
     base: str = ""
     policy: str = ""
     blobs: Mapping[str, str] = field(default_factory=dict)
     proposals: tuple[Mapping[str, str], ...] = ()
+    lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    laid: str = ""
+    queued: Queued | None = None
 
     @property
     def updates(self) -> tuple[UpdateKind | None, ...]:
         """How far each of the proposals goes; None: that is not known."""
         return tuple(_KINDS.get(proposal.get("update", "")) for proposal in self.proposals)
+
+    @property
+    def births(self) -> Mapping[str, datetime | None]:
+        """Since when each policy's proposed image is known to be there; None: that is not known."""
+        return {each.get("policy", ""): _moment(each.get("born", "")) for each in self.proposals}
 
     @property
     def proposed(self) -> tuple[Proposal, ...]:
@@ -52,18 +72,26 @@ def read_basis(text: str) -> Basis:
         policy=known.get("policy", ""),
         blobs=known.get("blobs", {}),
         proposals=tuple(known.get("proposals", ())),
+        lines={path: tuple(lines) for path, lines in known.get("lines", {}).items()},
+        laid=known.get("laid", ""),
+        queued=Queued(**known["queued"]) if known.get("queued") else None,
     )
 
 
-def written_proposal(proposal: Proposal) -> dict[str, str]:
-    """Write a proposal as `Basis` keeps it."""
+def written_proposal(proposal: Proposal, born: datetime | None = None) -> dict[str, str]:
+    """Write a proposal as `Basis` keeps it; `born`: since when its image is known to be there."""
     return {
         "policy": proposal.policy,
         "image": proposal.image,
         "current": proposal.current,
         "selected": proposal.wanted,
         "update": proposal.update.value if proposal.update is not None else "",
+        "born": born.isoformat() if born is not None else "",
     }
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _proposal(known: Mapping[str, str]) -> Proposal:

@@ -2,47 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.bumps import Base, Open, plan, safe_branch
-from bot.flows.applying import Application, abandon, apply
+from bot.flows.application import Application
 from bot.flows.asking import Ask
-from bot.flows.deciding import Deciding, remember
-from bot.flows.following import followed_in
-from bot.flows.indexed import files_of
-from bot.flows.known_tags import KnownTags
-from bot.flows.policies import policies_in_force, policies_of
-from bot.flows.readers import is_confidential, opened_of
-from bot.flows.reconsidering import reconsider
+from bot.flows.carrying_out import carry_out
+from bot.flows.closing import abandon
+from bot.flows.committing import commit_straight
+from bot.flows.noting import clear, note
+from bot.flows.remembered import remembered
 from bot.flows.standing import Where, standing
-from bot.flows.workflows import may_edit_workflows
+from bot.github import NotFound
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import performs
-from bot.jobs.work import BumpRepository, FollowPullRequest, IndexRepository, ReconsiderImage
-from bot.manifests import find_images
-from bot.store import BumpState
+from bot.jobs.work import (
+    BumpRepository,
+    FollowHead,
+    FollowPullRequest,
+    IndexRepository,
+    MergeBump,
+    RecreateBump,
+)
+from bot.store import BumpState, NoteKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from bot.flows.parts import Parts
+    from bot.flows.remembered import Remembered
     from bot.flows.standing import Standing
-    from bot.github import BumpFacts
-    from bot.manifests import Occurrence
-    from bot.policies import ImagePolicy, PolicyFile
-    from bot.store import BumpRecord, Repository
+    from bot.github import BumpFacts, RepositoryClient
+    from bot.store import Repository
 
 log = structlog.get_logger()
 
 Payload = dict[str, Any]
-TRIED_AGAIN = timedelta(minutes=5)
-"""After which time a tag is looked at again that could not be read."""
-
-LIVING = frozenset({BumpState.OPENING, BumpState.OPEN})
 
 
 @process_event_actions("pull_request", {"closed", "reopened", "synchronize", "edited"})
@@ -56,6 +51,17 @@ async def on_pull_request(
     return (Ask(FollowPullRequest(installation["id"], repository["id"], number)),)
 
 
+@process_event_actions("pull_request", {"dequeued", "ready_for_review"})
+@process_webhook_payload
+async def on_pull_request_ready(
+    *, pull_request: Payload, repository: Payload, installation: Payload | None = None, **_: Any
+) -> tuple[Ask, ...]:
+    """A pull request left a merge queue, or is no draft any more: perhaps it may be merged now."""
+    if installation is None:
+        return ()
+    return (Ask(FollowHead(installation["id"], repository["id"], pull_request["head"]["sha"])),)
+
+
 @performs(FollowPullRequest)
 async def follow_pull_request(work: FollowPullRequest, parts: Parts) -> None:
     """Look again at the bump whose pull request this is. Most pull requests are not the bot's, and cost one look."""
@@ -64,47 +70,91 @@ async def follow_pull_request(work: FollowPullRequest, parts: Parts) -> None:
         await parts.ask(BumpRepository(work.installation, work.repository, bump.group))
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What is remembered of one group: enough to ask GitHub the right question.
-
-    `over`: why the open bump has come to its end, as a sentence; None: it has not.
-    """
-
-    branch: str
-    base: str | None
-    paths: tuple[str, ...]
-    record: BumpRecord | None
-    policy_blob: str | None
-    over: str | None = None
-
-
 @performs(BumpRepository)
 async def bump_repository(work: BumpRepository, parts: Parts) -> None:
     """Bring one group's pull request to what its policy wants now. Doing it twice ends the same."""
+    await _bump(work, parts)
+
+
+@performs(RecreateBump)
+async def recreate_bump(work: RecreateBump, parts: Parts) -> None:
+    """Make a group's branch anew, whatever stands on it, if it still stands where it was seen."""
+    await _bump(work, parts)
+
+
+async def _bump(work: BumpRepository | RecreateBump, parts: Parts) -> None:
     repository = await parts.store.repositories.get(work.repository)
     if repository is None or repository.archived:
         return
-    remembered = await _remembered(work, parts, repository)
-    if remembered is None:
+    known = await remembered(work, parts, repository)
+    if known is None:
         return
     client = parts.client(repository)
-    facts = await client.bump_facts(remembered.base, remembered.branch, remembered.paths)
-    if (facts.policy.oid if facts.policy else None) != remembered.policy_blob:
+    facts = await _facts(parts, repository, client, work.group, known)
+    if facts is None:
+        return
+    if (facts.policy.oid if facts.policy else None) != known.policy_blob:
         # The index reads the new file first, and asks for this work again.
         await parts.ask(IndexRepository(work.installation, work.repository))
         return
-    stands = await standing(parts, remembered.record, Where(work.group, remembered.branch), facts)
-    application = Application(parts, repository, client, work.group, facts, stands)
-    left_alone = stands.foreign or _retargeted(stands, facts)
-    over = remembered.over or _elsewhere(stands, facts)
+    anew = isinstance(work, RecreateBump) and facts.branch_head is not None and facts.branch_head.oid == work.head
+    stands = await standing(parts, repository, known.record, Where(work.group, known.branch, anew), facts)
+    application = Application(parts, repository, client, work.group, facts, stands, anew=anew)
+    if known.straight:
+        await commit_straight(application, known.branch)
+    else:
+        await _bring_about(work, application, known)
+
+
+async def _facts(
+    parts: Parts, repository: Repository, client: RepositoryClient, group: str, known: Remembered
+) -> BumpFacts | None:
+    """Read what stands on GitHub. None: a base that the policy names is not there, which is noted."""
+    try:
+        if not known.straight or known.branch == repository.default_branch:
+            return await client.bump_facts(known.base, known.branch, known.paths)
+        try:
+            return await client.bump_facts(known.branch, known.branch, known.paths)
+        except NotFound:
+            # The branch is still to be made.
+            return await client.bump_facts(known.base, known.branch, known.paths)
+    except NotFound:
+        if known.base is None:
+            raise
+        sentence = f"The base branch {known.base} does not exist, so there is nothing to go into."
+        await note(parts, repository, group, NoteKind.REFUSED, sentence)
+        return None
+
+
+async def _bring_about(work: BumpRepository | RecreateBump, application: Application, known: Remembered) -> None:
+    """Carry out what is wished, where the branch and the pull request are ours to move."""
+    parts, repository, stands = application.parts, application.repository, application.stands
+    left_alone = stands.foreign or _retargeted(stands, application.facts)
+    over = known.over or _elsewhere(stands, application.facts)
     if left_alone is not None:
-        log.warning("bump.left_alone", repository=repository.full_name, group=work.group, reason=left_alone)
+        await note(
+            parts, repository, work.group, NoteKind.STOPPED, f"Branch {known.branch} is left alone: {left_alone}."
+        )
     elif over is not None:
         await abandon(application, over)
-        await parts.ask(work)
+        await clear(parts, repository, work.group, frozenset(NoteKind))
+        await parts.ask(BumpRepository(work.installation, work.repository, work.group))
     else:
-        await _carry_out(application, remembered.branch)
+        await carry_out(await _with_head_noted(application), known.branch)
+
+
+async def _with_head_noted(application: Application) -> Application:
+    """Note since when the branch is known to stand where it does: commands are about what their writer could see."""
+    stands, parts = application.stands, application.parts
+    record = stands.record
+    if record is None or stands.bump is None or record.seen_head == stands.head:
+        return application
+    noted = replace(record, seen_head=stands.head, seen_at=parts.clock())
+    await parts.store.bumps.save(noted)
+    if noted.state is BumpState.OPEN and stands.people:
+        # Somebody pushed: what waits in a merge queue has to leave it.
+        await parts.ask(MergeBump(application.repository.installation, application.repository.id, application.group))
+    return replace(application, stands=replace(stands, record=noted))
 
 
 def _retargeted(stands: Standing, facts: BumpFacts) -> str | None:
@@ -120,75 +170,3 @@ def _elsewhere(stands: Standing, facts: BumpFacts) -> str | None:
     if stands.bump is None or stands.bump.base == facts.base.branch:
         return None
     return "The policy now asks for another base branch."
-
-
-async def _remembered(work: BumpRepository, parts: Parts, repository: Repository) -> Remembered | None:
-    """Gather what to look for. None: there is no such group and no bump of it, or the policy file is not understood."""
-    record = await parts.store.bumps.get(work.repository, work.group)
-    policy = await parts.store.repositories.policy(work.repository)
-    if policy is not None and policy.problems:
-        return None
-    policy_file = None
-    if policy is not None and policy.text:
-        policy_file = await policies_in_force(parts, work.installation, work.repository)
-        if policy_file is None:
-            return None
-    policies = _of_group(policy_file, work.group) if policy_file else []
-    blob = policy.blob if policy else None
-    living = record if record is not None and record.state in LIVING else None
-    if not policies:
-        gone = "The policy is no longer in the policy file."
-        return None if living is None else Remembered(living.branch, None, (), living, blob, gone)
-    settings = policies[0].pull_request
-    branch = safe_branch(
-        settings.branch, taken=frozenset({settings.base or repository.default_branch, repository.default_branch})
-    )
-    if living is not None and living.branch != branch:
-        return Remembered(living.branch, None, (), living, blob, "The policy now names another branch.")
-    return Remembered(branch, settings.base, await _paths(parts, work.repository, policies), record, blob)
-
-
-def _of_group(policy_file: PolicyFile, group: str) -> list[ImagePolicy]:
-    return [policy for policy in policy_file.images if policy.group == group]
-
-
-async def _paths(parts: Parts, repository: int, policies: list[ImagePolicy]) -> tuple[str, ...]:
-    return tuple(file.path for file in await files_of(parts, repository, policies))
-
-
-async def _carry_out(application: Application, branch: str) -> None:
-    parts, facts, group = application.parts, application.facts, application.group
-    assert facts.policy is not None
-    policy_file = await policies_of(parts, application.repository.id, facts.policy.text)
-    policies = _of_group(policy_file, group)
-    workflows = await may_edit_workflows(application.client, facts.files, policies)
-    application = replace(application, workflows=workflows)
-    contents = application.contents
-    size = sum(map(len, contents.values()))
-    occurrences = await parts.compute(size, _occurrences, contents)
-    application = replace(application, occurrences=occurrences)
-    readers = await opened_of(parts, application.repository, followed_in(policy_file))
-    private = {policy.name for policy in policies if is_confidential(application.repository, readers, policy)}
-    application = replace(application, unshown=frozenset(private))
-    known = KnownTags(parts, readers)
-    deciding = Deciding(parts, known, policy_file, occurrences, policies)
-    decisions = await deciding.decided()
-    place = (application.repository.installation, application.repository.id)
-    await remember(parts, *place, decisions, deciding.readers)
-    await reconsider(parts, policies, decisions, readers)
-    for image in known.failed:
-        # A scan tries again at each poll; from here on it is the scan's.
-        again = ReconsiderImage(image.host, image.repository, readers[image.name].id)
-        await parts.ask_later(again, parts.clock() + TRIED_AGAIN)
-    base = Base(facts.base.branch, facts.base.commit, default=facts.base.branch == facts.default_branch)
-    # The core compares wishes; whether the files are still those that the commit was made from is seen here.
-    bumps = [replace(application.stands.bump, fingerprint="")] if application.stands.bump is not None else []
-    for item in plan(policy_file, occurrences, decisions, bumps, (), base, parts.clock()):
-        if isinstance(item, Open) and item.group != group:
-            continue
-        # What is known of the branch was asked under this name: no other one is written to.
-        await apply(application, replace(item, branch=branch) if isinstance(item, Open) else item, decisions)
-
-
-def _occurrences(contents: Mapping[str, bytes]) -> list[Occurrence]:
-    return [found for path, content in contents.items() for found in find_images(path, content)]

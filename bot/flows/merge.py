@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.bumps import MergeFacts, MergeReason, may_merge
+from bot.bumps import MergeReason, may_merge
 from bot.flows.asking import Ask
-from bot.flows.basis import read_basis
-from bot.flows.policies import policies_in_force, policies_of
+from bot.flows.basis import Queued, read_basis
+from bot.flows.closing import turned_down
+from bot.flows.judging import MOST_TRIES, judged
+from bot.flows.noting import clear, let_others_in, note
 from bot.flows.workflows import NOT_PERMITTED
-from bot.github import touches_workflows
+from bot.github import MergeRefused, touches_workflows
 from bot.github.events import process_event, process_event_actions, process_webhook_payload
 from bot.jobs.performing import WaitUntil, performs
-from bot.jobs.work import BumpRepository, FollowHead, MergeBump
-from bot.policies import PolicyFileError
-from bot.store import BumpState
+from bot.jobs.work import BumpRepository, FollowHead, MergeBump, RecreateBump
+from bot.policies import MergeMethod
+from bot.store import BumpState, NoteKind
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.bumps import MergeVerdict
+    from bot.flows.judging import Judged
     from bot.flows.parts import Parts
     from bot.github import MergePullRequestFacts, RepositoryClient
-    from bot.policies import AutoMerge, MergeMethod
-    from bot.store import BumpRecord
+    from bot.store import BumpRecord, Repository
 
 log = structlog.get_logger()
 
@@ -32,6 +37,9 @@ Payload = dict[str, Any]
 
 GITHUB_THINKS = timedelta(seconds=5)
 """How long GitHub usually needs to work out whether a pull request can be merged."""
+
+QUEUE_IS_WATCHED = timedelta(minutes=5)
+"""How often a pull request in a merge queue is looked at: a window may close while it waits there."""
 
 LONGEST_WAIT = timedelta(hours=1)
 """How long a closed window is waited for at a time: the policy file may change, and then it is another window."""
@@ -96,6 +104,24 @@ async def follow_head(work: FollowHead, parts: Parts) -> None:
         await parts.ask(MergeBump(work.installation, work.repository, bump.group))
 
 
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """One pull request that is judged, with all that was read about it."""
+
+    parts: Parts
+    repository: Repository
+    client: RepositoryClient
+    bump: BumpRecord
+    found: MergePullRequestFacts
+    judged: Judged
+    verdict: MergeVerdict
+
+    @property
+    def bump_work(self) -> BumpRepository:
+        """The work that compares the bump with what is asked for now."""
+        return BumpRepository(self.repository.installation, self.repository.id, self.bump.group)
+
+
 @performs(MergeBump)
 async def merge_bump(work: MergeBump, parts: Parts) -> None:
     """Read the truth about one pull request, ask the core, and merge if it may be."""
@@ -105,9 +131,9 @@ async def merge_bump(work: MergeBump, parts: Parts) -> None:
         return
     assert bump.pull_request is not None
     client = parts.client(repository)
-    found = await client.merge_facts(bump.pull_request)
-    facts = await _facts(work, parts, bump, found)
-    verdict = may_merge(facts, parts.clock())
+    found = await client.merge_facts(bump.pull_request, sorted(read_basis(bump.proposals).blobs))
+    known = await judged(work, parts, bump, found)
+    verdict = may_merge(known.facts, parts.clock())
     log.info(
         "merge.judged",
         repository=repository.full_name,
@@ -116,78 +142,105 @@ async def merge_bump(work: MergeBump, parts: Parts) -> None:
         reason=verdict.reason.value,
         sentence=verdict.sentence,
     )
-    if verdict.allowed and not _is_judged(bump, found):
-        log.info("merge.policy_changed", repository=repository.full_name, number=bump.pull_request)
-        await parts.ask(BumpRepository(work.installation, work.repository, work.group))
-    elif verdict.allowed and not await _is_permitted(client, bump):
-        log.warning("merge.not_permitted", repository=repository.full_name, number=found.number, sentence=NOT_PERMITTED)
-        await parts.ask(BumpRepository(work.installation, work.repository, work.group))
-    elif verdict.allowed and facts.auto_merge is not None:
-        await _merge(parts, client, bump, found, facts.auto_merge.method)
-    elif verdict.reason is MergeReason.UPDATE_NOT_ALLOWED and not read_basis(bump.proposals).tells_updates:
-        await parts.ask(BumpRepository(work.installation, work.repository, work.group))
-    elif verdict.reason in ENDED:
-        await parts.store.bumps.save(replace(bump, state=ENDED[verdict.reason], updated_at=parts.clock()))
-    elif verdict.reason is MergeReason.WAITING_FOR_GITHUB:
-        raise WaitUntil(parts.clock() + GITHUB_THINKS, verdict.sentence)
-    elif verdict.opens_at is not None:
-        raise WaitUntil(min(verdict.opens_at, parts.clock() + LONGEST_WAIT), verdict.sentence)
+    judging = Judging(parts, repository, client, bump, found, known, verdict)
+    if verdict.allowed:
+        await _merge_if_nothing_changed(judging)
+    else:
+        await _not_now(judging)
 
 
-def _is_judged(bump: BumpRecord, found: MergePullRequestFacts) -> bool:
-    """Whether the bump was compared with the policy file as it is now; else that comes first, and asks for this."""
-    return found.policy is not None and read_basis(bump.proposals).policy == found.policy.oid
-
-
-async def _is_permitted(client: RepositoryClient, bump: BumpRecord) -> bool:
-    """Whether the App may still write what the bump holds; else the bump is made anew without it."""
-    return not _touches_workflows(bump) or await client.may_write_workflows()
+async def _merge_if_nothing_changed(judging: Judging) -> None:
+    """Merge, unless what the bump was made for has changed meanwhile: then it is compared with that first."""
+    parts, bump, found = judging.parts, judging.bump, judging.found
+    if not judging.judged.is_compared:
+        log.info("merge.policy_changed", repository=judging.repository.full_name, number=bump.pull_request)
+        await parts.ask(judging.bump_work)
+    elif _touches_workflows(bump) and not await judging.client.may_write_workflows():
+        # The bump is made anew without what the App may not write any more.
+        log.warning("merge.not_permitted", number=found.number, sentence=NOT_PERMITTED)
+        await parts.ask(judging.bump_work)
+    elif found.merge_queue:
+        await _enqueue(judging)
+    else:
+        await _merge(judging)
 
 
 def _touches_workflows(bump: BumpRecord) -> bool:
     return touches_workflows(read_basis(bump.proposals).blobs)
 
 
-async def _merge(
-    parts: Parts, client: RepositoryClient, bump: BumpRecord, found: MergePullRequestFacts, method: MergeMethod
-) -> None:
-    if found.merge_queue:
-        await client.enqueue(found.node, found.head, workflows=_touches_workflows(bump))
-        log.info("pull_request.queued", repository=client.full_name, number=found.number)
-        return
-    merged = await client.merge(found.number, found.head, method, workflows=_touches_workflows(bump))
-    await parts.store.bumps.save(replace(bump, state=BumpState.MERGED, updated_at=parts.clock()))
-    log.info("pull_request.merged", repository=client.full_name, number=found.number, commit=merged.commit)
+async def _enqueue(judging: Judging) -> None:
+    """Put the pull request into the queue of its base, and note at which head and base."""
+    bump, found = judging.bump, judging.found
+    basis = read_basis(bump.proposals)
+    before = basis.queued.times if basis.queued is not None and basis.queued.head == found.head else 0
+    noted = replace(basis, queued=Queued(found.head, found.base_commit, before + 1))
+    await judging.parts.store.bumps.save(replace(bump, proposals=noted.written()))
+    await judging.client.enqueue(found.node, found.head, workflows=_touches_workflows(bump))
+    log.info("pull_request.queued", repository=judging.repository.full_name, number=found.number)
+    raise WaitUntil(judging.parts.clock() + QUEUE_IS_WATCHED, "it is in the merge queue")
 
 
-async def _facts(work: MergeBump, parts: Parts, bump: BumpRecord, found: MergePullRequestFacts) -> MergeFacts:
-    return MergeFacts(
-        state=found.state,
-        draft=found.draft,
-        author_login=found.author_login,
-        bot_login=(await parts.github.identity()).bot_login,
-        head=found.head,
-        recorded_head=bump.head,
-        base_branch=found.base_branch,
-        recorded_base=bump.base,
-        mergeable=found.mergeable,
-        checks=found.checks,
-        required=found.required,
-        auto_merge=await _auto_merge(work, parts, found),
-        in_merge_queue=found.in_merge_queue,
-        updates=read_basis(bump.proposals).updates,
-    )
-
-
-async def _auto_merge(work: MergeBump, parts: Parts, found: MergePullRequestFacts) -> AutoMerge | None:
-    """Read what the default branch's policy file says now; a file that is not understood allows nothing."""
-    if found.policy is None:
-        return None
+async def _merge(judging: Judging) -> None:
+    parts, bump, found = judging.parts, judging.bump, judging.found
+    auto_merge = judging.judged.facts.auto_merge
+    method = MergeMethod.SQUASH if auto_merge is None else auto_merge.method
     try:
-        policy_file = await policies_of(parts, work.repository, found.policy.text)
-    except PolicyFileError:
-        # Where it was understood once, this lets it be told that it no longer is.
-        await policies_in_force(parts, work.installation, work.repository)
-        return None
-    policies = [policy for policy in policy_file.images if policy.group == work.group and policy.enabled]
-    return policies[0].pull_request.auto_merge if policies and policy_file.enabled else None
+        merged = await judging.client.merge(found.number, found.head, method, workflows=_touches_workflows(bump))
+    except MergeRefused as refused:
+        sentence = f"GitHub did not merge pull request #{found.number}: {refused.message}"
+        await note(parts, judging.repository, bump.group, NoteKind.REFUSED, sentence)
+        if refused.method_not_allowed:
+            return
+        raise
+    await _ended(judging, BumpState.MERGED)
+    log.info("pull_request.merged", repository=judging.repository.full_name, number=found.number, commit=merged.commit)
+
+
+async def _ended(judging: Judging, state: BumpState) -> None:
+    """Note the end of a pull request, and let those in that waited for its place."""
+    parts, bump = judging.parts, replace(judging.bump, state=state, updated_at=judging.parts.clock())
+    if state is BumpState.CLOSED:
+        await turned_down(parts, bump)
+    await parts.store.bumps.save(bump)
+    await parts.store.orders.remove(bump.repository, bump.group)
+    await clear(parts, judging.repository, bump.group, frozenset(NoteKind))
+    await let_others_in(parts, judging.repository)
+
+
+async def _not_now(judging: Judging) -> None:
+    """Do what follows from a verdict against merging: leave the queue, put the bump right, or wait."""
+    parts, bump, found, verdict = judging.parts, judging.bump, judging.found, judging.verdict
+    if found.in_merge_queue and verdict.reason.leaves_queue:
+        await judging.client.dequeue(found.node)
+        log.info("pull_request.dequeued", repository=judging.repository.full_name, number=found.number)
+    match verdict.reason:
+        case MergeReason.MERGED | MergeReason.CLOSED:
+            await _ended(judging, ENDED[verdict.reason])
+        case MergeReason.UPDATE_NOT_ALLOWED if not read_basis(bump.proposals).tells_updates:
+            await parts.ask(judging.bump_work)
+        case MergeReason.NOT_AS_PLANNED | MergeReason.CONFLICT | MergeReason.HEAD_MOVED:
+            await parts.ask(judging.bump_work)
+        case MergeReason.BEHIND:
+            installation, repository = judging.repository.installation, judging.repository.id
+            await parts.ask(RecreateBump(installation, repository, bump.group, found.head))
+        case MergeReason.EVICTED if _has_failed(judging):
+            sentence = f"The merge queue dropped pull request #{found.number} {MOST_TRIES} times."
+            await note(parts, judging.repository, bump.group, NoteKind.REFUSED, sentence)
+        case _:
+            _wait(verdict, parts.clock())
+
+
+def _has_failed(judging: Judging) -> bool:
+    queued = read_basis(judging.bump.proposals).queued
+    return queued is not None and queued.times >= MOST_TRIES
+
+
+def _wait(verdict: MergeVerdict, now: datetime) -> None:
+    """Come back when time alone may have brought another verdict. Checks tell by themselves when they are done."""
+    if verdict.reason is MergeReason.WAITING_FOR_GITHUB:
+        raise WaitUntil(now + GITHUB_THINKS, verdict.sentence)
+    if verdict.reason in {MergeReason.IN_MERGE_QUEUE, MergeReason.EVICTED}:
+        raise WaitUntil(now + QUEUE_IS_WATCHED, verdict.sentence)
+    if verdict.opens_at is not None:
+        raise WaitUntil(min(verdict.opens_at, now + LONGEST_WAIT), verdict.sentence)

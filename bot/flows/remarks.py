@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.bumps import Decisions
     from bot.flows.parts import Parts
     from bot.policies import ImagePolicy, PolicyFile
-    from bot.store import GroupNote, Repository
+    from bot.store import GroupNote, Repository, RestrictionRecord
 
 MOST_LISTED: Final = 50
 """Lines of one list; nobody reads more, and a check run's summary is limited."""
@@ -76,20 +76,22 @@ async def remarks_on(parts: Parts, repository: Repository, policy_file: PolicyFi
 
 async def laid_upon(parts: Parts, repository: int) -> list[Laid]:
     """List what is laid upon a repository's policies now, by policy, the earliest first."""
-    return [
-        Laid(
-            policy=record.policy,
-            kind=record.kind,
-            tag=record.tag,
-            digest=record.digest,
-            range=record.range,
-            beyond=record.beyond,
-            until=record.until,
-            reason=record.reason,
-            by=record.by,
-        )
-        for record in await parts.store.restrictions.of(repository, parts.clock())
-    ]
+    return [laid_of(record) for record in await parts.store.restrictions.of(repository, parts.clock())]
+
+
+def laid_of(record: RestrictionRecord) -> Laid:
+    """Take from what is kept of a restriction what people are told."""
+    return Laid(
+        policy=record.policy,
+        kind=record.kind,
+        tag=record.tag,
+        digest=record.digest,
+        range=record.range,
+        beyond=record.beyond,
+        until=record.until,
+        reason=record.reason,
+        by=record.by,
+    )
 
 
 async def next_end(parts: Parts, repository: int) -> datetime | None:

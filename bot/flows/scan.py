@@ -215,7 +215,8 @@ async def _look(parts: Parts, known: KnownTags, where: tuple[int, int], policies
         return _Found()
     following = [policy for policy in policy_file.images if policy.name in policies]
     found = await occurrences_of(parts, repository, following)
-    deciding = Deciding(parts, known, policy_file, found.occurrences, following)
+    laid = await parts.store.restrictions.restrictions_for(repository, parts.clock())
+    deciding = Deciding(parts, known, policy_file, found.occurrences, following, laid)
     decisions = await deciding.decided_afresh()
     await remember(parts, installation, repository, decisions, deciding.readers)
     await reconsider(parts, following, decisions, known.readers)

@@ -7,22 +7,25 @@ from typing import TYPE_CHECKING
 
 from bot.bumps import Bump, PullRequestState, fingerprint_in
 from bot.flows.basis import read_basis
+from bot.flows.closing import taken_up_again, turned_down
+from bot.flows.noting import let_others_in
 from bot.store import BumpState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.flows.parts import Parts
-    from bot.github import BumpFacts, CommitFacts, PullRequestFacts
-    from bot.store import BumpRecord
+    from bot.github import BumpFacts, CommitFacts, PullRequestCommit, PullRequestFacts
+    from bot.store import BumpRecord, Repository
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The group that was asked about, and the branch of its pull request."""
+    """The group that was asked about, and the branch of its pull request. `anew`: what stands there is given up."""
 
     group: str
     branch: str
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class Standing:
 
     `record`: what was remembered. `pull_request`: the open one from our branch, `bump` the same for the core.
     `head`: the branch's newest commit, `fingerprint` the wish that it stands for. `declined`: the wish whose pull
-    request a person closed. `foreign`: a sentence when the branch holds somebody else's work, which is never touched.
+    request a person closed. `people`: the commits on our pull request that are not ours, and stay. `foreign`: a
+    sentence when the branch is not ours at all, and is never touched.
     """
 
     record: BumpRecord | None
@@ -41,6 +45,7 @@ class Standing:
     fingerprint: str = ""
     declined: str = ""
     foreign: str | None = None
+    people: tuple[str, ...] = ()
 
     @property
     def blobs(self) -> Mapping[str, str] | None:
@@ -59,14 +64,20 @@ class Standing:
         """Whether the open pull request is remembered as it stands."""
         if self.record is None or self.bump is None or self.record.state is not BumpState.OPEN:
             return False
-        remembered = (self.record.pull_request, self.record.head, self.record.base)
-        return remembered == (self.bump.pull_request, self.bump.head, self.bump.base)
+        remembered = (self.record.pull_request, self.record.base)
+        # The bot remembers its own commit, which is not the newest one where people committed after it.
+        is_ours = bool(self.people) or self.record.head == self.bump.head
+        return is_ours and remembered == (self.bump.pull_request, self.bump.base)
 
 
-async def standing(parts: Parts, record: BumpRecord | None, where: Where, facts: BumpFacts) -> Standing:
+async def standing(
+    parts: Parts, repository: Repository, record: BumpRecord | None, where: Where, facts: BumpFacts
+) -> Standing:
     """Compare what GitHub tells with what was remembered, and remember what has changed."""
     opened = next((item for item in facts.pull_requests if item.state is PullRequestState.OPEN), None)
-    record = await _noted(parts, record, where, facts, opened)
+    record = await _noted(parts, repository, record, where, facts, opened)
+    if record is not None and record.state is BumpState.CLOSED and _is_reopened(record, opened):
+        await taken_up_again(parts, record)
     declined = record.fingerprint if record is not None and record.state is BumpState.CLOSED else ""
     head = facts.branch_head
     if head is None:
@@ -74,12 +85,50 @@ async def standing(parts: Parts, record: BumpRecord | None, where: Where, facts:
     if opened is None and _half_made(record, where, head):
         return Standing(record, head=head.oid, declined=declined)
     bot_login = (await parts.github.identity()).bot_login
-    foreign = _foreign(head, opened, where, bot_login) or _unknown(record, opened, where)
+    own = _own_commits(head, opened, where, bot_login)
+    given_up = where.anew and opened is not None and opened.author_login == bot_login
+    foreign = None if given_up else _foreign(head, opened, own, bot_login) or _unknown(record, opened, where)
     if foreign is not None:
         return Standing(record, opened, declined=declined, foreign=foreign)
-    fingerprint = fingerprint_in(head.message, where.group) or ""
+    fingerprint = (fingerprint_in(own[-1].message, where.group) or "") if own else ""
     bump = None if opened is None else _bump(where, opened, head.oid, fingerprint, record)
-    return Standing(record, opened, bump, head.oid, fingerprint, declined)
+    people = _people(head, opened, own)
+    return Standing(record, opened, bump, head.oid, fingerprint, declined, people=people)
+
+
+def _is_reopened(record: BumpRecord, opened: PullRequestFacts | None) -> bool:
+    return opened is not None and opened.number == record.pull_request
+
+
+def _own_commits(
+    head: CommitFacts, opened: PullRequestFacts | None, where: Where, bot_login: str
+) -> list[CommitFacts | PullRequestCommit]:
+    """List the commits of ours on the branch, the newest last: on an open pull request also below other people's.
+
+    Only GitHub's signature under the bot's commit for this group makes one ours.
+    """
+    commits: list[CommitFacts | PullRequestCommit] = [head]
+    if opened is not None and opened.author_login == bot_login:
+        commits = [*(each for each in opened.commits if each.oid != head.oid), head]
+    return [each for each in commits if is_own(each, where.group, bot_login)]
+
+
+def is_own(commit: CommitFacts | PullRequestCommit, group: str, bot_login: str) -> bool:
+    """Whether a commit was made by the bot for a group: signed by GitHub itself, which nobody can forge."""
+    is_bot = bool(bot_login) and commit.author_login == bot_login
+    return is_bot and commit.verified and fingerprint_in(commit.message, group) is not None
+
+
+def _people(
+    head: CommitFacts, opened: PullRequestFacts | None, own: Sequence[CommitFacts | PullRequestCommit]
+) -> tuple[str, ...]:
+    """List the commits on our pull request that are not ours; what is not shown of a long one counts as such."""
+    if opened is None:
+        return ()
+    ours = {each.oid for each in own}
+    found = dict.fromkeys(each for each in (*(commit.oid for commit in opened.commits), head.oid) if each not in ours)
+    unseen = ("and more",) if opened.commits_total > len(opened.commits) else ()
+    return (*found, *unseen)
 
 
 def _bump(where: Where, opened: PullRequestFacts, head: str, fingerprint: str, record: BumpRecord | None) -> Bump:
@@ -94,10 +143,14 @@ def _half_made(record: BumpRecord | None, where: Where, head: CommitFacts) -> bo
     return head.oid == read_basis(record.proposals).base
 
 
-def _foreign(head: CommitFacts, opened: PullRequestFacts | None, where: Where, bot_login: str) -> str | None:
-    """Say whose work the branch holds: only GitHub's signature under the bot's commit for this group makes it ours."""
-    ours = head.author_login == bot_login and head.verified and fingerprint_in(head.message, where.group) is not None
-    if not ours:
+def _foreign(
+    head: CommitFacts,
+    opened: PullRequestFacts | None,
+    own: Sequence[CommitFacts | PullRequestCommit],
+    bot_login: str,
+) -> str | None:
+    """Say whose work the branch holds, where it is not ours."""
+    if not own:
         return f"its newest commit {head.oid[:12]} is not the bot's, and somebody's work is never overwritten"
     if opened is not None and opened.author_login != bot_login:
         return f"its pull request #{opened.number} was opened by somebody else"
@@ -114,8 +167,13 @@ def _unknown(record: BumpRecord | None, opened: PullRequestFacts | None, where: 
     return f"nothing tells that {where.branch} was made for this bump, and somebody's branch is never replaced"
 
 
-async def _noted(
-    parts: Parts, record: BumpRecord | None, where: Where, facts: BumpFacts, opened: PullRequestFacts | None
+async def _noted(  # noqa: PLR0917 - what is compared
+    parts: Parts,
+    repository: Repository,
+    record: BumpRecord | None,
+    where: Where,
+    facts: BumpFacts,
+    opened: PullRequestFacts | None,
 ) -> BumpRecord | None:
     """Remember that a pull request of ours was merged, or closed by a person."""
     if record is None or record.state not in {BumpState.OPEN, BumpState.OPENING}:
@@ -130,7 +188,11 @@ async def _noted(
     number = told.number if told is not None else record.pull_request
     state = BumpState.MERGED if merged else BumpState.CLOSED
     noted = replace(record, state=state, pull_request=number, updated_at=parts.clock())
+    if not merged:
+        await turned_down(parts, noted)
     await parts.store.bumps.save(noted)
+    await parts.store.orders.remove(noted.repository, noted.group)
+    await let_others_in(parts, repository)
     return noted
 
 

@@ -7,6 +7,7 @@ from bot.github.bump_facts import Base, BumpFacts, CommitFacts, PullRequestFacts
 from bot.github.checks import Annotation, CheckRun, Conclusion, Level
 from bot.github.client import GitHub
 from bot.github.commits import PullRequestCommit
+from bot.github.contents import blob_oid
 from bot.github.deliveries import Attempt
 from bot.github.errors import (
     Conflict,
@@ -104,6 +105,7 @@ __all__ = [
     "UnexpectedAnswer",
     "Unprocessable",
     "UpdatePullRequest",
+    "blob_oid",
     "convert_manifest",
     "open_session",
     "touches_workflows",

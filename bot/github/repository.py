@@ -26,6 +26,7 @@ from bot.github import (
     updating,
 )
 from bot.github.channel import RepositoryChannel
+from bot.github.pages import pages_url
 from bot.github.scopes import Scope
 
 if TYPE_CHECKING:
@@ -92,6 +93,11 @@ class RepositoryClient:
         Give `wanted` as a mapping from path to blob id and files that differ are left out as well.
         """
         return await archives.archive(self._channel, commit, wanted)
+
+    @property
+    def web_url(self) -> str:
+        """The page of the repository for people."""
+        return f"{pages_url(self._channel.github.transport.base_url)}/{self.full_name}"
 
     async def bump_facts(self, base_branch: str | None, branch: str, paths: Sequence[str]) -> BumpFacts:
         """Read everything a bump needs, in one query up to 50 paths. `base_branch` None: the default branch."""

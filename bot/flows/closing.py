@@ -1,0 +1,84 @@
+"""The end of a pull request that was not merged: closed by the bot with a word, or turned down by a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.bumps import standing
+from bot.flows.basis import read_basis
+from bot.flows.noting import let_others_in
+from bot.selection import RestrictionKind
+from bot.store import BumpState, RestrictionRecord
+
+if TYPE_CHECKING:
+    from bot.flows.application import Application
+    from bot.flows.parts import Parts
+    from bot.store import BumpRecord
+
+log = structlog.get_logger()
+
+
+async def abandon(application: Application, sentence: str) -> None:
+    """Close our pull request, if there is one, with a word, and take its branch away; `sentence` says why.
+
+    A branch on which people committed stays, for their work is nowhere else.
+    """
+    parts, repository = application.parts, application.repository
+    record, stands = application.stands.record, application.stands
+    if record is not None:
+        # No fingerprint: it was not a person who closed it, so the same wish may come again.
+        record = replace(record, fingerprint="", updated_at=parts.clock())
+        await parts.store.bumps.save(record)
+    if stands.bump is not None and stands.bump.pull_request is not None:
+        await application.client.say(stands.bump.pull_request, f"Closed, for this is not needed any more: {sentence}")
+        await application.client.close_pull_request(stands.bump.pull_request)
+        if not stands.people:
+            await application.client.delete_branch(stands.bump.branch, stands.bump.head)
+        log.info(
+            "pull_request.closed",
+            repository=repository.full_name,
+            number=stands.bump.pull_request,
+            reason=sentence,
+        )
+    if record is not None:
+        await parts.store.bumps.save(replace(record, state=BumpState.CLOSED))
+        await parts.store.orders.remove(repository.id, application.group)
+        await let_others_in(parts, repository)
+
+
+async def turned_down(parts: Parts, record: BumpRecord) -> None:
+    """A person closed a pull request: "not this version". What it proposed is ignored until something better comes."""
+    if record.pull_request is None or not record.fingerprint:
+        return
+    for proposal in read_basis(record.proposals).proposed:
+        await parts.store.restrictions.lay(
+            RestrictionRecord(
+                repository=record.repository,
+                policy=proposal.policy,
+                kind=RestrictionKind.IGNORE,
+                tag=None,
+                digest=proposal.digest if standing(proposal.current).meant == proposal.selected else None,
+                range=None,
+                beyond=proposal.selected,
+                until=None,
+                reason=f"pull request #{record.pull_request} was closed",
+                source=closing_of(record.pull_request),
+                by="",
+                at=parts.clock(),
+            )
+        )
+
+
+async def taken_up_again(parts: Parts, record: BumpRecord) -> None:
+    """A person reopened a pull request: what its closing said holds no longer."""
+    if record.pull_request is not None:
+        kinds = frozenset({RestrictionKind.IGNORE})
+        await parts.store.restrictions.lift(record.repository, kinds, source=closing_of(record.pull_request))
+
+
+def closing_of(number: int) -> str:
+    """Name the closing of a pull request as the source of what it laid."""
+    return f"pull-request:{number}"
