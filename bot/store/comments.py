@@ -53,7 +53,8 @@ def _this(repository: int, comment: int) -> ColumnElement[bool]:
 
 def _begin(connection: Connection, repository: int, comment: int, at: datetime) -> CommentState:
     started = {"repository": repository, "comment": comment, "state": CommentState.STARTED.value, "at": at}
-    if connection.execute(insert(connection, comments).values(started).on_conflict_do_nothing()).rowcount:
+    statement = insert(connection, comments).values(started).on_conflict_do_nothing().returning(comments.c.state)
+    if connection.execute(statement).first() is not None:
         return CommentState.NEW
     return CommentState(connection.execute(select(comments.c.state).where(_this(repository, comment))).scalar_one())
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, select
 
 from bot.store.database import Database
-from bot.store.dialects import upsert
+from bot.store.dialects import insert
 from bot.store.tables import openings
 
 COUNTED = timedelta(hours=1)
@@ -42,7 +42,8 @@ def note_opening(connection: Connection, repository: int, group: str, now: datet
     """Note that a group opens a pull request now, and forget the repository's openings that count no more."""
     old = (openings.c.repository == repository) & (openings.c.at <= now - COUNTED)
     connection.execute(delete(openings).where(old))
-    upsert(connection, openings, {"repository": repository, "group_name": group, "at": now})
+    this = {"repository": repository, "group_name": group, "at": now}
+    connection.execute(insert(connection, openings).on_conflict_do_nothing(), this)
 
 
 def take_back(connection: Connection, repository: int, group: str, at: datetime) -> None:

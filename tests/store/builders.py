@@ -2,18 +2,23 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.selection import RestrictionKind
 from bot.store import (
     BumpRecord,
     BumpState,
     DecisionRecord,
     Delivery,
     DueRequest,
+    GroupNote,
     Hook,
     ImageUse,
     IndexedFile,
     Installation,
     Keyring,
+    MergeOrderRecord,
+    NoteKind,
     Repository,
+    RestrictionRecord,
     Store,
     StoredCredential,
     new_key,
@@ -59,6 +64,22 @@ def bump(**changes):
     values = {"repository": 10, "group": "app", "branch": "niro/app", "base": "main", "head": "c1"}
     more = {"pull_request": 7, "state": BumpState.OPEN, "fingerprint": "f1", "proposals": "[]", "updated_at": NOW}
     return BumpRecord(**{**values, **more, **changes})
+
+
+def restriction(kind=RestrictionKind.IGNORE, **changes):
+    values = {"repository": 10, "policy": "app", "tag": None, "digest": None, "range": None, "beyond": None}
+    more = {"until": None, "reason": "It is broken.", "source": "comment:1", "by": "octocat", "at": NOW}
+    return RestrictionRecord(**{"kind": kind, **values, **more, **changes})
+
+
+def note(**changes):
+    values = {"repository": 10, "group": "app", "kind": NoteKind.WAITING, "sentence": "It waits."}
+    return GroupNote(**{**values, "at": NOW, **changes})
+
+
+def order(**changes):
+    values = {"repository": 10, "group": "app", "head": "c1", "stated": False, "by": "octocat", "comment": 1}
+    return MergeOrderRecord(**{**values, "at": NOW, **changes})
 
 
 def decision(**changes):

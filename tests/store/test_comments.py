@@ -1,0 +1,56 @@
+"""Comments: each is obeyed once, whatever is cut short and whoever else tries."""
+
+import asyncio
+
+import pytest
+
+from bot.store import CommentState, UnknownOwner
+from tests.store.builders import LATER, NOW, repository, seconds, settle
+
+NEW, STARTED, DONE = CommentState
+
+
+async def test_a_comment_is_new_then_started_then_done(store):
+    await settle(store)
+    assert [await store.comments.begin(10, 1, NOW) for _ in range(2)] == [NEW, STARTED]
+    await store.comments.done(10, 1)
+    assert await store.comments.begin(10, 1, LATER) is DONE
+
+
+async def test_of_many_who_begin_at_once_one_finds_it_new(store, second_store):
+    await settle(store)
+    states = await asyncio.gather(*(each.comments.begin(10, 1, NOW) for each in [store, second_store] * 10))
+    assert sorted(state.value for state in states) == ["new"] + ["started"] * 19
+
+
+async def test_comments_and_repositories_are_kept_apart(store):
+    await settle(store, repository(10), repository(11))
+    await store.comments.begin(10, 1, NOW)
+    await store.comments.done(10, 1)
+    assert await store.comments.begin(10, 2, NOW) is NEW
+    assert await store.comments.begin(11, 1, NOW) is NEW
+
+
+async def test_a_comment_that_was_never_begun_cannot_be_done_and_that_is_no_error(store):
+    await settle(store)
+    await store.comments.done(10, 1)
+    assert await store.comments.begin(10, 1, NOW) is NEW
+
+
+async def test_old_comments_are_forgotten_however_many_they_are(store):
+    await settle(store)
+    await asyncio.gather(*(store.comments.begin(10, number, NOW - seconds(1)) for number in range(1, 1203)))
+    await store.comments.begin(10, 5000, NOW)
+    assert await store.comments.forget(NOW) == 1202
+    assert await store.comments.begin(10, 5000, NOW) is STARTED
+    assert await store.comments.begin(10, 1, NOW) is NEW
+
+
+async def test_comments_go_with_their_repository_and_need_one(store):
+    await settle(store)
+    await store.comments.begin(10, 1, NOW)
+    await store.repositories.remove(10)
+    with pytest.raises(UnknownOwner):
+        await store.comments.begin(10, 1, NOW)
+    await settle(store)
+    assert await store.comments.begin(10, 1, NOW) is NEW
