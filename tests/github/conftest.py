@@ -12,11 +12,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from bot.github import GitHub, RepositoryClient, Timeouts
 from bot.sandbox.server import Sandbox
 from tests.github.scripted import APP_ID, FULL_NAME, INSTALLATION, REPOSITORY, Clock, Pace, ScriptedGitHub, listen
-from tests.github.wishes import FILES, SANDBOXED
+from tests.github.wishes import FILES, SANDBOXED, facts, opening
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from bot.github import Opened
 
 
 @pytest.fixture(scope="session")
@@ -103,3 +105,9 @@ def live(sandbox: Sandbox, session: aiohttp.ClientSession, pace: Pace, clock: Cl
 def shop(live: GitHub, sandbox: Sandbox) -> RepositoryClient:
     """The client of the sandbox's repository."""
     return live.repository(sandbox.installation("acme").id, sandbox.repository(SANDBOXED).id, SANDBOXED)
+
+
+@pytest.fixture
+async def opened(shop: RepositoryClient) -> Opened:
+    """A pull request of the bot in the sandbox's repository."""
+    return await shop.open_pull_request(opening(await facts(shop)))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.github import CommitText, OpenPullRequest, RebuildPullRequest, UpdatePullRequest
+from bot.sandbox.model import BranchProtection, RequiredCheck
 
 if TYPE_CHECKING:
     from bot.github import BumpFacts, RepositoryClient
+    from bot.sandbox.server import Sandbox
 
 SANDBOXED = "acme/shop"
 BRANCH = "niro/web"
@@ -17,6 +19,24 @@ FILES = {
     "apps/api.yaml": "image: api:2 # é\n".encode(),
     ".niro/policies.yml": b"version: 1\n",
 }
+
+
+def protect(sandbox: Sandbox, *names: str, strict: bool = False) -> None:
+    """Let the default branch demand these checks by branch protection."""
+    protection = BranchProtection(required_checks=[RequiredCheck(name) for name in names], strict=strict)
+    sandbox.world.rules.protect(sandbox.repository(SANDBOXED), "main", protection)
+
+
+def add_rules(sandbox: Sandbox, *rules: dict[str, Any]) -> None:
+    """Let the default branch have these rules by a ruleset."""
+    sandbox.world.rules.add_ruleset(sandbox.repository(SANDBOXED), "rules", list(rules))
+
+
+def demanding(*names: str, strict: bool = False) -> dict[str, Any]:
+    """The rule that demands these checks."""
+    checks = [{"context": name} for name in names]
+    parameters = {"required_status_checks": checks, "strict_required_status_checks_policy": strict}
+    return {"type": "required_status_checks", "parameters": parameters}
 
 
 async def facts(shop: RepositoryClient, base: str | None = None, branch: str = BRANCH) -> BumpFacts:
