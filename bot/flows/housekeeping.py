@@ -1,4 +1,4 @@
-"""What is done every hour: forget old deliveries, and look again at all that waits, in case an event was lost."""
+"""What is done every hour: forget old deliveries, comments and ended restrictions, and look again at all that waits."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.flows.following import poll_after
 from bot.flows.readers import installation_of
 from bot.jobs.performing import performs
 from bot.jobs.work import ChooseReaders, Housekeeping, IndexRepository, MergeBump, PollImage, key, kind
+from bot.store import COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,9 @@ log = structlog.get_logger()
 REMEMBERED = timedelta(days=7)
 """GitHub offers redelivery for 3 days; a week leaves room for clocks and holidays."""
 
+OBEYED = timedelta(days=30)
+"""For so long it is known which comments were obeyed; GitHub tells of none that is older."""
+
 SHORTEST = 60
 """Seconds over which the first polls are spread of images that nobody polled."""
 
@@ -34,6 +38,7 @@ async def keep_house(_work: Housekeeping, parts: Parts) -> None:
     strays = await parts.store.ledger.forget_strays(parts.clock() - REMEMBERED)
     if strays:
         log.info("readers.forgotten", readers=len(strays))
+    await _forget_what_was_said(parts)
     waiting = await parts.store.bumps.all_open()
     await parts.ask(*(MergeBump(each.installation, each.repository, each.group) for each in waiting))
     unread = await _unread(parts)
@@ -44,6 +49,14 @@ async def keep_house(_work: Housekeeping, parts: Parts) -> None:
     now = parts.clock()
     await parts.ask_at((work, poll_after(work, now, SHORTEST)) for work in unpolled)
     log.info("housekeeping.done", deliveries=forgotten, bumps=len(waiting), unread=len(unread), unpolled=len(unpolled))
+
+
+async def _forget_what_was_said(parts: Parts) -> None:
+    """Forget comments that were obeyed long ago, restrictions that ended by themselves, and openings of hours past."""
+    store, now = parts.store, parts.clock()
+    await store.comments.forget(now - OBEYED)
+    await store.restrictions.forget_ended(now - REMEMBERED)
+    await store.openings.prune(now - COUNTED)
 
 
 async def _unread(parts: Parts) -> list[IndexRepository]:

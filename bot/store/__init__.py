@@ -31,6 +31,7 @@ from bot.store.installations import Installation
 from bot.store.leasing import DueWork
 from bot.store.ledger import LedgerTag, TagChanges
 from bot.store.notes import GroupNote, NoteKind
+from bot.store.openings import COUNTED
 from bot.store.orders import MergeOrderRecord
 from bot.store.pushes import Push
 from bot.store.repositories import Follow, PolicyRecord, Reported, Repository
@@ -42,6 +43,7 @@ from bot.store.store import Store
 from bot.store.stored_credential import StoredCredential
 
 __all__ = [
+    "COUNTED",
     "EMPTY",
     "BumpRecord",
     "BumpState",

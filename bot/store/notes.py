@@ -5,11 +5,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.store.database import Database
-from bot.store.dialects import upsert
-from bot.store.repository_turn import take_turn_of
+from bot.store.dialects import insert
 from bot.store.tables import notes
 
 
@@ -72,13 +71,14 @@ class Notes:
 
 
 def _put(connection: Connection, values: dict[str, Any]) -> bool:
-    take_turn_of(connection, values["repository"])
-    # Compared in the database: there the sentence is as it was cleaned.
-    same = (notes.c[name] == values[name] for name in ("repository", "group_name", "kind", "sentence"))
-    if connection.execute(select(notes.c.at).where(*same)).first() is not None:
-        return False
-    upsert(connection, notes, values)
-    return True
+    statement = insert(connection, notes).values(values)
+    new = statement.excluded
+    # Compared in the database: there both sentences are as they were cleaned.
+    differs = or_(notes.c.kind != new.kind, notes.c.sentence != new.sentence)
+    changed = {name: new[name] for name in ("kind", "sentence", "at", "told")}
+    key = list(notes.primary_key)
+    statement = statement.on_conflict_do_update(index_elements=key, set_=changed, where=differs)
+    return connection.execute(statement.returning(notes.c.at)).first() is not None
 
 
 def _note(row: Any) -> GroupNote:
