@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.bumps import standing
+from bot.bumps import prose, standing
 from bot.flows.basis import read_basis
 from bot.flows.noting import let_others_in
 from bot.selection import RestrictionKind
@@ -33,8 +33,9 @@ async def abandon(application: Application, sentence: str) -> None:
         record = replace(record, fingerprint="", updated_at=parts.clock())
         await parts.store.bumps.save(record)
     if stands.bump is not None and stands.bump.pull_request is not None:
-        await application.client.say(stands.bump.pull_request, f"Closed, for this is not needed any more: {sentence}")
-        await application.client.close_pull_request(stands.bump.pull_request)
+        assert stands.pull_request is not None
+        words = f"Closed, for this is not needed any more. {prose(sentence)}"
+        await application.client.close_with_words(stands.pull_request.node, words)
         if not stands.people:
             await application.client.delete_branch(stands.bump.branch, stands.bump.head)
         log.info(

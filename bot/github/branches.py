@@ -53,6 +53,17 @@ async def remove_branch(channel: RepositoryChannel, repository_node: str, branch
     return False
 
 
+async def close_with_words(channel: RepositoryChannel, pull_request: str, sentence: str) -> None:
+    """Comment on a pull request (its node id) and close it, in one document, so that nothing is said twice."""
+    variables = {
+        "comment": {"subjectId": pull_request, "body": sentence},
+        "pullRequest": {"pullRequestId": pull_request},
+    }
+    async with channel.turn(content=True):
+        reply = await channel.mutate(documents.CLOSE_WITH_WORDS, variables)
+    reply.raise_problems()
+
+
 async def close_pull_request(channel: RepositoryChannel, number: int) -> None:
     """Close a pull request without merging it. Closing a closed one changes nothing."""
     await channel.write("PATCH", "/pulls/{number}", {"number": str(number)}, scope=Scope.BUMP, data={"state": "closed"})

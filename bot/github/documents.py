@@ -156,6 +156,12 @@ DESCRIBE: Final = f"""mutation Describe($pullRequest: UpdatePullRequestInput!) {
 }}
 """
 
+CLOSE_WITH_WORDS: Final = """mutation CloseWithWords($comment: AddCommentInput!, $pullRequest: ClosePullRequestInput!) {
+  comment: addComment(input: $comment) { clientMutationId }
+  pullRequest: closePullRequest(input: $pullRequest) { clientMutationId }
+}
+"""
+
 UPDATE_REFS: Final = """mutation UpdateRefs($branch: UpdateRefsInput!) {
   branch: updateRefs(input: $branch) { clientMutationId }
 }

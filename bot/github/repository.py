@@ -137,6 +137,10 @@ class RepositoryClient:
         """Add labels, ask for reviews ("org/team" for a team), assign people."""
         await labels.label(self._channel, number, wanted, reviewers, assignees)
 
+    async def close_with_words(self, pull_request: str, sentence: str) -> None:
+        """Close a pull request (its node id) without merging it, and say why in a comment."""
+        await branches.close_with_words(self._channel, pull_request, sentence)
+
     async def close_pull_request(self, number: int) -> None:
         """Close a pull request without merging it."""
         await branches.close_pull_request(self._channel, number)

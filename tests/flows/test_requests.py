@@ -58,7 +58,7 @@ async def test_rebuilding_takes_at_most_four(plain: House) -> None:
     plain.github.webhooks.paused = True
     await plain.commit({"deploy/api.yaml": plain.deployment().replace(b"8080", b"9090")})
     names = await published(plain, "1.6.0")
-    assert names == ["BumpFacts", "CommitBeside", "MoveBranch"]
+    assert names == ["BumpFacts", "git/create-tree", "git/create-commit", "MoveBranch"]
 
 
 async def test_no_change_takes_one(plain: House) -> None:

@@ -73,6 +73,14 @@ async def _close(_: Any, call: Call) -> Any:
     return payload(call, pullRequest=pull)
 
 
+async def _comment(_: Any, call: Call) -> Any:
+    given = call.arguments["input"]
+    issue = _issue(call, given["subjectId"])
+    call.world.limits.create_content(call.token)
+    await call.world.issues.comment(issue, given["body"], call.token.account)
+    return payload(call, subject=issue)
+
+
 async def _reopen(_: Any, call: Call) -> Any:
     pull = _pull(call)
     await call.world.pulls.reopen(pull, call.token.account)
@@ -156,6 +164,7 @@ PULL_MUTATIONS: dict[str, Fields] = {
         "createPullRequest": _create,
         "updatePullRequest": _update,
         "closePullRequest": _close,
+        "addComment": _comment,
         "reopenPullRequest": _reopen,
         "markPullRequestReadyForReview": _mark_ready,
         "mergePullRequest": _merge,
@@ -166,6 +175,7 @@ PULL_MUTATIONS: dict[str, Fields] = {
         "addLabelsToLabelable": _add_labels,
     },
     **{f"{name}PullRequestPayload": payload_fields("pullRequest") for name in ("Create", "Update", "Close", "Reopen")},
+    "AddCommentPayload": payload_fields("subject"),
     "MarkPullRequestReadyForReviewPayload": payload_fields("pullRequest"),
     "MergePullRequestPayload": payload_fields("pullRequest", "actor"),
     "EnablePullRequestAutoMergePayload": payload_fields("pullRequest", "actor"),
