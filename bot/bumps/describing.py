@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.bumps.deciding import refusals
+from bot.bumps.links import site_of
 from bot.bumps.messages import filled, message, moves
 from bot.bumps.safe_text import code, plain, prose, quiet, shortened, within
 from bot.bumps.state_block import LONGEST_STATE, state_block
 from bot.bumps.surroundings import Surroundings
-from bot.selection import UpdateKind
+from bot.bumps.telling_moves import told_move
+from bot.bumps.telling_places import told_places
+from bot.bumps.telling_sources import told_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from bot.bumps.deciding import Decisions
     from bot.bumps.planning import Open, Update
-    from bot.bumps.wishes import Proposal
     from bot.manifests import Change
 
 LONGEST_BODY: Final = 60_000
@@ -26,14 +28,6 @@ LONGEST_TITLE: Final = 250
 _POLICY_FILE: Final = ".niro/policies.yml"
 _MOST_POLICIES: Final = 20
 _NOTHING_AROUND: Final = Surroundings()
-_KINDS: Final[Mapping[UpdateKind | None, str]] = {
-    None: "",
-    UpdateKind.PATCH: ", a patch update",
-    UpdateKind.MINOR: ", a minor update",
-    UpdateKind.MAJOR: ", a major update",
-    UpdateKind.BUILD: ", another build",
-    UpdateKind.DIGEST: ", another digest",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,9 @@ def describe(
     `Niro-Bump: <group>/<fingerprint>`, by which the commit is known again.
     """
     title = _title(item)
-    return PullRequestText(title, _body(item, changes, decisions, unshown, around), message(title, item, changes))
+    return PullRequestText(
+        title, _body(item, changes, decisions, unshown, around), message(title, item, changes, around.author)
+    )
 
 
 def _title(item: Open | Update) -> str:
@@ -75,41 +71,22 @@ def _body(
     unshown: frozenset[str],
     around: Surroundings,
 ) -> str:
-    opening = [_sentence(proposal, shown=proposal.policy not in unshown) for proposal in item.proposals]
-    head = "\n\n".join(within(opening, LONGEST_BODY // 4))
+    moves = [told_move(proposal, around, shown=proposal.policy not in unshown) for proposal in item.proposals]
+    kept = within(moves, LONGEST_BODY // 4)
+    if len(kept) < len(moves):
+        kept.append(f"And {len(moves) - len(kept)} more images.")
     told = {key: decision for key, decision in decisions.items() if key[0] not in unshown}
     # A sentence about what waits tells of its policy's tags, and does not say which policy that is.
     waiting = "" if unshown else _waiting(item)
-    state = state_block(around.state)
-    tail = "\n\n".join(part for part in (_refused(item, told), waiting, state, _footer(item)) if part)
-    table = _table(changes, LONGEST_BODY - len(head) - len(tail) - LONGEST_STATE)
-    return "\n\n".join(part for part in (head, table, tail) if part) + "\n"
+    last = (_refused(item, told), waiting, _sources(item, unshown, around), state_block(around.state), _footer(item))
+    room = LONGEST_BODY - LONGEST_STATE - sum(len(part) + 2 for part in (*kept, *last))
+    return "\n\n".join(part for part in (*kept, told_places(changes, around.files_url, room), *last) if part) + "\n"
 
 
-def _sentence(proposal: Proposal, *, shown: bool) -> str:
-    old, new = proposal.shown
-    origin = f"from {code(old)} " if old else ""
-    kind = _KINDS[proposal.update]
-    why = f" {prose(proposal.sentence)}" if shown else ""
-    return f"Moves {code(proposal.image)} {origin}to {code(new)}{kind}.{why}"
-
-
-def _table(changes: Sequence[Change], room: int) -> str:
-    rows = [_row(change) for change in changes]
-    shown = within(rows, room, between=1)
-    if not shown:
-        return ""
-    lines = ["| File | Line | Where | Before | After |", "| --- | ---: | --- | --- | --- |", *shown]
-    if len(shown) < len(rows):
-        lines += ["", f"And {len(rows) - len(shown)} more."]
-    return "\n".join(lines)
-
-
-def _row(change: Change) -> str:
-    owner = " ".join(part for part in (change.kind, change.namespace, change.name, change.container) if part)
-    where = owner or change.field
-    cells = (code(change.path), str(change.line), code(where), code(change.old), code(change.new))
-    return f"| {' | '.join(cells)} |"
+def _sources(item: Open | Update, unshown: frozenset[str], around: Surroundings) -> str:
+    shown = (around.stories.get((each.policy, each.current)) for each in item.proposals if each.policy not in unshown)
+    sources = (story.source for story in shown if story is not None and story.source is not None)
+    return told_sources(sources, site_of(around.files_url), LONGEST_BODY // 4)
 
 
 def _refused(item: Open | Update, decisions: Decisions) -> str:

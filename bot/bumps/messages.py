@@ -38,10 +38,11 @@ def filled(template: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), template)
 
 
-def message(title: str, item: Open | Update, changes: Sequence[Change]) -> str:
+def message(title: str, item: Open | Update, changes: Sequence[Change], author: str = "") -> str:
     """Write the whole message of the commit that makes `changes`. Its first line is the headline.
 
-    It ends with the trailer `Niro-Bump: <group>/<fingerprint>`, in a paragraph of its own, whatever the template says.
+    It ends with a paragraph of trailers, whatever the template says: `Co-authored-by: <author>` where there is one
+    ("Name <email>"), and last `Niro-Bump: <group>/<fingerprint>`.
     """
     lists = {
         "changes": _listed(f"{undirected(f'{change.path}:{change.line}')}: {_move(change)}" for change in changes),
@@ -53,7 +54,9 @@ def message(title: str, item: Open | Update, changes: Sequence[Change]) -> str:
     else:
         values = {name: undirected(value) for name, value in moves(item.proposals).items()}
         parts = [_written(item.message, values | lists) or title]
-    return "\n\n".join(part for part in (*parts, trailer(item.group, item.fingerprint)) if part)
+    own = trailer(item.group, item.fingerprint)
+    trailers = f"Co-authored-by: {plain(author)}\n{own}" if author else own
+    return "\n\n".join(part for part in (*parts, trailers) if part)
 
 
 def _written(template: str, values: Mapping[str, str]) -> str:

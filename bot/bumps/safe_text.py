@@ -6,6 +6,7 @@ links, break out of a table or change how a line reads.
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST_PIECE: Final = 300
+LONGEST_SENTENCE: Final = 1_000
 
 _JOINER: Final = "\N{WORD JOINER}"
 _INVISIBLE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -24,15 +26,20 @@ _INVISIBLE: Final = re.compile(
 _SPACES = re.compile(r"\s+")
 # What means something inside a paragraph; a sentence never begins a line.
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~$&]")
-_REFERENCES = re.compile(r"((?<!\w)@(?=\w)|#(?=\d)|:(?=//)|\bGH-(?=\d)|\bwww(?=\.))", re.IGNORECASE)
+# Mentions, addresses of mail (which GitHub links), references to issues, and addresses of pages.
+_REFERENCES = re.compile(r"((?<!\w)@(?=\w)|@(?=[\w-]+\.[\w-])|#(?=\d)|:(?=//)|\bGH-(?=\d)|\bwww(?=\.))", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"[\[\]]")
 
 
 def plain(text: str, longest: int = LONGEST_PIECE) -> str:
     """Bring a text to one line of visible characters, the middle of a long one left out."""
-    spaced = _SPACES.sub(" ", text)
-    visible = "".join(letter for letter in spaced if unicodedata.category(letter) not in _INVISIBLE_CATEGORIES)
-    return shortened(_INVISIBLE.sub("", visible).strip(), longest)
+    return shortened(visible(_SPACES.sub(" ", text)).strip(), longest)
+
+
+def visible(text: str) -> str:
+    """Leave out what cannot be seen: control and format characters (ends of lines too), and letters without a shape."""
+    shown = "".join(letter for letter in text if unicodedata.category(letter) not in _INVISIBLE_CATEGORIES)
+    return _INVISIBLE.sub("", shown)
 
 
 def code(text: str) -> str:
@@ -49,9 +56,14 @@ def code(text: str) -> str:
     return f"{fence}{padding}{shown}{padding}{fence}"
 
 
-def prose(text: str) -> str:
+def prose(text: str, longest: int = LONGEST_SENTENCE) -> str:
     """Show a sentence as text: Markdown escaped, and nobody mentioned, referred to or linked."""
-    return _MARKDOWN.sub(r"\\\g<0>", quiet(text, longest=1_000))
+    return _MARKDOWN.sub(r"\\\g<0>", quiet(text, longest))
+
+
+def in_html(text: str) -> str:
+    """Show a text inside an element of HTML, where Markdown's own escapes count for nothing."""
+    return html.escape(quiet(text))
 
 
 def quiet(text: str, longest: int = LONGEST_PIECE) -> str:

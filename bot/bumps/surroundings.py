@@ -35,13 +35,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ImageStory:
-    """What is known of the image that is proposed. `looked_at` is how many tags were looked at; None: not known."""
+    """What is known of the image that is proposed. `looked_at` is how many tags were looked at; None: not known.
+
+    `pushed_at` is the registry's word; `first_seen` is told where the registry tells nothing. Times are aware.
+    """
 
     digest: str | None = None
     platforms: tuple[str, ...] = ()
     pushed_at: datetime | None = None
     looked_at: int | None = None
     source: Source | None = None
+    first_seen: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,35 @@
+"""Links in what the bot writes: to places of one GitHub only, whatever a stranger's text would like to link to."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_SITE = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?=/|$)")
+# What needs no escape in an address, nor inside the parentheses of a link in Markdown.
+_REST = re.compile(r"(?:/[A-Za-z0-9._~%/?#=&+,:@!-]*)?")
+_SAFE: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-/")
+_LONGEST: Final = 2_000
+
+
+def site_of(url: str) -> str:
+    """Return scheme and host of a page ("https://github.com"); "" for what is no https."""
+    match = _SITE.match(url)
+    return match[0] if match else ""
+
+
+def link(shown: str, url: str, site: str) -> str:
+    """Write a link where `url` is a page of `site`, else only what is shown. `shown` is Markdown that is safe."""
+    return f"[{shown}]({url})" if is_of(url, site) else shown
+
+
+def is_of(url: str, site: str) -> bool:
+    """Whether an address is one of a site, and written so that it cannot end a link early."""
+    if not site or not url.startswith(site) or len(url) > _LONGEST:
+        return False
+    return _REST.fullmatch(url, len(site)) is not None
+
+
+def encoded(text: str) -> str:
+    """Write a path for an address: slashes stay, all but letters, digits and `-._~` is percent-encoded (RFC 3986)."""
+    return "".join(chr(byte) if byte in _SAFE else f"%{byte:02X}" for byte in text.encode(errors="replace"))
