@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.policies.policy import Delivery, FluxMode, Limits
+from bot.policies.policy import FluxMode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.policies import ImagePolicy, PolicyFile
+    from bot.policies import PolicyFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,6 @@ class _Written:
     def has_key(self, key: str) -> bool:
         """Whether the key stands at the top of the file."""
         return key in self.file.written
-
-    def any_policy(self, holds: Callable[[ImagePolicy], bool]) -> bool:
-        """Whether something holds of a policy."""
-        return any(holds(policy) for policy in self.file.images)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +40,7 @@ _TABLE: Final = (
     _NotYet("environments", lambda written: written.has_key("environments")),
     _NotYet("pull-secrets", lambda written: written.has_key("pull-secrets")),
     _NotYet("enforce", lambda written: written.has_key("enforce")),
-    _NotYet("dashboard", lambda written: written.file.dashboard),
     _NotYet("flux", lambda written: written.file.flux is not FluxMode.OFF),
-    _NotYet("limits", lambda written: written.file.limits != Limits()),
-    _NotYet(
-        "delivery: commit",
-        lambda written: written.any_policy(lambda policy: policy.pull_request.delivery is Delivery.COMMIT),
-        "a pull request is opened instead",
-    ),
     _NotYet(
         "the organisation's file",
         lambda written: written.full_name.endswith("/.github"),

@@ -19,10 +19,7 @@ def said(text: str, full_name: str = "acme/shop") -> str:
 
 
 USED = {
-    "dashboard": "dashboard: true\n" + PLAIN,
     "flux": "flux: report\n" + PLAIN,
-    "limits": "limits: {open-pull-requests: 3}\n" + PLAIN,
-    "delivery: commit": PLAIN + "    pull-request: {delivery: commit, branch: deploy}\n",
 }
 
 
@@ -77,17 +74,13 @@ def test_the_organisations_own_repository_is_told_that_the_others_do_not_read_it
     assert "the organisation's file" in said(PLAIN, "acme/.github")
 
 
-def test_a_commit_that_is_asked_for_is_not_silently_a_pull_request() -> None:
-    assert "`delivery: commit` (a pull request is opened instead)" in said(USED["delivery: commit"])
-
-
 async def test_the_check_run_says_so_once_for_each_version_of_the_file(house: House) -> None:
-    head = await house.commit({".niro/policies.yml": house.policy(more="dashboard: true\n")})
+    head = await house.commit({".niro/policies.yml": house.policy(more="flux: report\n")})
     await house.commit({"README.md": b"Hello\n"})
     (run,) = house.github.repository(house.repository).check_runs.values()
     assert (run.name, run.head_oid, run.conclusion) == ("niro / policies", head, "neutral")
     assert "is in force" in run.output["summary"]
-    assert "`dashboard`" in run.output["summary"]
+    assert "`flux`" in run.output["summary"]
     await house.publish("1.5.0")
     assert [pull.title[-5:] for pull in house.pulls()] == ["1.5.0"]
 
@@ -117,6 +110,6 @@ def test_no_more_is_annotated_than_github_takes_at_once() -> None:
 
 
 async def test_a_file_that_turns_plain_again_is_told_nothing(house: House) -> None:
-    await house.commit({".niro/policies.yml": house.policy(more="dashboard: true\n")})
+    await house.commit({".niro/policies.yml": house.policy(more="flux: report\n")})
     await house.commit({".niro/policies.yml": house.policy()})
     assert len(house.github.repository(house.repository).check_runs) == 1
