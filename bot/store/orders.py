@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, select
 
@@ -39,15 +40,22 @@ class Orders:
         """Return a group's order; None: nobody gave one, or it was removed."""
         statement = select(orders).where(_of_group(repository, group))
         row = await self._database.read(lambda c: c.execute(statement).one_or_none())
-        if row is None:
-            return None
-        values = row._asdict()
-        return MergeOrderRecord(group=values.pop("group_name"), **values)
+        return None if row is None else _order(row)
+
+    async def of(self, repository: int) -> list[MergeOrderRecord]:
+        """Return the orders in a repository, by group."""
+        statement = select(orders).where(orders.c.repository == repository).order_by(orders.c.group_name)
+        return [_order(row) for row in await self._database.read(lambda c: c.execute(statement).all())]
 
     async def remove(self, repository: int, group: str) -> bool:
         """Forget a group's order; tell whether there was one."""
         statement = delete(orders).where(_of_group(repository, group))
         return await self._database.write(lambda c: c.execute(statement).rowcount > 0)
+
+
+def _order(row: Any) -> MergeOrderRecord:
+    values = row._asdict()
+    return MergeOrderRecord(group=values.pop("group_name"), **values)
 
 
 def _of_group(repository: int, group: str) -> ColumnElement[bool]:

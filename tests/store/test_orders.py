@@ -28,6 +28,13 @@ async def test_groups_and_repositories_have_their_own(store):
     assert await store.orders.get(11, "app") is None
 
 
+async def test_the_orders_of_a_repository_are_listed_by_group(store):
+    await settle(store, repository(10), repository(11))
+    for changes in ({"group": "b"}, {"group": "a"}, {"repository": 11}):
+        await store.orders.put(order(**changes))
+    assert await store.orders.of(10) == [order(group="a"), order(group="b")]
+
+
 async def test_a_removed_order_is_gone_once(store):
     await settle(store)
     await store.orders.put(order())
