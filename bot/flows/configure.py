@@ -13,7 +13,7 @@ from bot.flows.policies import told_apart
 from bot.flows.remarks import Remarks, next_end, remarks_on
 from bot.github import Annotation, CheckRun, Conclusion, Level
 from bot.images import quoted
-from bot.jobs.performing import performs
+from bot.jobs.performing import ComesAgain, performs
 from bot.jobs.work import ReportPolicyFile
 from bot.policies import POLICY_PATH, PolicyFileError, Problem
 from bot.store import Reported
@@ -41,11 +41,14 @@ async def report_policy_file(work: ReportPolicyFile, parts: Parts) -> None:
     repository = await parts.store.repositories.get(work.repository)
     if repository is None:
         return
+    if not await _was_told(parts, repository):
+        await _tell(parts, repository)
     end = await next_end(parts, repository.id)
     if end is not None:
-        await parts.ask_later(work, end)
-    if await _was_told(parts, repository):
-        return
+        raise ComesAgain(end)
+
+
+async def _tell(parts: Parts, repository: Repository) -> None:
     client = parts.client(repository)
     head = await client.head()
     if head is None or head.policy is None:

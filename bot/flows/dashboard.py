@@ -15,7 +15,7 @@ from bot.flows.policies import policies_in_force
 from bot.flows.remarks import next_end
 from bot.github import NotFound
 from bot.github.events import process_event_actions, process_webhook_payload
-from bot.jobs.performing import performs
+from bot.jobs.performing import ComesAgain, performs
 from bot.jobs.work import InvalidWork, ObeyCheckboxes, UpdateDashboard, key
 from bot.store import Dashboard
 
@@ -117,13 +117,13 @@ async def update_dashboard(work: UpdateDashboard, parts: Parts) -> None:
     if policy_file is None or not policy_file.dashboard:
         await _close(parts, repository, known)
         return
-    end = await next_end(parts, repository.id)
-    if end is not None:
-        await parts.ask_later(work, end)
     page = _Page(overview(await facts_of(parts, repository, policy_file)), may_begin=policy_file.enabled)
     shown = await _shown(parts, repository, known, page)
     if shown is not None and shown != known:
         await parts.store.dashboards.put(shown)
+    end = await next_end(parts, repository.id)
+    if end is not None:
+        raise ComesAgain(end)
 
 
 async def _close(parts: Parts, repository: Repository, known: Dashboard | None) -> None:
