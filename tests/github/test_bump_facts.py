@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.policies import MergeMethod
 from tests.github.scripted import repository
-from tests.github.wishes import BRANCH
+from tests.github.wishes import BRANCH, SANDBOXED, WEB, facts, update
 
 
 def pull_request(number: int, *, fork: bool = False, state: str = "OPEN") -> dict[str, Any]:
@@ -62,3 +63,48 @@ async def test_a_commit_nobody_signed_is_not_verified_and_has_no_author(repo, se
     head = (await repo.bump_facts(None, BRANCH, [])).branch_head
     assert (head.verified, head.author_login, head.author_is_bot, head.changed_files) == (False, "", False, None)
     assert (await repo.bump_facts(None, BRANCH, [])).policy is None
+
+
+async def test_the_commits_of_the_open_pull_request_come_with_who_vouches_for_them(shop, live, sandbox, opened):
+    again = await shop.add_commit(update(opened.head, opened.node))
+    pushed = await sandbox.push_as_person(SANDBOXED, BRANCH, {"README.md": b"mine\n"}, login="mona")
+    (found,) = (await facts(shop)).pull_requests
+    bot = (await live.identity()).bot_login
+    assert [(commit.oid, commit.author_login, commit.verified) for commit in found.commits] == [
+        (opened.head, bot, True),
+        (again.head, bot, True),
+        (pushed, "mona", False),
+    ]
+    assert found.commits_total == 3
+    assert found.commits[1].message == "Bump nginx again"
+
+
+async def test_of_many_commits_the_newest_hundred(shop, sandbox, opened):
+    for number in range(101):
+        last = await sandbox.commit(SANDBOXED, BRANCH, {"README.md": f"{number}\n".encode()})
+    (found,) = (await facts(shop)).pull_requests
+    assert (found.commits_total, len(found.commits), found.commits[-1].oid) == (102, 100, last)
+
+
+async def test_a_closed_pull_request_tells_no_commits(shop, opened):
+    await shop.close_pull_request(opened.number)
+    (found,) = (await facts(shop)).pull_requests
+    assert (found.commits, found.commits_total) == ((), 0)
+
+
+async def test_a_branch_used_again_tells_the_commits_of_the_open_one(shop, sandbox, opened):
+    await shop.merge(opened.number, opened.head, MergeMethod.SQUASH)
+    await sandbox.delete_branch(SANDBOXED, BRANCH)
+    again = await sandbox.push_as_person(SANDBOXED, BRANCH, {WEB: b"image: nginx:9\n"}, login="mona")
+    await sandbox.world.pulls.open(
+        sandbox.repository(SANDBOXED), head=BRANCH, base="main", title="Mine", body=None, actor=sandbox.person
+    )
+    newest, older = (await facts(shop)).pull_requests
+    assert ([commit.oid for commit in newest.commits], older.commits) == ([again], ())
+
+
+async def test_commits_take_no_request_more(shop, sandbox, opened):
+    await facts(shop)
+    before = len(sandbox.faults.requests)
+    await facts(shop)
+    assert len(sandbox.faults.requests) - before == 1
