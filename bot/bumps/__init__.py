@@ -19,7 +19,8 @@ from bot.bumps.reapplying import Reapplied, Stopped, reapply
 from bot.bumps.reverting import Reverted, reverted
 from bot.bumps.safe_text import prose
 from bot.bumps.state_block import state_block, with_state
-from bot.bumps.surroundings import ImageStory, ShownState, Surroundings
+from bot.bumps.stories import may_be_quoted, source, source_named, story
+from bot.bumps.surroundings import ImageStory, ShownState, Source, Surroundings
 from bot.bumps.trailers import TRAILER, fingerprint_in
 from bot.bumps.wishes import Base, Bump, Proposal, fingerprint
 from bot.bumps.written import as_written
@@ -56,6 +57,7 @@ __all__ = [
     "Refusal",
     "Reverted",
     "ShownState",
+    "Source",
     "Standing",
     "Stopped",
     "Surroundings",
@@ -72,6 +74,7 @@ __all__ = [
     "fingerprint",
     "fingerprint_in",
     "laid_sentence",
+    "may_be_quoted",
     "may_merge",
     "next_step",
     "outcome",
@@ -82,8 +85,11 @@ __all__ = [
     "refusals",
     "reverted",
     "safe_branch",
+    "source",
+    "source_named",
     "standing",
     "state_block",
+    "story",
     "ticked",
     "touched",
     "wanted",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_SITE = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?=/|$)")
+# Without TLS only this very machine, where the sandbox runs.
+_SITE = re.compile(r"(?:https://[A-Za-z0-9.-]+|http://127\.0\.0\.1)(?::[0-9]{1,5})?(?=/|$)")
 # What needs no escape in an address, nor inside the parentheses of a link in Markdown.
 _REST = re.compile(r"(?:/[A-Za-z0-9._~%/?#=&+,:@!-]*)?")
 _SAFE: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-/")
@@ -13,7 +14,7 @@ _LONGEST: Final = 2_000
 
 
 def site_of(url: str) -> str:
-    """Return scheme and host of a page ("https://github.com"); "" for what is no https."""
+    """Return scheme and host of a page ("https://github.com"); "" for what is neither https nor on this machine."""
     match = _SITE.match(url)
     return match[0] if match else ""
 

@@ -16,12 +16,12 @@ from bot.flows.basis import Basis, read_basis, written_proposal
 from bot.flows.births import births_of
 from bot.flows.closing import abandon
 from bot.flows.labelling import label
-from bot.flows.noting import clear, note, show
+from bot.flows.noting import clear, let_others_in, note, show
 from bot.flows.shown_state import bring_state_up_to_date
 from bot.flows.stopping import stop
 from bot.flows.surroundings import surroundings
 from bot.flows.writing import put, reapplied, text_of
-from bot.github import Forbidden, Unprocessable
+from bot.github import Forbidden, OpeningFailed, Unprocessable
 from bot.jobs.work import MergeBump
 from bot.manifests import update
 from bot.store import BumpRecord, BumpState, NoteKind
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.bumps import PlanItem
     from bot.flows.application import Application, Decided
     from bot.flows.standing import Standing
-    from bot.github import Opened
+    from bot.github import GitHubError, Opened
     from bot.store import RestrictionRecord
 
 __all__ = ["apply", "apply_nothing", "editing", "record_of", "refused_is_noted", "text_of"]
@@ -145,10 +145,22 @@ async def refused_is_noted(application: Application) -> AsyncIterator[None]:
     """Note for the repository's people what GitHub refuses, and let the error go on."""
     try:
         yield
-    except (Forbidden, Unprocessable) as refused:
+    except (Forbidden, Unprocessable, OpeningFailed) as refused:
         sentence = f"GitHub refused the change: {refused.message}"
         await note(application.parts, application.repository, application.group, NoteKind.REFUSED, sentence)
+        await _give_place_back(application, refused)
         raise
+
+
+async def _give_place_back(application: Application, refused: GitHubError) -> None:
+    """Forget the intention to open what GitHub refused, if nothing is left of it: others may have its place."""
+    parts, repository = application.parts, application.repository
+    record = await parts.store.bumps.get(repository.id, application.group)
+    is_left = isinstance(refused, OpeningFailed) and refused.state.branch_head is not None
+    if application.stands.bump is not None or is_left or record is None or record.state is not BumpState.OPENING:
+        return
+    await parts.store.bumps.save(replace(record, state=BumpState.CLOSED, fingerprint=""))
+    await let_others_in(parts, repository)
 
 
 async def _keep(application: Application, decided: Decided, edited: Edited) -> None:
