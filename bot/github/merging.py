@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from bot.github import documents
-from bot.github.errors import Conflict, UnexpectedAnswer, Unprocessable
+from bot.github.errors import Conflict, NotFound, UnexpectedAnswer, Unprocessable
 from bot.github.scopes import Scope
 
 if TYPE_CHECKING:
@@ -69,24 +69,26 @@ async def enqueue(channel: RepositoryChannel, pull_request: str, head: str, *, w
 async def dequeue(channel: RepositoryChannel, pull_request: str) -> None:
     """Take a pull request (its node id) out of the merge queue; one that is not in it stays out.
 
-    Raises what GitHub says where the pull request is in the queue still. GitHub also answers with an error when the
-    pull request did leave, so it is asked.
+    Raises Conflict where it is in the queue still, NotFound where it is not to be seen. GitHub may answer with an
+    error although the pull request did leave, so an error has it looked at.
     """
     async with channel.turn():
         reply = await channel.mutate(documents.DEQUEUE, {"entry": {"id": pull_request}}, scope=Scope.MERGE)
     try:
         reply.raise_problems()
-    except Unprocessable:
+    except Unprocessable as refused:
         if await _in_merge_queue(channel, pull_request):
-            raise
+            raise Conflict(str(refused), status=refused.status, url=refused.url) from None
 
 
 async def _in_merge_queue(channel: RepositoryChannel, pull_request: str) -> bool:
     variables = {"pullRequest": pull_request}
     reply = await channel.github.graphql(channel.access(Scope.MERGE), documents.IN_MERGE_QUEUE, variables)
     reply.raise_problems()
-    found = reply.data.get("node") or {}
-    return bool(found.get("isInMergeQueue"))
+    found = (reply.data.get("node") or {}).get("isInMergeQueue")
+    if found is None:
+        raise NotFound("the pull request to take out of the merge queue is not there", url=reply.url)
+    return bool(found)
 
 
 def _merging(*, workflows: bool) -> Scope:

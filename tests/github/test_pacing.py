@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.github import MustWait, pacing
+from bot.github import CheckRun, Conclusion, MustWait, pacing
 from bot.github.pacing import WriteRow
+from bot.policies import MergeMethod
 from tests.github.scripted import Answer
+from tests.github.wishes import BRANCH, facts, opening, rebuild, straight, update
 
 GAP = timedelta(seconds=1)
 
@@ -99,9 +101,86 @@ async def test_a_write_that_fails_gives_its_turn_back(row, clock):
     assert len(written) == 1
 
 
+async def test_a_write_of_several_requests_leaves_a_second_for_each(row, clock):
+    start, written = clock.now, []
+    async with row.turn(1, writes=3):
+        pass
+    await write(row, clock, written)
+    assert [(moment - start).total_seconds() for moment in written] == [3]
+
+
 async def test_every_write_of_a_client_takes_its_turn(repo, server, pace):
     server.on("PATCH /repos/acme/shop/pulls/3", Answer({}))
     server.on("POST /repos/acme/shop/issues/3/labels", Answer([]))
     await repo.close_pull_request(3)
     await repo.label(3, ["dependencies"])
     assert pace.reserved == 2
+
+
+async def pull_request(shop):
+    return await shop.open_pull_request(opening(await facts(shop)))
+
+
+async def open_one(shop):
+    await pull_request(shop)
+
+
+async def update_one(shop):
+    one = await pull_request(shop)
+    await shop.add_commit(update(one.head, one.node))
+
+
+async def rebuild_one(shop):
+    one = await pull_request(shop)
+    await shop.rebuild(rebuild(await facts(shop), one.head, one.node))
+
+
+async def describe_one(shop):
+    await shop.redescribe((await pull_request(shop)).node, "Title", "Body")
+
+
+async def commit_one(shop):
+    await shop.commit(straight(await facts(shop), None))
+
+
+async def label_one(shop):
+    await shop.label((await pull_request(shop)).number, ["images"], assignees=["acme"])
+
+
+async def review_one(shop):
+    await shop.label((await pull_request(shop)).number, [], ["acme"])
+
+
+async def close_one(shop):
+    one = await pull_request(shop)
+    await shop.close_pull_request(one.number)
+    await shop.delete_branch(BRANCH, one.head)
+
+
+async def merge_one(shop):
+    one = await pull_request(shop)
+    await shop.merge(one.number, one.head, MergeMethod.SQUASH)
+
+
+async def check_one(shop):
+    await shop.create_check_run(CheckRun((await facts(shop)).base.commit, "niro", Conclusion.SUCCESS, "T", "S"))
+
+
+@pytest.mark.parametrize(
+    ("act", "contents"),
+    [
+        (open_one, 1),
+        (update_one, 2),
+        (rebuild_one, 2),
+        (describe_one, 2),
+        (commit_one, 1),
+        (label_one, 1),
+        (review_one, 2),
+        (close_one, 1),
+        (merge_one, 1),
+        (check_one, 0),
+    ],
+)
+async def test_what_people_are_told_of_counts_as_new_content(shop, pace, act, contents):
+    await act(shop)
+    assert pace.contents == contents

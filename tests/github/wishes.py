@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.github import CommitText, OpenPullRequest, RebuildPullRequest, UpdatePullRequest
+from bot.github import CommitText, CommitToBranch, OpenPullRequest, RebuildPullRequest, UpdatePullRequest
 from bot.sandbox.model import BranchProtection, RequiredCheck
 
 if TYPE_CHECKING:
@@ -88,3 +88,17 @@ def rebuild(found: BumpFacts, head: str, pull_request: str, **changed: Any) -> R
         "previous_body": "The body",
     }
     return RebuildPullRequest(**wish | changed)
+
+
+def straight(found: BumpFacts, head: str | None, **changed: Any) -> CommitToBranch:
+    wish: dict[str, Any] = {
+        "node": found.repository_node,
+        "branch": BRANCH,
+        "head": head,
+        "base_commit": found.base.commit,
+        "tree": found.base.tree,
+        "files": {WEB: b"image: nginx:1.26\r\n"},
+        "modes": {},
+        "message": CommitText("Bump nginx", "Niro-Bump: web/1234"),
+    }
+    return CommitToBranch(**wish | changed)
