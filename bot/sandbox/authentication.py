@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import jwt
 
 from bot.sandbox.model import Role
-from bot.sandbox.refusals import FieldError, Forbidden, NotFound, Unauthorized, Validation
+from bot.sandbox.refusals import Archived, FieldError, Forbidden, NotFound, Unauthorized, Validation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -74,7 +74,7 @@ class Token:
         if not self.may(repository, permission, level):
             raise Forbidden if self.kind is Kind.INSTALLATION else Forbidden("Must have write access to repository")
         if level != "read" and repository.archived:
-            raise Forbidden("Repository was archived so is read-only.")
+            raise Archived
 
 
 class Tokens:

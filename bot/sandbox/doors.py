@@ -141,7 +141,8 @@ class Doors:
         prefix = request.path.removesuffix(path)
         target = f"{self.world.url}{prefix}/repositories/{number}{path[match.end() :]}{query}"
         body = {"message": "Moved Permanently", "url": target, "documentation_url": DOCUMENTATION}
-        return Answer(body, 301, {"Location": target})
+        # What is not only read must be sent again as it was, and 307 says so.
+        return Answer(body, 301 if request.method in {"GET", "HEAD"} else 307, {"Location": target})
 
     def _token(self, request: web.Request) -> Token:
         return self.world.tokens.check(request.headers.get("Authorization"))

@@ -45,9 +45,17 @@ class Settings:
     graphql: int = 5000
     content_each_minute: int | None = 80
     content_each_hour: int | None = 500
-    points_each_minute: int | None = None  # GET 1, write 5: 900 on GitHub
+    points_each_minute: int | None = None  # of REST; a read 1, a write 5
+    graphql_points_each_minute: int | None = None  # a query 1, a mutation 5
     retry_after: int = 60  # seconds, the answer to a secondary limit
     sends_retry_after: bool = True
+
+    def enforce_points(self) -> None:
+        """Switch on the limits of each minute that GitHub has: 900 points of REST, 2,000 of GraphQL.
+
+        https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api, "About secondary rate limits".
+        """
+        self.points_each_minute, self.graphql_points_each_minute = 900, 2000
 
 
 @dataclass
@@ -58,7 +66,7 @@ class Limits:
     settings: Settings = field(default_factory=Settings)
     _windows: dict[tuple[str, str], Window] = field(default_factory=dict)
     _contents: dict[str, deque[datetime]] = field(default_factory=dict)
-    _points: dict[str, deque[tuple[datetime, int]]] = field(default_factory=dict)
+    _points: dict[tuple[str, str], deque[tuple[datetime, int]]] = field(default_factory=dict)
 
     def window(self, token: Token, resource: str) -> Window:
         """Return the running window of a resource: ``core`` or ``graphql``."""
@@ -77,7 +85,7 @@ class Limits:
             headers = self.headers(token, resource)
             raise RateLimited(f"API rate limit exceeded for installation ID {owner(token)}.", headers=headers)
         window.used += 1
-        self._spend_points(token, points)
+        self._spend_points(token, resource, points)
 
     def give_back(self, token: Token, resource: str) -> None:
         """Uncount a conditional request that was answered 304."""
@@ -104,11 +112,14 @@ class Limits:
             raise Forbidden(CONTENT, headers=self._wait())
         made.append(now)
 
-    def _spend_points(self, token: Token, points: int) -> None:
-        now, spent = self.world.now(), self._points.setdefault(owner(token), deque())
+    def _spend_points(self, token: Token, resource: str, points: int) -> None:
+        """Count the points of a minute, of REST and GraphQL apart; raises Forbidden once there are too many."""
+        now, spent = self.world.now(), self._points.setdefault((owner(token), resource), deque())
         while spent and spent[0][0] <= now - MINUTE:
             spent.popleft()
-        if _reached(self.settings.points_each_minute, sum(cost for _, cost in spent)):
+        settings = self.settings
+        limit = settings.graphql_points_each_minute if resource == "graphql" else settings.points_each_minute
+        if _reached(limit, sum(cost for _, cost in spent)):
             raise Forbidden(SECONDARY, headers=self._wait())
         spent.append((now, points))
 

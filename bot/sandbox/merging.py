@@ -9,7 +9,7 @@ from bot.sandbox.git import Commit, RefMove
 from bot.sandbox.model import ZERO_OID, AutoMerge, MergeMethod, PullRequest, QueueEntry
 from bot.sandbox.pulls import MergeState
 from bot.sandbox.refs import HEADS
-from bot.sandbox.refusals import Conflict, Forbidden, MethodNotAllowed, Refusal, Validation
+from bot.sandbox.refusals import Conflict, Forbidden, MethodNotAllowed, NotAuthorized, Refusal, Validation
 from bot.sandbox.rules import VIOLATIONS, expected
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Merging:
         async with pull.repository.lock:
             if expected_head is not None and expected_head != pull.head_oid:
                 raise Conflict("Head branch was modified. Review and try the merge again.")
-            await self._check(pull, method)
+            await self._check(pull, actor, method)
             return await self._merge(pull, actor, method, title, message)
 
     def obstacle(self, pull: PullRequest) -> str | None:
@@ -84,7 +84,7 @@ class Merging:
         if expected_head is not None and expected_head != pull.head_oid:
             raise Validation("Head branch was modified. Review and try the merge again.")
         if method not in pull.repository.merge_methods:
-            raise Validation(f"{method.value.capitalize()} merges are not allowed on this repository.")
+            raise Validation(_forbidden(method))
         if pull.draft or pull.state != "open":
             raise Validation("Pull request is in draft status" if pull.draft else "Pull request is closed")
         state = await self._world.pulls.merge_state(pull, await self._world.pulls.merges(pull))
@@ -131,7 +131,7 @@ class Merging:
         for entry in [entry for entry in repository.queue if entry.group_oid == oid]:
             await self._try_queue(entry)
 
-    async def _check(self, pull: PullRequest, method: MergeMethod) -> None:
+    async def _check(self, pull: PullRequest, actor: Account, method: MergeMethod) -> None:
         if pull.state != "open":
             raise MethodNotAllowed(NO_CONFLICTS)
         if pull.draft:
@@ -139,7 +139,9 @@ class Merging:
         if not await self._world.pulls.merges(pull):
             raise MethodNotAllowed(NO_CONFLICTS)
         if method not in pull.repository.merge_methods:
-            raise MethodNotAllowed(f"{method.value.capitalize()} merges are not allowed on this repository.")
+            raise MethodNotAllowed(_forbidden(method))
+        if not self._world.rules.may_push(pull.repository, pull.base_branch, actor):
+            raise MethodNotAllowed(NotAuthorized().message)
         if self._world.rules.has_merge_queue(pull.repository, pull.base_branch):
             raise MethodNotAllowed(f"{VIOLATIONS}Changes must be made through the merge queue\n\n")
         if reason := self.obstacle(pull):
@@ -249,6 +251,12 @@ class Merging:
         repository.queue.remove(entry)
         move = RefMove(HEADS + entry.group_branch, entry.group_oid, ZERO_OID)
         await self._world.refs.apply(repository, [move], actor)
+
+
+def _forbidden(method: MergeMethod) -> str:
+    """Say that the repository has switched a method off: GitHub calls the first one otherwise than the rest."""
+    merges = "Merge commits" if method is MergeMethod.MERGE else f"{method.value.capitalize()} merges"
+    return f"{merges} are not allowed on this repository."
 
 
 async def _message(pull: PullRequest, base: str, method: MergeMethod, title: str | None, message: str | None) -> str:

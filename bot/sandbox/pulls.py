@@ -173,7 +173,10 @@ class PullRequests:
         head_oid, base_oid = await repository.git.branch(head), await repository.git.branch(base)
         missing = [field for field, oid in (("head", head_oid), ("base", base_oid)) if oid is None]
         if head_oid is None or base_oid is None:
-            raise Validation(errors=tuple(FieldError("PullRequest", "invalid", field) for field in missing))
+            said = [f"{field.capitalize()} sha can't be blank" for field in missing]
+            said += [f"{field.capitalize()} ref must be a branch" for field in missing]
+            errors = tuple(FieldError("PullRequest", "invalid", field) for field in missing)
+            raise Validation(errors=errors, said=", ".join(said))
         return head_oid, base_oid
 
     async def _check_opening(self, repository: Repository, head: str, base: str, head_oid: str, base_oid: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.sandbox.git import Commit, GitFailed, RefMove, Signature
 from bot.sandbox.model import GHOST_EMAIL, ZERO_OID
 from bot.sandbox.refusals import NotFound, StaleData, Validation
+from bot.sandbox.rules import Push
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -92,7 +93,7 @@ class Refs:
                     f'Expected branch to point to "{expected_head_oid}" but it did not. Pull and try again.'
                 )
             await self._check_paths(repository, head, additions, deletions)
-            self._world.rules.refuse_push(repository, branch, head, "f" * 40, actor)
+            self._world.rules.refuse_push(repository, Push(branch, head, "f" * 40), actor)
             signatures = {"author": self.signature(actor), "committer": self.github_signature()}
             oid = await repository.git.change_files(head, additions, deletions, message, **signatures)
             repository.verified.add(oid)
@@ -135,21 +136,32 @@ class Refs:
             raise Validation(f"Could not update {update.ref}: expected {update.before}, but it is at {now}.")
         if update.after != ZERO_OID and now == ZERO_OID and update.before is None:
             await self._check_name(repository, update.ref)
-        await self._check_target(repository, update, now)
+        push = await self._push(repository, update, now)
+        if push.forced and not update.force:
+            raise Validation("Update is not a fast forward")
         if update.ref.startswith(HEADS):
-            branch = update.ref.removeprefix(HEADS)
-            self._world.rules.refuse_push(repository, branch, now, update.after, actor)
-            if update.after == ZERO_OID and branch == repository.default_branch:
+            self._world.rules.refuse_push(repository, push, actor)
+            if push.deletes and push.branch == repository.default_branch:
                 raise Validation("Cannot delete the default branch")
         return RefMove(update.ref, now, update.after)
 
-    async def _check_target(self, repository: Repository, update: RefUpdate, now: str) -> None:
+    async def _push(self, repository: Repository, update: RefUpdate, now: str) -> Push:
+        """Return what a wish does; raises Validation where it names no commit."""
+        git, branch = repository.git, update.ref.removeprefix(HEADS)
         if update.after == ZERO_OID:
-            return
-        if await repository.git.commit(update.after) is None or len(update.after) != len(ZERO_OID):
+            return Push(branch, now, ZERO_OID)
+        if await git.commit(update.after) is None or len(update.after) != len(ZERO_OID):
             raise Validation("Object does not exist")
-        if now != ZERO_OID and not update.force and not await repository.git.is_ancestor(now, update.after):
-            raise Validation("Update is not a fast forward")
+        forced = now != ZERO_OID and not await git.is_ancestor(now, update.after)
+        return Push(branch, now, update.after, forced, await self._unsigned(repository, branch, now, update.after))
+
+    async def _unsigned(self, repository: Repository, branch: str, before: str, after: str) -> bool:
+        """Whether a push brings commits without a verified signature to a branch that asks for them."""
+        if self._world.rules.find(repository, branch, "required_signatures") is None:
+            return False
+        known = await repository.git.branch(repository.default_branch) if before == ZERO_OID else before
+        brought = await repository.git.commits_between(known, after)
+        return any(commit.oid not in repository.verified for commit in brought)
 
     async def _check_name(self, repository: Repository, ref: str) -> None:
         if not ref.startswith("refs/") or ref.count("/") < 2 or not await repository.git.valid_ref(ref):  # noqa: PLR2004

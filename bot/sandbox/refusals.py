@@ -28,6 +28,11 @@ class Refusal(Exception):
         self.message = message
         self.headers = headers or {}
 
+    @property
+    def sentence(self) -> str:
+        """The reason in words, as GraphQL shows it."""
+        return self.message
+
 
 class BadRequest(Refusal):
     """The body is not what the operation takes."""
@@ -56,6 +61,30 @@ class RateLimited(Forbidden):
     """Too many requests; the headers say until when."""
 
     kind = "RATE_LIMITED"
+
+
+class Archived(Forbidden):
+    """The repository is only for reading; GraphQL says so without a full stop, and as another kind."""
+
+    kind = "UNPROCESSABLE"
+
+    def __init__(self) -> None:
+        super().__init__("Repository was archived so is read-only.")
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words, as GraphQL shows it."""
+        return self.message.removesuffix(".")
+
+
+class NotAuthorized(Forbidden):
+    """Only chosen people and Apps may push to the branch."""
+
+    kind = "BRANCH_PROTECTION_RULE_VIOLATION"
+
+    def __init__(self) -> None:
+        where = "https://docs.github.com/articles/about-protected-branches"
+        super().__init__(f"You're not authorized to push to this branch. Visit {where} for more information.")
 
 
 class NotFound(Refusal):
@@ -97,11 +126,20 @@ class Validation(Refusal):
 
     status = 422
 
-    def __init__(self, message: str = "Validation Failed", errors: tuple[FieldError, ...] = ()) -> None:
+    def __init__(
+        self, message: str = "Validation Failed", errors: tuple[FieldError, ...] = (), *, said: str | None = None
+    ) -> None:
         super().__init__(message)
         self.errors = errors
+        self._said = said  # how GraphQL words it, where REST only names the field
 
     @property
     def sentence(self) -> str:
         """The first reason in words, as GraphQL shows it."""
-        return next((error.message for error in self.errors if error.message), self.message)
+        return self._said or next((error.message for error in self.errors if error.message), self.message)
+
+
+class Protected(Validation):
+    """The classic protection of a branch forbids it. Rulesets refuse with a plain Validation."""
+
+    kind = "BRANCH_PROTECTION_RULE_VIOLATION"

@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.model import ZERO_OID, RequiredCheck, Role, Ruleset
-from bot.sandbox.refusals import Validation
+from bot.sandbox.refusals import NotAuthorized, Protected, Validation
 
 if TYPE_CHECKING:
     from bot.sandbox.model import Account, BranchProtection, Repository
     from bot.sandbox.world import World
 
 VIOLATIONS = "Repository rule violations found\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What a push does to a branch; ``unsigned``: it brings commits whose signature is not verified."""
+
+    branch: str
+    before: str
+    after: str
+    forced: bool = False
+    unsigned: bool = False
+
+    @property
+    def creates(self) -> bool:
+        """Whether the branch is new."""
+        return self.before == ZERO_OID
+
+    @property
+    def deletes(self) -> bool:
+        """Whether the branch goes away."""
+        return self.after == ZERO_OID
+
+    @property
+    def moves(self) -> bool:
+        """Whether it was there and stays."""
+        return not self.creates and not self.deletes
 
 
 class Rules:
@@ -82,32 +109,47 @@ class Rules:
         """Whether merges into a branch go through a queue."""
         return self.find(repository, branch, "merge_queue") is not None
 
-    def refuse_push(self, repository: Repository, branch: str, before: str, after: str, actor: Account) -> None:
-        """Raise Validation where a branch may not be created, moved or deleted directly by this actor."""
+    def refuse_push(self, repository: Repository, push: Push, actor: Account) -> None:
+        """Raise Validation or NotAuthorized where this actor may not create, move or delete a branch so."""
         rules = {
-            rule["type"] for ruleset, rule in self.of_branch(repository, branch) if not self._bypasses(ruleset, actor)
+            rule["type"]
+            for ruleset, rule in self.of_branch(repository, push.branch)
+            if not self._bypasses(ruleset, actor)
         }
-        for kind, moved, sentence in (
-            ("creation", before == ZERO_OID, "Cannot create ref due to creations being restricted."),
-            ("deletion", after == ZERO_OID, "Cannot delete this protected ref."),
-            ("update", ZERO_OID not in (before, after), "Cannot update this protected ref."),
-            ("pull_request", before != ZERO_OID, "Changes must be made through a pull request."),
-            ("merge_queue", before != ZERO_OID, "Changes must be made through the merge queue"),
+        for kind, touched, sentence in (
+            ("creation", push.creates, "Cannot create ref due to creations being restricted."),
+            ("deletion", push.deletes, "Cannot delete this protected ref."),
+            ("update", push.moves, "Cannot update this protected ref."),
+            ("non_fast_forward", push.forced, "Cannot force-push to this branch"),
+            ("pull_request", not push.creates, "Changes must be made through a pull request."),
+            ("merge_queue", not push.creates, "Changes must be made through the merge queue"),
+            ("required_signatures", push.unsigned, "Commits must have verified signatures."),
         ):
-            if kind in rules and moved:
+            if kind in rules and touched:
                 raise Validation(f"{VIOLATIONS}{sentence}\n\n")
-        self._refuse_by_protection(repository, branch, before, actor)
+        self._refuse_by_protection(repository, push, actor)
 
-    def _refuse_by_protection(self, repository: Repository, branch: str, before: str, actor: Account) -> None:
+    def may_push(self, repository: Repository, branch: str, actor: Account) -> bool:
+        """Whether an actor is one of those to whom classic protection leaves a branch."""
         protection = repository.protections.get(branch)
-        if protection is None or before == ZERO_OID:
+        return protection is None or protection.pushers is None or actor.login in protection.pushers
+
+    def _refuse_by_protection(self, repository: Repository, push: Push, actor: Account) -> None:
+        protection = repository.protections.get(push.branch)
+        if protection is None or push.creates:
             return
+        if push.deletes and not protection.allow_deletions:
+            raise Protected("Cannot delete this protected branch")
+        if push.forced and not protection.allow_force_pushes:
+            raise Protected("Cannot force-push to this protected branch")
+        if not self.may_push(repository, push.branch, actor):
+            raise NotAuthorized
         if self._world.role(repository, actor) is Role.ADMIN and not protection.enforce_admins:
             return
         if protection.required_approvals:
-            raise Validation("Changes must be made through a pull request.")
+            raise Protected("Changes must be made through a pull request.")
         if protection.required_checks:
-            raise Validation(expected(protection.required_checks))
+            raise Protected(expected(protection.required_checks))
 
     def _bypasses(self, ruleset: Ruleset, actor: Account) -> bool:
         app = self._world.app_of(actor)

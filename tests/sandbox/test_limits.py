@@ -121,3 +121,23 @@ async def test_content_may_be_made_again_after_an_hour(tmp_path: Any, session: A
         moment += timedelta(minutes=40)
     await sandbox.stop()
     assert statuses == [201, 403, 201]
+
+
+async def test_the_points_of_rest_and_graphql_are_counted_apart(bot: Client) -> None:
+    settings = bot.sandbox.world.limits.settings
+    settings.enforce_points()
+    assert (settings.points_each_minute, settings.graphql_points_each_minute) == (900, 2000)
+    settings.graphql_points_each_minute = 1
+    document = {"query": 'query Head { repository(owner: "acme", name: "shop") { id } }'}
+    first, second = [await bot.post("/graphql", document) for _ in range(2)]
+    assert (first.status, second.status, (await bot.get(SHOP)).status) == (200, 403, 200)
+    assert "secondary rate limit" in second.message
+
+
+async def test_an_issue_is_content_and_a_reaction_is_not(bot: Client) -> None:
+    bot.sandbox.world.limits.settings.content_each_minute = 1
+    made = await bot.post(f"{SHOP}/issues", {"title": "Images"})
+    assert (made.status, (await bot.post(f"{SHOP}/issues", {"title": "Images"})).status) == (201, 403)
+    comment = await bot.sandbox.comment("acme/shop", made.json["number"], "/niro help")
+    reacted = await bot.post(f"{SHOP}/issues/comments/{comment.id}/reactions", {"content": "eyes"})
+    assert reacted.status == 201

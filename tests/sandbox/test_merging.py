@@ -304,3 +304,75 @@ async def test_the_branch_is_deleted_after_the_merge_where_the_repository_says_s
     await merged(bot, pull)
     assert await pull.repository.git.branch("niro/api") is None
     assert pull.merged
+
+
+@pytest.mark.parametrize(
+    ("method", "message"),
+    [
+        ("merge", "Merge commits are not allowed on this repository."),
+        ("rebase", "Rebase merges are not allowed on this repository."),
+    ],
+)
+async def test_a_method_that_is_switched_off_is_named(bot: Client, method: str, message: str) -> None:
+    pull = await opened(bot)
+    pull.repository.merge_methods = {MergeMethod.SQUASH}
+    refused = await bot.put(f"{PULLS}/{pull.number}/merge", {"merge_method": method})
+    assert (refused.status, refused.message) == (405, message)
+
+
+async def test_a_base_left_to_others_takes_neither_merge_nor_push(bot: Client) -> None:
+    pull = await opened(bot)
+    required(bot, pushers=["octocat"])
+    refused = await merged(bot, pull)
+    assert refused.status == 405
+    assert "not authorized to push to this branch" in refused.message
+    pushed = await bot.patch(f"{SHOP}/git/refs/heads/main", {"sha": pull.head_oid})
+    assert (pushed.status, pushed.message) == (403, refused.message)
+
+
+@pytest.mark.parametrize(
+    ("method", "message"),
+    [
+        ("DELETE", "Cannot delete this protected branch"),
+        ("PATCH", "Cannot force-push to this protected branch"),
+    ],
+)
+async def test_a_protected_branch_is_neither_deleted_nor_rewritten(bot: Client, method: str, message: str) -> None:
+    await bot.sandbox.commit("acme/shop", "niro/api", {"a": b"1"})
+    newer = await bot.sandbox.commit("acme/shop", "other", {"b": b"1"})
+    repository = bot.sandbox.repository("acme/shop")
+    bot.sandbox.world.rules.protect(repository, "niro/api", BranchProtection())
+    body = None if method == "DELETE" else {"sha": newer, "force": True}
+    refused = await bot.ask(method, f"{SHOP}/git/refs/heads/niro/api", body)
+    assert (refused.status, refused.message) == (422, message)
+    more = BranchProtection(allow_deletions=True, allow_force_pushes=True)
+    bot.sandbox.world.rules.protect(repository, "niro/api", more)
+    assert (await bot.ask(method, f"{SHOP}/git/refs/heads/niro/api", body)).status < 300
+
+
+async def test_a_branch_that_asks_for_signatures_takes_what_github_signed(bot: Client) -> None:
+    repository = bot.sandbox.repository("acme/shop")
+    base = await repository.git.branch("main")
+    bot.sandbox.world.rules.add_ruleset(
+        repository, "signed", [{"type": "required_signatures"}], include=("refs/heads/niro/*",)
+    )
+    tree = (await bot.get(f"{SHOP}/git/trees/main")).json["sha"]
+    author = {"name": "Ann", "email": "ann@example.org"}
+    made = [
+        (await bot.post(f"{SHOP}/git/commits", {"tree": tree, "parents": [base], "message": "Bump", **more})).json
+        for more in ({"author": author}, {})
+    ]
+    refs = [{"ref": "refs/heads/niro/api", "sha": commit["sha"]} for commit in made]
+    unsigned, signed = [await bot.post(f"{SHOP}/git/refs", ref) for ref in refs]
+    assert (unsigned.status, signed.status) == (422, 201)
+    assert "Commits must have verified signatures." in unsigned.message
+
+
+async def test_a_ruleset_forbids_to_rewrite_a_branch(bot: Client) -> None:
+    await bot.sandbox.commit("acme/shop", "niro/api", {"a": b"1"})
+    newer = await bot.sandbox.commit("acme/shop", "other", {"b": b"1"})
+    repository = bot.sandbox.repository("acme/shop")
+    rules = [{"type": "non_fast_forward"}]
+    bot.sandbox.world.rules.add_ruleset(repository, "bots", rules, include=("refs/heads/niro/*",))
+    refused = await bot.patch(f"{SHOP}/git/refs/heads/niro/api", {"sha": newer, "force": True})
+    assert (refused.status, "Cannot force-push to this branch" in refused.message) == (422, True)

@@ -116,6 +116,15 @@ async def test_a_renamed_repository_answers_with_a_redirect_by_id(
     assert (await bot.get("/repos/acme/store")).json["id"] == shop.id
 
 
+async def test_a_write_to_a_renamed_repository_is_sent_on_as_it_is(
+    undescribed: None, bot: Any, sandbox: Sandbox, shop: Any
+) -> None:
+    await sandbox.world.rename(shop, "store")
+    answer = await bot.post(f"{SHOP}/issues", {"title": "Images"})
+    assert (answer.status, answer.headers["Location"]) == (307, f"{sandbox.url}/repositories/{shop.id}/issues")
+    assert (await bot.post(answer.headers["Location"], {"title": "Images"})).status == 201
+
+
 async def test_a_path_that_is_no_operation_is_not_found(bot: Any) -> None:
     assert (await bot.get("/repos/acme/shop/nonsense")).status == 404
 

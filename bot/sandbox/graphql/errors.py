@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError
 
-from bot.sandbox.refusals import Refusal, Validation
+from bot.sandbox.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,5 +25,4 @@ def _render(error: GraphQLError) -> dict[str, Any]:
         return {"path": error.path, **rendered} if error.path else rendered
     if not isinstance(cause, Refusal):
         raise cause
-    message = cause.sentence if isinstance(cause, Validation) else cause.message
-    return {"type": cause.kind, "path": error.path, "locations": places, "message": message}
+    return {"type": cause.kind, "path": error.path, "locations": places, "message": cause.sentence}

@@ -22,6 +22,9 @@ class BranchProtection:
     strict: bool = False
     required_approvals: int = 0
     enforce_admins: bool = False
+    allow_force_pushes: bool = False
+    allow_deletions: bool = False
+    pushers: list[str] | None = None  # logins of who may push; None: whoever may write
 
 
 @dataclass(eq=False)

@@ -2,6 +2,9 @@
 
 import pytest
 
+from bot.sandbox.model import BranchProtection
+from tests.sandbox.graphql.conftest import addition
+
 REPOSITORY = 'repository(owner: "acme", name: "shop")'
 
 
@@ -91,3 +94,49 @@ async def test_mutations_are_told_from_queries(place):
     )
     assert not place.door.is_mutation("{ viewer { login } }")
     assert not place.door.is_mutation("{")
+
+
+COMMIT = "mutation($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }"
+OPEN = "mutation($input: CreatePullRequestInput!) { createPullRequest(input: $input) { pullRequest { id } } }"
+
+
+async def commit_refused(place):
+    branch = {"repositoryNameWithOwner": "acme/shop", "branchName": "main"}
+    head = await place.repository.git.branch("main")
+    wish = {
+        "branch": branch,
+        "expectedHeadOid": head,
+        "message": {"headline": "Bump"},
+        "fileChanges": {"additions": [addition("a", b"1")]},
+    }
+    _, error = await only_error(place, COMMIT, input=wish)
+    return error["type"], error["message"]
+
+
+async def test_an_archived_repository_takes_no_commit(place):
+    place.repository.archived = True
+    assert await commit_refused(place) == ("UNPROCESSABLE", "Repository was archived so is read-only")
+
+
+async def test_classic_protection_and_rulesets_refuse_a_commit_as_different_kinds(place):
+    place.world.rules.protect(place.repository, "main", BranchProtection(required_approvals=1))
+    expected = "Changes must be made through a pull request."
+    assert await commit_refused(place) == ("BRANCH_PROTECTION_RULE_VIOLATION", expected)
+    del place.repository.protections["main"]
+    place.world.rules.add_ruleset(place.repository, "main", [{"type": "pull_request"}])
+    assert await commit_refused(place) == ("UNPROCESSABLE", f"Repository rule violations found\n\n{expected}\n\n")
+
+
+@pytest.mark.parametrize(
+    ("ends", "message"),
+    [
+        ({"headRefName": "absent"}, "Head sha can't be blank, Head ref must be a branch"),
+        ({"baseRefName": "absent"}, "Base sha can't be blank, Base ref must be a branch"),
+        ({"headRefName": "main"}, "No commits between main and main"),
+    ],
+)
+async def test_a_pull_request_needs_two_branches_that_differ(place, ends, message):
+    await place.commit({"a": b"1"}, "niro/nginx")
+    known = {"headRefName": "niro/nginx", "baseRefName": "main", "title": "Bump", **ends}
+    _, error = await only_error(place, OPEN, input={"repositoryId": place.repository.node_id, **known})
+    assert (error["type"], error["message"]) == ("UNPROCESSABLE", message)
