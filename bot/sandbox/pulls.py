@@ -242,6 +242,7 @@ class PullRequests:
         if pull.state == "closed":
             return
         pull.state, pull.closed_at, pull.closed_by, pull.auto_merge = "closed", self._world.now(), actor, None
+        await self._world.merging.queue.drop(pull, actor)
         self._touch(pull)
         await self._tell("closed", pull, actor)
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.model import BranchProtection, MergeMethod, PullRequest, RequiredCheck
+from bot.sandbox.model import BranchProtection, MergeMethod, PullRequest, QueueEntry, RequiredCheck
 from bot.sandbox.refusals import Validation
-from tests.sandbox.conftest import Client
+from tests.sandbox.conftest import MANIFEST, Client
 
 SHOP = "/repos/acme/shop"
 PULLS = f"{SHOP}/pulls"
@@ -266,7 +266,10 @@ async def test_a_merge_queue_takes_the_place_of_the_merge(bot: Client, receiver:
     assert await repository.git.branch("main") == entry.group_oid
     assert await repository.git.branch(entry.group_branch) is None
     await bot.sandbox.webhooks.idle()
-    assert [event["merge_group"]["head_sha"] for event in receiver.of("merge_group")] == [entry.group_oid]
+    groups = [(event["action"], event["merge_group"]["head_sha"]) for event in receiver.of("merge_group")]
+    assert groups == [("checks_requested", entry.group_oid), ("destroyed", entry.group_oid)]
+    actions = [(event["action"], event.get("reason")) for event in receiver.of("pull_request")]
+    assert actions == [("opened", None), ("enqueued", None), ("dequeued", "MERGE"), ("closed", None)]
 
 
 async def test_a_failed_group_leaves_the_queue(bot: Client) -> None:
@@ -279,23 +282,75 @@ async def test_a_failed_group_leaves_the_queue(bot: Client) -> None:
     assert (pull.state, pull.merged, repository.queue) == ("open", False, [])
 
 
-async def test_two_in_the_queue_are_merged_one_after_the_other(bot: Client) -> None:
+async def two_queued(bot: Client, files: dict[str, bytes]) -> list[QueueEntry]:
+    """Two pull requests in the queue: the usual one, and behind it one with these files."""
     world, repository = bot.sandbox.world, bot.sandbox.repository("acme/shop")
     await bot.sandbox.commit("acme/shop", "main", {"other": b"1"})
     world.rules.add_ruleset(repository, "queue", [CI, QUEUE])
     first = await opened(bot)
-    await bot.sandbox.commit("acme/shop", "two", {"two": b"2"})
+    await bot.sandbox.commit("acme/shop", "two", files)
     made = await bot.post(PULLS, {"head": "two", "base": "main", "title": "Two"})
-    second = world.issues.find_pull(repository, made.json["number"])
     entries = []
-    for pull in (first, second):
+    for pull in (first, world.issues.find_pull(repository, made.json["number"])):
         await bot.sandbox.complete_checks("acme/shop", pull.head_oid)
         entries.append(await world.merging.enqueue(pull, bot.sandbox.app.bot))
+    return entries
+
+
+async def test_two_in_the_queue_are_merged_one_after_the_other(bot: Client) -> None:
+    entries = await two_queued(bot, {"two": b"2"})
+    first, second = (entry.pull for entry in entries)
     await bot.sandbox.complete_checks("acme/shop", entries[1].group_oid)
     assert not second.merged
     await bot.sandbox.complete_checks("acme/shop", entries[0].group_oid)
     assert first.merged
     assert second.merged
+
+
+async def test_who_stood_behind_one_that_failed_is_merged_without_it(bot: Client, receiver: Any) -> None:
+    first, second = await two_queued(bot, {"two": b"2"})
+    before = second.group_oid
+    await bot.sandbox.complete_checks("acme/shop", before)
+    await bot.sandbox.fail_checks("acme/shop", first.group_oid)
+    assert (first.pull.state, second.pull.merged, second.group_oid != before) == ("open", False, True)
+    await bot.sandbox.complete_checks("acme/shop", second.group_oid)
+    assert second.pull.merged
+    assert await bot.sandbox.read("acme/shop", "deploy/api.yaml") == MANIFEST
+    await bot.sandbox.webhooks.idle()
+    evicted = [event for event in receiver.of("pull_request") if event["action"] == "dequeued"]
+    assert [(event["reason"], event["sender"]["login"]) for event in evicted] == [
+        ("CI_FAILURE", "github-merge-queue[bot]"),
+        ("MERGE", "github-merge-queue[bot]"),
+    ]
+    ended = [event["reason"] for event in receiver.of("merge_group") if event["action"] == "destroyed"]
+    assert ended == ["dequeued", "invalidated", "merged"]
+
+
+async def test_what_was_pushed_past_the_queue_is_kept(bot: Client) -> None:
+    first, second = await two_queued(bot, {"two": b"2"})
+    await bot.sandbox.commit("acme/shop", "main", {"urgent": b"1"})
+    await bot.sandbox.complete_checks("acme/shop", first.group_oid)
+    assert not first.pull.merged
+    await bot.sandbox.complete_checks("acme/shop", first.group_oid)
+    await bot.sandbox.complete_checks("acme/shop", second.group_oid)
+    assert (first.pull.merged, second.pull.merged) == (True, True)
+    assert await bot.sandbox.read("acme/shop", "urgent") == b"1"
+
+
+async def test_who_conflicts_with_what_was_pushed_leaves_the_queue(bot: Client) -> None:
+    first, second = await two_queued(bot, {"two": b"2"})
+    await bot.sandbox.commit("acme/shop", "main", {"two": b"elsewhere"})
+    await bot.sandbox.complete_checks("acme/shop", first.group_oid)
+    assert first.pull.repository.queue == [first]
+    assert second.pull.state == "open"
+
+
+async def test_a_pull_request_that_is_closed_is_not_merged_by_the_queue(bot: Client) -> None:
+    first, second = await two_queued(bot, {"two": b"2"})
+    await bot.sandbox.close_pull("acme/shop", first.pull.number)
+    assert first.pull.repository.queue == [second]
+    await bot.sandbox.complete_checks("acme/shop", second.group_oid)
+    assert (first.pull.merged, second.pull.merged) == (False, True)
 
 
 async def test_the_branch_is_deleted_after_the_merge_where_the_repository_says_so(bot: Client) -> None:

@@ -143,7 +143,7 @@ async def _merge_group(world: World, happening: Happening) -> Json:
         "base_ref": HEADS + entry.pull.base_branch,
         "head_commit": git_objects.head_commit(world, commit),
     }
-    return {"merge_group": group}
+    return {"merge_group": group, **happening.details}
 
 
 async def _repository(_world: World, happening: Happening) -> Json:
