@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.bumps.deciding import refusals
 from bot.bumps.links import site_of
 from bot.bumps.messages import filled, message, moves
-from bot.bumps.safe_text import code, plain, prose, quiet, shortened, within
+from bot.bumps.safe_text import code, plain, quiet, shortened, with_code, within
 from bot.bumps.state_block import LONGEST_STATE, state_block
 from bot.bumps.surroundings import Surroundings
 from bot.bumps.telling_moves import told_move
@@ -78,9 +78,12 @@ def _body(
     told = {key: decision for key, decision in decisions.items() if key[0] not in unshown}
     # A sentence about what waits tells of its policy's tags, and does not say which policy that is.
     waiting = "" if unshown else _waiting(item)
-    last = (_refused(item, told), waiting, _sources(item, unshown, around), state_block(around.state), _footer(item))
-    room = LONGEST_BODY - LONGEST_STATE - sum(len(part) + 2 for part in (*kept, *last))
-    return "\n\n".join(part for part in (*kept, told_places(changes, around.files_url, room), *last) if part) + "\n"
+    below = (_refused(item, told), waiting, _sources(item, unshown, around))
+    footer = _footer(item)
+    # The state may grow later without the rest being written again.
+    room = LONGEST_BODY - LONGEST_STATE - sum(len(part) + 2 for part in (*kept, *below, footer))
+    table = told_places(changes, around.files_url, room)
+    return "\n\n".join(part for part in (*kept, table, *below, state_block(around.state), footer) if part) + "\n"
 
 
 def _sources(item: Open | Update, unshown: frozenset[str], around: Surroundings) -> str:
@@ -92,7 +95,7 @@ def _sources(item: Open | Update, unshown: frozenset[str], around: Surroundings)
 def _refused(item: Open | Update, decisions: Decisions) -> str:
     moved = {(proposal.policy, proposal.current) for proposal in item.proposals}
     ours = {key: decision for key, decision in decisions.items() if key in moved}
-    lines = dict.fromkeys(f"> - {prose(refusal.sentence.removesuffix('.'))}." for refusal in refusals(ours))
+    lines = dict.fromkeys(f"> - {with_code(refusal.sentence.removesuffix('.'))}." for refusal in refusals(ours))
     if not lines:
         return ""
     noted = within(list(lines), LONGEST_BODY // 4, between=1)
@@ -100,7 +103,7 @@ def _refused(item: Open | Update, decisions: Decisions) -> str:
 
 
 def _waiting(item: Open | Update) -> str:
-    lines = [f"> - {prose(sentence)}" for sentence in item.waiting]
+    lines = [f"> - {with_code(sentence)}" for sentence in item.waiting]
     if not lines:
         return ""
     noted = within(lines, LONGEST_BODY // 8, between=1)

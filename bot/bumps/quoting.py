@@ -10,7 +10,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.bumps.safe_text import code, prose, shortened, visible
+from bot.bumps.safe_text import shortened, visible, with_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ _FENCE = re.compile(r"\s*(?:[-*+] +)?(`{3,}|~{3,})")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*)")
 _ITEM = re.compile(r"(\s*)(?:[-*+]|[0-9]{1,9}[.)])\s+(.*)")
 _RULE = re.compile(r"[-=*_|:\s]+")
-_QUOTE = re.compile(r"\s{0,3}>\s?")
+_QUOTE = re.compile(r"^\s{0,3}>\s?")
 
 _ADDRESS_IN_ANGLES = re.compile(r"<(https?://[^<>\s]*)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -36,13 +36,14 @@ _IMAGE = re.compile(r"!\[([^\[\]]*)\]\([^()]*\)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _ISSUE = re.compile(r"https?://[^\s/()]+/[^\s/()]+/[^\s/()]+/(?:pull|issues|discussions)/([0-9]+)\b")
 _STRONG = re.compile(r"\*\*([^*]+)\*\*|__([^_]+)__")
-_CODE = re.compile(r"`([^`]+)`")
 
 
 def quoted(text: str, room: int) -> str:
     """Quote Markdown of strangers in at most `room` characters, "" where it says nothing; what is left out is told."""
     kept: list[str] = []
     room -= len(_MORE) + 1
+    if room < 0:
+        return ""
     for line in _calm(_lines(_without_comments(text[:LONGEST_READ]))):
         room -= len(line) + 1
         if room < 0:
@@ -129,14 +130,4 @@ def _words(text: str) -> str:
     for pattern, instead in ((_IMAGE, ""), (_LINK, r"\1"), (_ADDRESS_IN_ANGLES, r"\1"), (_TAG, " "), (_ISSUE, r"#\1")):
         text = pattern.sub(instead, text)
     text = _STRONG.sub(lambda match: match[1] or match[2], shortened(text, _LONGEST_LINE))
-    pieces = _CODE.split(text)
-    shown = (code(piece) if at % 2 else _spaced(html.unescape(piece)) for at, piece in enumerate(pieces))
-    return "".join(shown).strip()
-
-
-def _spaced(text: str) -> str:
-    """Write text as prose, with a space where it begins or ends with one."""
-    shown = prose(text)
-    before = " " if text[:1].isspace() else ""
-    after = " " if shown and text[-1:].isspace() else ""
-    return f"{before}{shown}{after}"
+    return with_code(html.unescape(text))

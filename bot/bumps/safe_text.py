@@ -28,6 +28,7 @@ _SPACES = re.compile(r"\s+")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~$&]")
 # Mentions, addresses of mail (which GitHub links), references to issues, and addresses of pages.
 _REFERENCES = re.compile(r"((?<!\w)@(?=\w)|@(?=[\w-]+\.[\w-])|#(?=\d)|:(?=//)|\bGH-(?=\d)|\bwww(?=\.))", re.IGNORECASE)
+_CODE = re.compile(r"`([^`]+)`")
 _DIRECTIVE = re.compile(r"[\[\]]")
 
 
@@ -59,6 +60,19 @@ def code(text: str) -> str:
 def prose(text: str, longest: int = LONGEST_SENTENCE) -> str:
     """Show a sentence as text: Markdown escaped, and nobody mentioned, referred to or linked."""
     return _MARKDOWN.sub(r"\\\g<0>", quiet(text, longest))
+
+
+def with_code(text: str) -> str:
+    """Show a sentence as text, and what stands between two backticks in it as code."""
+    pieces = _CODE.split(plain(text, LONGEST_SENTENCE))
+    return "".join(code(piece) if at % 2 else _spaced(piece) for at, piece in enumerate(pieces)).strip()
+
+
+def _spaced(text: str) -> str:
+    """Show a part of a sentence, with a space where it begins or ends with one."""
+    shown = prose(text)
+    before = " " if text.startswith(" ") else ""
+    return f"{before}{shown} " if shown and text.endswith(" ") else f"{before}{shown}"
 
 
 def in_html(text: str) -> str:

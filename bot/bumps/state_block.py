@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.bumps.safe_text import code, prose, within
+from bot.bumps.safe_text import code, with_code, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.bumps.surroundings import ShownState
 
-LONGEST_STATE: Final = 5_000
+LONGEST_STATE: Final = 10_000
 
 BEGIN: Final = "<!-- niro: state -->"
 END: Final = "<!-- niro: end of state -->"
 
-_ROOM_OF_A_PART: Final = 1_500
+_ROOM_OF_A_LIST: Final = 2_000
+_ROOM_OF_COMMANDS: Final = 3_500
 
 
 def state_block(state: ShownState) -> str:
-    """Write how things are with a bump, between two hidden markers; at most 5,000 characters."""
+    """Write how things are with a bump, between two hidden markers; at most 10,000 characters."""
     parts = (_notes(state.notes), _next_step(state), _commands(state.commands))
     return "\n\n".join([BEGIN, *(part for part in parts if part), END])
 
@@ -44,14 +45,16 @@ def _notes(notes: Sequence[str]) -> str:
 
 
 def _next_step(state: ShownState) -> str:
-    said = [prose(state.next_step)] if state.next_step else []
+    said = [with_code(state.next_step)] if state.next_step else []
     if state.restrictions:
         said.append("\n".join(["What people asked for:", "", *_listed(state.restrictions, "- ")]))
     return "\n\n".join(["#### What happens next", *said]) if said else ""
 
 
 def _commands(commands: Sequence[tuple[str, str]]) -> str:
-    rows = within([f"| {code(usage)} | {prose(effect)} |" for usage, effect in commands], _ROOM_OF_A_PART, between=1)
+    rows = within(
+        [f"| {code(usage)} | {with_code(effect)} |" for usage, effect in commands], _ROOM_OF_COMMANDS, between=1
+    )
     if not rows:
         return ""
     head = ["<details>", "<summary>Commands</summary>", "", "| Comment | What it does |", "| --- | --- |"]
@@ -59,4 +62,5 @@ def _commands(commands: Sequence[tuple[str, str]]) -> str:
 
 
 def _listed(sentences: Sequence[str], mark: str) -> list[str]:
-    return within([f"{mark}{prose(sentence)}" for sentence in sentences], _ROOM_OF_A_PART, between=1)
+    lines = within([f"{mark}{with_code(sentence)}" for sentence in sentences], _ROOM_OF_A_LIST, between=1)
+    return lines if len(lines) == len(sentences) else [*lines, f"{mark}And {len(sentences) - len(lines)} more."]

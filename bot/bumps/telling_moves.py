@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.bumps.links import link, site_of
-from bot.bumps.safe_text import code, prose
+from bot.bumps.safe_text import code, prose, with_code
 from bot.selection import UpdateKind
 from bot.selection.wording import moment
 
@@ -36,7 +36,7 @@ def told_move(proposal: Proposal, around: Surroundings, *, shown: bool) -> str:
     origin = f"from {code(old)} " if old else ""
     said = [f"Moves {code(proposal.image)} {origin}to {code(new)}{_KINDS[proposal.update]}."]
     if shown:
-        said.append(prose(proposal.sentence))
+        said.append(with_code(proposal.sentence))
     if story is not None and story.looked_at is not None:
         said.append(_looked_at(story.looked_at))
     facts = [f"- {name}: {value}" for name, value in _facts(proposal, story, site_of(around.files_url))]
