@@ -179,12 +179,20 @@ def _rollback(command: Command, situation: Situation) -> Laid:
     target = command.argument if isinstance(command.argument, Versions) else _stood_before(moves)
     if target is None:
         return _mistake(command, f"What stood before is not known for sure: say it: {command.row.usage}")
-    bad = {move.wanted.tag for move in moves if move.wanted.tag} or set(situation.stands.get(policy, ()))
-    bad.discard(target.tag)
+    bad = _turned_down(situation, policy, target)
     if len(bad) > 1:
         listed = ", ".join(map(quoted, sorted(bad)))
         return _mistake(command, f"Several versions stand here ({listed}): /niro pin says which one is to stay.")
     return (Lay(policy, RestrictionKind.PIN, target, beyond=next(iter(bad), None)),)
+
+
+def _turned_down(situation: Situation, policy: str, target: Versions) -> set[str]:
+    """Tell which tags are bad: what is proposed, or what stands once that is merged; several where nobody can say."""
+    moved = {move.wanted.tag for move in situation.moves.get(policy, ()) if move.wanted.tag}
+    stands = set(situation.stands.get(policy, ()))
+    first, second = (moved, stands) if situation.life in {Life.OPEN, Life.CLOSED} else (stands, moved)
+    candidates = [found for tags in (first, second) if (found := tags - {target.tag})]
+    return next((found for found in candidates if len(found) == 1), candidates[0] if candidates else set())
 
 
 def _stood_before(moves: tuple[Moved, ...]) -> Versions | None:

@@ -6,10 +6,10 @@ Importing this package registers every performer and every event handler, so eve
 from bot.flows import (
     bump,
     choosing_readers,
+    command,
     configure,
     dashboard,
     delivery,
-    heard,
     housekeeping,
     index,
     installations,
@@ -23,10 +23,10 @@ from bot.flows import (
 __all__ = [
     "bump",
     "choosing_readers",
+    "command",
     "configure",
     "dashboard",
     "delivery",
-    "heard",
     "housekeeping",
     "index",
     "installations",

@@ -173,3 +173,18 @@ def test_a_rollback_asks_where_several_versions_stood() -> None:
 def test_a_rollback_asks_where_several_versions_are_bad() -> None:
     standing = Situation(stands={"api": ("1.5.0", "2.0.0")})
     assert "/niro pin" in refused("/niro rollback 1.4.2", standing)
+
+
+def test_a_rollback_of_what_was_merged_turns_down_what_stands_by_now() -> None:
+    found = done("/niro rollback", situation(Life.MERGED, stands=("1.6.0",)))
+    assert found.lays == (Lay("api", RestrictionKind.PIN, OLD, beyond="1.6.0"),)
+
+
+def test_a_rollback_of_what_was_merged_where_several_stand_turns_down_what_was_merged() -> None:
+    found = done("/niro rollback", situation(Life.MERGED, stands=("1.5.0", "2.0.0")))
+    assert found.lays == (Lay("api", RestrictionKind.PIN, OLD, beyond="1.5.0"),)
+
+
+def test_a_rollback_before_the_merge_was_indexed_turns_down_what_was_merged() -> None:
+    found = done("/niro rollback", situation(Life.MERGED, stands=("1.4.2",)))
+    assert found.lays == (Lay("api", RestrictionKind.PIN, OLD, beyond="1.5.0"),)

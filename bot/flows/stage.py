@@ -1,0 +1,109 @@
+"""Where a command is given and what it finds there: the policies, the bump it is about, what stands in the files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.bumps import standing
+from bot.bumps.following import following, standing_in
+from bot.commands import Life, Moved, Place, Situation, Versions
+from bot.flows.basis import read_basis
+from bot.flows.indexed import occurrences_of
+from bot.flows.policies import policies_in_force
+from bot.store import BumpState
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from bot.commands import Command
+    from bot.flows.parts import Parts
+    from bot.policies import ImagePolicy, PolicyFile
+    from bot.store import BumpRecord, Repository
+
+_LIVES = {BumpState.OPEN: Life.OPEN, BumpState.MERGED: Life.MERGED, BumpState.CLOSED: Life.CLOSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where commands are given: the issue `number`, which is the pull request of `record`, or, None, the dashboard.
+
+    `policy_file`: the one in force on the default branch, its globs told apart; None: there is none.
+    """
+
+    repository: Repository
+    number: int
+    record: BumpRecord | None
+    policy_file: PolicyFile | None
+
+    @property
+    def policies(self) -> dict[str, ImagePolicy]:
+        """Return the policies in force by their names."""
+        return {policy.name: policy for policy in self.policy_file.images} if self.policy_file else {}
+
+    @property
+    def place(self) -> Place:
+        """Return what the words of a command are read against."""
+        groups = {name: policy.group for name, policy in self.policies.items()}
+        if self.record is None:
+            return Place(groups)
+        moved = dict.fromkeys(each.policy for each in read_basis(self.record.proposals).proposed)
+        of_group = [name for name, group in groups.items() if group == self.record.group]
+        here = [name for name in moved if name in groups] or of_group
+        return Place(groups, self.record.group, tuple(here))
+
+
+async def stage_of(parts: Parts, repository: Repository, number: int) -> Stage | None:
+    """Look what an issue or a pull request is to the bot. None: nothing of its own, where it takes no commands."""
+    record = await parts.store.bumps.by_pull_request(repository.id, number)
+    if record is None and not await is_dashboard(parts, repository, number):
+        return None
+    policy_file = await policies_in_force(parts, repository.installation, repository.id)
+    return Stage(repository, number, record, policy_file)
+
+
+async def is_dashboard(parts: Parts, repository: Repository, number: int) -> bool:
+    """Whether an issue is the repository's dashboard."""
+    dashboard = await parts.store.dashboards.get(repository.id)
+    return dashboard is not None and dashboard.issue == number
+
+
+def group_of(command: Command, stage: Stage) -> str | None:
+    """Name the group whose pull request a command is about, or would change."""
+    if command.group is not None or not command.policies:
+        return command.group
+    return stage.policies[command.policies[0]].group
+
+
+async def target_of(parts: Parts, command: Command, stage: Stage) -> BumpRecord | None:
+    """Return the latest bump that a command is about; None: there never was one."""
+    group = group_of(command, stage)
+    if group is None or (stage.record is not None and stage.record.group == group):
+        return stage.record
+    return await parts.store.bumps.get(stage.repository.id, group)
+
+
+async def situation_of(parts: Parts, command: Command, stage: Stage) -> Situation:
+    """Gather what has to be known of the bump that a command is about."""
+    record = await target_of(parts, command, stage)
+    stands = await standing_of_policies(parts, stage, command.policies)
+    tags = {name: tuple(dict.fromkeys(standing(each).meant for each in found)) for name, found in stands.items()}
+    if record is None:
+        return Situation(stands=tags)
+    moves: dict[str, tuple[Moved, ...]] = {}
+    for each in read_basis(record.proposals).proposed:
+        here = standing(each.current)
+        move = Moved(Versions(here.meant, here.digest), Versions(each.selected, each.digest))
+        moves[each.policy] = (*moves.get(each.policy, ()), move)
+    life = Life.NONE if record.pull_request is None else _LIVES.get(record.state, Life.NONE)
+    return Situation(life, moves, tags)
+
+
+async def standing_of_policies(parts: Parts, stage: Stage, names: Collection[str]) -> dict[str, list[str]]:
+    """Tell at which tags and digests the images of policies stand in the repository, by the policy's name."""
+    policies = [policy for name, policy in stage.policies.items() if name in names]
+    if stage.policy_file is None or not policies:
+        return {}
+    known = await occurrences_of(parts, stage.repository.id, policies)
+    followers = following(stage.policy_file, known.occurrences)
+    return {policy.name: standing_in(followers[policy.name]) for policy in policies}
