@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.mistakes import BadInput, CannotRead
-from bot.cli.running import read_settings
+from bot.cli.running import read_settings, run
 from bot.cli.saying import say, width
+from bot.cli.storing import opened_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from bot.explaining import Answer, Surroundings
+    from bot.explaining import Answer, Said, Surroundings
 
 FORM = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="For people, or for scripts."
@@ -43,12 +44,32 @@ def tags(image: str, path: str | None, name: str | None, current: str | None, fo
 @click.argument("directory", metavar="DIR")
 @click.argument("policy")
 @FORM
-def explain(directory: str, policy: str, form: str) -> None:
+@click.option(
+    "--repository", metavar="OWNER/NAME", help="Whose checkout DIR is: count and show what was said there, too."
+)
+def explain(directory: str, policy: str, form: str, repository: str | None) -> None:
     """Show what POLICY does with the manifests in DIR, and why."""
     from bot.explaining import ExplanationAsked, Form, show_explanation  # noqa: PLC0415
 
-    asked = ExplanationAsked(directory, policy, Form(form))
+    said = None if repository is None else _said_in(repository)
+    asked = ExplanationAsked(directory, policy, Form(form), said)
     _show(lambda around: show_explanation(asked, around))
+
+
+def _said_in(repository: str) -> Said:
+    """Read what was said in a repository from the store of the settings."""
+    from bot.explaining import Mistake, read_said  # noqa: PLC0415
+
+    settings = read_settings()
+
+    async def read() -> Said:
+        async with opened_store(settings) as store:
+            return await read_said(store, repository, datetime.now(UTC))
+
+    try:
+        return run(read())
+    except Mistake as mistake:
+        raise BadInput("\n".join(mistake.lines)) from None
 
 
 def _show(work: Callable[[Surroundings], Coroutine[object, object, Answer]]) -> None:

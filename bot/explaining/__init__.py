@@ -4,6 +4,7 @@ from bot.explaining.asked import Answer, ExplanationAsked, Form, Surroundings, T
 from bot.explaining.layout import UNWRAPPED
 from bot.explaining.mistakes import Mistake
 from bot.explaining.progress import AT_A_TERMINAL, ELSEWHERE, Progress
+from bot.explaining.said import Said, read_said
 from bot.explaining.unread import unread
 
 __all__ = [
@@ -15,8 +16,10 @@ __all__ = [
     "Form",
     "Mistake",
     "Progress",
+    "Said",
     "Surroundings",
     "TagsAsked",
+    "read_said",
     "show_explanation",
     "show_tags",
     "unread",

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.explaining.policy_files import FoundPolicy
+    from bot.explaining.said import Said
     from bot.settings import Settings
 
 
@@ -70,11 +71,12 @@ class TagsAsked:
 
 @dataclass(frozen=True, slots=True)
 class ExplanationAsked:
-    """The words of `niro explain`."""
+    """The words of `niro explain`, and what was said in the repository that they name."""
 
     directory: str
     policy_name: str
     form: Form = Form.TEXT
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ async def show_explanation(asked: ExplanationAsked, around: Surroundings) -> Ans
     """Write what `niro explain` shows. Raises Mistake."""
     checkout, found, problems = _read(asked, around.doing)
     async with _facts(around) as facts:
-        explanation = await explain(checkout, asked.policy_name, found, facts, around.clock())
+        explanation = await explain(checkout, asked.policy_name, found, facts, around.clock(), said=asked.said)
     explanation = replace(explanation, problems=problems)
     failures = dict.fromkeys(policy.unread for policy in explanation.policies if policy.unread is not None)
     if asked.form is Form.JSON:

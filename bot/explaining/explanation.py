@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from bot.explaining.folder import NotRead
     from bot.explaining.following import NotUnderstood, Place
     from bot.explaining.policy_files import FoundPolicy
+    from bot.explaining.said import Said, SaidOfPolicy
     from bot.explaining.verdicts import Verdict
     from bot.images import Tag
     from bot.manifests import Change, Occurrence, Skipped, Update
     from bot.policies import ImagePolicy, PolicyFile
+    from bot.selection import Restriction
 
 _OF_OTHERS = frozenset({SkipReason.OUT_OF_PATHS, SkipReason.NOT_MARKED, SkipReason.OTHER_POLICY})
 
@@ -62,7 +64,7 @@ class AtTag:
 class ExplainedPolicy:
     """One policy about one image. `listed` is the number of its tags, None where nobody asked.
 
-    `unread` says why nothing is decided, where a registry cannot be read.
+    `unread` says why nothing is decided, where a registry cannot be read; `said` is None where it was not asked for.
     """
 
     found: FoundPolicy
@@ -71,6 +73,7 @@ class ExplainedPolicy:
     listed: int | None = None
     notes: tuple[str, ...] = ()
     unread: str | None = None
+    said: SaidOfPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +89,35 @@ class Explanation:
 
 
 async def explain(
-    checkout: Checkout, name: str, found: Sequence[FoundPolicy], facts: Facts, now: datetime
+    checkout: Checkout,
+    name: str,
+    found: Sequence[FoundPolicy],
+    facts: Facts,
+    now: datetime,
+    *,
+    said: Said | None = None,
 ) -> Explanation:
-    """Explain the policies that were found under a name; one whose registry cannot be read says so."""
-    explained = [await _explained(checkout, each, facts, now) for each in found]
+    """Explain the policies that were found under a name; one whose registry cannot be read says so.
+
+    What was `said` in the folder's repository counts in the decisions, and is shown beside them.
+    """
+    explained = [await _explained(checkout, each, facts, now, said) for each in found]
     return Explanation(checkout.directory, name, now, tuple(explained), checkout.not_read)
 
 
-async def _explained(checkout: Checkout, found: FoundPolicy, facts: Facts, now: datetime) -> ExplainedPolicy:
+async def _explained(
+    checkout: Checkout, found: FoundPolicy, facts: Facts, now: datetime, said: Said | None
+) -> ExplainedPolicy:
     policy = found.policy
     standing = places(checkout.policy_file, policy.image, checkout.occurrences, now)
     at_tags = tuple(_by_tag(policy, standing))
     alone = tuple(left_alone(policy, checkout.files, checkout.occurrences, standing))
-    undecided = ExplainedPolicy(found, at_tags, alone, notes=not_done_yet(found))
+    about = None if said is None else said.about(policy)
+    undecided = ExplainedPolicy(found, at_tags, alone, notes=not_done_yet(found), said=about)
     if found.paused or not at_tags:
         return undecided
     try:
-        decisions = await _decisions(checkout, policy, facts, now)
+        decisions = await _decisions(checkout, policy, facts, now, () if said is None else said.laid)
     except RegistryError as error:
         return replace(undecided, unread=unread(error))
     done = _written(checkout, policy, decisions, now)
@@ -131,11 +146,13 @@ def _by_tag(policy: ImagePolicy, standing: Sequence[Place]) -> list[AtTag]:
     ]
 
 
-async def _decisions(checkout: Checkout, policy: ImagePolicy, facts: Facts, now: datetime) -> Decisions:
+async def _decisions(
+    checkout: Checkout, policy: ImagePolicy, facts: Facts, now: datetime, restrictions: Sequence[Restriction]
+) -> Decisions:
     """Decide for one policy; the whole file says which occurrence follows which policy."""
 
     def decide_one(tags: Mapping[str, Sequence[Tag]], by_digest: ByDigest) -> Decisions:
-        every = decide(checkout.policy_file, checkout.occurrences, tags, (), now, by_digest)
+        every = decide(checkout.policy_file, checkout.occurrences, tags, restrictions, now, by_digest)
         return {key: decision for key, decision in every.items() if key[0] == policy.name}
 
     return await decided(decide_one, {policy.name: policy.image}, facts)

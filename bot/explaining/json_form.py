@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from bot.explaining.following import NotUnderstood
     from bot.explaining.listing import Listing
     from bot.explaining.policy_files import FoundPolicy
+    from bot.explaining.said import SaidOfPolicy
     from bot.explaining.verdicts import Verdict
     from bot.images import Tag
     from bot.manifests import Change, Occurrence, Skipped
+    from bot.store import BumpRecord, RestrictionRecord
 
 Json = dict[str, Any]
 
@@ -118,6 +120,43 @@ def _explained(policy: ExplainedPolicy) -> Json:
         "left_alone": [_skipped(each) for each in policy.left_alone],
         "notes": list(policy.notes),
         "unread": policy.unread,
+        "said": None if policy.said is None else _said(policy.said),
+    }
+
+
+def _said(said: SaidOfPolicy) -> Json:
+    bump, note, order = said.pull_request, said.note, said.order
+    return {
+        "repository": said.repository,
+        "pull_request": None if bump is None else _pull_request(bump),
+        "note": None if note is None else {"kind": note.kind.value, "sentence": note.sentence, "at": _time(note.at)},
+        "order": None if order is None else {"by": order.by, "head": order.head, "at": _time(order.at)},
+        "restrictions": [_restriction(record) for record in said.restrictions],
+    }
+
+
+def _pull_request(bump: BumpRecord) -> Json:
+    return {
+        "number": bump.pull_request,
+        "state": bump.state.value,
+        "branch": bump.branch,
+        "base": bump.base,
+        "head": bump.head,
+    }
+
+
+def _restriction(record: RestrictionRecord) -> Json:
+    return {
+        "kind": record.kind.value,
+        "tag": record.tag,
+        "digest": record.digest,
+        "range": record.range,
+        "beyond": record.beyond,
+        "until": _time(record.until),
+        "reason": record.reason,
+        "by": record.by,
+        "source": record.source,
+        "at": _time(record.at),
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.policies import PolicyFile
-from bot.policies.policy import FluxMode
 
 if TYPE_CHECKING:
     from bot.explaining.policy_files import FoundPolicy
@@ -15,11 +14,8 @@ _NOTHING_FOR_FLUX: Final = "The running bot writes nothing for Flux's objects ye
 
 def not_done_yet(found: FoundPolicy) -> tuple[str, ...]:
     """Say in sentences what of a policy the running bot would not do; the flows' own table tells."""
-    policy = found.policy
-    if found.flux is None and not policy.pull_request.is_commit:
+    if found.flux is None:
         return ()
     from bot.flows.not_yet import not_yet  # noqa: PLC0415 - the flows take long to import, and are seldom asked
 
-    own = not_yet(PolicyFile(enabled=True, images=(policy,)), "")
-    of_flux = not_yet(PolicyFile(enabled=True, images=(), flux=found.flux or FluxMode.OFF), "")
-    return tuple(said for said in (own, _NOTHING_FOR_FLUX if of_flux else "") if said)
+    return (_NOTHING_FOR_FLUX,) if not_yet(PolicyFile(enabled=True, images=(), flux=found.flux), "") else ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.explaining.layout import Page
 from bot.explaining.rule_words import rule_words
+from bot.explaining.said_words import said_rows
 from bot.policies.policy import FluxMode
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bot.explaining.explanation import AtTag, ExplainedPolicy, Explanation
     from bot.explaining.listing import Listing
     from bot.explaining.policy_files import FoundPolicy
+    from bot.explaining.said import SaidOfPolicy
     from bot.explaining.verdicts import Verdict
     from bot.images import Tag
     from bot.manifests import Occurrence
@@ -176,6 +178,15 @@ def _add_policy(page: Page, policy: ExplainedPolicy) -> None:
         page.blank()
         page.line("Left alone")
         page.rows((_place(each.path, each.line), each.message) for each in policy.left_alone)
+    if policy.said is not None:
+        page.blank()
+        _add_said(page, policy.said)
+
+
+def _add_said(page: Page, said: SaidOfPolicy) -> None:
+    rows = list(said_rows(said))
+    page.line(f"Said in {said.repository}" if rows else f"Nothing was said of it in {said.repository}.")
+    page.rows(rows)
 
 
 def _facts_of_policy(policy: ExplainedPolicy) -> Iterator[tuple[str, str]]:

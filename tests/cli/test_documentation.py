@@ -118,7 +118,9 @@ def _has(path: Path, anchor: str) -> bool:
     return not anchor or anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("words", [("registries", "add"), ("registries", "rotate"), ("hooks", "add")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("registries", "add"), ("registries", "rotate"), ("hooks", "add"), ("explain",)], ids=" ".join
+)
 def test_every_option_is_documented(words: tuple[str, ...]) -> None:
     options = set(re.findall(r"--[a-z-]+", run(*words, "--help").stdout)) - {"--help"}
     pages = PAGE + REGISTRIES + (DOCS / "hooks.md").read_text()

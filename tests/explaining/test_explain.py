@@ -48,7 +48,16 @@ def test_a_place_is_told_with_its_object(niro: Niro, registry: SandboxRegistry, 
 def test_every_key_of_the_json_is_there(niro: Niro, registry: SandboxRegistry, shop: Path) -> None:
     shown = json_of(niro("explain", ".", "api", "--format", "json", host=registry.host))
     assert list(shown) == ["directory", "name", "at", "policies", "not_read", "problems"]
-    assert list(shown["policies"][0]) == ["policy", "image", "tags", "standing", "left_alone", "notes", "unread"]
+    assert list(shown["policies"][0]) == [
+        "policy",
+        "image",
+        "tags",
+        "standing",
+        "left_alone",
+        "notes",
+        "unread",
+        "said",
+    ]
     assert list(shown["policies"][0]["standing"][0]) == ["current", "occurrences", "decision", "changes"]
 
 
@@ -103,16 +112,11 @@ def test_a_value_that_begins_with_the_image_and_is_no_reference_is_told(
     assert told[0]["sentence"] == f"'{image}:${{VERSION}}' is not an image reference: '${{VERSION}}' cannot be a tag"
 
 
-def test_of_what_the_running_bot_does_nothing_is_noted(niro: Niro, write: Write) -> None:
-    write({".niro/policies.yml": policies("ghcr.io/o/app", update="{workflows: true}")})
+@pytest.mark.parametrize("keys", [{"update": "{workflows: true}"}, {"pull_request": "{delivery: commit}"}], ids=str)
+def test_of_what_the_running_bot_does_nothing_is_noted(niro: Niro, write: Write, keys: dict[str, str]) -> None:
+    write({".niro/policies.yml": policies("ghcr.io/o/app", **keys)})
     (policy,) = json_of(niro("explain", ".", "app", "--format", "json"))["policies"]
     assert policy["notes"] == []
-
-
-def test_a_delivery_that_is_not_done_yet_is_told(niro: Niro, write: Write) -> None:
-    write({".niro/policies.yml": policies("ghcr.io/o/app", pull_request="{delivery: commit}")})
-    (policy,) = json_of(niro("explain", ".", "app", "--format", "json"))["policies"]
-    assert policy["notes"] == ["Read, but not acted on yet: `delivery: commit` (a pull request is opened instead)."]
 
 
 def test_a_template_that_names_the_image_is_told(niro: Niro, registry: SandboxRegistry, shop: Path) -> None:
