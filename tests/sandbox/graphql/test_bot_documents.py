@@ -67,7 +67,10 @@ async def test_the_facts_of_a_bump_before_and_after_its_opening(place):
     after = await facts(place)
     assert after["branch"]["target"]["oid"] == made["commit"]["commit"]["oid"]
     assert after["branch"]["target"]["signature"] == {"isValid": True, "wasSignedByGitHub": True}
-    assert after["pullRequests"]["nodes"] == after["branch"]["associatedPullRequests"]["nodes"]
+    (open_one,) = after["branch"]["associatedPullRequests"]["nodes"]
+    newest = open_one.pop("newest")
+    assert (newest["totalCount"], newest["nodes"][0]["commit"]["oid"]) == (1, made["commit"]["commit"]["oid"])
+    assert after["pullRequests"]["nodes"] == [open_one]
     assert [pull["number"] for pull in after["pullRequests"]["nodes"]] == [made["pullRequest"]["pullRequest"]["number"]]
 
 
@@ -104,7 +107,7 @@ async def test_a_pull_request_is_continued_and_rebuilt(place):
     assert added["pullRequest"]["pullRequest"]["headRefOid"] == second
     base = await place.repository.git.branch("main")
     beside = await place.data(
-        documents.COMMIT_BESIDE,
+        documents.COMMIT_ON_NEW_BRANCH,
         branch=moved(place, "niro/nginx-new", base, ZERO),
         commit=commit("niro/nginx-new", base, b"image: nginx:1.28\n"),
     )
@@ -129,6 +132,20 @@ async def test_files_and_blobs_are_read_together(place):
 async def test_the_facts_of_a_merge(place):
     made = await opened(place)
     number = made["pullRequest"]["pullRequest"]["number"]
-    pull = (await place.data(documents.MERGE_FACTS, **NAMES, number=number, policy=POLICY))["repository"]["pullRequest"]
+    document, paths = documents.merge_facts(2), {"policy": POLICY, "p0": "apps/web.yml", "p1": "apps/absent.yml"}
+    pull = (await place.data(document, **NAMES, number=number, **paths))["repository"]["pullRequest"]
     assert (pull["mergeable"], pull["mergeStateStatus"], pull["state"]) == ("MERGEABLE", "CLEAN", "OPEN")
-    assert pull["baseRef"] == {"refUpdateRule": None, "rules": {"nodes": []}}
+    assert (pull["baseRef"]["refUpdateRule"], pull["baseRef"]["rules"]) == (None, {"nodes": []})
+    assert pull["baseRef"]["target"]["f0"]["object"]["text"] == "image: nginx:1.25\n"
+    assert set(pull["headRef"]["target"]["f0"]) == {"oid", "mode"}
+    assert (pull["baseRef"]["target"]["f1"], pull["headRef"]["target"]["f1"]) == (None, None)
+    assert pull["files"] == {"totalCount": 1, "nodes": [{"path": "apps/web.yml", "changeType": "MODIFIED"}]}
+    assert pull["newest"]["totalCount"] == 1
+
+
+async def test_further_checks_of_a_merge(place):
+    made = await opened(place)
+    pull = made["pullRequest"]["pullRequest"]
+    found = (await place.data(documents.MORE_CHECKS, **NAMES, number=pull["number"], after="100"))["repository"]
+    head = {"oid": pull["headRefOid"], "statusCheckRollup": None}
+    assert found["pullRequest"] == {"headRefOid": pull["headRefOid"], "commits": {"nodes": [{"commit": head}]}}
