@@ -71,8 +71,10 @@ class GitHub:
         self.required_checks: Kept[tuple[int, str], RequiredChecks] = Kept(
             clock, required_checks.KEPT_FOR, required_checks.MOST_KEPT
         )
-        self.sources: Kept[tuple[int, str], SourceRepository | None] = Kept(clock, sources.KEPT_FOR, sources.MOST_KEPT)
-        self.releases: Kept[tuple[int, str], tuple[Release, ...]] = Kept(clock, sources.KEPT_FOR, sources.MOST_KEPT)
+        self.sources: Kept[tuple[int, str], SourceRepository | None] = Kept(
+            clock, sources.KEPT_FOR, sources.MOST_SOURCES
+        )
+        self.releases: Kept[tuple[int, str], tuple[Release, ...]] = Kept(clock, sources.KEPT_FOR, sources.MOST_RELEASES)
 
     def repository(self, installation: int, repository_id: int, full_name: str) -> RepositoryClient:
         """Return the client of one repository: its tokens open nothing else. Makes no request."""

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from bot.github.client import GitHub
 
 KEPT_FOR: Final = timedelta(hours=1)
-MOST_KEPT: Final = 500
+MOST_SOURCES: Final = 2_000
+MOST_RELEASES: Final = 100
+"""Sources whose releases are kept: those are long."""
+
 LONGEST_TEXT: Final = 4_000
 """Characters kept of the text of a release."""
 
