@@ -9,14 +9,14 @@ import structlog
 
 from bot.bumps import prose, standing
 from bot.flows.basis import read_basis
-from bot.flows.noting import let_others_in
+from bot.flows.noting import let_others_in, tell
 from bot.selection import RestrictionKind
 from bot.store import BumpState, RestrictionRecord
 
 if TYPE_CHECKING:
     from bot.flows.application import Application
     from bot.flows.parts import Parts
-    from bot.store import BumpRecord
+    from bot.store import BumpRecord, Repository
 
 log = structlog.get_logger()
 
@@ -50,7 +50,7 @@ async def abandon(application: Application, sentence: str) -> None:
         await let_others_in(parts, repository)
 
 
-async def turned_down(parts: Parts, record: BumpRecord) -> None:
+async def turned_down(parts: Parts, repository: Repository, record: BumpRecord) -> None:
     """A person closed a pull request: "not this version". What it proposed is ignored until something better comes."""
     if record.pull_request is None or not record.fingerprint:
         return
@@ -71,13 +71,16 @@ async def turned_down(parts: Parts, record: BumpRecord) -> None:
                 at=parts.clock(),
             )
         )
+    await tell(parts, repository)
 
 
-async def taken_up_again(parts: Parts, record: BumpRecord) -> None:
+async def taken_up_again(parts: Parts, repository: Repository, record: BumpRecord) -> None:
     """A person reopened a pull request: what its closing said holds no longer."""
     if record.pull_request is not None:
         kinds = frozenset({RestrictionKind.IGNORE})
-        await parts.store.restrictions.lift(record.repository, kinds, source=closing_of(record.pull_request))
+        lifted = await parts.store.restrictions.lift(repository.id, kinds, source=closing_of(record.pull_request))
+        if lifted:
+            await tell(parts, repository)
 
 
 def closing_of(number: int) -> str:

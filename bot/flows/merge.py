@@ -201,7 +201,7 @@ async def _ended(judging: Judging, state: BumpState) -> None:
     """Note the end of a pull request, and let those in that waited for its place."""
     parts, bump = judging.parts, replace(judging.bump, state=state, updated_at=judging.parts.clock())
     if state is BumpState.CLOSED:
-        await turned_down(parts, bump)
+        await turned_down(parts, judging.repository, bump)
     await parts.store.bumps.save(bump)
     await parts.store.orders.remove(bump.repository, bump.group)
     await clear(parts, judging.repository, bump.group, frozenset(NoteKind))

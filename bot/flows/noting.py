@@ -30,8 +30,7 @@ async def note(parts: Parts, repository: Repository, group: str, kind: NoteKind,
     if not await parts.store.notes.put(noted):
         return
     log.warning("bump.noted", repository=repository.full_name, group=group, kind=kind.value, sentence=sentence)
-    await parts.ask(ReportPolicyFile(repository.installation, repository.id))
-    await show(parts, repository)
+    await tell(parts, repository)
 
 
 async def clear(parts: Parts, repository: Repository, group: str, kinds: Collection[NoteKind]) -> None:
@@ -40,6 +39,11 @@ async def clear(parts: Parts, repository: Repository, group: str, kinds: Collect
     if noted is None or noted.kind not in kinds:
         return
     await parts.store.notes.remove(repository.id, group)
+    await tell(parts, repository)
+
+
+async def tell(parts: Parts, repository: Repository) -> None:
+    """Something is there to be told, or is over: have the check and the dashboard say so."""
     await parts.ask(ReportPolicyFile(repository.installation, repository.id))
     await show(parts, repository)
 

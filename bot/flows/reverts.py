@@ -8,7 +8,7 @@ import structlog
 
 from bot.bumps import reverted
 from bot.flows.basis import read_basis
-from bot.flows.noting import show
+from bot.flows.noting import tell
 from bot.selection import RestrictionKind
 from bot.store import BumpState, RestrictionRecord
 
@@ -43,7 +43,7 @@ async def hold_what_was_reverted(
         await application.parts.store.restrictions.lay(_hold(application, record, each))
         log.info("bump.reverted", repository=application.repository.full_name, policy=each.policy, tag=each.tag)
     if found:
-        await show(application.parts, application.repository)
+        await tell(application.parts, application.repository)
     return bool(found)
 
 

@@ -77,7 +77,7 @@ async def standing(
     opened = next((item for item in facts.pull_requests if item.state is PullRequestState.OPEN), None)
     record = await _noted(parts, repository, record, where, facts, opened)
     if record is not None and record.state is BumpState.CLOSED and _is_reopened(record, opened):
-        await taken_up_again(parts, record)
+        await taken_up_again(parts, repository, record)
     declined = record.fingerprint if record is not None and record.state is BumpState.CLOSED else ""
     head = facts.branch_head
     if head is None:
@@ -189,7 +189,7 @@ async def _noted(  # noqa: PLR0917 - what is compared
     state = BumpState.MERGED if merged else BumpState.CLOSED
     noted = replace(record, state=state, pull_request=number, updated_at=parts.clock())
     if not merged:
-        await turned_down(parts, noted)
+        await turned_down(parts, repository, noted)
     await parts.store.bumps.save(noted)
     await parts.store.orders.remove(noted.repository, noted.group)
     await let_others_in(parts, repository)

@@ -1,0 +1,81 @@
+"""A merged bump that people took back on the default branch is held, until something better comes or somebody resumes."""
+
+import pytest
+
+from bot.selection import RestrictionKind
+from tests.flows.house import House
+
+
+async def laid(house: House) -> list[tuple[RestrictionKind, str | None, str]]:
+    found = await house.parts.store.restrictions.of(house.github.repository(house.repository).id, house.clock())
+    return [(each.kind, each.beyond, each.source) for each in found]
+
+
+HELD = [(RestrictionKind.HOLD, "1.5.0", "revert")]
+
+
+@pytest.fixture
+async def merged(house: House) -> House:
+    """1.5.0 was merged by the bot."""
+    await house.publish("1.5.0")
+    (pull,) = house.pulls()
+    await house.github.complete_checks(house.repository, pull.head_oid, ("ci",))
+    await house.work()
+    assert pull.merged
+    return house
+
+
+async def revert(house: House) -> None:
+    (pull,) = house.pulls()
+    assert pull.merge_commit_oid is not None
+    await house.github.revert(house.repository, pull.merge_commit_oid)
+    await house.work()
+
+
+async def test_a_revert_holds_what_it_took_back(merged: House) -> None:
+    await revert(merged)
+    assert await laid(merged) == HELD
+    await merged.ask(merged.bump_work())
+    assert merged.open_pulls() == []
+
+
+async def test_nothing_older_is_proposed_instead(merged: House) -> None:
+    await revert(merged)
+    await merged.publish("1.4.9")
+    assert merged.open_pulls() == []
+
+
+async def test_something_better_is_proposed(merged: House) -> None:
+    await revert(merged)
+    await merged.publish("1.5.1")
+    assert [pull.title[-5:] for pull in merged.open_pulls()] == ["1.5.1"]
+
+
+async def test_a_person_who_goes_back_by_hand_means_the_same(merged: House) -> None:
+    await merged.push("1.3.0")
+    await merged.commit({"deploy/api.yaml": merged.deployment("1.3.0")})
+    assert await laid(merged) == HELD
+    assert merged.open_pulls() == []
+
+
+async def test_another_file_with_the_older_tag_is_no_revert(merged: House) -> None:
+    await merged.commit({"deploy/second.yaml": merged.deployment("1.4.2")})
+    assert await laid(merged) == []
+    assert [pull.title[-5:] for pull in merged.open_pulls()] == ["1.5.0"]
+
+
+async def test_a_merge_by_a_person_counts_too(house: House) -> None:
+    await house.publish("1.5.0")
+    (pull,) = house.pulls()
+    await house.github.complete_checks(house.repository, pull.head_oid, ("ci",), "success")
+    await house.work()
+    await revert(house)
+    assert await laid(house) == HELD
+
+
+async def test_the_check_tells_of_it(merged: House) -> None:
+    await revert(merged)
+    runs = [
+        run for run in merged.github.repository(merged.repository).check_runs.values() if run.name.startswith("niro")
+    ]
+    assert "api is held until something better than 1.5.0 is there" in runs[-1].output["summary"]
