@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.selection.decision import Decision, Explained, Fact, Reason
 from bot.selection.digests import with_digest
 from bot.selection.explanation import LazyExplanation, Uniform
 from bot.selection.halting import halted
+from bot.selection.keeping_back import kept_back
 from bot.selection.listing import Listing
 from bot.selection.newest import Newest
-from bot.selection.pinned import choose_pinned, pinned
+from bot.selection.pinned import choose_pinned, pinned, without_pin
 from bot.selection.question import Question, in_force
 from bot.selection.ranked import Ranked
 from bot.selection.rule import Strategy
+from bot.selection.times import earliest
 from bot.selection.tracked import choose_tracked
+from bot.selection.turned_down import nothing_beyond, set_apart, turned_tag
 from bot.selection.walk import missing_fact, walk
 from bot.selection.wording import best, nothing_acceptable, nothing_better, shown_tag
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.images import Tag
+    from bot.selection.pinned import Pin
     from bot.selection.rule import Restriction, SelectionRule
     from bot.selection.walk import Walk
 
@@ -50,22 +55,60 @@ def choose(
     - A candidate must offer every platform of the rule, else of `current`. What is not known of them is `wanted`.
     - What a person laid upon the image comes first: nothing is chosen while it is held or snoozed, what is pinned wins,
       what is ignored or in quarantine is not proposed. A `current` that is ignored still stands.
+    - What was turned down (`Restriction.beyond`) is a candidate, listed or not: while it would win, or would be better
+      than what wins, nothing is chosen. A pin with `beyond` counts until something better than that would be chosen.
     - Without tags, and where not all could be listed, nothing is selected. The order of `tags` does not matter.
     """
-    question = Question(rule, Listing(tags), current, in_force(restrictions, now), now)
+    question = set_apart(Question(rule, Listing(tags), current, in_force(restrictions, now), now))
     halt = halted(question, complete=complete)
     if halt is not None:
         return halt
+    return _chosen(question)
+
+
+def _chosen(question: Question) -> Decision:
     pin = pinned(question)
-    if pin is not None:
-        return choose_pinned(question, pin)
-    if rule.strategy is Strategy.DIGEST:
+    if pin is None:
+        return kept_back(question, _choose_freely(question))
+    if pin.restriction is None:
+        return kept_back(question, choose_pinned(question, pin))
+    return choose_pinned(question, pin) if pin.restriction.beyond is None else _pinned_or_better(question, pin)
+
+
+def _choose_freely(question: Question) -> Decision:
+    if question.rule.strategy is Strategy.DIGEST:
         return choose_tracked(question)
-    if rule.strategy is Strategy.NEWEST_BUILD:
+    if question.rule.strategy is Strategy.NEWEST_BUILD:
         return _choose_newest(question)
     contest = Ranked(question)
     alone = contest.left_alone()
     return _judged(question, contest) if alone is None else _nothing(question, alone)
+
+
+def _pinned_or_better(question: Question, pin: Pin) -> Decision:
+    """Choose what would be chosen without the pin where that is better than what the pin was laid against.
+
+    While a fact is missing to tell, the pin counts until it stands in the file; then the fact is asked for.
+    """
+    assert pin.restriction is not None
+    free = _chosen(without_pin(question, pin.restriction))
+    if (free.wanted and _stands(question, pin)) or _is_beyond(question, free.selected, pin.restriction):
+        return free
+    decision = choose_pinned(question, pin)
+    return replace(decision, reconsider_at=earliest(decision.reconsider_at, free.reconsider_at))
+
+
+def _stands(question: Question, pin: Pin) -> bool:
+    current = question.current
+    return current is not None and pin.tag in {None, current.name} and pin.digest in {None, current.digest}
+
+
+def _is_beyond(question: Question, selected: Tag | None, restriction: Restriction) -> bool:
+    """Whether a tag is better than the one that was turned down; where tags have no order, none is."""
+    if selected is None or question.rule.strategy is Strategy.DIGEST:
+        return False
+    contest = Newest(question) if question.rule.strategy is Strategy.NEWEST_BUILD else Ranked(question)
+    return contest.is_better(selected, turned_tag(question, restriction))
 
 
 def _choose_newest(question: Question) -> Decision:
@@ -93,7 +136,7 @@ def _judged(question: Question, contest: Ranked | Newest) -> Decision:
     found = walk(question, contest)
     is_fit = question.current is not None and contest.unfit is None
     selected = found.taken
-    if selected is None and is_fit and not found.wanted and found.stuck is None:
+    if selected is None and is_fit and not found.wanted and found.stuck is None and found.floor.tag is None:
         selected = question.current
     outcome = _outcome(question, contest, selected, found)
     explanation = LazyExplanation(question, contest, selected, outcome, found.explained())
@@ -114,7 +157,7 @@ def _outcome(question: Question, contest: Ranked | Newest, selected: Tag | None,
         return Explained(Reason.FACT_MISSING, ". ".join(sentences) + ".")
     if found.stuck is not None:
         return Explained(found.stuck.reason, f"{found.stuck.sentence}.")
-    reason, sentence = _verdict(question, contest, selected)
+    reason, sentence = _verdict(question, contest, selected, found)
     shown = [explained.sentence for explained in found.refused.values()][:_MOST_REFUSED_IN_A_SENTENCE]
     if found.count > len(shown):
         more = found.count - len(shown)
@@ -122,8 +165,11 @@ def _outcome(question: Question, contest: Ranked | Newest, selected: Tag | None,
     return Explained(reason, ". ".join([sentence, *shown]) + ".")
 
 
-def _verdict(question: Question, contest: Ranked | Newest, selected: Tag | None) -> tuple[Reason, str]:
+def _verdict(question: Question, contest: Ranked | Newest, selected: Tag | None, found: Walk) -> tuple[Reason, str]:
     rule, current = question.rule, question.current
+    if selected is None and found.floor.restriction is not None:
+        turned = nothing_beyond(found.floor.restriction)
+        return turned.reason, turned.sentence
     if selected is None:
         return Reason.NO_MATCH, nothing_acceptable(rule)
     if current is None:

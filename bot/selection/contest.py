@@ -34,6 +34,12 @@ class Contest(Protocol):
     def is_newer(self, tag: Tag) -> bool:
         """Whether `tag` is better than the tag in the file, fit or not, as far as they can be compared."""
 
+    def is_better(self, tag: Tag, than: Tag) -> bool:
+        """Whether `tag` is better than another one, as far as they can be compared."""
+
+    def takes(self, tag: Tag) -> bool:
+        """Whether the rule takes a tag by its name, and it can be compared: it may be one that is not listed."""
+
     def aside(self, name: str) -> Explained | None:
         """Tell why a tag is no candidate whatever else there is; None when it is one."""
 

@@ -9,8 +9,9 @@ from bot.selection import platforms
 from bot.selection.decision import Decision, Fact, Reason
 from bot.selection.obstacles import Obstacle, restricted, too_far, too_young
 from bot.selection.rule import PinDigest, UpdateKind
+from bot.selection.times import earliest
 from bot.selection.waiting import waiting
-from bot.selection.walk import earliest, lacking, unknown_facts
+from bot.selection.walk import lacking, unknown_facts
 from bot.selection.wording import shown_tag
 
 if TYPE_CHECKING:

@@ -92,6 +92,15 @@ class Newest:
         instant = self._time(tag)
         return instant is not None and self._present is not None and instant > self._present
 
+    def is_better(self, tag: Tag, than: Tag) -> bool:
+        """See Contest."""
+        one, other = self._time(self._known(tag)), self._time(self._known(than))
+        return one is not None and other is not None and one > other
+
+    def takes(self, tag: Tag) -> bool:
+        """See Contest: of a tag that is not listed any more no time is known."""
+        return self._is_acceptable(tag.name) and self._time(tag) is not None
+
     def aside(self, name: str) -> Explained | None:
         """See Contest."""
         reason = self._reason_against(name)

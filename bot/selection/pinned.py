@@ -14,25 +14,29 @@ from bot.selection.digests import with_digest
 from bot.selection.explanation import Uniform
 from bot.selection.obstacles import kind_of_change, restricted
 from bot.selection.rule import ALL_UPDATES, PinDigest, RestrictionKind, Strategy, UpdateKind
-from bot.selection.walk import earliest, lacking, missing_fact, unknown_facts
+from bot.selection.times import earliest
+from bot.selection.walk import lacking, missing_fact, unknown_facts
 from bot.selection.wording import shown_digest, shown_tag
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.selection.question import Question
+    from bot.selection.rule import Restriction
 
 
 class Pin(NamedTuple):
     """What an image is pinned to: a tag, a digest ("sha256:..."), or both; and when that ends, None: it does not.
 
-    `stands`: to what stands in the file, whether or not the registry has it any more.
+    `stands`: to what stands in the file, whether or not the registry has it any more. `restriction` is what a person
+    laid upon the image, None: the rule itself pins it.
     """
 
     tag: str | None
     digest: str | None
     until: datetime | None = None
     stands: bool = False
+    restriction: Restriction | None = None
 
     def __str__(self) -> str:
         tag = shown_tag(self.tag) if self.tag else ""
@@ -49,13 +53,21 @@ def pinned(question: Question) -> Pin | None:
         if restriction.kind is not RestrictionKind.PIN:
             continue
         if restriction.tag or restriction.digest:
-            return Pin(restriction.tag, restriction.digest, restriction.until)
+            return Pin(restriction.tag, restriction.digest, restriction.until, restriction=restriction)
         if question.current is not None:
-            return Pin(question.current.name, question.current.digest, restriction.until, stands=True)
+            here = question.current
+            return Pin(here.name, here.digest, restriction.until, stands=True, restriction=restriction)
     pin = question.rule.pin
     if pin is None:
         return None
     return Pin(None, pin) if ":" in pin else Pin(pin, None)
+
+
+def without_pin(question: Question, restriction: Restriction) -> Question:
+    """Ask as if a pin were not there, but for the tag that it was laid against: that counts as turned down."""
+    others = tuple(each for each in question.restrictions if each is not restriction)
+    turned = replace(restriction, kind=RestrictionKind.HOLD, tag=None, digest=None)
+    return replace(question, restrictions=others, turned=(*question.turned, turned))
 
 
 def choose_pinned(question: Question, pin: Pin) -> Decision:

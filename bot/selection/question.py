@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Question:
     """A rule, the repository's tags by name, the tag in the file, the restrictions that are in force, and the time.
 
-    `current.digest` is the digest that stands in the file, not the one that the registry tells.
+    `current.digest` is the digest that stands in the file, not the one that the registry tells. `turned` are those of
+    the restrictions that turn a tag down, set apart from the others.
     """
 
     rule: SelectionRule
@@ -26,6 +27,7 @@ class Question:
     current: Tag | None
     restrictions: tuple[Restriction, ...]
     now: datetime
+    turned: tuple[Restriction, ...] = ()
 
 
 def in_force(restrictions: Iterable[Restriction], now: datetime) -> tuple[Restriction, ...]:

@@ -118,6 +118,15 @@ class Ranked:
         reading = self._reading(tag.name)
         return reading is not None and self._present is not None and self._is_before(reading, self._present)
 
+    def is_better(self, tag: Tag, than: Tag) -> bool:
+        """See Contest."""
+        one, other = self._reading(tag.name), self._reading(than.name)
+        return one is not None and other is not None and self._is_before(one, other)
+
+    def takes(self, tag: Tag) -> bool:
+        """See Contest."""
+        return self.aside(tag.name) is None
+
     def aside(self, name: str) -> Explained | None:
         """See Contest."""
         reason = reason_against(self._rule, name)

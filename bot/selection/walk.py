@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from bot.selection import platforms
 from bot.selection.decision import Explained, Fact, Reason
 from bot.selection.obstacles import Obstacle, needs_digest, next_old_enough, restricted, too_far, too_young
+from bot.selection.times import earliest
+from bot.selection.turned_down import NO_FLOOR, Floor, floor, nothing_beyond
 from bot.selection.wording import shown_tag
 
 if TYPE_CHECKING:
@@ -24,7 +26,10 @@ MOST_NOTED: Final = 50
 
 @dataclass(slots=True)
 class Walk:
-    """How far the search came: what was taken, what was refused and is wanted, and why it stopped early."""
+    """How far the search came: what was taken, what was refused and is wanted, and why it stopped early.
+
+    `floor` is the tag that was turned down and that nothing was better than.
+    """
 
     taken: Tag | None = None
     refused: dict[str, Explained] = field(default_factory=dict)
@@ -32,6 +37,7 @@ class Walk:
     wanted: list[tuple[Tag, Fact]] = field(default_factory=list)
     stuck: Explained | None = None
     reconsider_at: datetime | None = None
+    floor: Floor = NO_FLOOR
 
     def refuse(self, tag: Tag, obstacle: Obstacle) -> None:
         """Note why a tag was not taken."""
@@ -42,14 +48,23 @@ class Walk:
 
     def explained(self) -> dict[str, Explained]:
         """Why each tag that was looked at was not taken, as far as it was noted."""
-        return self.refused | {tag.name: missing_fact(tag, fact) for tag, fact in reversed(self.wanted)}
+        known = self.refused | {tag.name: missing_fact(tag, fact) for tag, fact in reversed(self.wanted)}
+        if self.floor.tag is not None and self.floor.restriction is not None:
+            known.setdefault(self.floor.tag.name, nothing_beyond(self.floor.restriction))
+        return known
 
 
 def walk(question: Question, contest: Contest) -> Walk:
-    """Take the best candidate that nothing keeps from being chosen; stop where that cannot be told."""
-    found = Walk()
+    """Take the best candidate that nothing keeps from being chosen; stop where that cannot be told.
+
+    Where a tag was turned down only those that are better than it are looked at.
+    """
+    lowest = floor(question, contest) if question.turned else NO_FLOOR
+    found = Walk(reconsider_at=lowest.until)
     required = platforms.required(question)
     for tied in contest.candidates():
+        if lowest.tag is not None and not contest.is_better(tied[0], lowest.tag):
+            break
         allowed = [tag for tag in tied if _is_allowed(question, contest, tag, found)]
         if len(allowed) > 1 and contest.is_guess(allowed):
             found.stuck = _tied(allowed)
@@ -58,6 +73,8 @@ def walk(question: Question, contest: Contest) -> Walk:
             break
     if found.count > MOST_NOTED:  # a contest passes over tags that are too young, once there were many
         found.reconsider_at = earliest(found.reconsider_at, next_old_enough(question))
+    if found.taken is None and not found.wanted:
+        found.floor = lowest
     return found
 
 
@@ -92,11 +109,6 @@ def unknown_facts(question: Question, required: frozenset[Platform] | None, tag:
     if required is None and question.current is not None:
         unknown.append((question.current, Fact.PLATFORMS))
     return unknown
-
-
-def earliest(one: datetime | None, other: datetime | None) -> datetime | None:
-    """Give the earlier of two moments, of which either may be missing."""
-    return min((each for each in (one, other) if each is not None), default=None)
 
 
 def _is_allowed(question: Question, contest: Contest, tag: Tag, found: Walk) -> bool:

@@ -75,6 +75,7 @@ restrictions = st.lists(
         digest=st.none() | st.just("sha256:a"),
         range=st.none() | st.sampled_from(RANGES).map(Constraint.parse),
         until=days,
+        beyond=st.none() | st.none() | names,
     ),
     max_size=2,
 )
@@ -98,6 +99,7 @@ def means(restriction, rule, tag):
     read = judged(rule, tag.name) if rule.strategy is Strategy.SEMVER else None
     return (
         restriction.kind is not RestrictionKind.PIN
+        and not (restriction.beyond and restriction.kind in {RestrictionKind.HOLD, RestrictionKind.IGNORE})
         and restriction.tag in {None, tag.name}
         and restriction.digest in {None, tag.digest}
         and (restriction.range is None or (read is not None and restriction.range.allows(read.version)))
