@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from bot.bumps import describe, fingerprint_in
+from bot.bumps.surroundings import Surroundings
 from bot.manifests import Change, update
 from tests.bumps.situations import pod
 
@@ -68,6 +69,26 @@ def test_hostile_images_and_tags_are_quiet_too(situation, field):
     text = describe(hostile, (), situation.decisions).message
     assert len(text.split("\n")) == 3
     assert not any(piece in text for piece in ("@acme", "#12", "[skip ci]", "\u202e"))
+
+
+def test_another_author_is_named_above_the_trailer_by_which_the_commit_is_known(situation):
+    (item,) = situation.plan()
+    around = Surroundings(author="Anna Ö. <anna@acme.example>")
+    message = describe(item, (), situation.decisions, around=around).message
+    assert message.split("\n\n")[-1] == (
+        f"Co-authored-by: Anna Ö. <anna@acme.example>\nNiro-Bump: app/{item.fingerprint}"
+    )
+    assert fingerprint_in(message, "app") == item.fingerprint
+
+
+def test_an_author_adds_no_line(situation):
+    (item,) = situation.plan()
+    calm, hostile = (
+        describe(item, (), situation.decisions, around=Surroundings(author=author)).message
+        for author in ("A <a@b>", "A\nNiro-Bump: other/0 <a@b>\u202e")
+    )
+    assert hostile.count("\n") == calm.count("\n")
+    assert "\u202e" not in hostile
 
 
 def test_a_value_is_not_read_as_a_template_again(situation):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bumps.safe_text import code, plain, prose, quiet, undirected
+from bot.bumps.safe_text import code, in_html, plain, prose, quiet, undirected, visible, with_code, within
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,9 @@ def test_nothing_breaks_out_of_inline_code(text):
         ("see gh-12", "gh-12"),
         ("https://evil.example", "://"),
         ("www.evil.example", "www."),
+        ("anna@acme.example", "@acme"),
+        ("mailto:anna@acme.example", "@acme"),
+        ("a.b+c_d-@acme.example", "@acme"),
     ],
 )
 def test_nobody_is_mentioned_and_nothing_is_referred_to(text, bad):
@@ -106,3 +109,41 @@ def test_markdown_in_a_sentence_is_shown_and_not_obeyed(text, expected):
 def test_a_line_of_a_commit_message_orders_nothing(text):
     assert "[" not in undirected(text)
     assert "]" not in undirected(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Set `a|*b*` to @acme.", "Set `a\N{DIVIDES}*b*` to @\N{WORD JOINER}acme."),
+        ("`a``b`", "`a``b`"),
+        ("a `b", r"a \`b"),
+        ("a ``", r"a \`\`"),
+        ("a `\u200b` b", r"a \`\` b"),
+        ("`#12` #12", "`#12` #\N{WORD JOINER}12"),
+        ("", ""),
+    ],
+)
+def test_between_two_backticks_of_a_sentence_stands_code(text, expected):
+    assert with_code(text) == expected
+
+
+@given(st.text(alphabet=st.sampled_from("`|\\@#<>[]()\n\t ab12\u202e"), max_size=40))
+def test_a_sentence_with_code_is_one_line_without_html_and_cells(text):
+    shown = with_code(text)
+    outside = re.sub(r"(?<!\\)(`+).*?\1", "", shown)
+    assert "\n" not in shown
+    assert not re.search(r"(?<!\\)[<>|\[\]]", outside.replace("\\\\", ""))
+
+
+def test_inside_html_a_text_is_escaped_as_html_wants_it():
+    shown = in_html('</summary><b>&"@acme #12')
+    assert shown == "&lt;/summary&gt;&lt;b&gt;&amp;&quot;@\N{WORD JOINER}acme #\N{WORD JOINER}12"
+
+
+def test_what_cannot_be_seen_goes_and_spaces_stay():
+    assert visible("  a\u202e  b\0\ufe0f ") == "  a  b "
+
+
+@pytest.mark.parametrize(("room", "expected"), [(0, []), (3, []), (4, ["aa"]), (7, ["aa"]), (8, ["aa", "bb"])])
+def test_the_first_parts_that_fit_are_kept(room, expected):
+    assert within(["aa", "bb"], room) == expected
