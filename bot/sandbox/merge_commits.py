@@ -42,7 +42,7 @@ async def merge_message(
     keeps its own, trailers included.
     """
     if method is MergeMethod.MERGE:
-        default = f"Merge pull request #{pull.number} from {pull.repository.owner.login}/{pull.head_branch}"
+        default = f"Merge pull request #{pull.number} from {pull.home.owner.login}/{pull.head_branch}"
         return _whole(title or default, pull.title if message is None else message)
     commits = await pull.repository.git.commits_between(base, pull.head_oid)
     subject, _, body = commits[0].message.partition("\n") if len(commits) == 1 else (pull.title, "", _listed(commits))

@@ -155,7 +155,7 @@ class Merging:
         moves = [RefMove(HEADS + branch, base, oid)]
         await self._world.refs.apply(repository, moves, actor)
         head = await repository.git.branch(pull.head_branch)
-        if repository.delete_branch_on_merge and head:
+        if repository.delete_branch_on_merge and head and pull.fork is None:
             await self._world.refs.apply(repository, [RefMove(HEADS + pull.head_branch, head, ZERO_OID)], actor)
         return oid
 

@@ -15,7 +15,7 @@ from bot.sandbox.refs import HEADS
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from bot.sandbox.model import Account, Comment, Issue, Repository
+    from bot.sandbox.model import Account, Comment, Issue, PullRequest, Repository
     from bot.sandbox.world import World
 
 
@@ -141,6 +141,22 @@ class People:
         if old not in (issue.body or ""):
             raise ValueError(f"#{number} does not say {old!r}")
         await self.world.issues.update(issue, self.account(login), body=(issue.body or "").replace(old, new, 1))
+
+    async def fork(self, repository: str, login: str) -> Repository:
+        """Fork a repository; the fork has its name, and all its branches."""
+        parent, owner = self.repository(repository), self.account(login)
+        found = await self.world.add_repository(f"{owner.login}/{parent.name}", default_branch=parent.default_branch)
+        found.parent, found.collaborators[owner.login.lower()] = parent, Role.ADMIN
+        await found.git.borrow(parent.git)
+        return found
+
+    async def open_pull(
+        self, repository: str, head: str, login: str | None = None, *, base: str | None = None, title: str = "Change it"
+    ) -> PullRequest:
+        """Open a pull request from ``branch``, or from ``owner:branch`` of a fork."""
+        record, author = self.repository(repository), self.account(login)
+        base = base or record.default_branch
+        return await self.world.pulls.open(record, head=head, base=base, title=title, body="", actor=author)
 
     async def close_pull(self, repository: str, number: int, login: str | None = None) -> None:
         """Close a pull request."""

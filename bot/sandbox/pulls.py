@@ -51,10 +51,12 @@ class PullRequests:
     ) -> PullRequest:
         """Open a pull request from ``head`` (``branch`` or ``owner:branch``) into ``base``; raises Validation."""
         async with repository.lock:
-            branch = head.removeprefix(f"{repository.owner.login}:").removeprefix(HEADS)
-            base = base.removeprefix(HEADS)
-            head_oid, base_oid = await self._ends(repository, branch, base)
-            await self._check_opening(repository, branch, base, head_oid, base_oid)
+            home, branch, base = *self._home(repository, head), base.removeprefix(HEADS)
+            head_oid, base_oid = await self._ends(repository, home, branch, base)
+            if home is not repository:
+                await repository.git.take(home.git, head_oid)
+            ends = (home, branch, base)
+            await self._check_opening(repository, ends, head_oid, base_oid)
             now, (number, node) = self._world.now(), self._world.identify("PR")
             pull = PullRequest(
                 id=number,
@@ -71,6 +73,7 @@ class PullRequests:
                 head_oid=head_oid,
                 base_branch=base,
                 base_oid=base_oid,
+                fork=None if home is repository else home,
                 draft=draft,
                 maintainer_can_modify=maintainer_can_modify,
             )
@@ -126,11 +129,11 @@ class PullRequests:
 
     async def follow(self, repository: Repository, move: RefMove, actor: Account) -> None:
         """Let open pull requests follow a branch that has moved. The caller holds the lock."""
-        branch = move.ref.removeprefix(HEADS)
-        for pull in [pull for pull in repository.pulls if pull.state == "open"]:
-            if pull.head_branch == branch:
+        branch, parent = move.ref.removeprefix(HEADS), repository.parent
+        for pull in [pull for pull in [*repository.pulls, *(parent.pulls if parent else ())] if pull.state == "open"]:
+            if (pull.home, pull.head_branch) == (repository, branch):
                 await self._follow_head(pull, move, actor)
-            elif pull.base_branch == branch:
+            elif (pull.repository, pull.base_branch) == (repository, branch):
                 await self._follow_base(pull, move, actor)
 
     async def mark_merged(self, pull: PullRequest, commit: str, actor: Account) -> None:
@@ -169,8 +172,18 @@ class PullRequests:
             return MergeState.BEHIND
         return MergeState.CLEAN if self._world.checks.all_good(pull.repository, pull.head_oid) else MergeState.UNSTABLE
 
-    async def _ends(self, repository: Repository, head: str, base: str) -> tuple[str, str]:
-        head_oid, base_oid = await repository.git.branch(head), await repository.git.branch(base)
+    def _home(self, repository: Repository, head: str) -> tuple[Repository, str]:
+        """Return the repository and the branch that ``branch`` or ``owner:branch`` means; raises Validation."""
+        owner, _, branch = head.removeprefix(HEADS).rpartition(":")
+        if owner.lower() in {"", repository.owner.login.lower()}:
+            return repository, branch
+        for found in self._world.repositories.values():
+            if found.parent is repository and found.owner.login.lower() == owner.lower():
+                return found, branch
+        raise Validation(errors=(FieldError("PullRequest", "invalid", "head"),), said="Head ref must be a branch")
+
+    async def _ends(self, repository: Repository, home: Repository, head: str, base: str) -> tuple[str, str]:
+        head_oid, base_oid = await home.git.branch(head), await repository.git.branch(base)
         missing = [field for field, oid in (("head", head_oid), ("base", base_oid)) if oid is None]
         if head_oid is None or base_oid is None:
             said = [f"{field.capitalize()} sha can't be blank" for field in missing]
@@ -179,34 +192,30 @@ class PullRequests:
             raise Validation(errors=errors, said=", ".join(said))
         return head_oid, base_oid
 
-    async def _check_opening(self, repository: Repository, head: str, base: str, head_oid: str, base_oid: str) -> None:
-        if self._open_one(repository, head, base):
-            raise _custom(f"A pull request already exists for {repository.owner.login}:{head}.")
+    async def _check_opening(
+        self, repository: Repository, ends: tuple[Repository, str, str], head_oid: str, base_oid: str
+    ) -> None:
+        home, head, base = ends
+        if self._open_one(repository, ends):
+            raise _custom(f"A pull request already exists for {home.owner.login}:{head}.")
         if not await repository.git.ahead(base_oid, head_oid):
             raise _custom(f"No commits between {base} and {head}")
         if not await repository.git.merge_base(base_oid, head_oid):
             raise _custom(f"The {head} branch has no history in common with {base}")
 
-    def _open_one(self, repository: Repository, head: str, base: str) -> PullRequest | None:
-        ends = (head, base)
-        return next(
-            (
-                pull
-                for pull in repository.pulls
-                if pull.state == "open" and (pull.head_branch, pull.base_branch) == ends
-            ),
-            None,
-        )
+    def _open_one(self, repository: Repository, ends: tuple[Repository, str, str]) -> PullRequest | None:
+        still = (pull for pull in repository.pulls if pull.state == "open")
+        return next((pull for pull in still if (pull.home, pull.head_branch, pull.base_branch) == ends), None)
 
     async def _change_base(self, pull: PullRequest, base: str) -> None:
-        head_oid, base_oid = await self._ends(pull.repository, pull.head_branch, base)
-        await self._check_opening(pull.repository, pull.head_branch, base, head_oid, base_oid)
+        head_oid, base_oid = await self._ends(pull.repository, pull.home, pull.head_branch, base)
+        await self._check_opening(pull.repository, (pull.home, pull.head_branch, base), head_oid, base_oid)
         pull.base_branch, pull.base_oid = base, base_oid
 
     async def _check_reopening(self, pull: PullRequest) -> str:
         """Return the head it would stand at; raises Validation with GitHub's sentence."""
         git, branch = pull.repository.git, pull.head_branch
-        head, base = await git.branch(branch), await git.branch(pull.base_branch)
+        head, base = await pull.home.git.branch(branch), await git.branch(pull.base_branch)
         if pull.merged:
             raise _state_stays("The pull request was merged.")
         if head is None or base is None:
@@ -215,13 +224,15 @@ class PullRequests:
             raise _state_stays(f"The {branch} branch was force-pushed or recreated.")
         if not await git.ahead(base, head):
             raise _state_stays(f"There are no new commits on the {branch} branch.")
-        if self._open_one(pull.repository, branch, pull.base_branch):
-            ends = f"from {pull.repository.owner.login}:{branch} to {pull.base_branch}"
+        if self._open_one(pull.repository, (pull.home, branch, pull.base_branch)):
+            ends = f"from {pull.home.owner.login}:{branch} to {pull.base_branch}"
             raise _state_stays(f"There is already an open pull request {ends}.")
         return head
 
     async def _follow_head(self, pull: PullRequest, move: RefMove, actor: Account) -> None:
         base = await pull.repository.git.branch(pull.base_branch)
+        if pull.fork is not None and move.after != ZERO_OID:
+            await pull.repository.git.take(pull.fork.git, move.after)
         if move.after == ZERO_OID or base is None:
             await self._close(pull, actor)
         elif not await pull.repository.git.ahead(base, move.after):

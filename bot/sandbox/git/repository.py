@@ -189,6 +189,16 @@ class GitRepository:
         lines = ["start", *(f"update {move.ref} {move.after} {move.before}" for move in moves), "prepare", "commit"]
         await run(self.directory, "update-ref", "--stdin", stdin="\n".join([*lines, ""]).encode())
 
+    async def borrow(self, other: GitRepository) -> None:
+        """Know all objects of another repository without copying them, as forks do, and begin with its branches."""
+        alternates = self.directory / "objects" / "info" / "alternates"
+        await asyncio.to_thread(alternates.write_text, f"{other.directory.absolute() / 'objects'}\n")
+        await self.move([RefMove(ref, "0" * 40, oid) for ref, oid in (await other.refs("refs/heads/")).items()])
+
+    async def take(self, other: GitRepository, oid: str) -> None:
+        """Copy a commit with all that it needs from a repository that borrows from this one."""
+        await run(other.directory, "push", "--quiet", str(self.directory), f"{oid}:refs/pull/{oid}/head")
+
     async def valid_ref(self, ref: str) -> bool:
         """Whether git allows the name."""
         try:

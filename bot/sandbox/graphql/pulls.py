@@ -39,7 +39,8 @@ def _pull_requests(repository: Repository, call: Call) -> Any:
 def _associated(ref: RefNode, call: Call) -> Any:
     """Give the pull requests whose head is the branch."""
     call.token.require(ref.repository, "pull_requests")
-    pulls = [pull for pull in ref.repository.pulls if ref.name == HEADS + pull.head_branch]
+    own = (pull for pull in ref.repository.pulls if pull.fork is None)
+    pulls = [pull for pull in own if ref.name == HEADS + pull.head_branch]
     return _page(pulls, call, "associatedPullRequests")
 
 
@@ -139,11 +140,17 @@ async def _merge_commit(pull: PullRequest, _: Call) -> CommitNode | None:
     return await commit_node(pull.repository, pull.merge_commit_oid) if pull.merge_commit_oid else None
 
 
-def _ref_at(name: str) -> Any:
-    async def resolve(pull: PullRequest, call: Call) -> RefNode | None:
-        return await find_ref(call, pull.repository, HEADS + getattr(pull, name))
+async def _base_ref(pull: PullRequest, call: Call) -> RefNode | None:
+    return await find_ref(call, pull.repository, HEADS + pull.base_branch)
 
-    return resolve
+
+async def _head_ref(pull: PullRequest, call: Call) -> RefNode | None:
+    """Give the branch; the sandbox shows none that is in a fork."""
+    return None if pull.fork else await find_ref(call, pull.repository, HEADS + pull.head_branch)
+
+
+def _head_repository(pull: PullRequest, call: Call) -> Repository | None:
+    return pull.home if call.token.sees(pull.home) or not pull.home.private else None
 
 
 def _url(pull: PullRequest, call: Call) -> str:
@@ -179,14 +186,14 @@ PULL_TYPES: dict[str, Fields] = {
         "mergeStateStatus": _merge_state,
         "headRefOid": attribute("head_oid"),
         "headRefName": attribute("head_branch"),
-        "headRef": _ref_at("head_branch"),
-        "headRepository": attribute("repository"),
+        "headRef": _head_ref,
+        "headRepository": _head_repository,
         "baseRefName": attribute("base_branch"),
         "baseRefOid": attribute("base_oid"),
-        "baseRef": _ref_at("base_branch"),
+        "baseRef": _base_ref,
         "baseRepository": attribute("repository"),
         "repository": attribute("repository"),
-        "isCrossRepository": constant(False),
+        "isCrossRepository": lambda pull, _: pull.fork is not None,
         "maintainerCanModify": attribute("maintainer_can_modify"),
         "isInMergeQueue": _in_queue,
         "isMergeQueueEnabled": _queue_enabled,

@@ -95,7 +95,7 @@ REPOSITORY_TYPES: dict[str, Fields] = {
         "url": _url,
         "isArchived": attribute("archived"),
         "isPrivate": attribute("private"),
-        "isFork": constant(False),
+        "isFork": lambda repository, _: repository.parent is not None,
         "isDisabled": constant(False),
         "isEmpty": _is_empty,
         "createdAt": moment("created_at"),

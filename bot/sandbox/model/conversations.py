@@ -91,13 +91,14 @@ class AutoMerge:
 
 @dataclass(eq=False, kw_only=True)
 class PullRequest(Issue):
-    """A pull request between two branches of one repository; head and base oid stand still once it is closed."""
+    """A pull request; ``fork`` holds its branch, if another does. Head and base oid stand still once it is closed."""
 
     issue_node_id: str
     head_branch: str
     head_oid: str
     base_branch: str
     base_oid: str
+    fork: Repository | None = None
     draft: bool = False
     maintainer_can_modify: bool = False
     merged_at: datetime | None = None
@@ -108,6 +109,11 @@ class PullRequest(Issue):
     approvals: list[Account] = field(default_factory=list)
     emptied: bool = False  # once had nothing ahead of its base: closed for good
     unknown_mergeability: int = 0  # how many readings still answer "unknown", as GitHub's do at first
+
+    @property
+    def home(self) -> Repository:
+        """The repository that its branch is in."""
+        return self.fork or self.repository
 
     @property
     def merged(self) -> bool:

@@ -31,6 +31,7 @@ class Repository:
     created_at: datetime
     pushed_at: datetime
     default_branch: str = "main"
+    parent: Repository | None = None  # what it is a fork of
     private: bool = False
     archived: bool = False
     allow_auto_merge: bool = False

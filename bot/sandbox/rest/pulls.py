@@ -123,7 +123,7 @@ def _pull(call: Call, level: str = "read") -> PullRequest:
 
 def _asked_for(call: Call, pull: PullRequest) -> bool:
     head, base = call.query.get("head"), call.query.get("base")
-    wanted = (None, f"{pull.repository.owner.login}:{pull.head_branch}")
+    wanted = (None, f"{pull.home.owner.login}:{pull.head_branch}")
     return head in wanted and base in (None, pull.base_branch)
 
 

@@ -92,8 +92,9 @@ async def check_suite(world: World, repository: Repository, suite: CheckSuite) -
 
 
 def pull_requests(world: World, repository: Repository, oid: str) -> list[Json]:
-    """Return the open pull requests whose head a commit is, in GitHub's ``pull-request-minimal``."""
-    return [minimal_pull(world, pull) for pull in repository.pulls if pull.state == "open" and pull.head_oid == oid]
+    """Return the open pull requests whose head a commit is, in GitHub's ``pull-request-minimal``; none of a fork."""
+    own = (pull for pull in repository.pulls if pull.fork is None)
+    return [minimal_pull(world, pull) for pull in own if pull.state == "open" and pull.head_oid == oid]
 
 
 def minimal_pull(world: World, pull: PullRequest) -> Json:

@@ -10,7 +10,7 @@ from bot.sandbox.shapes.issues import conversation
 from bot.sandbox.shapes.people import maybe_user, simple_user
 
 if TYPE_CHECKING:
-    from bot.sandbox.model import PullRequest
+    from bot.sandbox.model import PullRequest, Repository
     from bot.sandbox.world import World
 
 
@@ -25,8 +25,8 @@ def simple(world: World, pull: PullRequest) -> Json:
         "merge_commit_sha": pull.merge_commit_oid,
         "requested_reviewers": [simple_user(world, account) for account in pull.requested_reviewers],
         "requested_teams": [],
-        "head": _end(world, pull, pull.head_branch, pull.head_oid),
-        "base": _end(world, pull, pull.base_branch, pull.base_oid),
+        "head": _end(world, pull.home, pull.head_branch, pull.head_oid),
+        "base": _end(world, pull.repository, pull.base_branch, pull.base_oid),
         "_links": _links(addresses(world, pull), url),
         "auto_merge": _auto_merge(world, pull),
         "draft": pull.draft,
@@ -83,14 +83,13 @@ def _links(urls: Json, url: str) -> Json:
     return links(itself=url, **{name: urls[f"{name}_url"] for name in names})
 
 
-def _end(world: World, pull: PullRequest, branch: str, oid: str) -> Json:
-    owner = pull.repository.owner
+def _end(world: World, record: Repository, branch: str, oid: str) -> Json:
     return {
-        "label": f"{owner.login}:{branch}",
+        "label": f"{record.owner.login}:{branch}",
         "ref": branch,
         "sha": oid,
-        "user": simple_user(world, owner),
-        "repo": repositories.repository(world, pull.repository),
+        "user": simple_user(world, record.owner),
+        "repo": repositories.repository(world, record),
     }
 
 

@@ -75,7 +75,7 @@ def minimal(world: World, repository: Repository) -> Json:
         "private": repository.private,
         "html_url": html_url(world, repository),
         "description": None,
-        "fork": False,
+        "fork": repository.parent is not None,
         "url": url,
         **{name: url + path for name, path in LINKS.items()},
     }
