@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
+from bot.github.coming_back import ComingBack
 from bot.github.errors import MustWait
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class WriteRow:
         self._sleep = sleep
         self._gap = gap
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._coming_back = ComingBack()
 
     @asynccontextmanager
     async def turn(self, installation: int, content: bool = False, *, writes: int = 1) -> AsyncIterator[None]:
@@ -53,14 +55,18 @@ class WriteRow:
 
         `content`: it makes something that people are told of, of which GitHub takes 80 a minute and 500 an hour.
         `writes`: how many requests it takes; each is a gap for whoever comes next.
-        Raises MustWait when the turn would come more than five seconds from now.
+        Raises MustWait when the turn would come more than five seconds from now, each time with another moment to
+        try again at.
         """
         lock = self._locks[installation]
         try:
             async with asyncio.timeout(LONGEST_WAIT.total_seconds()):
                 await lock.acquire()
         except TimeoutError:
-            raise MustWait(self._clock() + self._gap) from None
+            now = self._clock()
+            raise MustWait(
+                self._coming_back.when(installation, now, now + self._gap, self._gap, content=False)
+            ) from None
         try:
             await self._wait(installation, self._gap * writes, content=content)
             yield
@@ -71,6 +77,6 @@ class WriteRow:
         now = self._clock()
         place = await self._pace.reserve(installation, now, gap, content)
         if place > now + LONGEST_WAIT:
-            raise MustWait(place)
+            raise MustWait(self._coming_back.when(installation, now, place, gap, content=content))
         if place > now:
             await self._sleep((place - now).total_seconds())

@@ -64,6 +64,16 @@ async def test_a_write_more_than_five_seconds_away_is_given_back(row, clock, pac
     assert clock.slept == []
 
 
+async def test_those_who_are_sent_away_are_told_different_times(row, clock, pace):
+    await pace.hold(1, clock.now + timedelta(seconds=60))
+    told = []
+    for _ in range(3):
+        with pytest.raises(MustWait) as caught:
+            await write(row, clock, [])
+        told.append((caught.value.until - clock.now).total_seconds())
+    assert told == [60, 61, 62]
+
+
 async def test_a_write_five_seconds_away_is_waited_for(row, clock, pace):
     pace.next[1] = clock.now + timedelta(seconds=5)
     await write(row, clock, [])
