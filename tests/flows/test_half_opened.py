@@ -89,8 +89,10 @@ async def test_a_fault_at_an_update_ends_in_the_same_pull_request_at_the_newer_t
 
 
 REBUILDS: dict[str, Callable[[Faults], object]] = {
-    "commit dropped before": lambda faults: faults.drop("graphql:CommitBeside"),
-    "commit dropped after": lambda faults: faults.drop("graphql:CommitBeside", after_handling=True),
+    "tree dropped before": lambda faults: faults.drop("git/create-tree"),
+    "tree dropped after": lambda faults: faults.drop("git/create-tree", after_handling=True),
+    "commit dropped before": lambda faults: faults.drop("git/create-commit"),
+    "commit dropped after": lambda faults: faults.drop("git/create-commit", after_handling=True),
     "move dropped before": lambda faults: faults.drop("graphql:MoveBranch"),
     "move dropped after": lambda faults: faults.drop("graphql:MoveBranch", after_handling=True),
     "move 502 after": lambda faults: faults.bad_gateway("graphql:MoveBranch", after_handling=True),
