@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.bumps import Check, CheckState, Mergeable, MergeFacts, MergeReason, PullRequestState, may_merge
+from bot.bumps import Check, CheckState, Mergeable, MergeReason, PullRequestState, may_merge
 from bot.policies import AutoMerge
 from bot.policies.window import Window
 from bot.selection import ALL_UPDATES, UpdateKind
+from tests.bumps.mergings import check, facts
 from tests.bumps.situations import NOW
 
 
-def facts(**changes: object) -> MergeFacts:
-    ready = MergeFacts(
-        state=PullRequestState.OPEN,
-        draft=False,
-        author_login="niro[bot]",
-        bot_login="niro[bot]",
-        head="c0ffee",
-        recorded_head="c0ffee",
-        base_branch="main",
-        recorded_base="main",
-        mergeable=Mergeable.MERGEABLE,
-        checks=(Check("test", required=True, state=CheckState.SUCCESS),),
-        required=("test",),
-        auto_merge=AutoMerge(),
-    )
-    return dataclasses.replace(ready, **changes)
-
-
-def check(name: str = "test", state: CheckState = CheckState.SUCCESS, *, required: bool = True) -> Check:
-    return Check(name, required, state)
+def own(name: str, state: CheckState = CheckState.FAILURE, *, required: bool = False) -> Check:
+    return Check(name, required, state, own=True)
 
 
 def test_a_pull_request_of_the_bot_with_green_required_checks_may_be_merged():
@@ -54,7 +36,17 @@ def test_a_pull_request_of_the_bot_with_green_required_checks_may_be_merged():
         ({"head": "beef"}, MergeReason.HEAD_MOVED),
         ({"head": "", "recorded_head": ""}, MergeReason.HEAD_MOVED),
         ({"base_branch": "release"}, MergeReason.BASE_CHANGED),
+        ({"held": "@alice asked for it"}, MergeReason.HELD),
+        ({"violations": ("niro / images",)}, MergeReason.VIOLATES),
+        ({"checks": (check(), own("niro / images"))}, MergeReason.VIOLATES),
+        ({"checks": (check(), own("niro / images", required=True))}, MergeReason.VIOLATES),
+        ({"foreign": ("beef",)}, MergeReason.FOREIGN_COMMIT),
+        ({"as_planned": False}, MergeReason.NOT_AS_PLANNED),
         ({"draft": True}, MergeReason.DRAFT),
+        ({"old_enough_at": NOW + timedelta(seconds=1)}, MergeReason.TOO_YOUNG),
+        ({"age_unknown": True}, MergeReason.TOO_YOUNG),
+        ({"evicted": True}, MergeReason.EVICTED),
+        ({"behind": True}, MergeReason.BEHIND),
         ({"in_merge_queue": True}, MergeReason.IN_MERGE_QUEUE),
         ({"mergeable": Mergeable.CONFLICTING}, MergeReason.CONFLICT),
         ({"mergeable": Mergeable.UNKNOWN}, MergeReason.WAITING_FOR_GITHUB),
@@ -88,6 +80,8 @@ def test_one_fact_that_does_not_hold_stops_the_merge(changes, reason):
         {"required": ()},
         {"checks": (check(required=False),)},
         {"author_login": "Niro[bot]"},
+        {"old_enough_at": NOW},
+        {"checks": (check(), own("niro / policies", CheckState.NEUTRAL))},
     ],
     ids=[
         "skipped counts as green",
@@ -97,6 +91,8 @@ def test_one_fact_that_does_not_hold_stops_the_merge(changes, reason):
         "a check may itself say that it is required",
         "a name may say that it is required",
         "logins have no case",
+        "an image may be just old enough",
+        "the bot's own check may tell of things that are let pass",
     ],
 )
 def test_what_does_not_stop_a_merge(changes):
@@ -148,15 +144,55 @@ def test_outside_the_policys_window_nothing_is_merged_and_it_says_when_it_opens(
     assert verdict.opens_at == opens_at
 
 
-@pytest.mark.parametrize("changes", [{"checks": ()}, {"head": "beef"}, {"auto_merge": None}])
-def test_a_closed_window_is_told_only_where_nothing_else_stands_against_it(changes):
-    closed = {"auto_merge": AutoMerge(window=BERLIN)} | changes
-    assert may_merge(facts(**closed), MONDAY_MORNING).reason is not MergeReason.WINDOW_CLOSED
+LATER = MONDAY_MORNING + timedelta(hours=1)
+IN_ORDER = [
+    ({"state": PullRequestState.CLOSED}, MergeReason.CLOSED),
+    ({"author_login": "someone"}, MergeReason.NOT_OURS),
+    ({"held": "@alice asked for it"}, MergeReason.HELD),
+    ({"violations": ("niro / images",)}, MergeReason.VIOLATES),
+    ({"auto_merge": None}, MergeReason.NOT_ALLOWED),
+    ({"auto_merge": AutoMerge(updates=SMALL, window=BERLIN)}, MergeReason.UPDATE_NOT_ALLOWED),
+    ({"head": "beef"}, MergeReason.HEAD_MOVED),
+    ({"base_branch": "release"}, MergeReason.BASE_CHANGED),
+    ({"foreign": ("beef",)}, MergeReason.FOREIGN_COMMIT),
+    ({"as_planned": False}, MergeReason.NOT_AS_PLANNED),
+    ({"draft": True}, MergeReason.DRAFT),
+    ({"old_enough_at": LATER}, MergeReason.TOO_YOUNG),
+    ({"auto_merge": AutoMerge(window=BERLIN)}, MergeReason.WINDOW_CLOSED),
+    ({"in_merge_queue": True}, MergeReason.IN_MERGE_QUEUE),
+    ({"mergeable": Mergeable.CONFLICTING}, MergeReason.CONFLICT),
+    ({"evicted": True}, MergeReason.EVICTED),
+    ({"behind": True}, MergeReason.BEHIND),
+    ({"checks": ()}, MergeReason.WAITING_FOR_CHECKS),
+    ({"mergeable": Mergeable.UNKNOWN}, MergeReason.WAITING_FOR_GITHUB),
+]
 
 
-def test_a_closed_window_is_told_before_github_is_asked_again_and_again():
-    waiting = facts(auto_merge=AutoMerge(window=BERLIN), mergeable=Mergeable.UNKNOWN)
-    assert may_merge(waiting, MONDAY_MORNING).reason is MergeReason.WINDOW_CLOSED
+@pytest.mark.parametrize("first", range(len(IN_ORDER)), ids=[reason.value for _, reason in IN_ORDER])
+def test_of_all_that_stands_against_a_merge_the_first_is_the_reason(first):
+    against = {}
+    for changes, _ in reversed(IN_ORDER[first:]):
+        against |= changes
+    assert may_merge(facts(**against), MONDAY_MORNING).reason is IN_ORDER[first][1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"held": "@alice: wait for the release."}, "The pull request is held: @alice: wait for the release."),
+        ({"foreign": ("b" * 40, "a" * 40)}, "not the bot's: aaaaaaaaaaaa, bbbbbbbbbbbb."),
+        ({"violations": ("niro / images", "niro / images")}, "does not let pass: niro / images."),
+        ({"old_enough_at": LATER}, "as old as its policy wants it on 2026-05-04 at 07:59 UTC."),
+        ({"age_unknown": True}, "How old an image is cannot be told"),
+    ],
+)
+def test_what_stands_against_it_is_named(changes, told):
+    assert told in may_merge(facts(**changes), MONDAY_MORNING).sentence
+
+
+def test_it_tells_when_the_images_are_old_enough():
+    assert may_merge(facts(old_enough_at=LATER), MONDAY_MORNING).opens_at == LATER
+    assert may_merge(facts(old_enough_at=LATER), LATER).allowed
 
 
 @pytest.mark.parametrize(
@@ -209,5 +245,7 @@ def test_only_what_time_and_others_still_do_may_pass_by_waiting(reason):
         MergeReason.WAITING_FOR_GITHUB,
         MergeReason.IN_MERGE_QUEUE,
         MergeReason.WINDOW_CLOSED,
+        MergeReason.TOO_YOUNG,
+        MergeReason.EVICTED,
     }
     assert reason.may_pass is (reason in waiting)
