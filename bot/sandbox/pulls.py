@@ -14,6 +14,8 @@ from bot.sandbox.refs import HEADS
 from bot.sandbox.refusals import FieldError, Validation
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.sandbox.git import RefMove
     from bot.sandbox.model import Account, Repository
     from bot.sandbox.world import World
@@ -130,11 +132,12 @@ class PullRequests:
     async def follow(self, repository: Repository, move: RefMove, actor: Account) -> None:
         """Let open pull requests follow a branch that has moved. The caller holds the lock."""
         branch, parent = move.ref.removeprefix(HEADS), repository.parent
+        brought = await repository.git.brought(move)
         for pull in [pull for pull in [*repository.pulls, *(parent.pulls if parent else ())] if pull.state == "open"]:
             if (pull.home, pull.head_branch) == (repository, branch):
                 await self._follow_head(pull, move, actor)
             elif (pull.repository, pull.base_branch) == (repository, branch):
-                await self._follow_base(pull, move, actor)
+                await self._follow_base(pull, move, brought, actor)
 
     async def mark_merged(self, pull: PullRequest, commit: str, actor: Account) -> None:
         """Record that it was merged as a commit. The caller holds the lock."""
@@ -243,10 +246,10 @@ class PullRequests:
             self._touch(pull)
             await self._tell("synchronize", pull, actor, before=move.before, after=move.after)
 
-    async def _follow_base(self, pull: PullRequest, move: RefMove, actor: Account) -> None:
+    async def _follow_base(self, pull: PullRequest, move: RefMove, brought: Collection[str], actor: Account) -> None:
         if move.after == ZERO_OID:
             await self._close(pull, actor)
-        elif await pull.repository.git.is_ancestor(pull.head_oid, move.after):
+        elif pull.head_oid in brought:
             await self.mark_merged(pull, move.after, actor)
 
     async def _close(self, pull: PullRequest, actor: Account) -> None:

@@ -45,6 +45,10 @@ def bearer(token):
         "/repos/acme/shop/pulls/1/commits",
         "/repos/acme/shop/issues/1",
         "/repos/acme/shop/issues/1/comments",
+        "/repos/acme/shop/issues?state=all&creator=niro%5Bbot%5D",
+        "/repos/acme/shop/releases",
+        "/repos/others/open",
+        "/repos/others/open/releases",
         "/repos/acme/shop/collaborators/octocat/permission",
         "/repos/acme/absent",
         "/app/hook/absent",
@@ -60,6 +64,10 @@ async def test_what_is_read_is_as_described(checked_sandbox, path):
         repository, head="niro/web", base="main", title="Bump", body=None, actor=checked_sandbox.app.bot
     )
     await checked_sandbox.world.issues.comment(pull, "Looks good", checked_sandbox.person)
+    await checked_sandbox.add_repository("others/open", install=False)
+    for name in ("acme/shop", "others/open"):
+        await checked_sandbox.release(name, "v1.0.0", "Notes", prerelease=True)
+        await checked_sandbox.release(name, "v1.1.0", None, draft=True)
     for commit in ("main", head):
         oid = await repository.git.resolve(commit)
         await checked_sandbox.complete_checks("acme/shop", oid, ["build"], "failure")

@@ -113,3 +113,54 @@ async def test_packages(checked_sandbox):
     for repository in (NAME, None):
         await checked_sandbox.package_published("acme", "web", "1.26", "sha256:" + "a" * 64, repository)
     assert told(checked_sandbox).count(("registry_package", "published")) == 2
+
+
+async def test_issues_and_what_is_said_in_them(checked_sandbox):
+    repository = await begin(checked_sandbox)
+    world, app, person = checked_sandbox.world, checked_sandbox.app.bot, checked_sandbox.person
+    issue = await world.issues.open(repository, title="Images", body="- [ ] api", actor=app)
+    await checked_sandbox.tick(NAME, issue.number, "[ ]", "[x]", "ann")
+    for actor in (app, person):
+        comment = await world.issues.comment(issue, "/niro help", actor)
+        world.issues.react(comment, "eyes", app)
+        await world.issues.edit_comment(issue, comment, "/niro hold", actor)
+        await world.issues.delete_comment(issue, comment, actor)
+    await world.issues.set_state(issue, "closed", app)
+    await world.issues.set_state(issue, "open", person)
+    assert [action for event, action in told(checked_sandbox) if event == "issues"] == [
+        "opened",
+        "edited",
+        "closed",
+        "reopened",
+    ]
+    assert told(checked_sandbox).count(("issue_comment", "deleted")) == 2
+
+
+async def test_a_pull_request_from_a_fork(checked_sandbox):
+    await begin(checked_sandbox)
+    await checked_sandbox.fork(NAME, "ann")
+    await checked_sandbox.push_as_person("ann/shop", "niro/web", {"file": b"1"}, "ann")
+    pull = await checked_sandbox.open_pull(NAME, "ann:niro/web", "ann")
+    await checked_sandbox.push_as_person("ann/shop", "niro/web", {"file": b"2"}, "ann")
+    await checked_sandbox.complete_checks(NAME, pull.head_oid)
+    actions = [action for event, action in told(checked_sandbox) if event == "pull_request"]
+    assert actions == ["opened", "synchronize"]
+
+
+async def test_the_queue_that_evicts_and_begins_anew(checked_sandbox):
+    repository = await begin(checked_sandbox)
+    world = checked_sandbox.world
+    checks = {"type": "required_status_checks", "parameters": {"required_status_checks": [{"context": "ci"}]}}
+    entries = []
+    for branch in ("first", "second"):
+        await checked_sandbox.commit(NAME, branch, {branch: b"1"})
+        pull = await checked_sandbox.open_pull(NAME, branch)
+        await checked_sandbox.complete_checks(NAME, pull.head_oid)
+        entries.append(pull)
+    world.rules.add_ruleset(repository, "main", [{"type": "merge_queue", "parameters": {}}, checks])
+    first, second = [await world.merging.enqueue(pull, checked_sandbox.app.bot) for pull in entries]
+    await checked_sandbox.fail_checks(NAME, first.group_oid)
+    await world.merging.dequeue(second.pull, checked_sandbox.app.bot)
+    assert told(checked_sandbox).count(("pull_request", "enqueued")) == 2
+    assert told(checked_sandbox).count(("pull_request", "dequeued")) == 2
+    assert told(checked_sandbox).count(("merge_group", "destroyed")) == 3

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
 REGULAR_FILE = "100644"
+NOWHERE = "0" * 40
 
 
 class GitRepository:
@@ -91,6 +92,13 @@ class GitRepository:
         printed = await run(self.directory, "rev-list", "--reverse", "--topo-order", span)
         found = [await self.commit(oid) for oid in printed.decode().split()[-limit:]]
         return [commit for commit in found if commit]
+
+    async def brought(self, move: RefMove) -> set[str]:
+        """Return the commits that a ref has after a move and had not before; none where it is made or deleted."""
+        if NOWHERE in {move.before, move.after}:
+            return set()
+        printed = await run(self.directory, "rev-list", f"{move.before}..{move.after}")
+        return set(printed.decode().split())
 
     async def merge_base(self, one: str, other: str) -> str | None:
         """Return the best common ancestor of two commits."""
@@ -193,7 +201,7 @@ class GitRepository:
         """Know all objects of another repository without copying them, as forks do, and begin with its branches."""
         alternates = self.directory / "objects" / "info" / "alternates"
         await asyncio.to_thread(alternates.write_text, f"{other.directory.absolute() / 'objects'}\n")
-        await self.move([RefMove(ref, "0" * 40, oid) for ref, oid in (await other.refs("refs/heads/")).items()])
+        await self.move([RefMove(ref, NOWHERE, oid) for ref, oid in (await other.refs("refs/heads/")).items()])
 
     async def take(self, other: GitRepository, oid: str) -> None:
         """Copy a commit with all that it needs from a repository that borrows from this one."""
