@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.bumps.safe_text import code, in_html, plain, prose, quiet, undirected, visible, with_code, within
+from tests.bumps.page import Page
 
 
 @pytest.mark.parametrize(
@@ -128,11 +129,11 @@ def test_between_two_backticks_of_a_sentence_stands_code(text, expected):
 
 
 @given(st.text(alphabet=st.sampled_from("`|\\@#<>[]()\n\t ab12\u202e"), max_size=40))
-def test_a_sentence_with_code_is_one_line_without_html_and_cells(text):
-    shown = with_code(text)
-    outside = re.sub(r"(?<!\\)(`+).*?\1", "", shown)
-    assert "\n" not in shown
-    assert not re.search(r"(?<!\\)[<>|\[\]]", outside.replace("\\\\", ""))
+def test_a_sentence_with_code_stays_in_its_cell_and_nothing_in_it_is_obeyed(text):
+    page = Page(f"| a |\n| --- |\n| {with_code(text)} |")
+    assert page.cells == 2
+    assert page.html == []
+    assert page.links == []
 
 
 def test_inside_html_a_text_is_escaped_as_html_wants_it():
