@@ -24,8 +24,7 @@ async def commit(channel: RepositoryChannel, request: CommitToBranch) -> str:
     """Put one commit onto a branch, which is made where `head` is None, and return the commit's id.
 
     One document; files whose mode is not 100644 keep it, which takes two requests more. Raises Conflict when the branch
-    does not stand at `head`, Unprocessable for a commit that changes nothing, and what else GitHub refuses; the
-    branch is then as it was.
+    does not stand at `head`, and what else GitHub refuses; the branch is then as it was.
     """
     if needs_modes(request.files, request.modes):
         return await _made(channel, request)

@@ -63,6 +63,13 @@ async def test_a_branch_that_somebody_made_meanwhile_is_left_alone(shop, sandbox
     assert (await branches(sandbox))[BRANCH] == theirs
 
 
+async def test_a_branch_that_somebody_made_at_the_base_meanwhile_takes_the_commit(shop, sandbox):
+    found = await facts(shop)
+    await sandbox.force_push(SANDBOXED, BRANCH, found.base.commit)
+    made = await shop.commit(straight(found, None))
+    assert (await branches(sandbox))[BRANCH] == made
+
+
 @pytest.mark.parametrize("modes", [{}, RUN], ids=["plain", "runnable"])
 async def test_a_branch_that_was_deleted_meanwhile_is_not_made_again(shop, sandbox, modes):
     found = await facts(shop)

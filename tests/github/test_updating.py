@@ -140,6 +140,25 @@ async def test_a_branch_is_deleted_only_where_it_is_expected_to_stand(shop, sand
     assert not await shop.delete_branch(BRANCH, opened.head)
 
 
+async def test_a_pull_request_is_described_anew_without_a_commit(shop, sandbox, opened):
+    await shop.redescribe(opened.node, "Another title", "Another body")
+    assert (pull(sandbox).title, pull(sandbox).body) == ("Another title", "Another body")
+    assert pull(sandbox).head_oid == opened.head
+
+
+async def test_a_pull_request_that_is_not_there_is_not_described(shop):
+    with pytest.raises(NotFound):
+        await shop.redescribe("PR_none", "Title", "Body")
+
+
+async def test_closing_with_words_takes_one_document(shop, sandbox, opened):
+    before = len(sandbox.faults.requests)
+    await shop.close_with_words(opened.node, "It is there already.")
+    assert len(sandbox.faults.requests) - before == 1
+    assert pull(sandbox).state == "closed"
+    assert [comment.body for comment in pull(sandbox).comments] == ["It is there already."]
+
+
 async def test_a_closed_pull_request_may_be_closed_again(shop, sandbox, opened):
     await shop.close_pull_request(opened.number)
     await shop.close_pull_request(opened.number)
