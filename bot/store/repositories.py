@@ -97,7 +97,10 @@ class Repositories:
         return [_repository(row) for row in rows]
 
     async def remove(self, repository: int) -> None:
-        """Forget a repository with its index, policies, bumps and decisions; an unknown one is no error."""
+        """Forget a repository with its index, policies, bumps and decisions, and with all that was said there.
+
+        An unknown one is no error.
+        """
         statement = delete(repositories).where(repositories.c.id == repository)
         await self._database.write(lambda c: c.execute(statement) and None)
         await self._database.overwrite_deleted()

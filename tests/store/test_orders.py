@@ -35,11 +35,12 @@ async def test_the_orders_of_a_repository_are_listed_by_group(store):
     assert await store.orders.of(10) == [order(group="a"), order(group="b")]
 
 
-async def test_a_removed_order_is_gone_once(store):
+async def test_a_removed_order_is_gone_and_the_others_stay(store):
     await settle(store)
     await store.orders.put(order())
+    await store.orders.put(order(group="db"))
     assert [await store.orders.remove(10, "app") for _ in range(2)] == [True, False]
-    assert await store.orders.get(10, "app") is None
+    assert await store.orders.of(10) == [order(group="db")]
 
 
 async def test_orders_go_with_their_repository_and_need_one(store):
