@@ -68,13 +68,14 @@ class Restrictions:
         *,
         policies: Collection[str] | None = None,
         tag: str | None = None,
+        digest: str | None = None,
         range: str | None = None,  # noqa: A002 - the name of the field that it is compared with
         source: str | None = None,
     ) -> list[RestrictionRecord]:
         """Take restrictions of some kinds away and return them: all of the repository, or as far as it is said.
 
-        `tag` means those of this very tag, and those that wait for something beyond it. Those that ended by
-        themselves go too, and are returned.
+        `tag` means those of this very tag, and those that wait for something beyond it; with `digest` only those of
+        that image. Those that ended by themselves go too, and are returned.
         """
         column = restrictions.c
         where = [column.repository == repository, column.kind.in_(sorted(kind.value for kind in kinds))]
@@ -82,7 +83,8 @@ class Restrictions:
             where.append(column.policy.in_(sorted(policies)))
         if tag is not None:
             where.append(or_(column.tag == tag, column.beyond == tag))
-        where += [column[name] == value for name, value in (("range", range), ("source", source)) if value is not None]
+        exactly = {"digest": digest, "range": range, "source": source}
+        where += [column[name] == value for name, value in exactly.items() if value is not None]
         return await self._database.write(lambda c: _lift(c, where))
 
     async def restrictions_for(self, repository: int, now: datetime) -> list[Restriction]:

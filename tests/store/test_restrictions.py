@@ -105,6 +105,8 @@ EVERY = (
     restriction(IGNORE, range="<2"),
     restriction(PIN, policy="db", tag="1.5"),
     restriction(SNOOZE, policy="db", until=NOW),
+    restriction(IGNORE, tag="1.6", digest="sha256:1"),
+    restriction(IGNORE, tag="1.6", digest="sha256:2"),
 )
 
 
@@ -113,7 +115,10 @@ EVERY = (
     [
         ([], {}, ()),
         ([HOLD, SNOOZE], {}, (0, 5)),
-        ([IGNORE], {}, (1, 2, 3)),
+        ([IGNORE], {}, (1, 2, 3, 6, 7)),
+        ([IGNORE], {"tag": "1.6"}, (6, 7)),
+        ([IGNORE], {"tag": "1.6", "digest": "sha256:2"}, (7,)),
+        ([IGNORE], {"digest": "sha256:1"}, (6,)),
         ([IGNORE], {"tag": "1.5"}, (1, 2)),
         ([IGNORE], {"tag": "1.50"}, ()),
         ([IGNORE], {"range": "<2"}, (3,)),
