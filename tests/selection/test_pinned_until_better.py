@@ -58,6 +58,12 @@ def test_it_goes_back_before_facts_of_a_better_one_are_asked_for(select, answer)
     assert [(tag.name, fact) for tag, fact in decision.wanted] == [("1.5.1", Fact.PLATFORMS)]
 
 
+def test_no_fact_is_asked_for_about_what_it_was_laid_against(select, answer):
+    decision = select([*TAGS[:3], Tag("1.5.0")], "*", "1.4.0", ROLLBACK)
+
+    assert (answer(decision), decision.wanted) == (PINNED, ())
+
+
 def test_what_else_was_turned_down_does_not_end_it(select, answer):
     turned = {"kind": "ignore", "beyond": "1.5.1"}
 

@@ -111,6 +111,7 @@ def test_of_several_the_best_counts(select, answer):
 
     for laid in ([lower, higher], [higher, lower]):
         assert answer(select(tags, "*", "1.4.0", *laid)) == (None, Reason.HELD)
+        assert answer(select(tags[:-1], "*", "1.4.0", *laid)) == (None, Reason.HELD)
         assert answer(select([*tags, "1.6.1"], "*", "1.4.0", *laid)) == ("1.6.1", Reason.NEWER)
 
 
