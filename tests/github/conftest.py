@@ -11,7 +11,18 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.github import GitHub, RepositoryClient, Timeouts
 from bot.sandbox.server import Sandbox
-from tests.github.scripted import APP_ID, FULL_NAME, INSTALLATION, REPOSITORY, Clock, Pace, ScriptedGitHub, listen
+from tests.github.merging import UNPROTECTED
+from tests.github.scripted import (
+    APP_ID,
+    FULL_NAME,
+    INSTALLATION,
+    REPOSITORY,
+    Answer,
+    Clock,
+    Pace,
+    ScriptedGitHub,
+    listen,
+)
 from tests.github.wishes import FILES, SANDBOXED, facts, opening
 
 if TYPE_CHECKING:
@@ -111,3 +122,11 @@ def shop(live: GitHub, sandbox: Sandbox) -> RepositoryClient:
 async def opened(shop: RepositoryClient) -> Opened:
     """A pull request of the bot in the sandbox's repository."""
     return await shop.open_pull_request(opening(await facts(shop)))
+
+
+@pytest.fixture
+def told(server: ScriptedGitHub) -> ScriptedGitHub:
+    """A scripted GitHub whose main branch demands nothing."""
+    server.on("GET /repos/acme/shop/branches/main", Answer(UNPROTECTED))
+    server.on("GET /repos/acme/shop/rules/branches/main?per_page=100&page=1", Answer([]))
+    return server

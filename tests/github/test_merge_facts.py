@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from bot.bumps import Check, CheckState, Mergeable, PullRequestState
 from bot.github import CheckRun, Conclusion, Conflict, Forbidden, NotFound
 from bot.github.contents import blob_oid
 from bot.sandbox.model import MergeMethod
-from tests.github.scripted import Answer, repository
+from tests.github.merging import HEAD, UNPROTECTED, answer, commits, run
+from tests.github.scripted import Answer
 from tests.github.wishes import BRANCH, FILES, SANDBOXED, WEB, add_rules, demanding, facts, opening, protect
 
 API = "apps/api.yaml"
@@ -157,91 +156,6 @@ async def test_one_whose_base_is_gone_is_read_all_the_same_once_it_is_closed(sho
     assert (found.state, found.base_commit, found.base_files) == (PullRequestState.CLOSED, "", {})
 
 
-HEAD = "a" * 40
-BRANCH_OF_NOBODY = {"protected": False, "protection": {"enabled": False}}
-
-
-def pull_request(**changed: Any) -> dict[str, Any]:
-    told = {
-        "number": 5,
-        "id": "PR_5",
-        "title": "T",
-        "url": "u",
-        "state": "OPEN",
-        "isDraft": False,
-        "headRefName": "niro/web",
-        "headRefOid": HEAD,
-        "baseRefName": "main",
-        "mergeable": "UNKNOWN",
-        "mergeStateStatus": "UNKNOWN",
-        "isMergeQueueEnabled": False,
-        "isInMergeQueue": False,
-        "author": None,
-        "baseRef": None,
-        "headRef": None,
-        "files": {"totalCount": 0, "nodes": []},
-        "newest": {"totalCount": 0, "nodes": []},
-        "commits": {"nodes": []},
-    }
-    return told | changed
-
-
-def answer(**changed: Any) -> Answer:
-    default = {"name": "main", "target": {"policy": None}}
-    return repository(default=default, pullRequest=pull_request(**changed))
-
-
-@pytest.fixture
-def told(server):
-    """A scripted GitHub whose main branch demands nothing."""
-    server.on("GET /repos/acme/shop/branches/main", Answer(BRANCH_OF_NOBODY))
-    server.on("GET /repos/acme/shop/rules/branches/main?per_page=100&page=1", Answer([]))
-    return server
-
-
-def commits(oid: str, *nodes: dict[str, Any], more: bool = False) -> dict[str, Any]:
-    contexts = {"pageInfo": {"hasNextPage": more, "endCursor": "100"}, "nodes": list(nodes)}
-    return {"nodes": [{"commit": {"oid": oid, "statusCheckRollup": {"contexts": contexts}}}]}
-
-
-def run(status: str, conclusion: str | None) -> dict[str, Any]:
-    named = {"__typename": "CheckRun", "name": "ci", "isRequired": True, "checkSuite": {"app": None}}
-    return named | {"status": status, "conclusion": conclusion}
-
-
-def status(state: str) -> dict[str, Any]:
-    return {"__typename": "StatusContext", "context": "ci", "state": state, "isRequired": True}
-
-
-@pytest.mark.parametrize(
-    ("node", "state", "green"),
-    [
-        (run("COMPLETED", "SUCCESS"), CheckState.SUCCESS, True),
-        (run("COMPLETED", "NEUTRAL"), CheckState.NEUTRAL, True),
-        (run("COMPLETED", "SKIPPED"), CheckState.SKIPPED, True),
-        (run("COMPLETED", "STALE"), CheckState.FAILURE, False),
-        (run("COMPLETED", "CANCELLED"), CheckState.FAILURE, False),
-        (run("COMPLETED", "SOMETHING_NEW"), CheckState.FAILURE, False),
-        (run("COMPLETED", None), CheckState.FAILURE, False),
-        (run("IN_PROGRESS", None), CheckState.PENDING, False),
-        (run("IN_PROGRESS", "SUCCESS"), CheckState.PENDING, False),
-        (run("WAITING", None), CheckState.PENDING, False),
-        (status("SUCCESS"), CheckState.SUCCESS, True),
-        (status("EXPECTED"), CheckState.PENDING, False),
-        (status("ERROR"), CheckState.FAILURE, False),
-    ],
-)
-async def test_how_checks_are_read(repo, told, node, state, green):
-    told.on("MergeFacts", answer(commits=commits(HEAD, node)))
-    (check,) = (await repo.merge_facts(5)).checks
-    assert (check.state, check.state.is_green, check.own) == (state, green, False)
-
-
-async def test_green_checks_of_an_older_commit_count_for_nothing(repo, told):
-    told.on("MergeFacts", answer(commits=commits("b" * 40, run("COMPLETED", "SUCCESS"))))
-    assert (await repo.merge_facts(5)).checks == ()
-
-
 async def test_a_part_that_github_does_not_show_is_never_taken_for_green(repo, told):
     shown = answer(commits=commits(HEAD, run("COMPLETED", "SUCCESS"))).data
     errors = [{"type": "FORBIDDEN", "message": "Resource not accessible", "path": ["repository", "pullRequest"]}]
@@ -250,11 +164,18 @@ async def test_a_part_that_github_does_not_show_is_never_taken_for_green(repo, t
         await repo.merge_facts(5)
 
 
-async def test_a_head_that_moves_while_its_checks_are_read_is_a_conflict(repo, told):
-    told.on("MergeFacts", answer(commits=commits(HEAD, more=True)))
-    told.on("MoreChecks", answer(headRefOid="b" * 40))
-    with pytest.raises(Conflict, match="moved"):
-        await repo.merge_facts(5)
+async def test_a_demand_that_only_the_branch_itself_tells_counts(repo, server):
+    protection = {"enabled": True, "required_status_checks": {"contexts": ["ci"]}}
+    server.on("GET /repos/acme/shop/branches/main", Answer({"protected": True, "protection": protection}))
+    server.on("GET /repos/acme/shop/rules/branches/main?per_page=100&page=1", Answer([demanding("scan")]))
+    server.on("MergeFacts", answer())
+    assert (await repo.merge_facts(5)).required == ("ci", "scan")
+
+
+async def test_a_demand_that_only_the_query_tells_counts(repo, told):
+    base = {"refUpdateRule": {"requiredStatusCheckContexts": ["ci"]}, "rules": None, "target": {"oid": HEAD}}
+    told.on("MergeFacts", answer(baseRef=base))
+    assert (await repo.merge_facts(5)).required == ("ci",)
 
 
 ELSEWHERE = {"target": {"oid": "b" * 40}}
@@ -290,7 +211,7 @@ async def test_paths_are_told_only_where_all_of_them_are_known(repo, told, liste
 HIDDEN = Answer({"message": "Not Found"}, 404)
 
 
-@pytest.mark.parametrize(("branch", "rules"), [(HIDDEN, Answer([])), (Answer(BRANCH_OF_NOBODY), HIDDEN)])
+@pytest.mark.parametrize(("branch", "rules"), [(HIDDEN, Answer([])), (Answer(UNPROTECTED), HIDDEN)])
 async def test_what_the_base_demands_may_not_be_hidden_while_it_is_open(repo, server, branch, rules):
     server.on("GET /repos/acme/shop/branches/main", branch)
     server.on("GET /repos/acme/shop/rules/branches/main?per_page=100&page=1", rules)
