@@ -20,6 +20,7 @@ NAMES = (
     "intake",
     "handling",
     "journey",
+    "pulls",
     "choosing",
     "ranges",
     "policies",
