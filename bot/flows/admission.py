@@ -10,7 +10,7 @@ from bot.bumps import Holder, admitted, clash
 from bot.flows.basis import read_basis
 from bot.flows.noting import note
 from bot.flows.remembered import LIVING
-from bot.jobs.performing import WaitUntil
+from bot.jobs.performing import ComesAgain
 from bot.store import NoteKind
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Refused:
 async def begin(application: Application, decided: Decided, record: BumpRecord) -> bool:
     """Note that a bump is being brought about, if there is room for it; False: it waits, and that was noted.
 
-    What stands already needs no room, but may not go into lines that another pull request changes. Raises WaitUntil
+    What stands already needs no room, but may not go into lines that another pull request changes. Raises ComesAgain
     where it is known when there is room.
     """
     parts, before = application.parts, application.stands.record
@@ -53,5 +53,5 @@ async def begin(application: Application, decided: Decided, record: BumpRecord) 
     repository, group = application.repository, application.group
     await note(parts, repository, group, NoteKind.WAITING, refused.sentence)
     if refused.until is not None:
-        raise WaitUntil(refused.until, refused.sentence)
+        raise ComesAgain(refused.until)
     return False

@@ -17,7 +17,7 @@ from bot.flows.noting import clear, let_others_in, note
 from bot.flows.workflows import NOT_PERMITTED
 from bot.github import MergeRefused, touches_workflows
 from bot.github.events import process_event, process_event_actions, process_webhook_payload
-from bot.jobs.performing import WaitUntil, performs
+from bot.jobs.performing import ComesAgain, performs
 from bot.jobs.work import BumpRepository, FollowHead, MergeBump, RecreateBump
 from bot.policies import MergeMethod
 from bot.store import BumpState, NoteKind
@@ -178,7 +178,7 @@ async def _enqueue(judging: Judging) -> None:
     await judging.parts.store.bumps.save(replace(bump, proposals=noted.written()))
     await judging.client.enqueue(found.node, found.head, workflows=_touches_workflows(bump))
     log.info("pull_request.queued", repository=judging.repository.full_name, number=found.number)
-    raise WaitUntil(judging.parts.clock() + QUEUE_IS_WATCHED, "it is in the merge queue")
+    raise ComesAgain(judging.parts.clock() + QUEUE_IS_WATCHED)
 
 
 async def _merge(judging: Judging) -> None:
@@ -237,10 +237,13 @@ def _has_failed(judging: Judging) -> bool:
 
 
 def _wait(verdict: MergeVerdict, now: datetime) -> None:
-    """Come back when time alone may have brought another verdict. Checks tell by themselves when they are done."""
+    """Come back when time alone may have brought another verdict, or sooner if somebody asks.
+
+    Checks tell by themselves when they are done.
+    """
     if verdict.reason is MergeReason.WAITING_FOR_GITHUB:
-        raise WaitUntil(now + GITHUB_THINKS, verdict.sentence)
+        raise ComesAgain(now + GITHUB_THINKS)
     if verdict.reason in {MergeReason.IN_MERGE_QUEUE, MergeReason.EVICTED}:
-        raise WaitUntil(now + QUEUE_IS_WATCHED, verdict.sentence)
+        raise ComesAgain(now + QUEUE_IS_WATCHED)
     if verdict.opens_at is not None:
-        raise WaitUntil(min(verdict.opens_at, now + LONGEST_WAIT), verdict.sentence)
+        raise ComesAgain(min(verdict.opens_at, now + LONGEST_WAIT))
