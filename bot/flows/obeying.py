@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.bumps import PullRequestState
@@ -15,7 +15,7 @@ from bot.github import Permission
 from bot.jobs.work import BumpRepository, MergeBump, RecreateBump, ReportPolicyFile, ScanImage
 from bot.registries import Unusable
 from bot.selection import RestrictionKind
-from bot.store import MergeOrderRecord, RestrictionRecord
+from bot.store import BumpState, MergeOrderRecord, RestrictionRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -117,14 +117,19 @@ def _moved(pull_request: OnePullRequest | None, record: BumpRecord, said: Said, 
     `stated`: what they wrote of the head, which then decides alone.
     """
     if pull_request is None or pull_request.state is not PullRequestState.OPEN:
-        return f"Pull request #{record.pull_request} is not open any more."
+        return f"Pull request {record.pull_request} is not open any more."
     if stated:
         fits = pull_request.head.startswith(stated)
-        return None if fits else f"The head of #{pull_request.number} is {pull_request.head[:12]}, another commit."
+        return (
+            None
+            if fits
+            else f"The head of pull request {pull_request.number} is {pull_request.head[:12]}, another commit."
+        )
     since = record.seen_at or record.updated_at
     if pull_request.head == (record.seen_head or record.head) and since < said.at:
         return None
-    return f"#{pull_request.number} was pushed to after this was written, or just before: look at it, and say it again."
+    number = pull_request.number
+    return f"Pull request {number} was pushed to after this was written, or just before: look at it, and say it again."
 
 
 def _stating(row: CommandRow) -> str:
@@ -166,12 +171,20 @@ async def _remember(parts: Parts, stage: Stage, said: Said, order: _Order, befor
     if Want.FORGET_CLOSING in found.wants and order.record is not None:
         source = f"pull-request:{order.record.pull_request}"
         await store.restrictions.lift(repository, {RestrictionKind.IGNORE}, source=source)
+    if Want.FORGET_CLOSING in found.wants or any(RestrictionKind.IGNORE in lift.kinds for lift in found.lifts):
+        await _forget_closing(parts, order.record)
     if Want.MERGE in found.wants and order.pull_request is not None and order.record is not None:
         head, group = order.pull_request.head, order.record.group
         await store.orders.put(
             MergeOrderRecord(repository, group, head, bool(found.head), said.by, said.comment, parts.clock())
         )
     return bool(found.lays or found.lifts or Want.FORGET_CLOSING in found.wants)
+
+
+async def _forget_closing(parts: Parts, record: BumpRecord | None) -> None:
+    """Let what a closed pull request proposed be proposed again."""
+    if record is not None and record.state is BumpState.CLOSED:
+        await parts.store.bumps.save(replace(record, fingerprint=""))
 
 
 def _record(parts: Parts, stage: Stage, said: Said, lay: Lay) -> RestrictionRecord:
