@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import string
 from typing import Final
-from urllib.parse import quote, unquote
 
 LONGEST_BODY: Final = 65_536
 """Characters that GitHub lets an issue have; nothing longer is a body that it sends."""
 
-_PLAIN: Final = " :/@.,+*=^~!"
+_PLAIN: Final = frozenset(f"{string.ascii_letters}{string.digits} :/@.,+*=^~!_-")
+_WRITTEN: Final = re.compile("%([0-9a-f]{1,5});")
 # A box of ours begins its line; the bounds keep a hostile body cheap.
 _BOX: Final = re.compile(r"^ {0,6}- \[([ xX])\] <!-- niro: ([^<>\r\n]{1,600}) -->", re.MULTILINE)
 
@@ -36,10 +37,15 @@ def ticked(before: str, after: str) -> tuple[str, ...]:
 def _boxes(body: str) -> list[tuple[bool, str]]:
     if len(body) > LONGEST_BODY:
         return []
-    found = ((tick != " ", unquote(hidden)) for tick, hidden in _BOX.findall(body))
+    found = ((tick != " ", _shown(hidden)) for tick, hidden in _BOX.findall(body))
     return [(is_ticked, command) for is_ticked, command in found if command.isprintable()]
 
 
 def _hidden(command: str) -> str:
-    """Two hyphens in a row may not stand in a comment (HTML), nor may one at its end."""
-    return quote(command, safe=_PLAIN).replace("--", "-%2D")
+    """Write all but plain letters by their numbers; two hyphens in a row may not stand in a comment (HTML)."""
+    written = "".join(letter if letter in _PLAIN else f"%{ord(letter):x};" for letter in command)
+    return written.replace("--", "-%2d;")
+
+
+def _shown(hidden: str) -> str:
+    return _WRITTEN.sub(lambda written: chr(int(written[1], 16)), hidden)

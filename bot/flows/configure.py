@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.flows.not_yet import not_yet
+from bot.flows.noting import show
 from bot.flows.policies import told_apart
 from bot.flows.remarks import Remarks, next_end, remarks_on
 from bot.github import Annotation, CheckRun, Conclusion, Level
@@ -61,6 +62,7 @@ async def _tell(parts: Parts, repository: Repository) -> None:
     await client.create_check_run(check_run)
     await parts.store.repositories.note_report(repository.id, head.commit, digest)
     log.info("policy.reported", repository=repository.full_name, conclusion=check_run.conclusion.value)
+    await show(parts, repository)
 
 
 async def _was_told(parts: Parts, repository: Repository) -> bool:

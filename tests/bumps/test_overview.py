@@ -187,7 +187,7 @@ EMPTY = "- [ ] <!-- niro: resume api -->x\n  - [ ] <!-- niro: unpin web -->y\n"
         ("", EMPTY.replace("[ ]", "[x]"), ()),
         (EMPTY, EMPTY + "- [x] <!-- niro: merge api -->mine\n", ()),
         (EMPTY, EMPTY.replace("[ ]", "[x]").replace("resume", "merge"), ("unpin web",)),
-        ("- [ ] <!-- niro: scan%0Amerge -->x", "- [x] <!-- niro: scan%0Amerge -->x", ()),
+        ("- [ ] <!-- niro: scan%a;merge -->x", "- [x] <!-- niro: scan%a;merge -->x", ()),
         ("> - [ ] <!-- niro: scan -->x", "> - [x] <!-- niro: scan -->x", ()),
         (EMPTY, EMPTY.replace("[ ]", "[x]") + "x" * LONGEST_BODY, ()),
     ],

@@ -143,6 +143,13 @@ async def test_what_ends_by_itself_leaves_the_page_by_itself(house: House) -> No
     assert "is snoozed until" not in body(house)
 
 
+async def test_what_the_check_tells_anew_is_shown_too(house: House) -> None:
+    await begin(house)
+    await house.commit({".niro/policies.yml": house.policy(more=f"  - image: {house.image('web')}\n{ASKED_FOR}")})
+    await house.later(FEW_SECONDS)
+    assert "- web: no file here uses " in body(house)
+
+
 async def test_a_tick_is_a_command_of_whoever_ticked_and_the_box_is_empty_again(house: House) -> None:
     await lay(house, RestrictionKind.HOLD)
     await begin(house)
@@ -278,7 +285,7 @@ async def test_more_commands_than_one_key_holds_are_several_pieces_of_work() -> 
     assert len(orders) < 10
 
 
-@pytest.mark.parametrize("hidden", ["%00", "resume%0Aapi", "a" * 600, "%ED%A0%80"])
+@pytest.mark.parametrize("hidden", ["%0;", "resume%a;api", "a" * 600, "%d800;", "%fffff;"])
 async def test_a_command_that_no_key_holds_is_left_out(hidden: str) -> None:
     before = f"- [ ] <!-- niro: {hidden} -->x"
     told = event(issue=ISSUE | {"body": before.replace("[ ]", "[x]")}, changes={"body": {"from": before}})
