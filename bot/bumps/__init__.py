@@ -1,6 +1,6 @@
 """The verdicts about bumps: which tag should stand, which pull requests to open or close, and when to merge."""
 
-from bot.bumps.boxes import ticked
+from bot.bumps.boxes import has_boxes, ticked
 from bot.bumps.branches import safe_branch
 from bot.bumps.changing import Standing, changes, outcome, standing
 from bot.bumps.deciding import ByDigest, Decisions, Refusal, Wanted, decide, refusals, wanted
@@ -73,6 +73,7 @@ __all__ = [
     "expected",
     "fingerprint",
     "fingerprint_in",
+    "has_boxes",
     "laid_sentence",
     "may_be_quoted",
     "may_merge",

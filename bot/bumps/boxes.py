@@ -34,6 +34,11 @@ def ticked(before: str, after: str) -> tuple[str, ...]:
     return tuple(commands)
 
 
+def has_boxes(body: str) -> bool:
+    """Whether the body of an issue holds boxes as the bot writes them."""
+    return bool(_boxes(body))
+
+
 def _boxes(body: str) -> list[tuple[bool, str]]:
     if len(body) > LONGEST_BODY:
         return []

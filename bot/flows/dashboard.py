@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from bot.bumps import OVERVIEW_TITLE, overview, ticked
+from bot.bumps import OVERVIEW_TITLE, has_boxes, overview, ticked
 from bot.flows.asking import Ask
 from bot.flows.dashboard_facts import facts_of
 from bot.flows.policies import policies_in_force
@@ -59,8 +59,10 @@ async def on_issues(
 
 
 def _looks_like_ours(issue: Payload) -> bool:
-    """Whether a bot wrote it, under the dashboard's title; a renamed one is put right when something changes."""
-    return (issue.get("user") or {}).get("type") == "Bot" and issue.get("title") == OVERVIEW_TITLE
+    """Whether a bot wrote it, with the dashboard's title or, where people gave it another one, with its boxes."""
+    if (issue.get("user") or {}).get("type") != "Bot":
+        return False
+    return issue.get("title") == OVERVIEW_TITLE or has_boxes(issue.get("body") or "")
 
 
 def _orders(empty: ObeyCheckboxes, commands: Iterable[str]) -> Iterator[ObeyCheckboxes]:

@@ -263,7 +263,7 @@ async def asked(told: dict[str, Any]) -> list[object]:
         {"installation": None},
         {"issue": ISSUE | {"user": {"type": "User"}}},
         {"issue": ISSUE | {"user": None}},
-        {"issue": ISSUE | {"title": "Something else"}},
+        {"issue": ISSUE | {"title": "Something else", "body": "- [x] <!-- other: box -->"}},
     ],
 )
 async def test_what_is_not_a_persons_edit_of_the_dashboard_asks_for_nothing(changes: dict[str, object]) -> None:
@@ -273,6 +273,11 @@ async def test_what_is_not_a_persons_edit_of_the_dashboard_asks_for_nothing(chan
 @pytest.mark.parametrize("changes", [{"changes": {}}, {"changes": None}, {"issue": ISSUE | {"body": None}}])
 async def test_an_edit_without_a_tick_is_only_put_right(changes: dict[str, object]) -> None:
     assert await asked(event(**changes)) == [UpdateDashboard(1, 2)]
+
+
+async def test_under_another_title_its_boxes_count_as_before() -> None:
+    order = ObeyCheckboxes(1, 2, 5, "octocat", "resume api")
+    assert await asked(event(issue=ISSUE | {"title": "Ours"})) == [order, UpdateDashboard(1, 2)]
 
 
 async def test_more_commands_than_one_key_holds_are_several_pieces_of_work() -> None:
