@@ -53,12 +53,20 @@ class BotProcess:
                             return
                 await asyncio.sleep(0.05)
 
-    async def event(self, name: str, **expected: object) -> Event:
-        """Wait for a log event with these fields, an old one too. Raises BotEnded after a minute without it."""
+    @property
+    def told(self) -> int:
+        """How many events were logged so far."""
+        return len(self._heard)
+
+    async def event(self, name: str, *, since: int = 0, **expected: object) -> Event:
+        """Wait for a log event with these fields, an old one too. Raises BotEnded after a minute without it.
+
+        `since`: the events before it are passed over, as counted by `told`.
+        """
         try:
             async with asyncio.timeout(PATIENCE_SECONDS), self._spoke:
                 while True:
-                    for event in self._heard:
+                    for event in self._heard[since:]:
                         if event.get("event") == name and expected.items() <= event.items():
                             return event
                     if self._listener.done():

@@ -42,7 +42,10 @@ async def _tell(stage: Stage, terminal: Terminal) -> None:
     terminal.step("registry", f"{stage.registry.host}, the CNCF distribution registry")
     terminal.step("bot", f"{stage.bot.url}, SQLite in {stage.directory}")
     await _install(stage, terminal)
-    await _push(stage, terminal)
+    pull_request = await _push(stage, terminal)
+    await _update(stage, terminal, pull_request)
+    await _command(stage, terminal, pull_request)
+    await _revert(stage, terminal, pull_request)
     await _refuse(stage, terminal)
     terminal.title("Done")
 
@@ -60,7 +63,7 @@ async def _install(stage: Stage, terminal: Terminal) -> None:
         await stage.bot.event("image.tags_listed", image=image)
 
 
-async def _push(stage: Stage, terminal: Terminal) -> None:
+async def _push(stage: Stage, terminal: Terminal) -> PullRequest:
     terminal.title("A new tag is pushed: acme/api:1.5.0")
     digest = await stage.registry.push("acme/api", "1.5.0", BOTH)
     terminal.mark()
@@ -79,10 +82,54 @@ async def _push(stage: Stage, terminal: Terminal) -> None:
     terminal.block("\n" + await _diff(stage, pull_request, edited["files"]))
     waiting = await stage.bot.event("merge.judged", repository=REPOSITORY, allowed=False)
     terminal.step("not merged yet", waiting["sentence"])
+    return pull_request
+
+
+async def _update(stage: Stage, terminal: Terminal, pull_request: PullRequest) -> None:
+    terminal.title("A newer tag is pushed while that one is open: acme/api:1.5.1")
+    digest = await stage.registry.push("acme/api", "1.5.1", BOTH)
+    terminal.mark()
+    await _announce(stage, "api", "1.5.1", digest)
+    updated = await stage.bot.event("pull_request.updated", repository=REPOSITORY)
+    terminal.step("pull request updated", f"#{updated['number']} {updated['title']}")
+    commits = await stage.github.repository(REPOSITORY).git.ahead(pull_request.base_oid, pull_request.head_oid)
+    terminal.step("in place", f"the same pull request, {commits} commits on its branch now")
+
+
+async def _command(stage: Stage, terminal: Terminal, pull_request: PullRequest) -> None:
+    terminal.title("A person writes: /niro hold")
+    terminal.mark()
+    await _say(stage, terminal, pull_request, "/niro hold")
     await stage.github.complete_checks(REPOSITORY, pull_request.head_oid, (REQUIRED_CHECK,))
     terminal.step("check turned green", f"{REQUIRED_CHECK}, which the branch requires")
+    held = await stage.bot.event("merge.judged", repository=REPOSITORY, reason="held")
+    terminal.step("not merged", held["sentence"])
+    terminal.step("a person writes", "/niro resume")
+    await _say(stage, terminal, pull_request, "/niro resume")
     merged = await stage.bot.event("pull_request.merged", repository=REPOSITORY)
-    terminal.step("pull request merged", f"#{merged['number']} as {merged['commit'][:12]}")
+    terminal.step("pull request merged", f"#{merged['number']} as {merged['commit'][:12]}, as its policy allows")
+
+
+async def _say(stage: Stage, terminal: Terminal, pull_request: PullRequest, words: str) -> None:
+    """Comment as a person who may write, and wait until the bot has answered."""
+    since = stage.bot.told
+    comment = await stage.github.comment(REPOSITORY, pull_request.number, words)
+    await stage.github.webhooks.idle()
+    await stage.bot.event("command.answered", since=since, repository=REPOSITORY)
+    terminal.step("answered with", ", ".join(stage.github.reactions(REPOSITORY, comment)))
+
+
+async def _revert(stage: Stage, terminal: Terminal, pull_request: PullRequest) -> None:
+    terminal.title("The merge is reverted on main")
+    terminal.mark()
+    assert pull_request.merge_commit_oid is not None
+    since = stage.bot.told
+    await stage.github.revert(REPOSITORY, pull_request.merge_commit_oid)
+    await stage.github.webhooks.idle()
+    reverted = await stage.bot.event("bump.reverted", repository=REPOSITORY)
+    terminal.step("revert seen", f"{reverted['policy']} went back from {reverted['tag']}")
+    held = await stage.bot.event("tag.decided", since=since, policy="api", reason="held")
+    terminal.step("nothing proposed", held["sentence"])
 
 
 async def _refuse(stage: Stage, terminal: Terminal) -> None:

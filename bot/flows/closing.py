@@ -55,6 +55,9 @@ async def turned_down(parts: Parts, repository: Repository, record: BumpRecord) 
     if record.pull_request is None or not record.fingerprint:
         return
     for proposal in read_basis(record.proposals).proposed:
+        # A pin would bring the very same again.
+        pin = frozenset({RestrictionKind.PIN})
+        await parts.store.restrictions.lift(record.repository, pin, policies={proposal.policy}, tag=proposal.selected)
         await parts.store.restrictions.lay(
             RestrictionRecord(
                 repository=record.repository,

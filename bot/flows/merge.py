@@ -211,7 +211,8 @@ async def _ended(judging: Judging, state: BumpState) -> None:
 async def _not_now(judging: Judging) -> None:
     """Do what follows from a verdict against merging: leave the queue, put the bump right, or wait."""
     parts, bump, found, verdict = judging.parts, judging.bump, judging.found, judging.verdict
-    if found.in_merge_queue and verdict.reason.leaves_queue:
+    is_queued_by_us = found.in_merge_queue and found.queued_by == judging.judged.facts.bot_login
+    if is_queued_by_us and verdict.reason.leaves_queue:
         await judging.client.dequeue(found.node)
         log.info("pull_request.dequeued", repository=judging.repository.full_name, number=found.number)
     match verdict.reason:

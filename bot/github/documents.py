@@ -238,6 +238,7 @@ def merge_facts(paths: int) -> str:
     pullRequest(number: $number) {{
       number id state title url isDraft headRefName headRefOid baseRefName
       mergeable mergeStateStatus isMergeQueueEnabled isInMergeQueue
+      mergeQueueEntry {{ enqueuer {{ __typename login }} }}
       author {{ __typename login }}
       baseRef {{ ...Demanded target {{ ... on Commit {{ oid {_files(paths)} }} }} }}
       headRef {{ target {{ ... on Commit {{ oid {seen} }} }} }}

@@ -34,7 +34,8 @@ class MergePullRequestFacts:
     `policy` is the policy file of the default branch. `branch` is where the pull request comes from.
     `required` names every check that branch protection or a ruleset demands, also those that have not reported; of a
     pull request that is not open any more it may name fewer.
-    `merge_queue`: the base takes merges only through its queue (use `enqueue`); `in_merge_queue`: it is there already.
+    `merge_queue`: the base takes merges only through its queue (use `enqueue`); `in_merge_queue`: it is there already,
+    put there by `queued_by`.
     `merge_state` is GitHub's mergeStateStatus ("CLEAN", "BLOCKED", "BEHIND", ...), a hint for people; `strict`: the
     base is known to demand branches that are up to date.
     `commits` are the newest 100 of the `commits_total` on the branch, oldest first. `changed` are the paths it
@@ -63,6 +64,7 @@ class MergePullRequestFacts:
     in_merge_queue: bool
     policy: PolicyBlob | None
     strict: bool = False
+    queued_by: str = ""
     commits: tuple[PullRequestCommit, ...] = ()
     commits_total: int = 0
     changed: tuple[str, ...] | None = None
@@ -107,6 +109,7 @@ async def merge_facts(channel: RepositoryChannel, number: int, paths: Sequence[s
         required=tuple(sorted(required)),
         merge_queue=merge_queue,
         in_merge_queue=found["isInMergeQueue"],
+        queued_by=actor_login((found["mergeQueueEntry"] or {}).get("enqueuer")),
         policy=await policy_blob(channel, default["target"]["policy"], scope=Scope.MERGE),
         strict=strict,
         commits=commits,
