@@ -96,6 +96,8 @@ def _reaches(may: Permission, right: Right) -> bool:
 
 async def _ordered(parts: Parts, stage: Stage, said: Said, command: Command) -> _Order | Mistake:
     """Work out what a command comes to, and whether what it writes to is still what its writer saw."""
+    if said.again and await _was_done(parts, stage, said, command):
+        return _Order(Effects(command, wants=frozenset({Want.REFRESH})), None)
     situation = await situation_of(parts, command, stage)
     found = effects(command, situation)
     if isinstance(found, Mistake):
@@ -109,6 +111,18 @@ async def _ordered(parts: Parts, stage: Stage, said: Said, command: Command) -> 
     if sentence is not None or pull_request is None:
         return Mistake(f"/niro {command.row.name.value}", f"{sentence}{_stating(command.row)}")
     return _Order(found, record, pull_request)
+
+
+async def _was_done(parts: Parts, stage: Stage, said: Said, command: Command) -> bool:
+    """Whether an earlier attempt noted what a command meant then; it may mean something else by now."""
+    repository, name = stage.repository.id, command.row.name
+    if name is CommandName.MERGE and command.group is not None:
+        order = await parts.store.orders.get(repository, command.group)
+        return order is not None and order.comment == said.comment
+    if name not in _MEANT_BY_SITUATION:
+        return False
+    laid = await parts.store.restrictions.of(repository, parts.clock())
+    return any(record.source == said.source and record.policy in command.policies for record in laid)
 
 
 def _moved(pull_request: OnePullRequest | None, record: BumpRecord, said: Said, stated: str) -> str | None:
@@ -138,10 +152,9 @@ def _stating(row: CommandRow) -> str:
 
 async def _done(parts: Parts, stage: Stage, said: Said, orders: Sequence[_Order]) -> list[str]:
     """Carry out orders in turn: first all that is remembered, then the work, so that no work sees half of it."""
-    before = await _laid_before(parts, stage, said)
     changed = False
     for order in orders:
-        changed |= await _remember(parts, stage, said, order, before)
+        changed |= await _remember(parts, stage, said, order)
     await parts.ask(*dict.fromkeys(work for order in orders for work in _work_after(stage, order)))
     words = [await _answer(parts, stage, order) for order in orders]
     if changed:
@@ -151,21 +164,11 @@ async def _done(parts: Parts, stage: Stage, said: Said, orders: Sequence[_Order]
     return words
 
 
-async def _laid_before(parts: Parts, stage: Stage, said: Said) -> frozenset[str]:
-    """Name the policies upon which an earlier attempt laid something: what it meant then is what it means."""
-    if not said.again:
-        return frozenset()
-    laid = await parts.store.restrictions.of(stage.repository.id, parts.clock())
-    return frozenset(record.policy for record in laid if record.source == said.source)
-
-
-async def _remember(parts: Parts, stage: Stage, said: Said, order: _Order, before: frozenset[str]) -> bool:
+async def _remember(parts: Parts, stage: Stage, said: Said, order: _Order) -> bool:
     """Lay and lift what an order says, and note what is to be merged; tell whether restrictions were touched."""
     store, repository, found = parts.store, stage.repository.id, order.effects
-    by_situation = order.command.row.name in _MEANT_BY_SITUATION
     for lay in found.lays:
-        if not (by_situation and lay.policy in before):
-            await store.restrictions.lay(_record(parts, stage, said, lay))
+        await store.restrictions.lay(_record(parts, stage, said, lay))
     for lift in found.lifts:
         await _lift(parts, stage, lift)
     if Want.FORGET_CLOSING in found.wants and order.record is not None:

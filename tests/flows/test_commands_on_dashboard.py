@@ -2,6 +2,7 @@
 
 from bot.flows.command import TICKED_BEFORE
 from bot.jobs.work import ObeyCheckboxes, UpdateDashboard
+from bot.sandbox.faults import RequestRecord
 from tests.flows.commanding import A_MOMENT, OBEYED, REFUSED, answers, brief, laid, proposed, reactions, say
 from tests.flows.house import House
 
@@ -50,6 +51,30 @@ async def test_a_rollback_from_the_dashboard_turns_down_what_stands(house: House
     comment = await say(house, "/niro rollback api 1.4.0", number)
     await house.later(A_MOMENT)
     assert (reactions(house, comment), await brief(house)) == (OBEYED, [("api", "pin", "1.4.0", None, "1.4.2")])
+
+
+async def test_a_rollback_that_was_cut_short_means_what_it_meant(house: House) -> None:
+    number = await dashboard(house)
+    pull = await proposed(house)
+    await house.github.complete_checks(house.repository, pull.head_oid, ("ci",))
+    await house.work()
+    await house.later(A_MOMENT)
+    reacted: list[RequestRecord] = []
+
+    async def lose_the_last(record: RequestRecord) -> None:
+        """Let the answer to the eyes come, and none after that for now."""
+        if record.operation == "reactions/create-for-issue-comment":
+            reacted.append(record)
+            if len(reacted) == 2:
+                house.github.faults.drop("reactions/create-for-issue-comment", times=5)
+
+    house.github.faults.before.append(lose_the_last)
+    comment = await say(house, "/niro rollback api", number)
+    assert [each.title[-5:] for each in house.open_pulls()] == ["1.4.2"]
+    for _ in range(6):
+        await house.later(A_MOMENT * 20)
+    assert reactions(house, comment) == OBEYED
+    assert await brief(house) == [("api", "pin", "1.4.2", None, "1.5.0")]
 
 
 async def test_a_ticked_box_is_a_command_of_who_ticked_it(house: House) -> None:
