@@ -40,26 +40,27 @@ log = structlog.get_logger()
 Payload = dict[str, Any]
 
 
-@process_event_actions("pull_request", {"closed", "reopened", "synchronize", "edited"})
+READY = frozenset({"dequeued", "ready_for_review"})
+"""It left a merge queue, or is no draft any more: perhaps it may be merged now."""
+
+
+@process_event_actions("pull_request", {"closed", "reopened", "synchronize", "edited", *READY})
 @process_webhook_payload
 async def on_pull_request(
-    *, number: int, repository: Payload, installation: Payload | None = None, **_: Any
+    *,
+    action: str,
+    number: int,
+    pull_request: Payload,
+    repository: Payload,
+    installation: Payload | None = None,
+    **_: Any,
 ) -> tuple[Ask, ...]:
     """Something happened to a pull request; perhaps to one of ours."""
     if installation is None:
         return ()
+    if action in READY:
+        return (Ask(FollowHead(installation["id"], repository["id"], pull_request["head"]["sha"])),)
     return (Ask(FollowPullRequest(installation["id"], repository["id"], number)),)
-
-
-@process_event_actions("pull_request", {"dequeued", "ready_for_review"})
-@process_webhook_payload
-async def on_pull_request_ready(
-    *, pull_request: Payload, repository: Payload, installation: Payload | None = None, **_: Any
-) -> tuple[Ask, ...]:
-    """A pull request left a merge queue, or is no draft any more: perhaps it may be merged now."""
-    if installation is None:
-        return ()
-    return (Ask(FollowHead(installation["id"], repository["id"], pull_request["head"]["sha"])),)
 
 
 @performs(FollowPullRequest)
