@@ -241,6 +241,7 @@ async def _installation(progress: Progress) -> AsyncIterator[Installation]:
         github.webhook_url = await _served(stack, parts, github)
         installation = Installation(github, registry, parts, clock)
         await _plant(installation, progress)
+        await installation.rest()
         github.world.limits.settings.enforce_points()
         yield installation
         await github.webhooks.idle()
