@@ -37,8 +37,8 @@ format: $(READY) ## let ruff mend what it can
 schema: $(READY) ## write config/policies.schema.json, which editors read the policy file by
 	@$(BIN)/niro schema --output config/policies.schema.json
 
-pages: $(READY) ## write the list of what is understood in docs/manifests.md, from the table of layouts
-	@WRITE_PAGE=1 $(BIN)/python -m pytest -q tests/manifests/layouts/test_manifests_page.py -k lists_the_layouts
+pages: $(READY) ## write the tables in docs/manifests.md and docs/pull-requests.md from those in the code
+	@WRITE_PAGE=1 $(BIN)/python -m pytest -q tests/manifests/layouts/test_manifests_page.py tests/flows/test_life.py -k "lists_the_layouts or shows_the_tables"
 
 lock: $(READY) ## pin the newest allowed versions again, for the tests and for the server alone
 	@$(BIN)/pip install --quiet uv

@@ -52,11 +52,12 @@ async def on_pull_request(
     number: int,
     pull_request: Payload,
     repository: Payload,
+    sender: Payload,
     installation: Payload | None = None,
     **_: Any,
 ) -> tuple[Ask, ...]:
-    """Something happened to a pull request; perhaps to one of ours."""
-    if installation is None:
+    """Something happened to a pull request; perhaps to one of ours. What bots write into its text says nothing."""
+    if installation is None or (action == "edited" and sender.get("type") == "Bot"):
         return ()
     if action in READY:
         return (Ask(FollowHead(installation["id"], repository["id"], pull_request["head"]["sha"])),)

@@ -14,6 +14,8 @@ from bot.flows.basis import Queued, read_basis
 from bot.flows.closing import turned_down
 from bot.flows.judging import MOST_TRIES, judged
 from bot.flows.noting import clear, let_others_in, note
+from bot.flows.policies import policies_in_force
+from bot.flows.remembered import of_group
 from bot.flows.workflows import NOT_PERMITTED
 from bot.github import MergeRefused, touches_workflows
 from bot.github.events import process_event, process_event_actions, process_webhook_payload
@@ -129,6 +131,8 @@ async def merge_bump(work: MergeBump, parts: Parts) -> None:
     bump = await parts.store.bumps.get(work.repository, work.group)
     if repository is None or repository.archived or bump is None or bump.state is not BumpState.OPEN:
         return
+    if not await _may_ever(work, parts, bump):
+        return
     assert bump.pull_request is not None
     client = parts.client(repository)
     found = await client.merge_facts(bump.pull_request, sorted(read_basis(bump.proposals).blobs))
@@ -147,6 +151,15 @@ async def merge_bump(work: MergeBump, parts: Parts) -> None:
         await _merge_if_nothing_changed(judging)
     else:
         await _not_now(judging)
+
+
+async def _may_ever(work: MergeBump, parts: Parts, bump: BumpRecord) -> bool:
+    """Whether anything lets the bot merge at all, or it once did: else nobody outside is asked."""
+    if await parts.store.orders.get(work.repository, work.group) or read_basis(bump.proposals).queued:
+        return True
+    policy_file = await policies_in_force(parts, work.installation, work.repository)
+    policies = of_group(policy_file, work.group) if policy_file else []
+    return any(policy.pull_request.auto_merge is not None for policy in policies)
 
 
 async def _merge_if_nothing_changed(judging: Judging) -> None:
@@ -220,7 +233,7 @@ async def _not_now(judging: Judging) -> None:
             await _ended(judging, ENDED[verdict.reason])
         case MergeReason.UPDATE_NOT_ALLOWED if not read_basis(bump.proposals).tells_updates:
             await parts.ask(judging.bump_work)
-        case MergeReason.NOT_AS_PLANNED | MergeReason.CONFLICT | MergeReason.HEAD_MOVED:
+        case MergeReason.NOT_AS_PLANNED | MergeReason.CONFLICT:
             await parts.ask(judging.bump_work)
         case MergeReason.BEHIND:
             installation, repository = judging.repository.installation, judging.repository.id

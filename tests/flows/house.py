@@ -135,6 +135,12 @@ class House:
         await self.github.webhooks.idle()
         return oid
 
+    async def head(self, branch: str = "main") -> str:
+        """Return the commit at which a branch stands."""
+        found = await self.github.repository(self.repository).git.branch(branch)
+        assert found is not None
+        return found
+
     def counted(self) -> Counted:
         """Count GitHub's requests from here on."""
         return Counted(self.github, len(self.github.faults.requests))
