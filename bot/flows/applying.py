@@ -21,7 +21,7 @@ from bot.flows.shown_state import bring_state_up_to_date
 from bot.flows.stopping import stop
 from bot.flows.surroundings import surroundings
 from bot.flows.writing import put, reapplied, text_of
-from bot.github import Forbidden, OpeningFailed, Unprocessable
+from bot.github import Forbidden, MustWait, OpeningFailed, Unprocessable
 from bot.jobs.work import MergeBump
 from bot.manifests import update
 from bot.store import BumpRecord, BumpState, NoteKind
@@ -116,7 +116,7 @@ async def _put(application: Application, decided: Decided, edited: Edited, on_to
         return
     around = await surroundings(application, decided, edited)
     text = describe(edited.item, edited.changes, decided.decisions, decided.unshown, around)
-    async with refused_is_noted(application):
+    async with refused_is_noted(application), waiting_is_undone(application):
         opened = await put(application, edited, text, on_top)
     log.info(
         "pull_request.opened" if isinstance(edited.item, Open) else "pull_request.updated",
@@ -149,6 +149,17 @@ async def refused_is_noted(application: Application) -> AsyncIterator[None]:
         sentence = f"GitHub refused the change: {refused.message}"
         await note(application.parts, application.repository, application.group, NoteKind.REFUSED, sentence)
         await _give_place_back(application, refused)
+        raise
+
+
+@asynccontextmanager
+async def waiting_is_undone(application: Application) -> AsyncIterator[None]:
+    """Where nothing was written yet because it is not this installation's turn, remember what was remembered before."""
+    try:
+        yield
+    except MustWait:
+        if application.stands.record is not None and application.stands.bump is not None:
+            await application.parts.store.bumps.save(application.stands.record)
         raise
 
 

@@ -61,14 +61,18 @@ async def on_pull_request(
         return ()
     if action in READY:
         return (Ask(FollowHead(installation["id"], repository["id"], pull_request["head"]["sha"])),)
-    return (Ask(FollowPullRequest(installation["id"], repository["id"], number)),)
+    head = pull_request["head"]["sha"] if action == "synchronize" else ""
+    return (Ask(FollowPullRequest(installation["id"], repository["id"], number, head)),)
 
 
 @performs(FollowPullRequest)
 async def follow_pull_request(work: FollowPullRequest, parts: Parts) -> None:
-    """Look again at the bump whose pull request this is. Most pull requests are not the bot's, and cost one look."""
+    """Look again at the bump whose pull request this is. Most pull requests are not the bot's, and cost one look.
+
+    A push that the bot knows of, such as its own, is no news.
+    """
     bump = await parts.store.bumps.by_pull_request(work.repository, work.number)
-    if bump is not None:
+    if bump is not None and (not work.head or work.head != bump.seen_head):
         await parts.ask(BumpRepository(work.installation, work.repository, bump.group))
 
 

@@ -12,6 +12,7 @@ from bot.flows.basis import read_basis
 from bot.flows.following import Chosen, follow, followed_in
 from bot.flows.indexed import indexed_file, name_of, used_by, wanted_by
 from bot.flows.not_yet import has_remarks
+from bot.flows.noting import show
 from bot.flows.policies import has_globs, told_apart
 from bot.flows.remarks import remarks_on
 from bot.github.events import process_event, process_webhook_payload
@@ -76,6 +77,7 @@ async def index_repository(work: IndexRepository, parts: Parts) -> None:
     head = await client.head()
     if head is None or head.policy is None:
         await _forget(work, parts)
+        await show(parts, repository)
         return
     state = await parts.store.index.state(repository.id)
     if state is None or state.tree != head.tree:
@@ -107,6 +109,8 @@ async def _bring_up_to_date(
         # The last file of an image that a glob matched may have gone, and its policy with it.
         wanted += await _open_bumps(work, parts, outside=policy_file)
     await parts.ask(*wanted)
+    if changed or not same_policies:
+        await show(parts, repository)
     await parts.store.index.finish(work.repository, head.commit, head.tree)
 
 

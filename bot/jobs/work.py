@@ -123,12 +123,16 @@ class FollowHead(_OfInstallation):
 
 @dataclass(frozen=True, slots=True)
 class FollowPullRequest(_OfInstallation):
-    """Something happened to a pull request: see whether it is ours."""
+    """Something happened to a pull request: see whether it is ours.
+
+    `head`: where its branch stands, if all that happened is a push; "" for whatever else.
+    """
 
     priority: ClassVar[Priority] = Priority.BUMP
     installation: int
     repository: int
     number: int
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
