@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -75,6 +75,7 @@ class SandboxRegistry:
         content: str = "",
         image_format: ImageFormat = ImageFormat.OCI,
         attestations: bool = False,
+        labels: Mapping[str, str] | None = None,
     ) -> str:
         """Build an image (see `build_image`), push it whole and return the digest that the tag now points at.
 
@@ -89,6 +90,7 @@ class SandboxRegistry:
             content=content,
             image_format=image_format,
             attestations=attestations,
+            labels=labels,
         )
         return await self.push_image(repository, tag, image)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 PLATFORMS = ("linux/amd64", "linux/arm64")
 
@@ -88,34 +88,41 @@ def build_image(
     content: str = "",
     image_format: ImageFormat = ImageFormat.OCI,
     attestations: bool = False,
+    labels: Mapping[str, str] | None = None,
 ) -> Image:
     """Build an image of one small layer for each platform (`os/architecture[/variant]`).
 
     index: whether the tag points at an index; by default when there is more than one platform. Different `content`
     under the same name gives different digests. attestations: the index also lists an `unknown/unknown` child, as
-    BuildKit adds for provenance.
+    BuildKit adds for provenance. labels: what the configuration of each platform says of the image.
     """
     types = image_format.value
-    parts = tuple(_platform_image(name, platform, created, content, types) for platform in platforms)
+    told = _Told(created, labels or {})
+    parts = tuple(_platform_image(name, platform, told, content, types) for platform in platforms)
     if not (len(parts) > 1 if index is None else index):
         return Image(parts, parts[0].manifest)
     if attestations:
-        parts = (*parts, _platform_image(name, "unknown/unknown", created, content, types))
+        parts = (*parts, _platform_image(name, "unknown/unknown", told, content, types))
     return Image(parts, _index(parts, types))
 
 
-def _platform_image(
-    name: str, platform: str, created: datetime | None, content: str, types: MediaTypes
-) -> PlatformImage:
+class _Told(NamedTuple):
+    """What an image's configuration says of it."""
+
+    created: datetime | None
+    labels: Mapping[str, str]
+
+
+def _platform_image(name: str, platform: str, told: _Told, content: str, types: MediaTypes) -> PlatformImage:
     archive = _archive(f"{name} {platform} {content}\n".encode())
     layer = Stored(types.layer, gzip.compress(archive, mtime=0))
     config: dict[str, Any] = {
         **platform_fields(platform),
-        "config": {"Cmd": ["/hello"]},
+        "config": {"Cmd": ["/hello"], **({"Labels": dict(told.labels)} if told.labels else {})},
         "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(archive).hexdigest()}"]},
     }
-    if created is not None:
-        config["created"] = created.isoformat()
+    if told.created is not None:
+        config["created"] = told.created.isoformat()
     configuration = Stored(types.config, _json(config))
     manifest = {"config": configuration.descriptor(), "layers": [layer.descriptor()]}
     return PlatformImage(platform, (configuration, layer), _manifest(types.manifest, manifest))
