@@ -1,4 +1,4 @@
-"""A merged bump that people took back on the default branch is held, until something better comes or somebody resumes."""
+"""A merged bump that people took back on the default branch is held until something better comes."""
 
 import pytest
 

@@ -1,0 +1,147 @@
+"""Work on behalf of an installation: its repositories, their bumps, and what their people say."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.jobs.priorities import Priority
+
+
+class _OfInstallation:
+    """Work on behalf of one installation, which shares its slots."""
+
+    __slots__ = ()
+    installation: int
+
+    @property
+    def owner(self) -> str:
+        return f"installation:{self.installation}"
+
+
+@dataclass(frozen=True, slots=True)
+class BumpRepository(_OfInstallation):
+    """Bring one group of a repository's images up to date: open, update or close its pull request."""
+
+    priority: ClassVar[Priority] = Priority.BUMP
+    installation: int
+    repository: int
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeBump(_OfInstallation):
+    """Merge a group's pull request if everything allows it."""
+
+    priority: ClassVar[Priority] = Priority.MERGE
+    installation: int
+    repository: int
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowHead(_OfInstallation):
+    """Something was said about a commit: see whether a pull request of ours stands at it."""
+
+    priority: ClassVar[Priority] = Priority.MERGE
+    installation: int
+    repository: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowPullRequest(_OfInstallation):
+    """Something happened to a pull request: see whether it is ours.
+
+    `head`: where its branch stands, if all that happened is a push; "" for whatever else.
+    """
+
+    priority: ClassVar[Priority] = Priority.BUMP
+    installation: int
+    repository: int
+    number: int
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecreateBump(_OfInstallation):
+    """Make a group's branch anew as one commit on its base, if the branch still stands at `head`."""
+
+    priority: ClassVar[Priority] = Priority.COMMAND
+    installation: int
+    repository: int
+    group: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObeyComment(_OfInstallation):
+    """Somebody wrote a comment with commands for the bot: `number` is the issue's or the pull request's."""
+
+    priority: ClassVar[Priority] = Priority.COMMAND
+    installation: int
+    repository: int
+    number: int
+    comment: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObeyCheckboxes(_OfInstallation):
+    """Somebody ticked boxes of the dashboard: `commands` are what these say, a line each."""
+
+    priority: ClassVar[Priority] = Priority.COMMAND
+    installation: int
+    repository: int
+    number: int
+    login: str
+    commands: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateDashboard(_OfInstallation):
+    """Bring a repository's dashboard issue to what there is to see, or close it where none is asked for."""
+
+    priority: ClassVar[Priority] = Priority.REVIEW
+    installation: int
+    repository: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPolicyFile(_OfInstallation):
+    """Say on the default branch's head what is wrong with the policy file."""
+
+    priority: ClassVar[Priority] = Priority.REVIEW
+    installation: int
+    repository: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRepository(_OfInstallation):
+    """Find the images in a repository's files and remember where they stand."""
+
+    priority: ClassVar[Priority] = Priority.INDEX
+    installation: int
+    repository: int
+
+
+@dataclass(frozen=True, slots=True)
+class SynchroniseInstallation(_OfInstallation):
+    """Learn which repositories an installation has."""
+
+    priority: ClassVar[Priority] = Priority.INDEX
+    installation: int
+
+
+@dataclass(frozen=True, slots=True)
+class SynchroniseRepository(_OfInstallation):
+    """Learn a repository's name, default branch and visibility again."""
+
+    priority: ClassVar[Priority] = Priority.INDEX
+    installation: int
+    repository: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseReaders(_OfInstallation):
+    """Look again which credential reads which image of an installation, for its credentials changed."""
+
+    priority: ClassVar[Priority] = Priority.SCAN
+    installation: int
