@@ -87,13 +87,22 @@ async def standing(
     bot_login = (await parts.github.identity()).bot_login
     own = _own_commits(head, opened, where, bot_login)
     given_up = where.anew and opened is not None and opened.author_login == bot_login
-    foreign = None if given_up else _foreign(head, opened, own, bot_login) or _unknown(record, opened, where)
+    is_done_with = given_up or _was_merged(head, facts, bot_login)
+    foreign = None if is_done_with else _foreign(head, opened, own, bot_login) or _unknown(record, opened, where)
     if foreign is not None:
         return Standing(record, opened, declined=declined, foreign=foreign)
     fingerprint = (fingerprint_in(own[-1].message, where.group) or "") if own else ""
     bump = None if opened is None else _bump(where, opened, head.oid, fingerprint, record)
     people = _people(head, opened, own)
     return Standing(record, opened, bump, head.oid, fingerprint, declined, people=people)
+
+
+def _was_merged(head: CommitFacts, facts: BumpFacts, bot_login: str) -> bool:
+    """Whether all that the branch holds was merged by a pull request of ours: then nobody's work is lost with it."""
+    return any(
+        each.state is PullRequestState.MERGED and each.head == head.oid and each.author_login == bot_login
+        for each in facts.pull_requests
+    )
 
 
 def _is_reopened(record: BumpRecord, opened: PullRequestFacts | None) -> bool:

@@ -104,3 +104,29 @@ async def test_a_base_that_moved_under_their_work_changes_nothing_on_the_branch(
     head = pull.head_oid
     await committed.commit({"deploy/api.yaml": committed.deployment().replace(b"# The", b"# That is the")})
     assert pull.head_oid == head
+
+
+async def test_a_branch_that_was_merged_with_their_work_makes_place_for_the_next_one(committed: House) -> None:
+    (first,) = committed.open_pulls()
+    await committed.github.complete_checks(committed.repository, first.head_oid, ("ci",))
+    await committed.github.world.merging.merge(first, committed.github.person)
+    await committed.work()
+    await committed.publish("1.6.0")
+    (second,) = committed.open_pulls()
+    assert second.number != first.number
+    assert await on_branch(committed) == committed.deployment("1.6.0").replace(b"8080", b"9090")
+
+
+async def test_a_closed_pull_request_with_their_work_keeps_its_branch_and_says_how_to_go_on(committed: House) -> None:
+    (pull,) = committed.open_pulls()
+    await committed.github.close_pull(committed.repository, pull.number)
+    await committed.publish("1.6.0")
+    assert committed.open_pulls() == []
+    assert await on_branch(committed, "NOTES.md") == b"By hand\n"
+    told = await noted(committed)
+    assert told is not None
+    assert "Delete the branch to let the bot go on." in told[1]
+    await committed.github.delete_branch(committed.repository, BRANCH)
+    await committed.ask(committed.bump_work())
+    assert len(committed.open_pulls()) == 1
+    assert await noted(committed) is None
