@@ -138,6 +138,7 @@ async def _bring_about(work: BumpRepository | RecreateBump, application: Applica
     left_alone = stands.foreign or _retargeted(stands, application.facts)
     over = known.over or _elsewhere(stands, application.facts)
     if left_alone is not None:
+        log.warning("bump.left_alone", repository=repository.full_name, group=work.group, reason=left_alone)
         mend = " Delete the branch to let the bot go on." if stands.foreign and stands.pull_request is None else ""
         sentence = f"Branch {known.branch} is left alone: {left_alone}.{mend}"
         await note(parts, repository, work.group, NoteKind.STOPPED, sentence)
