@@ -134,7 +134,7 @@ def test_an_image_of_which_nothing_could_ever_be_told_does_not_hold_up_the_pull_
     opened.tags["ghcr.io/acme/app"] = [tag("1.0.0")]
     (item,) = opened.plan()
     assert isinstance(item, Close)
-    assert item.sentence == "The base branch already stands at what is wanted."
+    assert item.sentence == "The policy wants nothing newer than what stands on the base branch."
 
 
 def test_nothing_is_closed_while_it_is_not_known_what_the_pull_request_holds(opened):
