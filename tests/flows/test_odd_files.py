@@ -1,4 +1,4 @@
-"""Files with odd names or modes: left alone where they must be, and never in the way of the others."""
+"""Files with odd names or modes: never in the way of the others, and as they were but for the image."""
 
 import pytest
 
@@ -21,12 +21,12 @@ async def modes(house: House, revision: str) -> dict[str, str]:
     return {entry.path: entry.mode for entry in entries or [] if entry.kind == "blob"}
 
 
-async def test_an_executable_manifest_is_left_alone_and_the_other_files_of_its_image_are_bumped(house: House) -> None:
+async def test_an_executable_manifest_is_bumped_beside_the_others_and_keeps_its_mode(house: House) -> None:
     await house.commit_entries(NewEntry("deploy/run.yaml", "100755", await blob(house, "deploy/api.yaml")))
     await house.publish("1.5.0")
     (pull,) = house.pulls()
     assert await house.github.read(house.repository, "deploy/api.yaml", pull.head_oid) == house.deployment("1.5.0")
-    assert await house.github.read(house.repository, "deploy/run.yaml", pull.head_oid) == house.deployment()
+    assert await house.github.read(house.repository, "deploy/run.yaml", pull.head_oid) == house.deployment("1.5.0")
     assert (await modes(house, pull.head_oid))["deploy/run.yaml"] == "100755"
 
 
@@ -38,14 +38,8 @@ async def test_a_manifest_that_became_executable_since_it_was_indexed_keeps_its_
     await house.publish("1.5.0")
     (pull,) = house.pulls()
     assert await house.github.read(house.repository, "deploy/other.yaml", pull.head_oid) == house.deployment("1.5.0")
-    assert await house.github.read(house.repository, "deploy/api.yaml", pull.head_oid) == house.deployment()
+    assert await house.github.read(house.repository, "deploy/api.yaml", pull.head_oid) == house.deployment("1.5.0")
     assert (await modes(house, pull.head_oid))["deploy/api.yaml"] == "100755"
-
-
-async def test_nothing_is_opened_where_every_manifest_is_executable(house: House) -> None:
-    await house.commit_entries(NewEntry("deploy/api.yaml", "100755", await blob(house, "deploy/api.yaml")))
-    await house.publish("1.5.0")
-    assert (house.pulls(), await house.on_branch(), await house.dead()) == ([], None, [])
 
 
 @pytest.mark.parametrize(
