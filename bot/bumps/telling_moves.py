@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.bumps.changing import standing
 from bot.bumps.links import link, site_of
 from bot.bumps.safe_text import code, prose, with_code
-from bot.selection import UpdateKind
+from bot.selection import InvalidVersion, UpdateKind, Version
 from bot.selection.wording import moment
 
 if TYPE_CHECKING:
@@ -26,6 +27,18 @@ _KINDS: Final[Mapping[UpdateKind | None, str]] = {
 }
 
 
+def _how_far(proposal: Proposal) -> str:
+    return ", back to an older version" if _goes_back(proposal) else _KINDS[proposal.update]
+
+
+def _goes_back(proposal: Proposal) -> bool:
+    """Whether the tag that is proposed is an older version than the one that stands, as after a rollback."""
+    try:
+        return Version.parse(proposal.selected) < Version.parse(standing(proposal.current).meant)
+    except InvalidVersion:
+        return False
+
+
 def told_move(proposal: Proposal, around: Surroundings, *, shown: bool) -> str:
     """Tell of one image: a sentence about the move, why, and a list of what is known of the image proposed.
 
@@ -34,7 +47,7 @@ def told_move(proposal: Proposal, around: Surroundings, *, shown: bool) -> str:
     story = around.stories.get((proposal.policy, proposal.current)) if shown else None
     old, new = proposal.shown
     origin = f"from {code(old)} " if old else ""
-    said = [f"Moves {code(proposal.image)} {origin}to {code(new)}{_KINDS[proposal.update]}."]
+    said = [f"Moves {code(proposal.image)} {origin}to {code(new)}{_how_far(proposal)}."]
     if shown:
         said.append(with_code(proposal.sentence))
     if story is not None and story.looked_at is not None:
