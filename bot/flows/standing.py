@@ -89,6 +89,8 @@ async def standing(
     given_up = where.anew and opened is not None and opened.author_login == bot_login
     is_done_with = given_up or _was_merged(head, facts, bot_login)
     foreign = None if is_done_with else _foreign(head, opened, own, bot_login) or _unknown(record, opened, where)
+    if foreign is None and not is_done_with and opened is None:
+        foreign = _others_work(record, head, facts, where, bot_login)
     if foreign is not None:
         return Standing(record, opened, declined=declined, foreign=foreign)
     fingerprint = (fingerprint_in(own[-1].message, where.group) or "") if own else ""
@@ -174,6 +176,24 @@ def _unknown(record: BumpRecord | None, opened: PullRequestFacts | None, where: 
     if opened is not None or (record is not None and record.branch == where.branch):
         return None
     return f"nothing tells that {where.branch} was made for this bump, and somebody's branch is never replaced"
+
+
+def _others_work(
+    record: BumpRecord | None, head: CommitFacts, facts: BumpFacts, where: Where, bot_login: str
+) -> str | None:
+    """Say why a branch without an open pull request is left alone: below our newest commit may be other people's."""
+    if record is not None and head.parents == (read_basis(record.proposals).base,):
+        # One commit upon what was the base: there is nothing else.
+        return None
+    ended = next(
+        (each for each in facts.pull_requests if each.commits and each.head in {head.oid, *head.parents}), None
+    )
+    if ended is None or ended.author_login != bot_login or ended.commits_total > len(ended.commits):
+        return "it is not known whose all the commits on it are, and somebody's work is never thrown away"
+    theirs = [each for each in ended.commits if not is_own(each, where.group, bot_login)]
+    if not theirs:
+        return None
+    return f"it holds commit {theirs[-1].oid[:12]}, which is not the bot's and was not merged"
 
 
 async def _noted(  # noqa: PLR0917 - what is compared

@@ -55,8 +55,8 @@ class CommitFacts:
 class PullRequestFacts:
     """A pull request from the bot's branch of this very repository, never one of a fork.
 
-    `commits` are the newest 100 of the `commits_total` on the branch, oldest first; only of an open pull request whose
-    branch exists.
+    `commits` are the newest 100 of the `commits_total` on the branch, oldest first; only where the branch exists, of an
+    open pull request and of the newest one that is not open any more.
     """
 
     number: int
@@ -147,11 +147,14 @@ def _commit(target: dict[str, Any]) -> CommitFacts:
 
 
 def _pull_requests(repository: dict[str, Any]) -> tuple[PullRequestFacts, ...]:
-    """Join both lists: forks of strangers may fill the one by name, and the one of the branch has only the open.
+    """Join the lists: forks of strangers may fill the one by name, and those of the branch have only few.
 
-    That of the branch goes first, because it tells the commits.
+    Those of the branch go last and win, because they tell the commits.
     """
-    of_branch = (repository["branch"] or {}).get("associatedPullRequests", {"nodes": []})["nodes"]
+    branch = repository["branch"] or {}
+    of_branch = [
+        node for name in ("ended", "associatedPullRequests") for node in branch.get(name, {"nodes": []})["nodes"]
+    ]
     nodes = [*repository["pullRequests"]["nodes"], *of_branch]
     found = {node["number"]: node for node in nodes if node is not None and not node["isCrossRepository"]}
     return tuple(_pull_request(found[number]) for number in sorted(found, reverse=True))

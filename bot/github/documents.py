@@ -72,6 +72,9 @@ def bump_facts(paths: int, *, default_base: bool) -> str:
     branch: ref(qualifiedName: $branch) {{
       target {{ ...OwnCommit }}
       associatedPullRequests(first: 10, states: [OPEN]) {{ nodes {{ ...Facts ...Commits }} }}
+      ended: associatedPullRequests(
+        first: 1, states: [CLOSED, MERGED], orderBy: {{field: CREATED_AT, direction: DESC}}
+      ) {{ nodes {{ ...Facts ...Commits }} }}
     }}
     pullRequests(first: 20, headRefName: $branchName, orderBy: {{field: CREATED_AT, direction: DESC}}) {{
       nodes {{ ...Facts }}
@@ -234,6 +237,7 @@ def merge_facts(paths: int) -> str:
     seen = " ".join(f"f{index}: file(path: $p{index}) {{ oid mode }}" for index in range(paths))
     return f"""query MergeFacts($owner: String!, $name: String!, {variables}) {{
   {_REPOSITORY}
+    squashMergeAllowed mergeCommitAllowed rebaseMergeAllowed
     default: defaultBranchRef {{ name target {{ ... on Commit {{ policy: file(path: $policy) {_FILE} }} }} }}
     pullRequest(number: $number) {{
       number id state title url isDraft headRefName headRefOid baseRefName

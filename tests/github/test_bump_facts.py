@@ -86,13 +86,19 @@ async def test_of_many_commits_the_newest_hundred(shop, sandbox, opened):
     assert (found.commits_total, len(found.commits), found.commits[-1].oid) == (102, 100, last)
 
 
-async def test_a_closed_pull_request_tells_no_commits(shop, opened):
+async def test_the_newest_that_was_closed_tells_the_commits_that_its_branch_still_holds(shop, opened):
     await shop.close_pull_request(opened.number)
+    (found,) = (await facts(shop)).pull_requests
+    assert ([commit.oid for commit in found.commits], found.commits_total) == ([opened.head], 1)
+
+
+async def test_without_its_branch_a_closed_pull_request_tells_no_commits(shop, sandbox, opened):
+    await sandbox.delete_branch(SANDBOXED, BRANCH)
     (found,) = (await facts(shop)).pull_requests
     assert (found.commits, found.commits_total) == ((), 0)
 
 
-async def test_a_branch_used_again_tells_the_commits_of_the_open_one(shop, sandbox, opened):
+async def test_a_branch_used_again_tells_the_commits_of_each_pull_request_as_its_own(shop, sandbox, opened):
     await shop.merge(opened.number, opened.head, MergeMethod.SQUASH)
     await sandbox.delete_branch(SANDBOXED, BRANCH)
     again = await sandbox.push_as_person(SANDBOXED, BRANCH, {WEB: b"image: nginx:9\n"}, login="mona")
@@ -100,7 +106,8 @@ async def test_a_branch_used_again_tells_the_commits_of_the_open_one(shop, sandb
         sandbox.repository(SANDBOXED), head=BRANCH, base="main", title="Mine", body=None, actor=sandbox.person
     )
     newest, older = (await facts(shop)).pull_requests
-    assert ([commit.oid for commit in newest.commits], older.commits) == ([again], ())
+    told = [[commit.oid for commit in each.commits] for each in (newest, older)]
+    assert told == [[again], [opened.head]]
 
 
 async def test_commits_take_no_request_more(shop, sandbox, opened):
