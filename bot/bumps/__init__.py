@@ -11,12 +11,12 @@ from bot.bumps.limiting import NotNow, admitted
 from bot.bumps.merge_facts import Check, CheckState, Mergeable, MergeFacts, MergeOrder, PullRequestState
 from bot.bumps.merge_reasons import MergeReason, MergeVerdict
 from bot.bumps.merging import may_merge
-from bot.bumps.next_step import next_step
+from bot.bumps.next_step import InTheWay, next_step
 from bot.bumps.overlapping import Holder, Touched, clash, touched
 from bot.bumps.overview import OVERVIEW_TITLE, LivingBump, Noted, OverviewFacts, overview
 from bot.bumps.planning import Close, Keep, Open, PlanItem, Update, plan
 from bot.bumps.reapplying import Reapplied, Stopped, reapply
-from bot.bumps.reverting import Reverted, reverted
+from bot.bumps.reverting import Reverted, landed, reverted
 from bot.bumps.safe_text import prose
 from bot.bumps.state_block import state_block, with_state
 from bot.bumps.stories import may_be_quoted, source, source_named, story
@@ -37,6 +37,7 @@ __all__ = [
     "Decisions",
     "Holder",
     "ImageStory",
+    "InTheWay",
     "Keep",
     "Laid",
     "LivingBump",
@@ -75,6 +76,7 @@ __all__ = [
     "fingerprint_in",
     "has_boxes",
     "laid_sentence",
+    "landed",
     "may_be_quoted",
     "may_merge",
     "next_step",

@@ -43,6 +43,21 @@ class MergeReason(StrEnum):
         return self in _PASSING
 
     @property
+    def waits_for_people(self) -> bool:
+        """Whether it stays until a person does something about it."""
+        return self in _LASTING
+
+    def is_over_by(self, later: MergeReason) -> bool:
+        """Whether a pull request that was kept by this reason and is kept by another one now got past this one.
+
+        The rules are asked in the order of the reasons. A check that failed is not over while checks run.
+        """
+        if self is MergeReason.CHECK_FAILED and later is MergeReason.WAITING_FOR_CHECKS:
+            return False
+        order = list(MergeReason)
+        return later is MergeReason.READY or order.index(later) > order.index(self)
+
+    @property
     def leaves_queue(self) -> bool:
         """Whether a pull request of the bot that is in the merge queue must be taken out of it."""
         return self in _LEAVING
@@ -56,6 +71,21 @@ _PASSING: Final = frozenset(
         MergeReason.EVICTED,
         MergeReason.WAITING_FOR_CHECKS,
         MergeReason.WAITING_FOR_GITHUB,
+    }
+)
+_LASTING: Final = frozenset(
+    {
+        MergeReason.NOT_OURS,
+        MergeReason.HELD,
+        MergeReason.VIOLATES,
+        MergeReason.NOT_ALLOWED,
+        MergeReason.UPDATE_NOT_ALLOWED,
+        MergeReason.HEAD_MOVED,
+        MergeReason.BASE_CHANGED,
+        MergeReason.FOREIGN_COMMIT,
+        MergeReason.DRAFT,
+        MergeReason.NO_REQUIRED_CHECK,
+        MergeReason.CHECK_FAILED,
     }
 )
 # Of a queued one the rest is the queue's business, or it is in no queue of ours.

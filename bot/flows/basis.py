@@ -23,12 +23,30 @@ class Queued:
 
 
 @dataclass(frozen=True, slots=True)
+class Against:
+    """What speaks against a merge until a person does something: a reason of `MergeReason`, and its sentence."""
+
+    reason: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What passes by itself and is looked for again and again: a reason of `MergeReason`, and since when (ISO 8601)."""
+
+    reason: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """`blobs`: the edited files of the base, path to blob. `base`: its commit. `policy`: the blob of the policy file.
 
     `proposals`: what was proposed, as `written_proposal` writes it; `update` in each says how far it goes. `lines`: the
     lines that were changed in each file. `laid`: a hash of the restrictions that it was decided under. `queued`: how
-    it was last put into a merge queue.
+    it was last put into a merge queue. `against`: what keeps it from being merged, as its body tells. `awaited`: what a
+    merge waits for. `landed`: what was seen standing on the base after the merge, and `heard` what people took back
+    there, which is held once; each as policy and value.
     """
 
     base: str = ""
@@ -38,6 +56,10 @@ class Basis:
     lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     laid: str = ""
     queued: Queued | None = None
+    against: Against | None = None
+    awaited: Awaited | None = None
+    landed: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
 
     @property
     def updates(self) -> tuple[UpdateKind | None, ...]:
@@ -75,6 +97,10 @@ def read_basis(text: str) -> Basis:
         lines={path: tuple(lines) for path, lines in known.get("lines", {}).items()},
         laid=known.get("laid", ""),
         queued=Queued(**known["queued"]) if known.get("queued") else None,
+        against=Against(**known["against"]) if known.get("against") else None,
+        awaited=Awaited(**known["awaited"]) if known.get("awaited") else None,
+        landed=tuple(known.get("landed", ())),
+        heard=tuple(known.get("heard", ())),
     )
 
 

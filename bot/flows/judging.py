@@ -6,31 +6,30 @@ from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - a field of a dataclass
 from typing import TYPE_CHECKING
 
-from bot.bumps import MergeFacts, MergeOrder, expected, laid_sentence
+from bot.bumps import MergeFacts, MergeOrder, expected
 from bot.flows.applying import hash_of_laid
 from bot.flows.basis import read_basis
+from bot.flows.holding import held
 from bot.flows.policies import policies_in_force, policies_of
-from bot.flows.remarks import laid_of
 from bot.flows.remembered import of_group
 from bot.flows.standing import is_own
 from bot.github import blob_oid
+from bot.jobs.work import BumpRepository
 from bot.policies import PolicyFileError
-from bot.selection import RestrictionKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.bumps import MergeVerdict
     from bot.flows.basis import Basis
     from bot.flows.parts import Parts
-    from bot.github import MergePullRequestFacts
+    from bot.github import MergePullRequestFacts, RepositoryClient
     from bot.jobs.work import MergeBump
     from bot.policies import AutoMerge, ImagePolicy, PolicyFile
-    from bot.store import BumpRecord, RestrictionRecord
+    from bot.store import BumpRecord, Repository, RestrictionRecord
 
 MOST_TRIES = 3
 """How often one head is put into a merge queue that drops it."""
-
-HOLDING = frozenset({RestrictionKind.HOLD, RestrictionKind.SNOOZE, RestrictionKind.QUARANTINE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +43,41 @@ class Judged:
     is_compared: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """One pull request that is judged, with all that was read about it."""
+
+    parts: Parts
+    repository: Repository
+    client: RepositoryClient
+    bump: BumpRecord
+    found: MergePullRequestFacts
+    judged: Judged
+    verdict: MergeVerdict
+
+    @property
+    def basis(self) -> Basis:
+        """What the bump was made from, as it was read."""
+        return read_basis(self.bump.proposals)
+
+    @property
+    def bump_work(self) -> BumpRepository:
+        """The work that compares the bump with what is asked for now, and has its pull request tell how it stands."""
+        return BumpRepository(self.repository.installation, self.repository.id, self.bump.group)
+
+    @property
+    def is_the_bots_alone(self) -> bool:
+        """Whether the branch stands at the bot's own commit, and holds none of anybody else."""
+        return not self.judged.facts.foreign and self.found.head == self.bump.head
+
+
 async def judged(work: MergeBump, parts: Parts, bump: BumpRecord, found: MergePullRequestFacts) -> Judged:
     """Gather what is known of a pull request that was read just now."""
     basis = read_basis(bump.proposals)
     policy_file = await _policy_file(work, parts, found)
-    policies = [policy for policy in of_group(policy_file, work.group) if policy.enabled] if policy_file else []
-    laid = await _laid(parts, work.repository, policies)
+    group = of_group(policy_file, work.group) if policy_file else []
+    policies = [policy for policy in group if policy.enabled]
+    laid = await _laid(parts, work.repository, group)
     bot_login = (await parts.github.identity()).bot_login
     order = await parts.store.orders.get(work.repository, work.group)
     old_enough_at, age_unknown = _age(basis, policies)
@@ -68,7 +96,7 @@ async def judged(work: MergeBump, parts: Parts, bump: BumpRecord, found: MergePu
         auto_merge=_auto_merge(policy_file, policies),
         in_merge_queue=found.in_merge_queue,
         updates=basis.updates,
-        held=_held(laid),
+        held=held(laid, group),
         foreign=_foreign(found, work.group, bot_login),
         as_planned=policy_file is not None and await _is_as_planned(parts, policy_file, basis, found),
         old_enough_at=old_enough_at,
@@ -103,15 +131,6 @@ async def _laid(parts: Parts, repository: int, policies: Sequence[ImagePolicy]) 
     names = {policy.name for policy in policies}
     every = await parts.store.restrictions.of(repository, parts.clock())
     return tuple(record for record in every if record.policy in names)
-
-
-def _held(laid: Sequence[RestrictionRecord]) -> str:
-    """Say who holds an image as a whole. What was turned down is none of it: something better is proposed."""
-    for record in laid:
-        is_about_tags = any((record.tag, record.digest, record.range, record.beyond))
-        if record.kind in HOLDING and not is_about_tags:
-            return laid_sentence(laid_of(record))
-    return ""
 
 
 def _foreign(found: MergePullRequestFacts, group: str, bot_login: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +10,20 @@ import structlog
 
 from bot.bumps import MergeReason, may_merge
 from bot.flows.asking import Ask
-from bot.flows.basis import Queued, read_basis
+from bot.flows.basis import read_basis
 from bot.flows.closing import turned_down
-from bot.flows.judging import MOST_TRIES, judged
-from bot.flows.noting import clear, let_others_in, note
+from bot.flows.judging import MOST_TRIES, Judging, judged
+from bot.flows.merge_notes import (
+    LONGEST_WAIT,
+    forget_refusals_that_are_over,
+    keep_verdict,
+    pause,
+    refusal_is_over,
+    refused,
+    refused_as_behind,
+)
+from bot.flows.merge_queue import dequeue, enqueue, is_given_up, next_look
+from bot.flows.noting import clear, let_others_in
 from bot.flows.policies import policies_in_force
 from bot.flows.remembered import of_group
 from bot.flows.workflows import NOT_PERMITTED
@@ -25,13 +35,8 @@ from bot.policies import MergeMethod
 from bot.store import BumpState, NoteKind
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.bumps import MergeVerdict
-    from bot.flows.judging import Judged
     from bot.flows.parts import Parts
-    from bot.github import MergePullRequestFacts, RepositoryClient
-    from bot.store import BumpRecord, Repository
+    from bot.store import BumpRecord
 
 log = structlog.get_logger()
 
@@ -39,12 +44,6 @@ Payload = dict[str, Any]
 
 GITHUB_THINKS = timedelta(seconds=5)
 """How long GitHub usually needs to work out whether a pull request can be merged."""
-
-QUEUE_IS_WATCHED = timedelta(minutes=5)
-"""How often a pull request in a merge queue is looked at: a window may close while it waits there."""
-
-LONGEST_WAIT = timedelta(hours=1)
-"""How long a closed window is waited for at a time: the policy file may change, and then it is another window."""
 
 ENDED = {MergeReason.MERGED: BumpState.MERGED, MergeReason.CLOSED: BumpState.CLOSED}
 
@@ -89,39 +88,12 @@ async def on_review(
     return _follow(repository, installation, pull_request["head"]["sha"])
 
 
-@process_event_actions("merge_group", {"checks_requested", "destroyed"})
-@process_webhook_payload
-async def on_merge_group(
-    *, merge_group: Payload, repository: Payload, installation: Payload | None = None, **_: Any
-) -> tuple[Ask, ...]:
-    """A merge queue took up or dropped a group; its parent may be a commit of ours."""
-    return _follow(repository, installation, merge_group["head_sha"])
-
-
 @performs(FollowHead)
 async def follow_head(work: FollowHead, parts: Parts) -> None:
     """Ask for the merge of the bump whose commit this is. Most commits are nobody's, and cost one look."""
     bump = await parts.store.bumps.by_head(work.repository, work.head)
     if bump is not None and bump.state is BumpState.OPEN:
         await parts.ask(MergeBump(work.installation, work.repository, bump.group))
-
-
-@dataclass(frozen=True, slots=True)
-class Judging:
-    """One pull request that is judged, with all that was read about it."""
-
-    parts: Parts
-    repository: Repository
-    client: RepositoryClient
-    bump: BumpRecord
-    found: MergePullRequestFacts
-    judged: Judged
-    verdict: MergeVerdict
-
-    @property
-    def bump_work(self) -> BumpRepository:
-        """The work that compares the bump with what is asked for now."""
-        return BumpRepository(self.repository.installation, self.repository.id, self.bump.group)
 
 
 @performs(MergeBump)
@@ -132,6 +104,8 @@ async def merge_bump(work: MergeBump, parts: Parts) -> None:
     if repository is None or repository.archived or bump is None or bump.state is not BumpState.OPEN:
         return
     if not await _may_ever(work, parts, bump):
+        bump_work = BumpRepository(work.installation, work.repository, work.group)
+        await refusal_is_over(parts, repository, bump_work)
         return
     assert bump.pull_request is not None
     client = parts.client(repository)
@@ -173,7 +147,7 @@ async def _merge_if_nothing_changed(judging: Judging) -> None:
         log.warning("merge.not_permitted", number=found.number, sentence=NOT_PERMITTED)
         await parts.ask(judging.bump_work)
     elif found.merge_queue:
-        await _enqueue(judging)
+        await enqueue(judging)
     else:
         await _merge(judging)
 
@@ -182,32 +156,27 @@ def _touches_workflows(bump: BumpRecord) -> bool:
     return touches_workflows(read_basis(bump.proposals).blobs)
 
 
-async def _enqueue(judging: Judging) -> None:
-    """Put the pull request into the queue of its base, and note at which head and base."""
-    bump, found = judging.bump, judging.found
-    basis = read_basis(bump.proposals)
-    before = basis.queued.times if basis.queued is not None and basis.queued.head == found.head else 0
-    noted = replace(basis, queued=Queued(found.head, found.base_commit, before + 1))
-    await judging.parts.store.bumps.save(replace(bump, proposals=noted.written()))
-    await judging.client.enqueue(found.node, found.head, workflows=_touches_workflows(bump))
-    log.info("pull_request.queued", repository=judging.repository.full_name, number=found.number)
-    raise ComesAgain(judging.parts.clock() + QUEUE_IS_WATCHED)
-
-
 async def _merge(judging: Judging) -> None:
-    parts, bump, found = judging.parts, judging.bump, judging.found
-    auto_merge = judging.judged.facts.auto_merge
-    method = MergeMethod.SQUASH if auto_merge is None else auto_merge.method
+    """Merge. What GitHub refuses is noted, and tried again when something happens: a review, a check, a push."""
+    bump, found = judging.bump, judging.found
+    method, workflows = _method(judging), _touches_workflows(bump)
     try:
-        merged = await judging.client.merge(found.number, found.head, method, workflows=_touches_workflows(bump))
-    except MergeRefused as refused:
-        sentence = f"GitHub did not merge pull request #{found.number}: {refused.message}"
-        await note(parts, judging.repository, bump.group, NoteKind.REFUSED, sentence)
-        if refused.method_not_allowed:
-            return
-        raise
+        merged = await judging.client.merge(found.number, found.head, method, workflows=workflows)
+    except MergeRefused as error:
+        if error.base_moved:
+            raise
+        await refused(judging, f"GitHub refused it: {error.message}")
+        return
     await _ended(judging, BumpState.MERGED)
     log.info("pull_request.merged", repository=judging.repository.full_name, number=found.number, commit=merged.commit)
+
+
+def _method(judging: Judging) -> MergeMethod:
+    """Choose how to merge: as the policy says, and where it says nothing as the repository allows it."""
+    auto_merge = judging.judged.facts.auto_merge
+    if auto_merge is not None:
+        return auto_merge.method
+    return next(iter(judging.found.methods), MergeMethod.SQUASH)
 
 
 async def _ended(judging: Judging, state: BumpState) -> None:
@@ -226,38 +195,37 @@ async def _not_now(judging: Judging) -> None:
     parts, bump, found, verdict = judging.parts, judging.bump, judging.found, judging.verdict
     is_queued_by_us = found.in_merge_queue and found.queued_by == judging.judged.facts.bot_login
     if is_queued_by_us and verdict.reason.leaves_queue:
-        await judging.client.dequeue(found.node)
-        log.info("pull_request.dequeued", repository=judging.repository.full_name, number=found.number)
+        await dequeue(judging)
     match verdict.reason:
         case MergeReason.MERGED | MergeReason.CLOSED:
             await _ended(judging, ENDED[verdict.reason])
-        case MergeReason.UPDATE_NOT_ALLOWED if not read_basis(bump.proposals).tells_updates:
+            return
+        case MergeReason.UPDATE_NOT_ALLOWED if not judging.basis.tells_updates:
             await parts.ask(judging.bump_work)
         case MergeReason.NOT_AS_PLANNED | MergeReason.CONFLICT:
             await parts.ask(judging.bump_work)
-        case MergeReason.BEHIND:
+        case MergeReason.BEHIND if judging.is_the_bots_alone:
             installation, repository = judging.repository.installation, judging.repository.id
             await parts.ask(RecreateBump(installation, repository, bump.group, found.head))
-        case MergeReason.EVICTED if _has_failed(judging):
-            sentence = f"The merge queue dropped pull request #{found.number} {MOST_TRIES} times."
-            await note(parts, judging.repository, bump.group, NoteKind.REFUSED, sentence)
-        case _:
-            _wait(verdict, parts.clock())
+        case MergeReason.BEHIND:
+            await refused_as_behind(judging)
+        case MergeReason.EVICTED if is_given_up(judging):
+            await refused(judging, f"the merge queue dropped it {MOST_TRIES} times.")
+            return
+    await forget_refusals_that_are_over(judging)
+    await keep_verdict(judging)
+    _wait(judging)
 
 
-def _has_failed(judging: Judging) -> bool:
-    queued = read_basis(judging.bump.proposals).queued
-    return queued is not None and queued.times >= MOST_TRIES
-
-
-def _wait(verdict: MergeVerdict, now: datetime) -> None:
+def _wait(judging: Judging) -> None:
     """Come back when time alone may have brought another verdict, or sooner if somebody asks.
 
     Checks tell by themselves when they are done.
     """
+    verdict, now = judging.verdict, judging.parts.clock()
     if verdict.reason is MergeReason.WAITING_FOR_GITHUB:
-        raise ComesAgain(now + GITHUB_THINKS)
+        raise ComesAgain(now + pause(judging, GITHUB_THINKS))
     if verdict.reason in {MergeReason.IN_MERGE_QUEUE, MergeReason.EVICTED}:
-        raise ComesAgain(now + QUEUE_IS_WATCHED)
+        raise ComesAgain(now + next_look(judging))
     if verdict.opens_at is not None:
         raise ComesAgain(min(verdict.opens_at, now + LONGEST_WAIT))

@@ -34,7 +34,7 @@ async def surroundings(application: Application, decided: Decided, edited: Edite
     return Surroundings(
         files_url=f"{application.client.web_url}/blob/{application.facts.base.commit}",
         stories=stories,
-        state=await shown_state(application, decided, updates),
+        state=await shown_state(application, decided, updates, files=len(edited.files)),
         author=decided.policies[0].pull_request.author or "",
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.bumps import Mergeable, PullRequestState
 from bot.github import documents
@@ -16,6 +16,7 @@ from bot.github.heads import POLICY_PATH, policy_blob
 from bot.github.reported_checks import reported_checks
 from bot.github.required_checks import kept_required_checks
 from bot.github.scopes import Scope
+from bot.policies import MergeMethod
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +43,7 @@ class MergePullRequestFacts:
     changes; None: more than 100, or one was moved or copied, so that not every path is told.
     `base_files` stand at `base_commit`, the tip of the base branch, with their contents ("" and none where the base is
     gone); `head_files` at the head, and only their ids and modes count: their contents are not read. Paths that are not
-    there are left out.
+    there are left out. `methods`: how the repository lets pull requests be merged, squash first.
     """
 
     number: int
@@ -71,6 +72,14 @@ class MergePullRequestFacts:
     base_commit: str = ""
     base_files: Mapping[str, TextBlob] = field(default_factory=dict)
     head_files: Mapping[str, TextBlob] = field(default_factory=dict)
+    methods: tuple[MergeMethod, ...] = ()
+
+
+_METHODS: Final = (
+    ("squashMergeAllowed", MergeMethod.SQUASH),
+    ("mergeCommitAllowed", MergeMethod.MERGE),
+    ("rebaseMergeAllowed", MergeMethod.REBASE),
+)
 
 
 async def merge_facts(channel: RepositoryChannel, number: int, paths: Sequence[str] = ()) -> MergePullRequestFacts:
@@ -118,6 +127,7 @@ async def merge_facts(channel: RepositoryChannel, number: int, paths: Sequence[s
         base_commit=_target(found["baseRef"]).get("oid", ""),
         base_files=await _base_files(channel, _target(found["baseRef"]), unique),
         head_files=await _head_files(channel, found, unique),
+        methods=tuple(method for allowed, method in _METHODS if repository[allowed]),
     )
 
 

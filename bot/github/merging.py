@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 class MergeRefused(Conflict):
     """GitHub does not merge this now (405), for the reason it gives: a rule, a check, a conflict.
 
-    `.method_not_allowed`: the repository does not allow this way of merging.
+    `.method_not_allowed`: the repository does not allow this way of merging. `.base_moved`: somebody merged into the
+    base at the same moment, so that it may be tried again at once.
     """
 
     @property
     def method_not_allowed(self) -> bool:
         """Whether another merge method would do."""
         return "are not allowed on this repository" in self.message.lower()
+
+    @property
+    def base_moved(self) -> bool:
+        """Whether nothing is wrong but the moment."""
+        return "base branch was modified" in self.message.lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from bot.store.database import Database
 from bot.store.dialects import upsert
@@ -72,6 +72,13 @@ class Bumps:
         """Insert a bump or replace the group's earlier one. Raises UnknownOwner when the repository is not stored."""
         await self._database.write(lambda c: _save(c, bump))
 
+    async def save_if(self, bump: BumpRecord, expected: BumpRecord) -> bool:
+        """Replace a group's bump if it is still remembered as it was read; tell whether that was so.
+
+        For what is worked out from a record while another piece of work may change the same.
+        """
+        return await self._database.write(lambda c: _save_if(c, bump, expected))
+
     async def begin(self, bump: BumpRecord, admits: Admits[Refusal], now: datetime) -> Refusal | None:
         """Save a bump before GitHub is asked for its pull request, if `admits` has nothing against it.
 
@@ -91,13 +98,13 @@ class Bumps:
         """Return a repository's bumps that are open or being opened, by group."""
         return await self._find(bumps.c.repository == repository, bumps.c.state.in_(_LIVING))
 
-    async def all_open(self) -> list[OpenBump]:
-        """Return every open bump of every repository that can be worked on."""
+    async def all_open(self, state: BumpState = BumpState.OPEN) -> list[OpenBump]:
+        """Return every bump that is open, or in another state, of every repository that can be worked on."""
         statement = (
             select(repositories.c.installation, bumps.c.repository, bumps.c.group_name)
             .select_from(bumps.join(repositories).join(installations))
             .where(
-                bumps.c.state == BumpState.OPEN.value,
+                bumps.c.state == state.value,
                 repositories.c.archived.is_(False),
                 installations.c.suspended.is_(False),
             )
@@ -111,12 +118,16 @@ class Bumps:
         return _first(await self._find(bumps.c.repository == repository, bumps.c.pull_request == number))
 
     async def by_head(self, repository: int, oid: str) -> BumpRecord | None:
-        """Return the bump whose branch ends at a commit of the bot's."""
-        return _first(await self._find(bumps.c.repository == repository, bumps.c.head == oid))
+        """Return the bump whose branch ends at a commit, whether the bot made that or a person."""
+        stands = or_(bumps.c.head == oid, bumps.c.seen_head == oid)
+        return _first(await self._find(bumps.c.repository == repository, stands))
 
     async def _find(self, *where: ColumnElement[bool]) -> list[BumpRecord]:
         return await self._database.read(lambda c: _select(c, *where))
 
+
+_TOLD_BY = ("state", "head", "pull_request", "fingerprint", "proposals", "updated_at", "seen_head")
+"""What tells one record of a bump from another."""
 
 _LIVING = [state.value for state in BumpState if state.living]
 
@@ -126,9 +137,20 @@ def _select(connection: Connection, *where: ColumnElement[bool]) -> list[BumpRec
 
 
 def _save(connection: Connection, bump: BumpRecord) -> None:
+    upsert(connection, bumps, _columns(bump))
+
+
+def _columns(bump: BumpRecord) -> dict[str, Any]:
     values = {**asdict(bump), "group_name": bump.group, "state": bump.state.value}
     del values["group"]
-    upsert(connection, bumps, values)
+    return values
+
+
+def _save_if(connection: Connection, bump: BumpRecord, expected: BumpRecord) -> bool:
+    known = _columns(expected)
+    as_read = [bumps.c.repository == expected.repository, bumps.c.group_name == expected.group]
+    as_read += [bumps.c[name].is_not_distinct_from(known[name]) for name in _TOLD_BY]
+    return connection.execute(update(bumps).where(*as_read).values(_columns(bump))).rowcount > 0
 
 
 def _begin(connection: Connection, bump: BumpRecord, admits: Admits[Refusal], now: datetime) -> Refusal | None:

@@ -1,5 +1,7 @@
 """What is merged is what the bot would write now, by nobody else, held by nobody, and old enough."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -140,6 +142,48 @@ async def test_a_base_that_moved_under_the_file_makes_it_anew_before_it_is_merge
     assert not pull.merged
     assert pull.head_oid != before
     assert await judge(house)
+
+
+async def test_what_is_said_of_a_policy_that_is_off_keeps_its_group_not(empty_house: House) -> None:
+    house = empty_house
+    for name in ("api", "web"):
+        await house.push("1.0.0", name)
+    policies = (
+        f"version: 1\ngroups: {{shop: {{auto-merge: true}}}}\nimages:\n  - {{image: {house.image()}, group: shop}}\n"
+        f"  - {{image: {house.image('web')}, group: shop, enabled: false}}\n"
+    )
+    manifests = {f"{name}.yaml": house.deployment("1.0.0", name) for name in ("api", "web")}
+    await house.github.add_repository(house.repository, {".niro/policies.yml": policies.encode()} | manifests)
+    await house.require_checks("ci")
+    await house.work()
+    await lay(house, RestrictionKind.HOLD, policy="web")
+    await house.publish("1.1.0")
+    assert await judge(house)
+
+
+async def test_an_order_about_a_persons_commit_is_carried_out_when_its_check_is_green(house: House) -> None:
+    await house.publish("1.5.0")
+    await house.github.push_as_person(house.repository, "niro/api", {"NOTES.md": b"By hand\n"})
+    await house.work()
+    (pull,) = house.pulls()
+    await order(house, pull.head_oid, stated=True)
+    await house.github.complete_checks(house.repository, pull.head_oid, ("ci",))
+    await house.work()
+    assert pull.merged
+
+
+async def test_an_image_of_which_nobody_knows_how_old_it_is_waits_for_people(house: House) -> None:
+    await house.publish("1.5.0")
+    more = "    min-age: 1h\n    pin: 1.5.0\n    pull-request: {auto-merge: true}\n"
+    await house.commit({".niro/policies.yml": house.policy(more=more)})
+    await house.later(timedelta(hours=2))
+    bump = await house.bump()
+    assert bump is not None
+    known = json.loads(bump.proposals)
+    for proposal in known["proposals"]:
+        proposal["born"] = ""
+    await house.parts.store.bumps.save(replace(bump, proposals=json.dumps(known)))
+    assert not await judge(house)
 
 
 async def test_an_image_that_is_younger_than_the_policy_wants_waits_its_age(house: House) -> None:

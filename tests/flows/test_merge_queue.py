@@ -8,6 +8,7 @@ from bot.jobs.work import MergeBump
 from bot.sandbox.model import QueueEntry
 from bot.selection import RestrictionKind
 from bot.store import NoteKind, RestrictionRecord
+from tests.flows.commanding import say
 from tests.flows.house import House
 
 CI = {
@@ -84,6 +85,40 @@ async def test_a_hold_takes_it_out(queued: House) -> None:
     await queued.parts.store.restrictions.lay(held)
     await judge(queued)
     assert entries(queued) == []
+
+
+async def test_what_a_hold_took_out_is_put_back_when_it_is_over(queued: House) -> None:
+    await queued.later(timedelta(seconds=5))
+    await say(queued, "/niro hold")
+    assert entries(queued) == []
+    await say(queued, "/niro resume")
+    assert len(entries(queued)) == 1
+
+
+async def test_what_the_bot_takes_out_itself_is_not_counted_as_dropped(queued: House) -> None:
+    for _ in range(4):
+        await queued.later(timedelta(seconds=5))
+        await say(queued, "/niro hold")
+        await say(queued, "/niro resume")
+    assert len(entries(queued)) == 1
+
+
+async def test_what_could_not_be_put_in_is_put_in_later(house: House) -> None:
+    house.github.world.rules.add_ruleset(house.github.repository(house.repository), "queue", [CI, QUEUE])
+    await house.publish("1.5.0")
+    (pull,) = house.open_pulls()
+    house.github.faults.bad_gateway("graphql:Enqueue")
+    await house.github.complete_checks(house.repository, pull.head_oid, ("ci",))
+    await house.work()
+    await house.later(timedelta(minutes=1))
+    assert len(entries(house)) == 1
+
+
+async def test_what_waits_in_it_is_looked_at_ever_more_seldom(queued: House) -> None:
+    counted = queued.counted()
+    for _ in range(48):
+        await queued.later(timedelta(minutes=5))
+    assert 5 <= counted.names.count("MergeFacts") <= 12
 
 
 async def test_a_window_that_closed_takes_it_out(queued: House) -> None:

@@ -84,6 +84,19 @@ async def test_merging_takes_two(house: House) -> None:
     assert counted.names == ["MergeFacts", "pulls/merge"]
 
 
+async def test_a_merge_reads_what_the_base_demands_with_two_more_after_ten_minutes(house: House) -> None:
+    await house.publish("1.5.0")
+    (pull,) = house.pulls()
+    await house.later(timedelta(minutes=11))
+    counted = house.counted()
+    await house.github.complete_checks(house.repository, pull.head_oid, ("ci",))
+    await house.github.webhooks.idle()
+    house.github.webhooks.paused = True
+    await house.work()
+    assert pull.merged
+    assert counted.names == ["MergeFacts", "repos/get-branch", "repos/get-branch-rules", "pulls/merge"]
+
+
 async def test_a_cold_token_takes_one_more(plain: House) -> None:
     await plain.later(timedelta(hours=1))
     assert await published(plain, "1.5.0") == [TOKEN, "BumpFacts", "OpenPullRequest"]

@@ -37,7 +37,8 @@ def pull_request(**changed: Any) -> dict[str, Any]:
 
 def answer(**changed: Any) -> Answer:
     default = {"name": "main", "target": {"policy": None}}
-    return repository(default=default, pullRequest=pull_request(**changed))
+    methods = {"squashMergeAllowed": True, "mergeCommitAllowed": True, "rebaseMergeAllowed": True}
+    return repository(default=default, pullRequest=pull_request(**changed), **methods)
 
 
 def commits(oid: str, *nodes: dict[str, Any], more: bool = False) -> dict[str, Any]:

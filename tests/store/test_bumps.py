@@ -50,3 +50,10 @@ async def test_a_bump_is_found_by_the_commit_its_branch_ends_at(store, head, fou
     await store.bumps.save(bump(head="c1"))
     assert (await store.bumps.by_head(10, head) is not None) is found
     assert await store.bumps.by_head(11, head) is None
+
+
+async def test_a_bump_is_found_by_the_commit_of_a_person_on_top(store):
+    await settle(store, repository(10))
+    await store.bumps.save(bump(head="c1", seen_head="c2"))
+    found = [await store.bumps.by_head(10, head) for head in ("c1", "c2", "c3")]
+    assert [each is not None for each in found] == [True, True, False]

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.graphql.connections import page
 from bot.sandbox.graphql.git_nodes import RefNode, find_object, find_ref
 from bot.sandbox.graphql.resolving import Fields, attribute, constant, moment
-from bot.sandbox.model import Repository
+from bot.sandbox.model import MergeMethod, Repository
 from bot.sandbox.refusals import NotFound
 
 if TYPE_CHECKING:
     from bot.sandbox.graphql.git_nodes import GitNode
     from bot.sandbox.graphql.resolving import Call
-    from bot.sandbox.model import MergeMethod
 
 
 def find_repository(call: Call, owner: str, name: str, *, follow_renames: bool = True) -> Repository:
@@ -103,6 +102,9 @@ REPOSITORY_TYPES: dict[str, Fields] = {
         "visibility": lambda repository, _: "PRIVATE" if repository.private else "PUBLIC",
         "autoMergeAllowed": attribute("allow_auto_merge"),
         "deleteBranchOnMerge": attribute("delete_branch_on_merge"),
+        "squashMergeAllowed": _allows(MergeMethod.SQUASH),
+        "mergeCommitAllowed": _allows(MergeMethod.MERGE),
+        "rebaseMergeAllowed": _allows(MergeMethod.REBASE),
         "viewerPermission": _viewer_permission,
         "defaultBranchRef": _default_branch,
         "ref": _ref,
