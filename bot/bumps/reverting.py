@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reverted:
-    """A policy whose merged bump was taken back: to which tag and digest it went, and what stands there now."""
+    """A policy whose merged bump was taken back: to which tag and digest it went, and what stands there now.
+
+    `wanted` is the value that was merged, as it stands in files.
+    """
 
     policy: str
     tag: str
     digest: str | None
     current: str
+    wanted: str
 
 
 def reverted(
@@ -40,22 +44,39 @@ def reverted(
     `merged` is what the bump proposed and `paths` the files that it edited; `occurrences` are those of the base now,
     and `decisions` those of now, made without a hold for it. An image in these files that stands at something else, and
     would be moved to the very same again, was taken back; one that has moved on was not. A place that shares its bytes
-    with another image was never written, and tells nothing.
+    with another image was never written, and tells nothing; nor does one beside others that stand as they were merged,
+    for people may have put it there.
     """
     every = list(occurrences)
     followers = following(policy_file, every)
     shared = _shared(every, followers)
     found: dict[tuple[str, str], Reverted] = {}
     for proposal in merged:
+        as_merged = _standing_as_merged(followers, proposal)
         for each in followers.get(proposal.policy, ()):
             current = standing_of(each)
-            if current is None or each.path not in paths or not _writable(each, proposal, current, shared):
+            if current is None or each.path not in paths or each.path in as_merged:
+                continue
+            if not _writable(each, proposal, current, shared):
                 continue
             decision = decisions.get((proposal.policy, current))
             if decision is not None and current != proposal.wanted and outcome(decision) == proposal.wanted:
-                now = Reverted(proposal.policy, proposal.selected, proposal.digest, current)
+                now = Reverted(proposal.policy, proposal.selected, proposal.digest, current, proposal.wanted)
                 found.setdefault((proposal.policy, proposal.wanted), now)
     return tuple(found.values())
+
+
+def landed(
+    policy_file: PolicyFile, occurrences: Iterable[Occurrence], merged: Sequence[Proposal], paths: Collection[str]
+) -> tuple[Proposal, ...]:
+    """List what of a merged bump stands in one of its files as it was merged; arguments as `reverted` takes them."""
+    followers = following(policy_file, list(occurrences))
+    return tuple(each for each in merged if not _standing_as_merged(followers, each).isdisjoint(paths))
+
+
+def _standing_as_merged(followers: Mapping[str, Sequence[Occurrence]], proposal: Proposal) -> set[str]:
+    """Name the files in which an image stands as a proposal wanted it."""
+    return {each.path for each in followers.get(proposal.policy, ()) if standing_of(each) == proposal.wanted}
 
 
 def _writable(

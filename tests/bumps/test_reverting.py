@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.bumps import Reverted, reverted
+from bot.bumps import Reverted, landed, reverted
 from tests.bumps.situations import digest, pod, tag
 
 APP, WEB = "ghcr.io/acme/app", "ghcr.io/acme/web"
-BACK = (Reverted("app", "1.1.0", None, "1.0.0"),)
+BACK = (Reverted("app", "1.1.0", None, "1.0.0", "1.1.0"),)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_what_stands_as_before_was_taken_back(situation, merged):
 def test_what_stands_at_yet_another_tag_was_taken_back_too(situation, merged):
     situation.files["app.yaml"] = pod(f"{APP}:1.0.7")
     situation.tags[APP].append(tag("1.0.7"))
-    assert merged() == (Reverted("app", "1.1.0", None, "1.0.7"),)
+    assert merged() == (Reverted("app", "1.1.0", None, "1.0.7", "1.1.0"),)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_digest_that_was_taken_back(situation):
     situation.files = {"app.yaml": pod(f"{APP}:main@{digest(1)}")}
     (item,) = situation.plan()
     found = reverted(situation.policy_file, situation.occurrences, item.proposals, ["app.yaml"], situation.decisions)
-    assert found == (Reverted("app", "main", digest(2), f"main@{digest(1)}"),)
+    assert found == (Reverted("app", "main", digest(2), f"main@{digest(1)}", f"main@{digest(2)}"),)
 
 
 def test_a_place_without_room_for_the_digest_was_written_as_far_as_it_goes(situation):
@@ -132,3 +132,20 @@ def test_a_place_that_another_image_shares_was_never_written(situation):
     paths = ["a.yaml", "values.yaml"]
     found = reverted(situation.policy_file, situation.occurrences, item.proposals, paths, situation.decisions)
     assert found == ()
+
+
+def test_what_stands_as_merged_has_landed_and_what_was_taken_back_has_not(situation):
+    (item,) = situation.plan()
+    before, after = dict(situation.files), situation.edited()
+
+    def seen(files):
+        situation.files = files
+        found = landed(situation.policy_file, situation.occurrences, item.proposals, set(after))
+        return [each.policy for each in found]
+
+    assert (seen(before), seen(after)) == ([], [each.policy for each in item.proposals])
+
+
+def test_another_place_of_a_file_that_stands_as_merged_was_not_taken_back(situation, merged):
+    situation.files["app.yaml"] = pod(f"{APP}:1.1.0") + b"---\n" + pod(f"{APP}:1.0.0")
+    assert merged() == ()

@@ -1,8 +1,11 @@
 """A merged bump that people took back on the default branch is held until something better comes."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.selection import RestrictionKind
+from tests.flows.commanding import OBEYED, reactions, say
 from tests.flows.house import House
 
 
@@ -79,3 +82,51 @@ async def test_the_check_tells_of_it(merged: House) -> None:
         run for run in merged.github.repository(merged.repository).check_runs.values() if run.name.startswith("niro")
     ]
     assert "api is held until something better than 1.5.0 is there" in runs[-1].output["summary"]
+
+
+async def test_who_resumes_after_a_revert_gets_it_proposed_again(merged: House) -> None:
+    await revert(merged)
+    (pull,) = merged.pulls()
+    assert reactions(merged, await say(merged, "/niro resume", number=pull.number)) == OBEYED
+    assert await laid(merged) == []
+    assert [each.title[-5:] for each in merged.open_pulls()] == ["1.5.0"]
+
+
+async def test_the_same_merged_once_more_and_reverted_once_more_is_held_again(merged: House) -> None:
+    await revert(merged)
+    await say(merged, "/niro resume", number=merged.pulls()[0].number)
+    (second,) = merged.open_pulls()
+    await merged.github.complete_checks(merged.repository, second.head_oid, ("ci",))
+    await merged.work()
+    assert second.merge_commit_oid is not None
+    await merged.github.revert(merged.repository, second.merge_commit_oid)
+    await merged.work()
+    assert await laid(merged) == HELD
+
+
+async def test_an_older_tag_put_beside_it_into_the_same_file_is_no_revert(merged: House) -> None:
+    older = merged.deployment("1.4.2").replace(b"name: api\n", b"name: old\n")
+    await merged.commit({"deploy/api.yaml": merged.deployment("1.5.0") + b"---\n" + older})
+    assert await laid(merged) == []
+    assert [pull.title[-5:] for pull in merged.open_pulls()] == ["1.5.0"]
+
+
+async def test_a_base_shown_as_it_was_before_the_merge_is_no_revert(house: House) -> None:
+    await house.publish("1.5.0")
+    (pull,) = house.pulls()
+    await house.commit({"README.md": b"The base moved since the commit was made\n"})
+    before = await house.head()
+    house.github.webhooks.paused = True
+    await house.github.complete_checks(house.repository, pull.head_oid, ("ci",))
+    await house.github.world.merging.merge(pull, house.github.person)
+    after = await house.head()
+    await house.github.force_push(house.repository, "main", before)
+    await house.ask(house.bump_work())
+    assert (await laid(house), house.open_pulls()) == ([], [])
+    await house.github.force_push(house.repository, "main", after)
+    house.github.webhooks.paused = False
+    await house.later(timedelta(minutes=2))
+    assert (await laid(house), house.open_pulls()) == ([], [])
+    await revert(house)
+    await house.ask(house.bump_work())
+    assert await laid(house) == HELD
