@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.bumps import Source, Surroundings, may_be_quoted, source, source_named, standing, story
+from bot.bumps import Source, Surroundings, may_be_quoted, source_named, standing, story
+from bot.bumps import source as source_of
 from bot.flows.births import proposed_tag
 from bot.flows.shown_state import shown_state
 from bot.github import GitHubError, RateLimited
@@ -45,12 +46,19 @@ async def _story(application: Application, decided: Decided, proposal: Proposal)
     if tag is None:
         return story(proposal, None)
     looked_at = len(await decided.known.of(policy.image))
-    return story(proposal, tag, looked_at=looked_at, source=await _source(application, decided, policy, proposal))
+    return story(
+        proposal, tag, looked_at=looked_at, source=await _source(application, decided, policy, proposal, tag.digest)
+    )
 
 
-async def _source(application: Application, decided: Decided, policy: ImagePolicy, proposal: Proposal) -> Source | None:
-    """Look where the image comes from. What cannot be read there keeps no pull request from being opened."""
-    after = await _labels(application, decided, policy, proposal.digest or proposal.selected)
+async def _source(
+    application: Application, decided: Decided, policy: ImagePolicy, proposal: Proposal, digest: str | None
+) -> Source | None:
+    """Look where the image comes from. What cannot be read there keeps no pull request from being opened.
+
+    `digest`: the proposed image's, where it is known: many repositories may ask about the same one.
+    """
+    after = await _labels(application, decided, policy, proposal.digest or digest or proposal.selected)
     full_name = source_named(after, application.client.web_url.removesuffix(f"/{application.client.full_name}"))
     if full_name is None:
         return None
@@ -68,7 +76,7 @@ async def _source(application: Application, decided: Decided, policy: ImagePolic
     except GitHubError as error:
         log.info("source.unreadable", image=policy.image.name, source=full_name, reason=str(error))
         return None
-    return source(proposal, found.full_name, found.url, before, after, releases)
+    return source_of(proposal, found.full_name, found.url, before, after, releases)
 
 
 async def _labels(application: Application, decided: Decided, policy: ImagePolicy, reference: str) -> Mapping[str, str]:

@@ -145,11 +145,12 @@ class Registries:
 
         Of the keys org.opencontainers.image.{source,revision,version,url} those with a text of at most 500 characters:
         labels of the configuration, and over them the annotations of its manifest and of its index. An index speaks
-        for one of its images, which is read. One HEAD, and up to three GETs for a digest not asked about before.
+        for one of its images, which is read. One HEAD for a tag, and up to three GETs for a digest not asked about yet.
         """
         place = self._repository(host, repository, access)
         async with within(place, LONGEST_QUESTION_SECONDS, "tell where an image comes from"):
-            digest = await read_digest(place, _checked(reference))
+            is_digest = DIGEST.fullmatch(reference) is not None
+            digest = reference if is_digest else await read_digest(place, _checked(reference))
             if digest is None:
                 raise ImageNotFound(place.host, f"{place.name}:{reference}")
             known = await self._read(place, digest)
