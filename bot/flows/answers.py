@@ -32,8 +32,17 @@ LONGEST_LINE: Final = 80
 
 def mistaken(mistakes: Iterable[Mistake]) -> str:
     """Say of each line why it cannot be obeyed, and that none was."""
+    return _listed("Nothing was done:", mistakes)
+
+
+def unreadable(mistakes: Iterable[Mistake]) -> str:
+    """Say of which policies the image cannot be read, and why not."""
+    return _listed("These images cannot be read:", mistakes)
+
+
+def _listed(heading: str, mistakes: Iterable[Mistake]) -> str:
     lines = [f"- {code(mistake.line[:LONGEST_LINE])}: {prose(mistake.sentence)}" for mistake in mistakes]
-    return "\n".join(["Nothing was done:", "", *lines])
+    return "\n".join([heading, "", *lines])
 
 
 async def answered(parts: Parts, stage: Stage, want: Want, names: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bot.flows.parts import Parts
-    from bot.github import RepositoryClient
+    from bot.github import IssueFacts, RepositoryClient
     from bot.store import Repository
 
 log = structlog.get_logger()
@@ -53,7 +53,7 @@ async def on_issues(
         return ()
     before = ((changes or {}).get("body") or {}).get("from") or ""
     login, place = sender["login"], (installation["id"], repository["id"])
-    empty = ObeyCheckboxes(*place, issue["number"], login, "")
+    empty = ObeyCheckboxes(*place, issue["number"], login, "", issue.get("updated_at") or "")
     asked = _orders(empty, ticked(before, issue.get("body") or ""))
     return (*map(Ask, asked), Ask(UpdateDashboard(*place), settle=True))
 
@@ -144,7 +144,7 @@ async def _shown(parts: Parts, repository: Repository, known: Dashboard | None, 
     client = parts.client(repository)
     issue = None if known is None else await client.issue(known.issue)
     if known is None or issue is None:
-        return await _begun(client, repository, page) if page.may_begin else None
+        return await _begun(parts, client, repository, page) if page.may_begin else None
     if not issue.open and known.digest != _CLOSED_BY_US:
         # A person closed it: it stays closed until one opens it again.
         return replace(known, open=False)
@@ -159,8 +159,21 @@ def _as_kept(body: str) -> str:
     return body.replace("\r\n", "\n").strip()
 
 
-async def _begun(client: RepositoryClient, repository: Repository, page: _Page) -> Dashboard | None:
+async def _opened_before(parts: Parts, client: RepositoryClient) -> IssueFacts | None:
+    """Find the dashboard that was opened where GitHub's answer, or what was remembered of it, was lost."""
+    bot_login = (await parts.github.identity()).bot_login
+    issues = await client.open_issues_of(bot_login)
+    return next((issue for issue in issues if issue.title == OVERVIEW_TITLE or has_boxes(issue.body)), None)
+
+
+async def _begun(parts: Parts, client: RepositoryClient, repository: Repository, page: _Page) -> Dashboard | None:
     try:
+        there = await _opened_before(parts, client)
+        if there is not None:
+            log.info("dashboard.found", repository=repository.full_name, number=there.number)
+            if _as_kept(there.body) != _as_kept(page.body):
+                await client.update_issue(there.number, body=page.body)
+            return Dashboard(repository.id, there.number, page.digest, open=True)
         number = await client.create_issue(OVERVIEW_TITLE, page.body)
     except NotFound:
         log.warning("dashboard.refused", repository=repository.full_name, reason="issues are switched off")

@@ -6,13 +6,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.bumps import PullRequestState
-from bot.commands import LEAST_RIGHT, Command, CommandName, Effects, Life, Mistake, TooMany, Want, effects, read
-from bot.flows.answers import answered, mistaken
-from bot.flows.noting import show
+from bot.commands import (
+    LEAST_RIGHT,
+    About,
+    Command,
+    CommandName,
+    Effects,
+    Life,
+    Mistake,
+    TooMany,
+    Versions,
+    Want,
+    effects,
+    read,
+)
+from bot.flows.answers import answered, mistaken, unreadable
+from bot.flows.asking import Ask
 from bot.flows.readers import readers_of
 from bot.flows.stage import group_of, situation_of, target_of
 from bot.github import Permission
-from bot.jobs.work import BumpRepository, MergeBump, RecreateBump, ReportPolicyFile, ScanImage
+from bot.jobs.work import BumpRepository, MergeBump, RecreateBump, ReportPolicyFile, ScanImage, UpdateDashboard
 from bot.registries import Unusable
 from bot.selection import RestrictionKind
 from bot.store import BumpState, MergeOrderRecord, RestrictionRecord
@@ -48,10 +61,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it: whether it was done, and what there is to say about it ("": nothing)."""
+    """What came of it: whether it was done, what there is to say about it ("": nothing), and what is to be asked for.
+
+    What is remembered is remembered by then; the work is for the caller to ask for, with what it keeps of the answer.
+    """
 
     is_done: bool
     words: str = ""
+    asks: tuple[Ask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +103,7 @@ async def obey(parts: Parts, stage: Stage, said: Said, lines: Sequence[str] | To
     mistakes += [each for each in orders if isinstance(each, Mistake)]
     if mistakes:
         return Outcome(is_done=False, words=mistaken(mistakes))
-    words = await _done(parts, stage, said, [each for each in orders if isinstance(each, _Order)])
-    return Outcome(is_done=True, words="\n\n".join(dict.fromkeys(word for word in words if word)))
+    return await _done(parts, stage, said, [each for each in orders if isinstance(each, _Order)])
 
 
 def _reaches(may: Permission, right: Right) -> bool:
@@ -98,6 +114,8 @@ async def _ordered(parts: Parts, stage: Stage, said: Said, command: Command) -> 
     """Work out what a command comes to, and whether what it writes to is still what its writer saw."""
     if said.again and await _was_done(parts, stage, said, command):
         return _Order(Effects(command, wants=frozenset({Want.REFRESH})), None)
+    if stage.earlier is not None and command.row.about is About.PULL_REQUEST:
+        return Mistake(f"/niro {command.row.name.value}", await _gone_on(parts, stage, stage.earlier))
     situation = await situation_of(parts, command, stage)
     found = effects(command, situation)
     if isinstance(found, Mistake):
@@ -111,6 +129,14 @@ async def _ordered(parts: Parts, stage: Stage, said: Said, command: Command) -> 
     if sentence is not None or pull_request is None:
         return Mistake(f"/niro {command.row.name.value}", f"{sentence}{_stating(command.row)}")
     return _Order(found, record, pull_request)
+
+
+async def _gone_on(parts: Parts, stage: Stage, group: str) -> str:
+    """Say where a group has gone on since its earlier pull request."""
+    latest = await parts.store.bumps.get(stage.repository.id, group)
+    if latest is None or latest.pull_request is None:
+        return "This pull request is over."
+    return f"Pull request {latest.pull_request} took the place of this one: say it there."
 
 
 async def _was_done(parts: Parts, stage: Stage, said: Said, command: Command) -> bool:
@@ -150,18 +176,24 @@ def _stating(row: CommandRow) -> str:
     return " Or say which commit is meant: /niro merge <commit>." if row.name is CommandName.MERGE else ""
 
 
-async def _done(parts: Parts, stage: Stage, said: Said, orders: Sequence[_Order]) -> list[str]:
+async def _done(parts: Parts, stage: Stage, said: Said, orders: Sequence[_Order]) -> Outcome:
     """Carry out orders in turn: first all that is remembered, then the work, so that no work sees half of it."""
     changed = False
     for order in orders:
         changed |= await _remember(parts, stage, said, order)
-    await parts.ask(*dict.fromkeys(work for order in orders for work in _work_after(stage, order)))
-    words = [await _answer(parts, stage, order) for order in orders]
+    works = [Ask(work) for order in orders for work in _work_after(stage, order)]
+    words: list[str] = []
+    for order in orders:
+        told, scans = await _answer(parts, stage, order)
+        words.append(told)
+        works += map(Ask, scans)
+    place = (stage.repository.installation, stage.repository.id)
     if changed:
-        await parts.ask(ReportPolicyFile(stage.repository.installation, stage.repository.id))
+        works.append(Ask(ReportPolicyFile(*place)))
     if changed or any(order.command.row.writes for order in orders):
-        await show(parts, stage.repository)
-    return words
+        works.append(Ask(UpdateDashboard(*place), settle=True))
+    said_once = dict.fromkeys(word for word in words if word)
+    return Outcome(is_done=True, words="\n\n".join(said_once), asks=tuple(dict.fromkeys(works)))
 
 
 async def _remember(parts: Parts, stage: Stage, said: Said, order: _Order) -> bool:
@@ -209,15 +241,15 @@ def _record(parts: Parts, stage: Stage, said: Said, lay: Lay) -> RestrictionReco
 
 
 async def _lift(parts: Parts, stage: Stage, lift: Lift) -> None:
-    """Take away what is to be lifted. Of a digest the store knows no way to ask: the others are laid again."""
-    restrictions, repository, versions = parts.store.restrictions, stage.repository.id, lift.versions
-    tag, range_ = (versions.tag, versions.range) if versions else (None, None)
-    if versions is None or versions.digest is None:
-        await restrictions.lift(repository, lift.kinds, policies=lift.policies, tag=tag, range=range_)
-        return
-    for record in await restrictions.lift(repository, lift.kinds, policies=lift.policies, tag=tag):
-        if record.digest != versions.digest:
-            await restrictions.lay(record)
+    versions = lift.versions or Versions()
+    await parts.store.restrictions.lift(
+        stage.repository.id,
+        lift.kinds,
+        policies=lift.policies,
+        tag=versions.tag,
+        digest=versions.digest,
+        range=versions.range,
+    )
 
 
 def _work_after(stage: Stage, order: _Order) -> Iterable[Work]:
@@ -235,20 +267,20 @@ def _work_after(stage: Stage, order: _Order) -> Iterable[Work]:
 
 
 def _own_group(stage: Stage) -> str | None:
-    return stage.record.group if stage.record is not None else None
+    return stage.record.group if stage.record is not None else stage.earlier
 
 
-async def _answer(parts: Parts, stage: Stage, order: _Order) -> str:
-    """Say what an order asks to be told, and start what has to be looked up first."""
+async def _answer(parts: Parts, stage: Stage, order: _Order) -> tuple[str, list[Work]]:
+    """Say what an order asks to be told, and name the work that looks up what is not known."""
     wants, names = order.effects.wants, order.command.policies
     if Want.SCAN in wants:
         return await _scan(parts, stage, names)
     asked = next((want for want in _ANSWERED if want in wants), None)
-    return "" if asked is None else await answered(parts, stage, asked, names)
+    return ("" if asked is None else await answered(parts, stage, asked, names)), []
 
 
-async def _scan(parts: Parts, stage: Stage, names: Sequence[str]) -> str:
-    """Have the images of policies scanned; returns which of them nobody can read."""
+async def _scan(parts: Parts, stage: Stage, names: Sequence[str]) -> tuple[str, list[Work]]:
+    """Return which images of policies nobody can read, as words, and the scans of the others."""
     policies = [stage.policies[name] for name in names]
     chosen = (await readers_of(parts, stage.repository)).of_all(policies)
     scans: list[Work] = []
@@ -259,5 +291,4 @@ async def _scan(parts: Parts, stage: Stage, names: Sequence[str]) -> str:
             unread.append(Mistake(policy.name, reader.sentence))
         else:
             scans.append(ScanImage(policy.image.host, policy.image.repository, reader))
-    await parts.ask(*scans)
-    return mistaken(unread) if unread else ""
+    return (unreadable(unread) if unread else ""), scans

@@ -192,6 +192,10 @@ class RepositoryClient:
         """Read an issue, or a pull request as one. None: it does not exist here (any more)."""
         return await talk.issue(self._channel, number)
 
+    async def open_issues_of(self, login: str) -> tuple[IssueFacts, ...]:
+        """List the open issues that somebody opened, newest first: see `talk`."""
+        return await talk.open_issues_of(self._channel, login)
+
     async def create_issue(self, title: str, body: str) -> int:
         """Open an issue; returns its number. Raises NotFound where the repository has issues switched off."""
         return await talk.create_issue(self._channel, title, body)

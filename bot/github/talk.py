@@ -154,14 +154,26 @@ async def issue(channel: RepositoryChannel, number: int) -> IssueFacts | None:
         return None
     if not isinstance(told, dict) or told.get("number") != number:
         raise UnexpectedAnswer(f"the answer holds no issue {number}")
-    return IssueFacts(
-        number=number,
-        title=str(told["title"]),
-        body=told.get("body") or "",
-        open=told["state"] == "open",
-        author_login=_login(told),
-        is_pull_request=bool(told.get("pull_request")),
-    )
+    return _issue(told)
+
+
+async def open_issues_of(channel: RepositoryChannel, login: str) -> tuple[IssueFacts, ...]:
+    """List the open issues that somebody opened, newest first, no pull requests; the first thousand of both are read.
+
+    https://docs.github.com/en/rest/issues/issues, "List repository issues". Raises NotFound where the repository has
+    issues switched off (410).
+    """
+    found: list[IssueFacts] = []
+    for page in range(1, _MOST_PAGES + 1):
+        path = "/issues{?creator,state,per_page,page}"
+        asked = {"creator": login, "state": "open", "per_page": str(_PAGE), "page": str(page)}
+        listed = (await channel.rest("GET", path, asked, scope=Scope.TALK)).data
+        if not isinstance(listed, list):
+            raise UnexpectedAnswer(f"the answer holds no issues of {channel.full_name}")
+        found += [_issue(item) for item in listed]
+        if len(listed) < _PAGE:
+            break
+    return tuple(each for each in found if not each.is_pull_request and each.author_login == login)
 
 
 async def create_issue(channel: RepositoryChannel, title: str, body: str) -> int:
@@ -192,6 +204,19 @@ def _comment(told: Any) -> CommentFacts:
         author_is_bot=(told.get("user") or {}).get("type") != "User" or bool(told.get("performed_via_github_app")),
         created_at=datetime.fromisoformat(told["created_at"]),
         edited=told["updated_at"] != told["created_at"],
+    )
+
+
+def _issue(told: Any) -> IssueFacts:
+    if not isinstance(told, dict):
+        raise UnexpectedAnswer("the answer holds no issue")
+    return IssueFacts(
+        number=_number(told, "number"),
+        title=str(told["title"]),
+        body=told.get("body") or "",
+        open=told["state"] == "open",
+        author_login=_login(told),
+        is_pull_request=bool(told.get("pull_request")),
     )
 
 

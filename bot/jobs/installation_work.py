@@ -74,18 +74,26 @@ class RecreateBump(_OfInstallation):
 
 @dataclass(frozen=True, slots=True)
 class ObeyComment(_OfInstallation):
-    """Somebody wrote a comment with commands for the bot: `number` is the issue's or the pull request's."""
+    """Somebody wrote a comment with commands for the bot: `number` is the issue's or the pull request's.
+
+    `digest`: a hash of what they wrote, "" where it is not known. `on_pull_request`: it is no plain issue.
+    """
 
     priority: ClassVar[Priority] = Priority.COMMAND
     installation: int
     repository: int
     number: int
     comment: int
+    digest: str = ""
+    on_pull_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ObeyCheckboxes(_OfInstallation):
-    """Somebody ticked boxes of the dashboard: `commands` are what these say, a line each."""
+    """Somebody ticked boxes of the dashboard: `commands` are what these say, a line each.
+
+    `at`: when, as GitHub writes it (ISO 8601); "" where it is not known.
+    """
 
     priority: ClassVar[Priority] = Priority.COMMAND
     installation: int
@@ -93,6 +101,7 @@ class ObeyCheckboxes(_OfInstallation):
     number: int
     login: str
     commands: str
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

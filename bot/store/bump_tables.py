@@ -92,6 +92,7 @@ comments = Table(
     Column("repository", Number, primary_key=True, autoincrement=False),
     Column("comment", Number, primary_key=True, autoincrement=False),
     Column("state", Name("a comment's state", 16), nullable=False),
+    Column("words", Document, nullable=False),
     Column("at", Moment, nullable=False, index=True),
     belongs_to_repository(),
     comment="Durable: comments whose commands were obeyed in the last 30 days: none is obeyed twice.",

@@ -30,6 +30,16 @@ async def say(house: House, body: str, number: int | None = None, login: str | N
     return comment
 
 
+async def somebodys(house: House) -> PullRequest:
+    """Let a person open a pull request of their own."""
+    world, found = house.github.world, house.github.repository(house.repository)
+    await house.github.commit(house.repository, "feature", {"a.md": b"a\n"})
+    actor = house.github.person
+    pull = await world.pulls.open(found, head="feature", base="main", title="Mine", body=None, actor=actor)
+    await house.work()
+    return pull
+
+
 def reactions(house: House, comment: Comment) -> list[str]:
     return house.github.reactions(house.repository, comment)
 

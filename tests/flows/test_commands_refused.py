@@ -138,14 +138,11 @@ async def test_comments_without_the_bots_name_cost_nothing(house: House) -> None
     assert (counted.names, [work for work in house.performed if isinstance(work, ObeyComment)]) == ([], [])
 
 
-async def test_the_pull_requests_and_issues_of_people_take_no_commands(house: House) -> None:
-    world, person = house.github.world, house.github.person
+async def test_plain_issues_take_no_commands_and_cost_nothing(house: House) -> None:
     found = house.github.repository(house.repository)
-    await house.github.commit(house.repository, "feature", {"a.md": b"a\n"})
-    pull = await world.pulls.open(found, head="feature", base="main", title="Mine", body=None, actor=person)
-    await house.work()
+    issue = await house.github.world.issues.open(found, title="Mine", body=None, actor=house.github.person)
     counted = house.counted()
-    comment = await say(house, STRONG, pull.number)
+    comment = await say(house, STRONG, issue.number)
     assert (counted.names, reactions(house, comment)) == ([], [])
     assert await nothing_was_done(house)
 
@@ -188,7 +185,7 @@ async def test_a_delivery_that_comes_again_changes_nothing(house: House) -> None
     counted = house.counted()
     await house.github.deliver("issue_comment", json.loads(delivery.body), guid="another-one")
     await house.work()
-    assert counted.names == [LOOKED_AT]
+    assert counted.names == []
     assert (reactions(house, comment), len(answers(house, pull.number)), await brief(house)) == (OBEYED, 1, [])
 
 

@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
-from bot.store import CommentState, UnknownOwner
+from bot.store import CommentState, DueRequest, UnknownOwner
 from tests.store.builders import LATER, NOW, repository, seconds, settle
 
-NEW, STARTED, DONE = CommentState
+NEW, STARTED, OBEYED, REFUSED, DONE = CommentState
+WORK = DueRequest("merge-bump", '[1,10,"app"]', "installation:1", 0, NOW)
 
 
 async def test_a_comment_is_new_then_started_then_done(store):
@@ -15,6 +16,33 @@ async def test_a_comment_is_new_then_started_then_done(store):
     assert [await store.comments.begin(10, 1, NOW) for _ in range(2)] == [NEW, STARTED]
     await store.comments.done(10, 1)
     assert await store.comments.begin(10, 1, LATER) is DONE
+
+
+@pytest.mark.parametrize(("is_done", "state"), [(True, OBEYED), (False, REFUSED)])
+async def test_what_came_of_a_comment_is_kept_with_its_words_until_it_is_done(store, is_done, state):
+    await settle(store)
+    assert await store.comments.get(10, 1) is None
+    await store.comments.begin(10, 1, NOW)
+    words = "Because. " * 1000
+    await store.comments.settle(10, 1, words, is_done=is_done)
+    kept = await store.comments.get(10, 1)
+    assert (kept.state, kept.words, kept.at) == (state, words, NOW)
+    assert await store.comments.begin(10, 1, LATER) is state
+    await store.comments.done(10, 1)
+    kept = await store.comments.get(10, 1)
+    assert (kept.state, kept.words) == (DONE, "")
+
+
+async def test_a_comment_is_settled_together_with_the_work_it_leads_to(store):
+    await settle(store)
+    await store.comments.begin(10, 1, NOW)
+    await store.comments.settle(10, 1, "", [WORK], is_done=True)
+    (leased,) = await store.due.lease(NOW, window=10, share=10, until=LATER)
+    assert (leased.kind, leased.key) == (WORK.kind, WORK.key)
+
+
+def test_only_what_is_begun_or_new_may_still_be_obeyed():
+    assert [state for state in CommentState if not state.is_settled] == [NEW, STARTED]
 
 
 async def test_of_many_who_begin_at_once_one_finds_it_new(store, second_store):

@@ -106,6 +106,7 @@ def _comments() -> None:
         "comments",
         sa.Column("comment", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         key=("comment",),
         comment="Durable: comments whose commands were obeyed in the last 30 days: none is obeyed twice.",
