@@ -16,6 +16,7 @@ from bot.flows.judging import MOST_TRIES, Judging, judged
 from bot.flows.merge_notes import (
     LONGEST_WAIT,
     forget_refusals_that_are_over,
+    keep,
     keep_verdict,
     pause,
     refusal_is_over,
@@ -165,6 +166,7 @@ async def _merge(judging: Judging) -> None:
     except MergeRefused as error:
         if error.base_moved:
             raise
+        await keep(judging.parts, bump, lambda basis: replace(basis, against=None, awaited=None))
         await refused(judging, f"GitHub refused it: {error.message}")
         return
     await _ended(judging, BumpState.MERGED)

@@ -40,7 +40,7 @@ async def keep(parts: Parts, bump: BumpRecord, change: Callable[[Basis], Basis])
     before = read_basis(now.proposals)
     after = change(before)
     if after != before:
-        await parts.store.bumps.save(replace(now, proposals=after.written()))
+        await parts.store.bumps.save_if(replace(now, proposals=after.written()), now)
 
 
 async def keep_verdict(judging: Judging) -> None:

@@ -158,3 +158,14 @@ async def test_while_github_thinks_it_is_asked_ever_more_seldom(house: House) ->
     pull.unknown_mergeability = 0
     await house.later(timedelta(minutes=10))
     assert pull.merged
+
+
+async def test_a_draft_is_told_and_merged_when_it_is_ready(house: House) -> None:
+    await house.publish("1.5.0")
+    (pull,) = house.open_pulls()
+    pull.draft = True
+    await complete(house)
+    assert "is a draft" in body(house)
+    pull.draft = False
+    await house.ask(MergeBump(house.installation.id, house.bump_work().repository, "api"))
+    assert pull.merged

@@ -25,6 +25,7 @@ def pull_request(**changed: Any) -> dict[str, Any]:
         "mergeStateStatus": "UNKNOWN",
         "isMergeQueueEnabled": False,
         "isInMergeQueue": False,
+        "mergeQueueEntry": None,
         "author": None,
         "baseRef": None,
         "headRef": None,
