@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.bumps import Open, describe, plan
+from bot.bumps import Open, Surroundings, describe, plan
 from bot.flows.applying import editing, record_of, refused_is_noted, text_of
 from bot.flows.carrying_out import base_of, decided_for, group_of
 from bot.flows.noting import clear
@@ -42,7 +42,8 @@ async def commit_straight(application: Application, branch: str) -> None:
 
 async def _commit(application: Application, decided: Decided, edited: Edited) -> None:
     facts, branch = application.facts, edited.item.branch
-    text = describe(edited.item, edited.changes, decided.decisions, decided.unshown)
+    around = Surroundings(author=decided.policies[0].pull_request.author or "")
+    text = describe(edited.item, edited.changes, decided.decisions, decided.unshown, around)
     exists = facts.base.branch == branch
     record = record_of(application, decided, edited)
     async with refused_is_noted(application):

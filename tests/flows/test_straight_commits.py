@@ -45,6 +45,19 @@ async def test_the_commit_is_the_apps_and_verified(empty_house: House) -> None:
     assert commit.headline == f"Bump {empty_house.image()} from 1.4.2 to 1.5.0"
 
 
+async def test_another_author_stands_in_the_message(empty_house: House) -> None:
+    house = empty_house
+    await house.push("1.4.2")
+    more = "    pull-request: {delivery: commit, branch: main, author: 'Jane Doe <jane@example.com>'}\n"
+    files = {".niro/policies.yml": house.policy(more=more), "deploy/api.yaml": house.deployment()}
+    await house.github.add_repository(house.repository, files)
+    await house.work()
+    await house.publish("1.5.0")
+    commit = await house.github.repository(house.repository).git.commit(await house.head())
+    assert commit is not None
+    assert "Co-authored-by: Jane Doe <jane@example.com>" in commit.message
+
+
 async def test_what_others_committed_to_the_branch_stays(empty_house: House) -> None:
     house = empty_house
     await straight(house, "deploy")
