@@ -103,12 +103,14 @@ def plan(  # noqa: PLR0917 - the names are part of the contract
     restrictions: Sequence[Restriction],  # noqa: ARG001 - the decisions were made under them already
     base: Base,
     now: datetime,  # noqa: ARG001 - part of the contract: limits by the hour will be counted from it
+    anew: str | None = None,
 ) -> tuple[PlanItem, ...]:
     """Compare what is wished with what is open: at most one item a group, in the order of the policy file.
 
     `occurrences` are those of `base`; a group that asks for another base branch is only closed here, where it has a
     bump that stands on `base`. `bumps` are the open ones, at most one a group. What is not known closes and changes
     nothing: an image whose decision is open keeps what the bump holds for it, and the others of its group go on.
+    The bump of the group `anew` is written again whatever it says already, with what it holds where nothing is decided.
     """
     if not policy_file.enabled:
         return tuple(Keep(bump, _SWITCHED_OFF) for bump in bumps)
@@ -119,7 +121,11 @@ def plan(  # noqa: PLR0917 - the names are part of the contract
     items: list[PlanItem] = []
     for group, policies in groups.items():
         wish = _Group(group, policies, followers, decisions, base)
-        item = wish.compared(open_bumps[group]) if group in open_bumps else wish.opened(frozenset(taken))
+        item = (
+            wish.compared(open_bumps[group], anew=group == anew)
+            if group in open_bumps
+            else wish.opened(frozenset(taken))
+        )
         if item is not None:
             items.append(item)
             taken |= {item.branch} if isinstance(item, Open) else set()
@@ -163,7 +169,7 @@ class _Group:
         branch = safe_branch(self._settings.branch, taken=taken)
         return self._wish(proposals, branch)
 
-    def compared(self, bump: Bump) -> PlanItem | None:
+    def compared(self, bump: Bump, *, anew: bool = False) -> PlanItem | None:
         """Compare an open bump with what is wished now; None when it stands on a base that is not at hand."""
         if self._settings.base not in {None, bump.base}:
             return Close(bump, _ELSEWHERE)
@@ -172,16 +178,16 @@ class _Group:
         if not self._enabled:
             return Close(bump, _PAUSED)
         undecided = self._undecided()
-        if undecided and all(_why_open(*each) for each in self._decided):
+        if undecided and all(_why_open(*each) for each in self._decided) and not (anew and bump.proposals):
             return Keep(bump, undecided[0])
-        return self._decided_against(bump, undecided)
+        return self._decided_against(bump, undecided, anew=anew)
 
-    def _decided_against(self, bump: Bump, undecided: Sequence[str]) -> PlanItem:
+    def _decided_against(self, bump: Bump, undecided: Sequence[str], *, anew: bool) -> PlanItem:
         proposals = self._proposals(bump.proposals)
         if not proposals:
             # Where it is not known what the pull request holds, it may hold what is not decided.
             return Keep(bump, undecided[0]) if undecided and not bump.proposals else Close(bump, self._why_nothing())
-        if fingerprint(self._name, self._base.branch, proposals) == bump.fingerprint:
+        if fingerprint(self._name, self._base.branch, proposals) == bump.fingerprint and not anew:
             return Keep(bump, undecided[0] if undecided else _STANDS)
         return self._wish(proposals, bump.branch).onto(bump)
 

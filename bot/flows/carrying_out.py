@@ -40,11 +40,9 @@ async def carry_out(application: Application, branch: str) -> None:
     bumps = [replace(bump, fingerprint="")] if bump is not None else []
     now = application.parts.clock()
     base = base_of(application, default=application.facts.base.branch == application.facts.default_branch)
-    items = [
-        item
-        for item in plan(decided.policy_file, decided.occurrences, decided.decisions, bumps, (), base, now)
-        if group_of(item) == application.group
-    ]
+    anew = application.group if application.anew else None
+    wished = plan(decided.policy_file, decided.occurrences, decided.decisions, bumps, (), base, now, anew)
+    items = [item for item in wished if group_of(item) == application.group]
     for item in items:
         # What is known of the branch was asked under this name: no other one is written to.
         await apply(application, decided, replace(item, branch=branch) if isinstance(item, Open) else item)

@@ -62,8 +62,9 @@ class Situation:
     def decisions(self):
         return decide(self.policy_file, self.occurrences, self.tags, self.restrictions, NOW, self.by_digest)
 
-    def plan(self):
-        return plan(self.policy_file, self.occurrences, self.decisions, self.bumps, self.restrictions, self.base, NOW)
+    def plan(self, anew=None):
+        asked = (self.policy_file, self.occurrences, self.decisions, self.bumps, self.restrictions, self.base, NOW)
+        return plan(*asked, anew)
 
     def edited(self) -> dict[str, bytes]:
         """Apply every wish of the plan to the files, each as its own pull request would."""

@@ -95,7 +95,7 @@ def test_a_withdrawn_tag_updates_the_pull_request_to_the_next_best(situation):
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        ({"files": {"app.yaml": pod("ghcr.io/acme/app:1.1.0")}}, "already"),
+        ({"files": {"app.yaml": pod("ghcr.io/acme/app:1.1.0")}}, "nothing newer"),
         ({"files": {}}, "uses"),
         ({"policies": "version: 1\nimages: []\n"}, "no longer"),
         ({"policies": "version: 1\nimages:\n  - {image: ghcr.io/acme/app, enabled: false}\n"}, "disabled"),
@@ -253,6 +253,16 @@ def test_what_a_person_holds_keeps_the_open_pull_request_as_it_is(situation, cas
     assert kinds(situation) == [Keep]
     situation.bumps = []
     assert kinds(situation) == []
+
+
+@pytest.mark.parametrize("case", HOLDING)
+def test_what_is_held_is_made_anew_with_what_it_holds_where_that_is_asked_for(situation, case):
+    bump = situation.open()
+    situation.restrictions = (HOLDING[case],)
+    situation.tags["ghcr.io/acme/app"].append(tag("1.2.0"))
+    (item,) = situation.plan(anew="app")
+    assert isinstance(item, Update)
+    assert ([each.wanted for each in item.proposals], item.fingerprint) == (["1.1.0"], bump.fingerprint)
 
 
 @pytest.mark.parametrize(

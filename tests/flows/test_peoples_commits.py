@@ -4,6 +4,7 @@ import pytest
 
 from bot.jobs.work import RecreateBump
 from bot.store import NoteKind
+from tests.flows.commanding import A_MOMENT, OBEYED, reactions, say
 from tests.flows.house import House
 
 BRANCH = "niro/api"
@@ -77,6 +78,19 @@ async def test_recreate_gives_up_their_work_where_it_was_seen(committed: House) 
     assert await on_branch(committed) == committed.deployment("1.5.0")
     assert await committed.on_branch() == 1
     assert [each.number for each in committed.open_pulls()] == [pull.number]
+
+
+@pytest.mark.parametrize("words", ["/niro hold", "/niro snooze 3d"])
+async def test_recreate_makes_what_is_held_anew_as_it_was_proposed(committed: House, words: str) -> None:
+    await committed.later(A_MOMENT)
+    await say(committed, words)
+    await committed.publish("1.6.0")
+    await committed.later(A_MOMENT)
+    assert reactions(committed, await say(committed, "/niro recreate")) == OBEYED
+    assert await on_branch(committed) == committed.deployment("1.5.0")
+    assert await committed.on_branch() == 1
+    (pull,) = committed.open_pulls()
+    assert pull.title.endswith("from 1.4.2 to 1.5.0")
 
 
 async def test_recreate_leaves_a_branch_alone_that_moved_since(committed: House) -> None:
