@@ -10,6 +10,7 @@ from bot.bumps import Holder, admitted, clash
 from bot.flows.basis import read_basis
 from bot.flows.noting import note
 from bot.flows.remembered import LIVING
+from bot.github import Conflict
 from bot.jobs.performing import ComesAgain
 from bot.store import NoteKind
 
@@ -32,10 +33,12 @@ async def begin(application: Application, decided: Decided, record: BumpRecord) 
     """Note that a bump is being brought about, if there is room for it; False: it waits, and that was noted.
 
     What stands already needs no room, but may not go into lines that another pull request changes. Raises ComesAgain
-    where it is known when there is room.
+    where it is known when there is room, and Conflict where the bump was merged, closed or moved since it was read.
     """
     parts, before = application.parts, application.stands.record
     stands = application.stands.bump is not None or (before is not None and before.state in LIVING)
+    if _told_by(await parts.store.bumps.get(record.repository, record.group)) != _told_by(before):
+        raise Conflict("The bump was changed meanwhile; it is looked at again.")
     lines = read_basis(record.proposals).lines
     now = parts.clock()
 
@@ -55,3 +58,8 @@ async def begin(application: Application, decided: Decided, record: BumpRecord) 
     if refused.until is not None:
         raise ComesAgain(refused.until)
     return False
+
+
+def _told_by(record: BumpRecord | None) -> tuple[object, ...] | None:
+    """Give what tells how a bump stands; what is noted of its merge does not count."""
+    return None if record is None else (record.state, record.head, record.pull_request, record.fingerprint)

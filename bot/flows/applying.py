@@ -14,9 +14,9 @@ from bot.flows.admission import begin
 from bot.flows.application import Edited
 from bot.flows.basis import Basis, read_basis, written_proposal
 from bot.flows.births import births_of
-from bot.flows.closing import abandon
+from bot.flows.closing import abandon, given_up
 from bot.flows.labelling import label
-from bot.flows.noting import clear, let_others_in, note, show
+from bot.flows.noting import CHANGE_REFUSED, NO_BASE, clear, note, show
 from bot.flows.shown_state import bring_state_up_to_date
 from bot.flows.stopping import stop
 from bot.flows.surroundings import surroundings
@@ -55,21 +55,26 @@ async def apply(application: Application, decided: Decided, item: PlanItem) -> N
             await clear(application.parts, application.repository, application.group, frozenset(NoteKind))
         case Open() if item.fingerprint == application.stands.declined:
             log.info("bump.declined", repository=application.repository.full_name, group=application.group)
+            await apply_nothing(application)
         case Open() | Update():
             edited = await editing(application, decided, item)
             if edited is None and application.stands.bump is not None:
                 await abandon(application, NOTHING_TO_WRITE)
-            elif edited is not None and _stands(application, edited):
+            elif edited is None:
+                await apply_nothing(application)
+            elif _stands(application, edited):
                 await _keep(application, decided, edited)
-            elif edited is not None and application.stands.people and not application.anew:
+            elif application.stands.people and not application.anew:
                 await _put_on_top(application, decided, edited)
-            elif edited is not None:
+            else:
                 await _put(application, decided, edited, None)
 
 
 async def apply_nothing(application: Application) -> None:
     """Nothing is wished and nothing stands: then nothing keeps it from going on, either."""
-    await clear(application.parts, application.repository, application.group, PASSING)
+    if application.stands.pull_request is None:
+        await given_up(application.parts, application.repository, application.stands.record)
+    await clear(application.parts, application.repository, application.group, frozenset(NoteKind))
 
 
 def _stands(application: Application, edited: Edited) -> bool:
@@ -113,10 +118,12 @@ async def _put(application: Application, decided: Decided, edited: Edited, on_to
     """Bring the pull request about; note the intention first, so that a death in between is understood afterwards."""
     record = record_of(application, decided, edited)
     if not await begin(application, decided, record):
+        if application.stands.pull_request is None:
+            await given_up(application.parts, application.repository, application.stands.record)
         return
     around = await surroundings(application, decided, edited)
     text = describe(edited.item, edited.changes, decided.decisions, decided.unshown, around)
-    async with refused_is_noted(application), waiting_is_undone(application):
+    async with refused_is_noted(application), waiting_is_undone(application, record):
         opened = await put(application, edited, text, on_top)
     log.info(
         "pull_request.opened" if isinstance(edited.item, Open) else "pull_request.updated",
@@ -146,43 +153,53 @@ async def refused_is_noted(application: Application) -> AsyncIterator[None]:
     try:
         yield
     except (Forbidden, Unprocessable, OpeningFailed) as refused:
-        sentence = f"GitHub refused the change: {refused.message}"
+        sentence = f"{CHANGE_REFUSED}{refused.message}"
         await note(application.parts, application.repository, application.group, NoteKind.REFUSED, sentence)
         await _give_place_back(application, refused)
         raise
 
 
 @asynccontextmanager
-async def waiting_is_undone(application: Application) -> AsyncIterator[None]:
+async def waiting_is_undone(application: Application, begun: BumpRecord) -> AsyncIterator[None]:
     """Where nothing was written yet because it is not this installation's turn, remember what was remembered before."""
     try:
         yield
     except MustWait:
         if application.stands.record is not None and application.stands.bump is not None:
-            await application.parts.store.bumps.save(application.stands.record)
+            await application.parts.store.bumps.save_if(application.stands.record, begun)
         raise
 
 
 async def _give_place_back(application: Application, refused: GitHubError) -> None:
-    """Forget the intention to open what GitHub refused, if nothing is left of it: others may have its place."""
-    parts, repository = application.parts, application.repository
+    """Forget the intention that GitHub refused: what stood before stands, or others may have the place."""
+    parts, repository, before = application.parts, application.repository, application.stands.record
     record = await parts.store.bumps.get(repository.id, application.group)
     is_left = isinstance(refused, OpeningFailed) and refused.state.branch_head is not None
-    if application.stands.bump is not None or is_left or record is None or record.state is not BumpState.OPENING:
+    if is_left or record is None or record.state is not BumpState.OPENING:
         return
-    await parts.store.bumps.save(replace(record, state=BumpState.CLOSED, fingerprint=""))
-    await let_others_in(parts, repository)
+    if application.stands.bump is None:
+        await given_up(parts, repository, record)
+    elif before is not None:
+        await parts.store.bumps.save_if(replace(before, state=BumpState.OPEN), record)
 
 
 async def _keep(application: Application, decided: Decided, edited: Edited) -> None:
     """Nothing to write to the branch; what an earlier run could not note any more is noted now."""
     bump, record = application.stands.bump, record_of(application, decided, edited)
     assert bump is not None
-    await clear(application.parts, application.repository, application.group, PASSING)
+    await _clear_what_is_over(application)
     if not (application.stands.noted and _is_judged_by(application.stands.record, record)):
         log.info("pull_request.recognised", repository=application.repository.full_name, number=bump.pull_request)
         await _settled(application, record, edited.item)
     await bring_state_up_to_date(application, decided)
+
+
+async def _clear_what_is_over(application: Application) -> None:
+    """A pull request stands as it is wished: what was in the way of that is over. What is about its merge is not."""
+    parts, repository, group = application.parts, application.repository, application.group
+    noted = await parts.store.notes.get(repository.id, group)
+    was_refused = noted is not None and noted.sentence.startswith((CHANGE_REFUSED, NO_BASE))
+    await clear(parts, repository, group, PASSING | {NoteKind.REFUSED} if was_refused else PASSING)
 
 
 def _is_judged_by(before: BumpRecord | None, now: BumpRecord) -> bool:
@@ -202,7 +219,8 @@ async def _note_judged(application: Application, decided: Decided) -> None:
     basis = read_basis(record.proposals)
     laid = hash_of_laid(decided.laid)
     if basis.laid != laid:
-        await application.parts.store.bumps.save(replace(record, proposals=replace(basis, laid=laid).written()))
+        noted = replace(record, proposals=replace(basis, laid=laid).written())
+        await application.parts.store.bumps.save_if(noted, record)
 
 
 async def _settled(application: Application, record: BumpRecord, item: Open | Update) -> None:
@@ -223,6 +241,7 @@ def record_of(application: Application, decided: Decided, edited: Edited) -> Bum
     """Write down what is about to be done, with what it is made from."""
     item, facts = edited.item, application.facts
     stands, before = application.stands, application.stands.record
+    known = read_basis(before.proposals) if before is not None and stands.fingerprint == item.fingerprint else Basis()
     basis = Basis(
         base=facts.base.commit,
         policy=_judged_by(application, item),
@@ -231,6 +250,8 @@ def record_of(application: Application, decided: Decided, edited: Edited) -> Bum
         lines=touched(edited.changes),
         laid=hash_of_laid(decided.laid),
         queued=None if before is None else read_basis(before.proposals).queued,
+        against=known.against,
+        awaited=known.awaited,
     )
     return BumpRecord(
         repository=application.repository.id,

@@ -10,12 +10,12 @@ import structlog
 from bot.flows.application import Application
 from bot.flows.asking import Ask
 from bot.flows.carrying_out import carry_out
-from bot.flows.closing import abandon
+from bot.flows.closing import abandon, given_up
 from bot.flows.committing import commit_straight
-from bot.flows.noting import clear, note
+from bot.flows.noting import NO_BASE, clear, note
 from bot.flows.remembered import remembered
 from bot.flows.standing import Where, standing
-from bot.github import NotFound
+from bot.github import Conflict, NotFound
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import performs
 from bot.jobs.work import (
@@ -127,7 +127,7 @@ async def _facts(
     except NotFound:
         if known.base is None:
             raise
-        sentence = f"The base branch {known.base} does not exist, so there is nothing to go into."
+        sentence = f"{NO_BASE}{known.base} does not exist, so there is nothing to go into."
         await note(parts, repository, group, NoteKind.REFUSED, sentence)
         return None
 
@@ -142,6 +142,8 @@ async def _bring_about(work: BumpRepository | RecreateBump, application: Applica
         mend = " Delete the branch to let the bot go on." if stands.foreign and stands.pull_request is None else ""
         sentence = f"Branch {known.branch} is left alone: {left_alone}.{mend}"
         await note(parts, repository, work.group, NoteKind.STOPPED, sentence)
+        if stands.pull_request is None:
+            await given_up(parts, repository, stands.record)
     elif over is not None:
         await abandon(application, over)
         await clear(parts, repository, work.group, frozenset(NoteKind))
@@ -157,7 +159,8 @@ async def _with_head_noted(application: Application) -> Application:
     if record is None or stands.bump is None or record.seen_head == stands.head:
         return application
     noted = replace(record, seen_head=stands.head, seen_at=parts.clock())
-    await parts.store.bumps.save(noted)
+    if not await parts.store.bumps.save_if(noted, record):
+        raise Conflict("The bump was changed meanwhile; it is looked at again.")
     if noted.state is BumpState.OPEN and stands.people:
         # Somebody pushed: what waits in a merge queue has to leave it.
         await parts.ask(MergeBump(application.repository.installation, application.repository.id, application.group))

@@ -50,6 +50,17 @@ async def abandon(application: Application, sentence: str) -> None:
         await let_others_in(parts, repository)
 
 
+async def given_up(parts: Parts, repository: Repository, record: BumpRecord | None) -> None:
+    """An opening was begun that came to nothing, and nothing of it is wished any more: others may have its place."""
+    if record is None or record.state is not BumpState.OPENING:
+        return
+    # No fingerprint: nobody turned it down, so the same wish may come again.
+    over = replace(record, state=BumpState.CLOSED, fingerprint="", updated_at=parts.clock())
+    if await parts.store.bumps.save_if(over, record):
+        await parts.store.orders.remove(repository.id, record.group)
+        await let_others_in(parts, repository)
+
+
 async def turned_down(parts: Parts, repository: Repository, record: BumpRecord) -> None:
     """A person closed a pull request: "not this version". What it proposed is ignored until something better comes."""
     if record.pull_request is None or not record.fingerprint:

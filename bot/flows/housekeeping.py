@@ -10,8 +10,8 @@ import structlog
 from bot.flows.following import poll_after
 from bot.flows.readers import installation_of
 from bot.jobs.performing import performs
-from bot.jobs.work import ChooseReaders, Housekeeping, IndexRepository, MergeBump, PollImage, key, kind
-from bot.store import COUNTED
+from bot.jobs.work import BumpRepository, ChooseReaders, Housekeeping, IndexRepository, MergeBump, PollImage, key, kind
+from bot.store import COUNTED, BumpState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ SHORTEST = 60
 
 @performs(Housekeeping)
 async def keep_house(_work: Housekeeping, parts: Parts) -> None:
-    """Forget what is old or nobody's, and ask again for what waits: merges, files that were not read, polls."""
+    """Forget what is old or nobody's, and ask again for what waits: merges, openings, unread files, polls."""
     forgotten = await parts.store.deliveries.prune(parts.clock() - REMEMBERED)
     strays = await parts.store.ledger.forget_strays(parts.clock() - REMEMBERED)
     if strays:
@@ -41,6 +41,8 @@ async def keep_house(_work: Housekeeping, parts: Parts) -> None:
     await _forget_what_was_said(parts)
     waiting = await parts.store.bumps.all_open()
     await parts.ask(*(MergeBump(each.installation, each.repository, each.group) for each in waiting))
+    begun = await parts.store.bumps.all_open(BumpState.OPENING)
+    await parts.ask(*(BumpRepository(each.installation, each.repository, each.group) for each in begun))
     unread = await _unread(parts)
     await parts.ask(*unread)
     followed = await parts.store.index.followed_images()

@@ -108,6 +108,7 @@ async def _bring_up_to_date(
     if same_policies and has_globs(configured):
         # The last file of an image that a glob matched may have gone, and its policy with it.
         wanted += await _open_bumps(work, parts, outside=policy_file)
+    wanted += await _noted_and_gone(work, parts, policy_file)
     await parts.ask(*wanted)
     if changed or not same_policies:
         await show(parts, repository)
@@ -119,7 +120,7 @@ async def _forget(work: IndexRepository, parts: Parts) -> None:
     await parts.store.repositories.follow(work.repository, ())
     await parts.store.repositories.save_policy(work.repository, PolicyRecord(None, None, (), ""))
     await parts.store.index.clear(work.repository)
-    await parts.ask(*await _open_bumps(work, parts))
+    await parts.ask(*await _open_bumps(work, parts), *await _noted_and_gone(work, parts, None))
 
 
 async def _configure(
@@ -267,6 +268,15 @@ async def _open_bumps(work: IndexRepository, parts: Parts, outside: PolicyFile |
         BumpRepository(work.installation, work.repository, bump.group)
         for bump in await parts.store.bumps.open_of(work.repository)
         if outside is None or not _is_covered(bump, outside)
+    ]
+
+
+async def _noted_and_gone(work: IndexRepository, parts: Parts, policy_file: PolicyFile | None) -> list[Work]:
+    """Ask about the groups of which something is noted although no policy is in them any more: nothing waits then."""
+    groups = {policy.group for policy in policy_file.images} if policy_file is not None else set()
+    noted = await parts.store.notes.of(work.repository)
+    return [
+        BumpRepository(work.installation, work.repository, each.group) for each in noted if each.group not in groups
     ]
 
 

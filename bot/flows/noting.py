@@ -22,6 +22,13 @@ SHORTLY = timedelta(seconds=10)
 """After which time a dashboard shows what happened: what happens together is shown together."""
 
 
+CHANGE_REFUSED = "GitHub refused the change: "
+"""How the note begins of what could not be written."""
+
+NO_BASE = "The base branch "
+"""How the note begins of a base that is not there."""
+
+
 async def note(parts: Parts, repository: Repository, group: str, kind: NoteKind, sentence: str) -> None:
     """Keep why a group does not go on, and have it shown where that is news."""
     told = await parts.store.notes.get(repository.id, group)

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot.bumps import safe_branch
 from bot.flows.indexed import files_of
+from bot.flows.noting import clear
 from bot.flows.policies import policies_in_force
-from bot.store import BumpState
+from bot.store import BumpState, NoteKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.flows.parts import Parts
     from bot.jobs.work import BumpRepository, RecreateBump
     from bot.policies import ImagePolicy, PolicyFile
@@ -54,15 +57,14 @@ async def remembered(work: BumpRepository | RecreateBump, parts: Parts, reposito
     policies = of_group(policy_file, work.group) if policy_file else []
     blob = policy.blob if policy else None
     living = record if record is not None and record.state in LIVING else None
-    if not policies:
-        return None if living is None else Remembered(living.branch, None, (), living, blob, _GONE)
-    branch, base, over = _where(policies[0], repository)
-    if living is not None and over is not None:
+    if not policies and living is None:
+        await clear(parts, repository, work.group, frozenset(NoteKind))
+        return None
+    if living is not None and (over := _over(living, policies, repository)) is not None:
         return Remembered(living.branch, None, (), living, blob, over)
-    if living is not None and living.branch != branch:
-        return Remembered(living.branch, None, (), living, blob, _OTHER_BRANCH)
+    branch, base, is_straight = _where(policies[0], repository)
     paths = tuple(file.path for file in await files_of(parts, work.repository, policies))
-    return Remembered(branch, base, paths, record, blob, straight=over is not None)
+    return Remembered(branch, base, paths, record, blob, straight=is_straight)
 
 
 def of_group(policy_file: PolicyFile, group: str) -> list[ImagePolicy]:
@@ -70,11 +72,21 @@ def of_group(policy_file: PolicyFile, group: str) -> list[ImagePolicy]:
     return [policy for policy in policy_file.images if policy.group == group]
 
 
-def _where(policy: ImagePolicy, repository: Repository) -> tuple[str, str | None, str | None]:
-    """Tell the branch that is written to, its base, and why no pull request is wanted, if none is."""
+def _over(living: BumpRecord, policies: Sequence[ImagePolicy], repository: Repository) -> str | None:
+    """Say why a living bump has come to its end; None: it has not."""
+    if not policies:
+        return _GONE
+    branch, _, is_straight = _where(policies[0], repository)
+    if is_straight:
+        return _STRAIGHT
+    return _OTHER_BRANCH if living.branch != branch else None
+
+
+def _where(policy: ImagePolicy, repository: Repository) -> tuple[str, str | None, bool]:
+    """Tell the branch that is written to, its base, and whether that is done without a pull request."""
     settings = policy.pull_request
     if settings.is_commit:
         # Here the branch may be anybody's, also the default one.
-        return settings.branch, settings.base, _STRAIGHT
+        return settings.branch, settings.base, True
     taken = frozenset({settings.base or repository.default_branch, repository.default_branch})
-    return safe_branch(settings.branch, taken=taken), settings.base, None
+    return safe_branch(settings.branch, taken=taken), settings.base, False

@@ -227,7 +227,7 @@ async def _noted(  # noqa: PLR0917 - what is compared
 
 def _is_of(record: BumpRecord, told: PullRequestFacts, where: Where, facts: BumpFacts) -> bool:
     """Whether a pull request is the recorded one, or the one whose opening could not be recorded any more."""
-    if record.state is BumpState.OPEN:
+    if record.pull_request is not None:
         return told.number == record.pull_request
     head = facts.branch_head
     made = None if head is None else fingerprint_in(head.message, where.group)

@@ -29,6 +29,15 @@ async def test_a_base_branch_that_comes_back_is_gone_into(house: House) -> None:
     assert await noted(house) is None
 
 
+async def test_a_base_branch_that_comes_at_what_is_wanted_is_not_told_as_missing_any_more(house: House) -> None:
+    await house.commit({".niro/policies.yml": house.policy(more="    pull-request: {base: release}\n")})
+    await house.publish("1.5.0")
+    await house.commit({"deploy/api.yaml": house.deployment("1.5.0")})
+    await house.github.push_as_person(house.repository, "release", {"NOTES.md": b"Here\n"})
+    await house.ask(house.bump_work())
+    assert (await noted(house), house.open_pulls()) == (None, [])
+
+
 async def test_a_branch_of_the_bots_name_that_takes_no_pushes_is_told(house: House) -> None:
     rule = {"type": "creation"}
     world = house.github.world

@@ -3,12 +3,31 @@
 import pytest
 
 from bot.selection import RestrictionKind
+from bot.store import RestrictionRecord
+from tests.flows.commanding import brief, proposed, say
 from tests.flows.house import House
 
 
 async def laid(house: House) -> list[tuple[RestrictionKind, str | None, str]]:
     found = await house.parts.store.restrictions.of(house.github.repository(house.repository).id, house.clock())
     return [(each.kind, each.beyond, each.source) for each in found]
+
+
+def pinned(house: House, tag: str) -> RestrictionRecord:
+    return RestrictionRecord(
+        repository=house.github.repository(house.repository).id,
+        policy="api",
+        kind=RestrictionKind.PIN,
+        tag=tag,
+        digest=None,
+        range=None,
+        beyond=None,
+        until=None,
+        reason="",
+        source="comment:1",
+        by="octocat",
+        at=house.clock(),
+    )
 
 
 @pytest.fixture
@@ -55,6 +74,27 @@ async def test_deleting_its_branch_turns_it_down_too(house: House) -> None:
     await house.ask(house.bump_work())
     assert house.open_pulls() == []
     assert [each[:2] for each in await laid(house)] == [(RestrictionKind.IGNORE, "1.5.0")]
+
+
+async def test_a_pin_to_what_was_closed_is_lifted_for_it_would_bring_the_same_again(house: House) -> None:
+    await house.push("1.4.9")
+    pull = await proposed(house)
+    await say(house, "/niro pin 1.5.0")
+    await house.github.close_pull(house.repository, pull.number)
+    await house.work()
+    assert await brief(house) == [("api", "ignore", None, None, "1.5.0")]
+    await house.ask(house.bump_work())
+    assert house.open_pulls() == []
+
+
+async def test_a_pin_to_something_else_outlives_a_closing(house: House) -> None:
+    await house.push("1.4.9")
+    pull = await proposed(house)
+    house.github.webhooks.paused = True
+    await house.github.close_pull(house.repository, pull.number)
+    await house.parts.store.restrictions.lay(pinned(house, "1.4.9"))
+    await house.ask(house.bump_work())
+    assert ("api", "pin", "1.4.9", None, None) in await brief(house)
 
 
 async def test_of_a_group_the_others_go_on(empty_house: House) -> None:
