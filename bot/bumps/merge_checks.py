@@ -34,10 +34,15 @@ def checks_are_green(facts: MergeFacts) -> tuple[MergeReason, str] | None:
 
 
 def required_states(facts: MergeFacts) -> dict[str, list[CheckState]]:
-    """Collect the states of each required check by its name; none where it has not reported."""
+    """Collect the states of each required check by its name; none where it has not reported.
+
+    A check that must come from one App has not reported when somebody else uses its name.
+    """
     states: dict[str, list[CheckState]] = {name: [] for name in facts.required}
     for check in facts.checks:
-        if check.required or check.name in states:
+        apps = facts.required_apps.get(check.name)
+        is_meant = check.name in states and (apps is None or check.app in apps)
+        if check.required or is_meant:
             states.setdefault(check.name, []).append(check.state)
     return states
 

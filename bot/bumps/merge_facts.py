@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from bot.policies import AutoMerge
@@ -46,12 +47,13 @@ class CheckState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check run or commit status on the head. `own`: it is the bot's own."""
+    """One check run or commit status on the head. `own`: it is the bot's own. `app`: the App that a run is of."""
 
     name: str
     required: bool
     state: CheckState
     own: bool = False
+    app: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class MergeFacts:
     `as_planned`: the bot would write the same now, byte for byte. `violations` are the bot's own checks that failed:
     they found something at or over the policy's threshold. `old_enough_at` is when the youngest image is as old as its
     policy wants it, None: no policy asks; `age_unknown`: one asks, and nobody can tell. `behind`: the base demands
-    branches that are up to date, and this one is not. `evicted`: the merge queue dropped it at this head and base.
+    branches that are up to date, and this one is not. `required_apps`: which App some of the required checks must come
+    from, by name. `evicted`: the merge queue dropped it at this head and base.
     """
 
     state: PullRequestState
@@ -106,6 +109,7 @@ class MergeFacts:
     behind: bool = False
     evicted: bool = False
     order: MergeOrder | None = None
+    required_apps: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @property
     def is_ordered(self) -> bool:

@@ -93,6 +93,7 @@ async def judged(work: MergeBump, parts: Parts, bump: BumpRecord, found: MergePu
         mergeable=found.mergeable,
         checks=found.checks,
         required=found.required,
+        required_apps=found.required_apps,
         auto_merge=_auto_merge(policy_file, policies),
         in_merge_queue=found.in_merge_queue,
         updates=basis.updates,

@@ -34,7 +34,7 @@ class MergePullRequestFacts:
 
     `policy` is the policy file of the default branch. `branch` is where the pull request comes from.
     `required` names every check that branch protection or a ruleset demands, also those that have not reported; of a
-    pull request that is not open any more it may name fewer.
+    pull request that is not open any more it may name fewer. `required_apps`: which App some of them must come from.
     `merge_queue`: the base takes merges only through its queue (use `enqueue`); `in_merge_queue`: it is there already,
     put there by `queued_by`.
     `merge_state` is GitHub's mergeStateStatus ("CLEAN", "BLOCKED", "BEHIND", ...), a hint for people; `strict`: the
@@ -72,6 +72,7 @@ class MergePullRequestFacts:
     base_commit: str = ""
     base_files: Mapping[str, TextBlob] = field(default_factory=dict)
     head_files: Mapping[str, TextBlob] = field(default_factory=dict)
+    required_apps: Mapping[str, frozenset[int]] = field(default_factory=dict)
     methods: tuple[MergeMethod, ...] = ()
 
 
@@ -94,9 +95,11 @@ async def merge_facts(channel: RepositoryChannel, number: int, paths: Sequence[s
     found, default = repository["pullRequest"], repository["default"]
     state = PullRequestState(found["state"])
     checks = await reported_checks(channel, found)
+    apps: Mapping[str, frozenset[int]] = {}
     required, merge_queue, strict = _required(found["baseRef"], checks), found["isMergeQueueEnabled"], False
     if state is PullRequestState.OPEN:
         demanded = await kept_required_checks(channel, found["baseRefName"])
+        apps = demanded.apps
         required, strict = required | set(demanded.names), demanded.strict
         merge_queue = merge_queue or demanded.merge_queue
     commits, commits_total = pull_request_commits(found["newest"])
@@ -116,6 +119,7 @@ async def merge_facts(channel: RepositoryChannel, number: int, paths: Sequence[s
         merge_state=found["mergeStateStatus"],
         checks=checks,
         required=tuple(sorted(required)),
+        required_apps=apps,
         merge_queue=merge_queue,
         in_merge_queue=found["isInMergeQueue"],
         queued_by=actor_login((found["mergeQueueEntry"] or {}).get("enqueuer")),

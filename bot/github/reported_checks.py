@@ -65,10 +65,10 @@ async def _check(channel: RepositoryChannel, node: dict[str, Any]) -> Check:
     state = _CONCLUSION.get(node["conclusion"], CheckState.FAILURE)
     if node["status"] != "COMPLETED":
         state = CheckState.PENDING
-    return Check(node["name"], node["isRequired"], state, own=await _is_own(channel, node["checkSuite"]))
+    app = ((node["checkSuite"] or {}).get("app") or {}).get("databaseId")
+    return Check(node["name"], node["isRequired"], state, own=await _is_own(channel, app), app=app)
 
 
-async def _is_own(channel: RepositoryChannel, suite: dict[str, Any] | None) -> bool:
+async def _is_own(channel: RepositoryChannel, app: int | None) -> bool:
     """Tell whether a check run is the bot's own: its suite is of this very App."""
-    app = ((suite or {}).get("app") or {}).get("databaseId")
     return app is not None and app == (await channel.github.identity()).app_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +11,8 @@ from bot.github.errors import Forbidden, UnexpectedAnswer
 from bot.github.scopes import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from bot.github.channel import RepositoryChannel
 
 KEPT_FOR: Final = timedelta(minutes=10)
@@ -25,13 +27,15 @@ _MOST_PAGES: Final = 10
 class RequiredChecks:
     """What a branch demands. `names`: every check that must pass, sorted.
 
-    `merge_queue`: a ruleset lets changes in only through the queue. `strict`: a branch must be up to date to be
+    `apps`: of the checks that must come from one App, its id by their names; whoever else reports under such a name
+    says nothing. `merge_queue`: a ruleset lets changes in only through the queue. `strict`: a branch must be up to date to be
     merged, as far as rulesets tell; of branch protection GitHub tells that only by the merge state BEHIND.
     """
 
     names: tuple[str, ...]
     merge_queue: bool
     strict: bool
+    apps: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 async def kept_required_checks(channel: RepositoryChannel, branch: str) -> RequiredChecks:
@@ -47,15 +51,26 @@ async def required_checks(channel: RepositoryChannel, branch: str) -> RequiredCh
     https://docs.github.com/en/rest/branches/branches, "Get a branch", and
     https://docs.github.com/en/rest/repos/rules, "Get rules for a branch"
     """
-    names, strict = _of_protection(await _branch(channel, branch), branch)
+    names, demanded, strict = _of_protection(await _branch(channel, branch), branch)
     merge_queue = False
     for rule in await _rules(channel, branch):
         parameters = rule.get("parameters") or {}
         merge_queue |= rule.get("type") == "merge_queue"
         if rule.get("type") == "required_status_checks":
-            names |= {str(check["context"]) for check in parameters.get("required_status_checks") or []}
+            demanded += parameters.get("required_status_checks") or []
             strict |= bool(parameters.get("strict_required_status_checks_policy"))
-    return RequiredChecks(tuple(sorted(names)), merge_queue, strict)
+    names |= {str(check["context"]) for check in demanded}
+    return RequiredChecks(tuple(sorted(names)), merge_queue, strict, _apps(demanded))
+
+
+def _apps(demanded: Iterable[dict[str, Any]]) -> dict[str, frozenset[int]]:
+    """Tell which App each check must come from, where one is named: as `app_id` by protection (-1 means any)."""
+    found: dict[str, set[int]] = {}
+    for check in demanded:
+        app = check.get("app_id") or check.get("integration_id")
+        if isinstance(app, int) and app > 0:
+            found.setdefault(str(check["context"]), set()).add(app)
+    return {name: frozenset(apps) for name, apps in found.items()}
 
 
 async def _branch(channel: RepositoryChannel, branch: str) -> dict[str, Any]:
@@ -65,17 +80,16 @@ async def _branch(channel: RepositoryChannel, branch: str) -> dict[str, Any]:
     return told
 
 
-def _of_protection(told: dict[str, Any], branch: str) -> tuple[set[str], bool]:
-    """Take the names out of a branch's protection. Every branch tells of it, also one without any."""
+def _of_protection(told: dict[str, Any], branch: str) -> tuple[set[str], list[dict[str, Any]], bool]:
+    """Take what is demanded out of a branch's protection. Every branch tells of it, also one without any."""
     protection = told.get("protection")
     if not isinstance(protection, dict):
         if told["protected"]:
             raise UnexpectedAnswer(f"the answer does not tell how {branch} is protected")
-        return set(), False
+        return set(), [], False
     checks = protection.get("required_status_checks") or {}
     names = {str(name) for name in checks.get("contexts") or []}
-    names |= {str(check["context"]) for check in checks.get("checks") or []}
-    return names, bool(checks.get("strict"))
+    return names, list(checks.get("checks") or []), bool(checks.get("strict"))
 
 
 async def _rules(channel: RepositoryChannel, branch: str) -> list[dict[str, Any]]:

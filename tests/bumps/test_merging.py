@@ -249,3 +249,13 @@ def test_only_what_time_and_others_still_do_may_pass_by_waiting(reason):
         MergeReason.EVICTED,
     }
     assert reason.may_pass is (reason in waiting)
+
+
+@pytest.mark.parametrize(
+    ("app", "reason"),
+    [(7, MergeReason.READY), (8, MergeReason.WAITING_FOR_CHECKS), (None, MergeReason.WAITING_FOR_CHECKS)],
+)
+def test_a_check_that_must_come_from_one_app_counts_from_no_other(app: int | None, reason: MergeReason):
+    reported = Check("ci", required=False, state=CheckState.SUCCESS, app=app)
+    judged = facts(checks=(reported,), required=("ci",), required_apps={"ci": frozenset({7})})
+    assert may_merge(judged, NOW).reason is reason

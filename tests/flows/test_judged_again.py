@@ -8,7 +8,7 @@ import pytest
 
 from bot.github import CheckRun, Conclusion
 from bot.jobs.work import MergeBump
-from bot.sandbox.model import MergeMethod
+from bot.sandbox.model import BranchProtection, MergeMethod, RequiredCheck
 from bot.selection import RestrictionKind
 from bot.store import MergeOrderRecord, RestrictionRecord
 from tests.flows.house import House
@@ -224,3 +224,17 @@ async def test_a_merge_goes_through_as_many_as_are_ready(empty_house: House) -> 
         await house.github.complete_checks(house.repository, pull.head_oid, ("ci",))
     await house.work()
     assert [pull.merged for pull in house.pulls()] == [True, True, True]
+
+
+async def test_a_required_check_that_somebody_else_reports_is_not_green(house: House) -> None:
+    found = house.github.repository(house.repository)
+    bound = RequiredCheck("ci", house.github.world.actions.id)
+    found.protections["main"] = BranchProtection(required_checks=[bound])
+    await house.publish("1.5.0")
+    (pull,) = house.pulls()
+    counted = house.counted()
+    await house.github.set_status(house.repository, pull.head_oid, "ci", "success")
+    await house.work()
+    assert not pull.merged
+    assert "pulls/merge" not in counted.names
+    assert await judge(house)

@@ -114,8 +114,8 @@ async def test_check_runs_and_statuses_are_both_checks(shop, sandbox, opened):
     await sandbox.set_status(SANDBOXED, opened.head, "coverage", "pending")
     found = await shop.merge_facts(opened.number)
     assert set(found.checks) == {
-        Check("ci", required=True, state=CheckState.SUCCESS),
-        Check("spelling", required=False, state=CheckState.FAILURE),
+        Check("ci", required=True, state=CheckState.SUCCESS, app=sandbox.world.actions.id),
+        Check("spelling", required=False, state=CheckState.FAILURE, app=sandbox.world.actions.id),
         Check("coverage", required=False, state=CheckState.PENDING),
     }
     assert found.required == ("ci",)

@@ -64,19 +64,27 @@ def branch(**protection: Any) -> Answer:
 
 
 @pytest.mark.parametrize(
-    ("checks", "names", "strict"),
+    ("checks", "names", "strict", "apps"),
     [
-        ({"contexts": ["ci"], "checks": []}, ("ci",), False),
-        ({"contexts": [], "checks": [{"context": "ci", "app_id": None}]}, ("ci",), False),
-        ({"contexts": ["ci"], "checks": [{"context": "ci", "app_id": 3}], "strict": True}, ("ci",), True),
-        ({}, (), False),
-        (None, (), False),
+        ({"contexts": ["ci"], "checks": []}, ("ci",), False, {}),
+        ({"contexts": [], "checks": [{"context": "ci", "app_id": None}]}, ("ci",), False, {}),
+        ({"contexts": [], "checks": [{"context": "ci", "app_id": -1}]}, ("ci",), False, {}),
+        ({"contexts": ["ci"], "checks": [{"context": "ci", "app_id": 3}], "strict": True}, ("ci",), True, {"ci": {3}}),
+        ({}, (), False, {}),
+        (None, (), False, {}),
     ],
 )
-async def test_how_protection_is_told(repo, server, checks, names, strict):
+async def test_how_protection_is_told(repo, server, checks, names, strict, apps):
     server.on(BRANCH, branch(required_status_checks=checks))
     server.on(RULES.format(1), Answer([]))
-    assert await repo.required_checks("main") == RequiredChecks(names, merge_queue=False, strict=strict)
+    assert await repo.required_checks("main") == RequiredChecks(names, merge_queue=False, strict=strict, apps=apps)
+
+
+async def test_the_app_that_a_ruleset_names_is_told(repo, server):
+    demanded = {"required_status_checks": [{"context": "ci", "integration_id": 7}, {"context": "lint"}]}
+    server.on(BRANCH, Answer({"name": "main", "protected": False, "protection": {"enabled": False}}))
+    server.on(RULES.format(1), Answer([{"type": "required_status_checks", "parameters": demanded}]))
+    assert (await repo.required_checks("main")).apps == {"ci": {7}}
 
 
 async def test_all_pages_of_rules_count(repo, server):
