@@ -180,6 +180,19 @@ async def test_recreate_makes_the_branch_anew(house: House) -> None:
     assert (await house.on_branch(), pull.state) == (1, "open")
 
 
+@pytest.mark.parametrize("before", ["/niro hold", "/niro snooze 2d"])
+async def test_recreate_works_on_what_is_held_and_keeps_it_held(house: House, before: str) -> None:
+    pull = await proposed(house)
+    await house.github.push_as_person(house.repository, "niro/api", {"notes.md": b"by hand\n"})
+    await house.work()
+    await say(house, before)
+    await house.later(timedelta(seconds=30))
+    comment = await say(house, "/niro recreate")
+    await house.later(A_MOMENT)
+    assert (reactions(house, comment), await house.on_branch(), pull.state) == (OBEYED, 1, "open")
+    assert len(await laid(house)) == 1
+
+
 async def test_recreate_forgets_that_a_pull_request_was_closed(house: House) -> None:
     pull = await proposed(house)
     await house.github.close_pull(house.repository, pull.number)

@@ -241,3 +241,32 @@ async def test_only_what_people_are_told_of_counts_as_content(shop, pace, opened
     await shop.say(number, "Hello")
     await shop.update_issue(number, body="x")
     assert pace.contents - before == 2
+
+
+ISSUES = "GET /repos/acme/shop/issues?creator=niro%5Bbot%5D&state=open&per_page=100&page="
+
+
+async def test_the_open_issues_of_somebody_are_listed_without_pull_requests(shop, sandbox, live, opened):
+    bot_login = (await live.identity()).bot_login
+    first, second = [await shop.create_issue(f"Issue {number}", "Text") for number in range(2)]
+    await shop.update_issue(first, open=False)
+    found = sandbox.repository(SANDBOXED)
+    await sandbox.world.issues.open(found, title="Mine", body=None, actor=sandbox.person)
+    listed = await shop.open_issues_of(bot_login)
+    assert [(each.number, each.title, each.open, each.author_login) for each in listed] == [
+        (second, "Issue 1", True, bot_login)
+    ]
+
+
+async def test_a_list_of_issues_ends_with_a_page_that_is_not_full(repo, server):
+    row = {"number": 1, "title": "t", "body": None, "state": "open", "user": {"login": "niro[bot]"}}
+    server.on(f"{ISSUES}1", Answer([row | {"number": number} for number in range(100)]))
+    server.on(f"{ISSUES}2", Answer([row]))
+    assert len(await repo.open_issues_of("niro[bot]")) == 101
+
+
+@pytest.mark.parametrize("told", [{}, ["x"], [{"title": "t"}]])
+async def test_a_list_that_holds_no_issues_is_refused(repo, server, told):
+    server.on(f"{ISSUES}1", Answer(told))
+    with pytest.raises(UnexpectedAnswer):
+        await repo.open_issues_of("niro[bot]")
