@@ -127,7 +127,7 @@ async def _ordered(parts: Parts, stage: Stage, said: Said, command: Command) -> 
     pull_request = await parts.client(stage.repository).pull_request(record.pull_request)
     sentence = _moved(pull_request, record, said, found.head)
     if sentence is not None or pull_request is None:
-        return Mistake(f"/niro {command.row.name.value}", f"{sentence}{_stating(command.row)}")
+        return Mistake(f"/niro {command.row.name.value}", f"{sentence}{'' if found.head else _stating(command.row)}")
     return _Order(found, record, pull_request)
 
 

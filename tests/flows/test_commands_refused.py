@@ -250,6 +250,7 @@ async def test_a_commit_that_is_not_the_head_is_not_merged(house: House, stated:
     comment = await say(house, f"/niro merge {stated}")
     assert (reactions(house, comment), await order(house)) == (REFUSED, None)
     assert said in answers(house, pull.number)[0]
+    assert "Or say which commit" not in answers(house, pull.number)[0]
 
 
 async def test_a_comment_counts_for_the_issue_that_it_stands_on(house: House) -> None:
