@@ -28,7 +28,7 @@ from bot.flows.noting import clear, let_others_in
 from bot.flows.policies import policies_in_force
 from bot.flows.remembered import of_group
 from bot.flows.workflows import NOT_PERMITTED
-from bot.github import MergeRefused, touches_workflows
+from bot.github import CommitText, MergeRefused, Permission, touches_workflows
 from bot.github.events import process_event, process_event_actions, process_webhook_payload
 from bot.jobs.performing import ComesAgain, performs
 from bot.jobs.work import BumpRepository, FollowHead, MergeBump, RecreateBump
@@ -140,7 +140,10 @@ async def _may_ever(work: MergeBump, parts: Parts, bump: BumpRecord) -> bool:
 async def _merge_if_nothing_changed(judging: Judging) -> None:
     """Merge, unless what the bump was made for has changed meanwhile: then it is compared with that first."""
     parts, bump, found = judging.parts, judging.bump, judging.found
-    if not judging.judged.is_compared:
+    if not await _may_still_be_ordered(judging):
+        await parts.store.orders.remove(bump.repository, bump.group)
+        await parts.ask(MergeBump(judging.repository.installation, judging.repository.id, bump.group))
+    elif not judging.judged.is_compared:
         log.info("merge.policy_changed", repository=judging.repository.full_name, number=bump.pull_request)
         await parts.ask(judging.bump_work)
     elif _touches_workflows(bump) and not await judging.client.may_write_workflows():
@@ -157,12 +160,20 @@ def _touches_workflows(bump: BumpRecord) -> bool:
     return touches_workflows(read_basis(bump.proposals).blobs)
 
 
+async def _may_still_be_ordered(judging: Judging) -> bool:
+    """Whether the person who ordered the merge may still write: an order does not outlive its author's rights."""
+    order = judging.judged.facts.order
+    if order is None or not judging.judged.facts.is_ordered:
+        return True
+    return await judging.client.permission(order.by) >= Permission.WRITE
+
+
 async def _merge(judging: Judging) -> None:
     """Merge. What GitHub refuses is noted, and tried again when something happens: a review, a check, a push."""
     bump, found = judging.bump, judging.found
-    method, workflows = _method(judging), _touches_workflows(bump)
+    method, workflows, text = _method(judging), _touches_workflows(bump), _text(judging)
     try:
-        merged = await judging.client.merge(found.number, found.head, method, workflows=workflows)
+        merged = await judging.client.merge(found.number, found.head, method, workflows=workflows, text=text)
     except MergeRefused as error:
         if error.base_moved:
             raise
@@ -171,6 +182,18 @@ async def _merge(judging: Judging) -> None:
         return
     await _ended(judging, BumpState.MERGED)
     log.info("pull_request.merged", repository=judging.repository.full_name, number=found.number, commit=merged.commit)
+
+
+def _text(judging: Judging) -> CommitText | None:
+    """Take the words of the bot's own newest commit: the policy's, whatever stands in the title by now.
+
+    With commits of others it is GitHub's own message, which names them.
+    """
+    commits = judging.found.commits
+    if judging.judged.facts.foreign or not commits:
+        return None
+    headline, _, body = commits[-1].message.partition("\n")
+    return CommitText(headline, body.strip())
 
 
 def _method(judging: Judging) -> MergeMethod:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from bot.github import documents
 from bot.github.errors import Conflict, NotFound, UnexpectedAnswer, Unprocessable
 from bot.github.scopes import Scope
+from bot.policies import MergeMethod
 
 if TYPE_CHECKING:
     from bot.github.channel import RepositoryChannel
-    from bot.policies import MergeMethod
+    from bot.github.requests import CommitText
 
 
 class MergeRefused(Conflict):
@@ -41,14 +42,21 @@ class Merged:
 
 
 async def merge(
-    channel: RepositoryChannel, number: int, head: str, method: MergeMethod, *, workflows: bool = False
+    channel: RepositoryChannel,
+    number: int,
+    head: str,
+    method: MergeMethod,
+    *,
+    workflows: bool = False,
+    text: CommitText | None = None,
 ) -> Merged:
     """Merge a pull request if it stands at `head`. `workflows`: it changes some, which takes their permission.
 
-    Raises MergeRefused with GitHub's reason when it is not mergeable or a rule forbids it (405), Conflict when it
-    stands elsewhere (409).
+    `text` is the message of the commit that this makes; None: GitHub's own, of the title and what the branch's commits
+    say. Commits that are rebased keep theirs. Raises MergeRefused with GitHub's reason when it is not mergeable or a
+    rule forbids it (405), Conflict when it stands elsewhere (409).
     """
-    data = {"sha": head, "merge_method": method.value}
+    data = {"sha": head, "merge_method": method.value, **_written(text, number, method)}
     path, variables = "/pulls/{number}/merge", {"number": str(number)}
     try:
         answer = await channel.write("PUT", path, variables, scope=_merging(workflows=workflows), data=data)
@@ -59,6 +67,18 @@ async def merge(
     if not isinstance(answer.data, dict) or not answer.data.get("merged"):
         raise UnexpectedAnswer(f"GitHub did not say that pull request {number} is merged")
     return Merged(str(answer.data["sha"]))
+
+
+def _written(text: CommitText | None, number: int, method: MergeMethod) -> dict[str, str]:
+    """Write the message of a merge: of a squash the whole one with the number, of a merge commit what GitHub puts last.
+
+    https://docs.github.com/en/rest/pulls/pulls, "Merge a pull request".
+    """
+    if text is None or method is MergeMethod.REBASE:
+        return {}
+    if method is MergeMethod.MERGE:
+        return {"commit_message": text.headline}
+    return {"commit_title": f"{text.headline} (#{number})", "commit_message": text.body}
 
 
 async def enqueue(channel: RepositoryChannel, pull_request: str, head: str, *, workflows: bool = False) -> None:

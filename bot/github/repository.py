@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from bot.github.merging import Merged
     from bot.github.pull_requests import OnePullRequest
     from bot.github.requests import (
+        CommitText,
         CommitToBranch,
         CreatePullRequest,
         Opened,
@@ -212,12 +213,14 @@ class RepositoryClient:
         """List the newest 100 releases of another repository, without drafts; asked once an hour."""
         return await sources.kept_releases(self._channel.github, self._channel.installation, full_name)
 
-    async def merge(self, number: int, head: str, method: MergeMethod, *, workflows: bool = False) -> Merged:
+    async def merge(
+        self, number: int, head: str, method: MergeMethod, *, workflows: bool = False, text: CommitText | None = None
+    ) -> Merged:
         """Merge a pull request that stands at `head`. Raises MergeRefused with GitHub's reason, else Conflict.
 
-        `workflows`: it changes files in .github/workflows.
+        `workflows`: it changes files in .github/workflows. `text`: what the commit says, None: what GitHub makes of it.
         """
-        return await merging.merge(self._channel, number, head, method, workflows=workflows)
+        return await merging.merge(self._channel, number, head, method, workflows=workflows, text=text)
 
     async def enqueue(self, pull_request: str, head: str, *, workflows: bool = False) -> None:
         """Put a pull request (its node id) that stands at `head` into the merge queue. Raises Conflict.

@@ -28,8 +28,8 @@ class RequiredChecks:
     """What a branch demands. `names`: every check that must pass, sorted.
 
     `apps`: of the checks that must come from one App, its id by their names; whoever else reports under such a name
-    says nothing. `merge_queue`: a ruleset lets changes in only through the queue. `strict`: a branch must be up to date to be
-    merged, as far as rulesets tell; of branch protection GitHub tells that only by the merge state BEHIND.
+    says nothing. `merge_queue`: a ruleset lets changes in only through the queue. `strict`: a branch must be up to
+    date to be merged, as far as rulesets tell; of branch protection GitHub tells that only by the merge state BEHIND.
     """
 
     names: tuple[str, ...]

@@ -238,3 +238,29 @@ async def test_a_required_check_that_somebody_else_reports_is_not_green(house: H
     assert not pull.merged
     assert "pulls/merge" not in counted.names
     assert await judge(house)
+
+
+async def test_what_is_merged_bears_the_words_of_the_policy_whatever_the_title_became(house: House) -> None:
+    template = "    pull-request: {auto-merge: true, commit-message: 'deps: {image} at {to}'}\n"
+    await house.commit({".niro/policies.yml": house.policy(more=template)})
+    await house.publish("1.4.9")
+    await house.publish("1.5.0")
+    (pull,) = house.pulls()
+    await house.github.world.pulls.update(pull, house.github.person, title="Anything [skip ci]")
+    assert await judge(house)
+    merged = await house.github.repository(house.repository).git.commit(await house.head())
+    assert merged is not None
+    headline, *rest = merged.message.strip().splitlines()
+    assert headline == f"deps: {house.image()} at 1.5.0 (#{pull.number})"
+    assert [line.partition(":")[0] for line in rest if line] == ["Niro-Bump"]
+
+
+async def test_an_order_does_not_outlive_its_authors_rights(house: House) -> None:
+    await house.commit({".niro/policies.yml": house.policy()})
+    await house.publish("1.5.0")
+    (pull,) = house.pulls()
+    await order(house, pull.head_oid, stated=False)
+    house.github.give_role("octocat", "read", house.repository)
+    assert not await judge(house)
+    house.github.give_role("octocat", "admin", house.repository)
+    assert not await judge(house)
