@@ -187,19 +187,22 @@ async def _keep(application: Application, decided: Decided, edited: Edited) -> N
     """Nothing to write to the branch; what an earlier run could not note any more is noted now."""
     bump, record = application.stands.bump, record_of(application, decided, edited)
     assert bump is not None
-    await _clear_what_is_over(application)
+    await _clear_what_is_over(application, edited.item)
     if not (application.stands.noted and _is_judged_by(application.stands.record, record)):
         log.info("pull_request.recognised", repository=application.repository.full_name, number=bump.pull_request)
         await _settled(application, record, edited.item)
     await bring_state_up_to_date(application, decided)
 
 
-async def _clear_what_is_over(application: Application) -> None:
-    """A pull request stands as it is wished: what was in the way of that is over. What is about its merge is not."""
+async def _clear_what_is_over(application: Application, item: Open | Update) -> None:
+    """A pull request stands as it is wished: what was in the way of that is over. What is about its merge is judged."""
     parts, repository, group = application.parts, application.repository, application.group
     noted = await parts.store.notes.get(repository.id, group)
-    was_refused = noted is not None and noted.sentence.startswith((CHANGE_REFUSED, NO_BASE))
-    await clear(parts, repository, group, PASSING | {NoteKind.REFUSED} if was_refused else PASSING)
+    if noted is None or noted.kind in PASSING or noted.sentence.startswith((CHANGE_REFUSED, NO_BASE)):
+        await clear(parts, repository, group, frozenset(NoteKind))
+    elif item.auto_merge is None:
+        # Where people merge, judging it forgets what GitHub once refused.
+        await parts.ask(MergeBump(repository.installation, repository.id, group))
 
 
 def _is_judged_by(before: BumpRecord | None, now: BumpRecord) -> bool:

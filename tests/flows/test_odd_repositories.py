@@ -1,5 +1,6 @@
 """Branches that are gone, protected or somebody else's, policies that go, and orders that are over."""
 
+from bot.sandbox.model import MergeMethod
 from bot.store import NoteKind
 from tests.flows.house import House
 
@@ -79,3 +80,17 @@ async def test_an_order_to_merge_does_not_outlive_its_pull_request(house: House)
     await house.work()
     repository = house.github.repository(house.repository).id
     assert await house.parts.store.orders.get(repository, "api") is None
+
+
+async def test_what_github_did_not_merge_is_not_told_any_more_once_people_merge(house: House) -> None:
+    house.github.repository(house.repository).merge_methods = {MergeMethod.MERGE}
+    await house.publish("1.5.0")
+    (pull,) = house.open_pulls()
+    await house.github.complete_checks(house.repository, pull.head_oid, ("ci",))
+    await house.work()
+    told = await noted(house)
+    assert told is not None
+    assert "Squash merges are not allowed" in told[1]
+    await house.commit({".niro/policies.yml": house.policy()})
+    assert await noted(house) is None
+    assert "Squash merges" not in (pull.body or "")
