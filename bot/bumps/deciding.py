@@ -32,6 +32,7 @@ _TOLD: Final = frozenset(
         Reason.AGE_UNKNOWN,
         Reason.QUARANTINED,
         Reason.IGNORED,
+        Reason.TURNED_DOWN,
         Reason.HELD,
         Reason.SNOOZED,
     }

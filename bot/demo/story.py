@@ -106,8 +106,11 @@ async def _command(stage: Stage, terminal: Terminal, pull_request: PullRequest) 
     terminal.step("not merged", held["sentence"])
     terminal.step("a person writes", "/niro resume")
     await _say(stage, terminal, pull_request, "/niro resume")
+    since = stage.bot.told
     merged = await stage.bot.event("pull_request.merged", repository=REPOSITORY)
     terminal.step("pull request merged", f"#{merged['number']} as {merged['commit'][:12]}, as its policy allows")
+    stands = await stage.bot.event("tag.decided", since=since, policy="api", reason="current-is-best")
+    terminal.step("nothing left to do", stands["sentence"])
 
 
 async def _say(stage: Stage, terminal: Terminal, pull_request: PullRequest, words: str) -> None:
@@ -115,7 +118,7 @@ async def _say(stage: Stage, terminal: Terminal, pull_request: PullRequest, word
     since = stage.bot.told
     comment = await stage.github.comment(REPOSITORY, pull_request.number, words)
     await stage.github.webhooks.idle()
-    await stage.bot.event("command.answered", since=since, repository=REPOSITORY)
+    await stage.bot.event("job done", since=since, kind="obey-comment")
     terminal.step("answered with", ", ".join(stage.github.reactions(REPOSITORY, comment)))
 
 
@@ -128,7 +131,7 @@ async def _revert(stage: Stage, terminal: Terminal, pull_request: PullRequest) -
     await stage.github.webhooks.idle()
     reverted = await stage.bot.event("bump.reverted", repository=REPOSITORY)
     terminal.step("revert seen", f"{reverted['policy']} went back from {reverted['tag']}")
-    held = await stage.bot.event("tag.decided", since=since, policy="api", reason="held")
+    held = await stage.bot.event("tag.decided", since=since, policy="api", reason="turned-down")
     terminal.step("nothing proposed", held["sentence"])
 
 

@@ -17,6 +17,7 @@ from bot.flows.births import births_of
 from bot.flows.closing import abandon, given_up
 from bot.flows.labelling import label
 from bot.flows.noting import CHANGE_REFUSED, NO_BASE, clear, note, show
+from bot.flows.reverts import merged_before
 from bot.flows.shown_state import bring_state_up_to_date
 from bot.flows.stopping import stop
 from bot.flows.surroundings import surroundings
@@ -255,6 +256,7 @@ def record_of(application: Application, decided: Decided, edited: Edited) -> Bum
         queued=None if before is None else read_basis(before.proposals).queued,
         against=known.against,
         awaited=known.awaited,
+        past=merged_before(before),
     )
     return BumpRecord(
         repository=application.repository.id,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping  # noqa: TC003 - read at run time, to be written as JSON
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.bumps import Proposal, standing
 from bot.selection import UpdateKind
@@ -39,6 +40,26 @@ class Awaited:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """The group's last bump that was merged, while another one is open: into which base, and what became of it.
+
+    `proposals`, `landed` and `heard` as a `Basis` has them; `paths` are the files that it edited.
+    """
+
+    base: str
+    pull_request: int | None
+    proposals: tuple[Mapping[str, str], ...]
+    paths: tuple[str, ...]
+    landed: tuple[str, ...]
+    heard: tuple[str, ...]
+
+    @property
+    def proposed(self) -> tuple[Proposal, ...]:
+        """The proposals, without the sentences that said why."""
+        return tuple(_proposal(proposal) for proposal in self.proposals)
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """`blobs`: the edited files of the base, path to blob. `base`: its commit. `policy`: the blob of the policy file.
 
@@ -46,7 +67,7 @@ class Basis:
     lines that were changed in each file. `laid`: a hash of the restrictions that it was decided under. `queued`: how
     it was last put into a merge queue. `against`: what keeps it from being merged, as its body tells. `awaited`: what a
     merge waits for. `landed`: what was seen standing on the base after the merge, and `heard` what people took back
-    there, which is held once; each as policy and value.
+    there, which is held once; each as policy and value. `past`: the one that was merged before it.
     """
 
     base: str = ""
@@ -60,6 +81,7 @@ class Basis:
     awaited: Awaited | None = None
     landed: tuple[str, ...] = ()
     heard: tuple[str, ...] = ()
+    past: Past | None = None
 
     @property
     def updates(self) -> tuple[UpdateKind | None, ...]:
@@ -101,7 +123,15 @@ def read_basis(text: str) -> Basis:
         awaited=Awaited(**known["awaited"]) if known.get("awaited") else None,
         landed=tuple(known.get("landed", ())),
         heard=tuple(known.get("heard", ())),
+        past=_past(known.get("past")),
     )
+
+
+def _past(known: Mapping[str, Any] | None) -> Past | None:
+    if not known:
+        return None
+    lists = {name: tuple(known[name]) for name in ("proposals", "paths", "landed", "heard")}
+    return Past(base=known["base"], pull_request=known["pull_request"], **lists)
 
 
 def written_proposal(proposal: Proposal, born: datetime | None = None) -> dict[str, str]:

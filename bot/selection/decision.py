@@ -38,6 +38,7 @@ class Reason(Enum):
     HELD = "held"  # also of a tag, as the two below
     SNOOZED = "snoozed"
     IGNORED = "ignored"
+    TURNED_DOWN = "turned-down"  # people closed or reverted it, and nothing better is there
     NO_TAGS = "no-tags"
     INCOMPLETE = "incomplete"  # not all tags could be listed
     NO_MATCH = "no-match"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.selection.question import Question
     from bot.selection.rule import Restriction
 
-_REASONS: Final = {RestrictionKind.HOLD: Reason.HELD, RestrictionKind.IGNORE: Reason.IGNORED}
+_KINDS: Final = frozenset({RestrictionKind.HOLD, RestrictionKind.IGNORE})
 
 
 class Floor(NamedTuple):
@@ -39,7 +39,7 @@ NO_FLOOR: Final = Floor()
 
 def turns_down(restriction: Restriction) -> bool:
     """Whether a restriction means no tag as such, but all that is not better than one that was turned down."""
-    return restriction.beyond is not None and restriction.kind in _REASONS
+    return restriction.beyond is not None and restriction.kind in _KINDS
 
 
 def set_apart(question: Question) -> Question:
@@ -77,7 +77,7 @@ def nothing_beyond(restriction: Restriction, *, at_digest: bool = False) -> Expl
     if at_digest and restriction.digest is not None:
         shown = f"{shown}@{shown_digest(restriction.digest)}"
     said = f"{shown} was turned down, and nothing better is there yet{because(restriction.reason)}"
-    return Explained(_REASONS[restriction.kind], said)
+    return Explained(Reason.TURNED_DOWN, said)
 
 
 def turned_tag(question: Question, restriction: Restriction) -> Tag:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.jobs.work import MergeBump
 from bot.selection import RestrictionKind
 from tests.flows.commanding import OBEYED, reactions, say
 from tests.flows.house import House
@@ -130,3 +131,31 @@ async def test_a_base_shown_as_it_was_before_the_merge_is_no_revert(house: House
     await revert(house)
     await house.ask(house.bump_work())
     assert await laid(house) == HELD
+
+
+async def test_a_revert_counts_also_while_the_next_pull_request_is_open(merged: House) -> None:
+    await merged.publish("1.6.0")
+    (first, second) = merged.pulls()
+    assert first.merge_commit_oid is not None
+    await merged.github.revert(merged.repository, first.merge_commit_oid)
+    await merged.work()
+    await merged.later(timedelta(seconds=5))
+    await say(merged, "/niro ignore 1.6.0", second.number)
+    assert merged.open_pulls() == []
+    assert HELD[0] in await laid(merged)
+
+
+async def test_a_revert_that_came_before_anybody_looked_is_heard_a_minute_later(house: House) -> None:
+    await house.publish("1.5.0")
+    (pull,) = house.pulls()
+    house.github.webhooks.paused = True
+    before = await house.head()
+    await house.github.complete_checks(house.repository, pull.head_oid, ("ci",))
+    await house.ask(MergeBump(house.installation.id, house.github.repository(house.repository).id, "api"))
+    assert pull.merged
+    await house.github.force_push(house.repository, "main", before)
+    house.github.webhooks.paused = False
+    await house.ask(house.bump_work())
+    assert (await laid(house), house.open_pulls()) == ([], [])
+    await house.later(timedelta(minutes=2))
+    assert (await laid(house), house.open_pulls()) == (HELD, [])

@@ -74,7 +74,7 @@ def branch(**protection: Any) -> Answer:
         (None, (), False, {}),
     ],
 )
-async def test_how_protection_is_told(repo, server, checks, names, strict, apps):
+async def test_how_protection_is_told(repo, server, checks, names, *, strict, apps):
     server.on(BRANCH, branch(required_status_checks=checks))
     server.on(RULES.format(1), Answer([]))
     assert await repo.required_checks("main") == RequiredChecks(names, merge_queue=False, strict=strict, apps=apps)

@@ -109,6 +109,7 @@ OF_A_DECISION = {
     ),
     Reason.PINNED: (["1.0.0"], {"pin": "1.0.0"}, None),
     Reason.HELD: (["1.0.0"], "*", None, {"kind": "hold"}),
+    Reason.TURNED_DOWN: (["1.1.0"], "*", "1.0.0", {"kind": "hold", "beyond": "1.1.0"}),
     Reason.SNOOZED: (["1.0.0"], "*", None, {"kind": "snooze"}),
     Reason.IGNORED: (["1.0.0"], "*", None, {"kind": "ignore"}),
     Reason.QUARANTINED: (["1.0.0"], "*", None, {"kind": "quarantine"}),

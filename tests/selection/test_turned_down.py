@@ -8,7 +8,7 @@ from bot.selection import Fact, Reason
 OLD, BAD, NEW = "sha256:old", "sha256:bad", "sha256:new"
 TURNED = {"kind": "hold", "beyond": "1.5.0", "reason": "it leaks"}
 SENTENCE = "1.5.0 was turned down, and nothing better is there yet: 'it leaks'."
-KINDS = [("hold", Reason.HELD), ("ignore", Reason.IGNORED)]
+KINDS = [("hold", Reason.TURNED_DOWN), ("ignore", Reason.TURNED_DOWN)]
 
 
 @pytest.mark.parametrize(("kind", "reason"), KINDS)
@@ -45,14 +45,14 @@ BETWEEN = [
 def test_nothing_between_is_chosen(select, answer, tags, settings):
     decision = select({"1.4.0": {"pushed": 99}, **tags}, settings, "1.4.0", TURNED)
 
-    assert answer(decision) == (None, Reason.HELD)
+    assert answer(decision) == (None, Reason.TURNED_DOWN)
     assert decision.sentence.startswith(SENTENCE.removesuffix("."))
 
 
 def test_one_that_lacks_a_platform_still_keeps_what_is_worse_away(select, answer):
     lacking = Tag("1.5.0", platforms=frozenset())
 
-    assert answer(select([lacking, "1.4.5"], "*", "1.4.0", TURNED)) == (None, Reason.HELD)
+    assert answer(select([lacking, "1.4.5"], "*", "1.4.0", TURNED)) == (None, Reason.TURNED_DOWN)
 
 
 def test_why_a_better_one_is_not_taken_is_told_too(select, build_tag):
@@ -102,7 +102,7 @@ def test_when_that_ends_it_counts_again(select, build_tag):
 def test_who_keeps_it_back_otherwise_does_not(select, answer, other):
     laid = {"kind": other, "tag": "1.5.0"}
 
-    assert answer(select(["1.4.5", "1.5.0"], "*", "1.4.0", TURNED, laid)) == (None, Reason.HELD)
+    assert answer(select(["1.4.5", "1.5.0"], "*", "1.4.0", TURNED, laid)) == (None, Reason.TURNED_DOWN)
 
 
 def test_of_several_the_best_counts(select, answer):
@@ -110,8 +110,8 @@ def test_of_several_the_best_counts(select, answer):
     tags = ["1.4.0", "1.5.0", "1.5.5", "1.6.0"]
 
     for laid in ([lower, higher], [higher, lower]):
-        assert answer(select(tags, "*", "1.4.0", *laid)) == (None, Reason.HELD)
-        assert answer(select(tags[:-1], "*", "1.4.0", *laid)) == (None, Reason.HELD)
+        assert answer(select(tags, "*", "1.4.0", *laid)) == (None, Reason.TURNED_DOWN)
+        assert answer(select(tags[:-1], "*", "1.4.0", *laid)) == (None, Reason.TURNED_DOWN)
         assert answer(select([*tags, "1.6.1"], "*", "1.4.0", *laid)) == ("1.6.1", Reason.NEWER)
 
 
@@ -134,7 +134,7 @@ def test_a_hold_of_the_whole_image_comes_first(select):
 def test_each_tag_is_told_why(select):
     decision = select(["1.4.0", "1.4.5", "1.5.0"], "*", "1.4.0", TURNED)
 
-    assert decision.explain("1.5.0").reason is Reason.HELD
+    assert decision.explain("1.5.0").reason is Reason.TURNED_DOWN
     assert decision.explain("1.5.0").sentence == SENTENCE.removesuffix(".")
     assert decision.explain("1.4.5").sentence == f"1.4.5 was not looked at. {SENTENCE}"
     assert decision.explain("1.4.0").sentence == f"1.4.0 stands in the file. {SENTENCE}"
@@ -149,14 +149,14 @@ def test_the_reason_is_shown_safely(select):
 
 
 def test_where_nothing_stands_it_is_not_chosen_either(select, answer):
-    assert answer(select(["1.4.0", "1.5.0"], "*", None, TURNED)) == (None, Reason.HELD)
+    assert answer(select(["1.4.0", "1.5.0"], "*", None, TURNED)) == (None, Reason.TURNED_DOWN)
     assert answer(select(["1.5.0", "1.5.1"], "*", None, TURNED)) == ("1.5.1", Reason.BEST)
 
 
 def test_what_does_not_fit_is_replaced_by_nothing_worse(select, answer):
-    assert answer(select(["1.4.0", "1.5.0"], "1.x", "0.9.0", TURNED)) == (None, Reason.HELD)
+    assert answer(select(["1.4.0", "1.5.0"], "1.x", "0.9.0", TURNED)) == (None, Reason.TURNED_DOWN)
     assert answer(select(["1.4.0", "1.5.1"], "1.x", "0.9.0", TURNED)) == ("1.5.1", Reason.NEWER)
-    assert answer(select(["1.4.0", "1.5.0"], "1.x", "2.0.0", TURNED)) == (None, Reason.HELD)
+    assert answer(select(["1.4.0", "1.5.0"], "1.x", "2.0.0", TURNED)) == (None, Reason.TURNED_DOWN)
 
 
 def test_no_fact_is_asked_for_about_what_is_worse(select):
@@ -190,7 +190,7 @@ def test_in_every_order_only_what_is_better_is_chosen(select, answer, settings, 
 
     assert answer(select(timed, settings, (here, timed[here]), laid)) == (better, Reason.NEWER)
     del timed[better]
-    assert answer(select(timed, settings, (here, timed[here]), laid)) == (None, Reason.HELD)
+    assert answer(select(timed, settings, (here, timed[here]), laid)) == (None, Reason.TURNED_DOWN)
     assert between in timed
 
 
@@ -218,7 +218,7 @@ def test_a_tag_that_stays_is_turned_down_at_a_digest(select, answer, strategy, t
     settings = {"strategy": strategy, "pin_digest": "always"}
     decision = select({"latest": {"digest": BAD}}, settings, ("latest", {"digest": OLD}), {"kind": "ignore", **turned})
 
-    kept, moved = (None, Reason.IGNORED), ("latest", Reason.DIGEST_MOVED)
+    kept, moved = (None, Reason.TURNED_DOWN), ("latest", Reason.DIGEST_MOVED)
     assert answer(decision) == (kept if is_kept else moved)
 
 
@@ -233,7 +233,8 @@ def test_a_digest_says_nothing_of_a_tag_that_is_to_come(select, answer):
     laid = {**TURNED, "digest": BAD}
     tags = {"1.5.0": {"digest": NEW}, "1.4.0": {"digest": OLD}}
 
-    assert answer(select(tags, {"pin_digest": "always"}, ("1.4.0", {"digest": OLD}), laid)) == (None, Reason.HELD)
+    decision = select(tags, {"pin_digest": "always"}, ("1.4.0", {"digest": OLD}), laid)
+    assert answer(decision) == (None, Reason.TURNED_DOWN)
 
 
 def test_the_image_that_stands_is_turned_down_by_nobody(select, answer):
@@ -247,12 +248,12 @@ def test_a_tag_that_is_to_be_followed_may_be_turned_down(select, answer):
     laid = {"kind": "ignore", "beyond": "stable", "digest": BAD}
     settings = {"strategy": "digest", "track": "stable"}
 
-    for digest, expected in ((BAD, (None, Reason.IGNORED)), (NEW, ("stable", Reason.CURRENT_UNFIT))):
+    for digest, expected in ((BAD, (None, Reason.TURNED_DOWN)), (NEW, ("stable", Reason.CURRENT_UNFIT))):
         assert answer(select({"stable": {"digest": digest}}, settings, "1.0.0", laid)) == expected
 
 
 def test_what_the_policy_pins_may_be_turned_down(select, answer):
-    assert answer(select(["1.4.0", "1.5.0"], {"pin": "1.5.0"}, "1.4.0", TURNED)) == (None, Reason.HELD)
+    assert answer(select(["1.4.0", "1.5.0"], {"pin": "1.5.0"}, "1.4.0", TURNED)) == (None, Reason.TURNED_DOWN)
     assert answer(select(["1.4.0", "1.5.0"], {"pin": "1.5.0"}, "1.5.0", TURNED)) == ("1.5.0", Reason.PINNED)
     assert answer(select(["1.4.0", "1.4.5"], {"pin": "1.4.5"}, "1.4.0", TURNED)) == ("1.4.5", Reason.PINNED)
 
