@@ -41,6 +41,7 @@ __all__ = ["apply", "apply_nothing", "editing", "record_of", "refused_is_noted",
 log = structlog.get_logger()
 
 NOTHING_TO_WRITE = "Nothing of what is wanted can be written into the files of the base branch any more."
+CONFLICTS = "It conflicts with its base branch, and only who committed to it can tell what is meant."
 PASSING = frozenset({NoteKind.WAITING, NoteKind.STOPPED})
 
 
@@ -188,7 +189,11 @@ async def _keep(application: Application, decided: Decided, edited: Edited) -> N
     """Nothing to write to the branch; what an earlier run could not note any more is noted now."""
     bump, record = application.stands.bump, record_of(application, decided, edited)
     assert bump is not None
-    await _clear_what_is_over(application, edited.item)
+    pull_request = application.stands.pull_request
+    if application.stands.people and pull_request is not None and pull_request.conflicts:
+        await stop(application, CONFLICTS)
+    else:
+        await _clear_what_is_over(application, edited.item)
     if not (application.stands.noted and _is_judged_by(application.stands.record, record)):
         log.info("pull_request.recognised", repository=application.repository.full_name, number=bump.pull_request)
         await _settled(application, record, edited.item)

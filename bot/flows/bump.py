@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot.bumps import PullRequestState
 from bot.flows.application import Application
 from bot.flows.asking import Ask
 from bot.flows.carrying_out import carry_out
 from bot.flows.closing import abandon, given_up
 from bot.flows.committing import commit_straight
-from bot.flows.noting import NO_BASE, clear, note
+from bot.flows.noting import NO_BASE, clear, let_others_in, note
 from bot.flows.remembered import remembered
 from bot.flows.standing import Where, standing
 from bot.github import Conflict, NotFound
@@ -129,7 +130,22 @@ async def _facts(
             raise
         sentence = f"{NO_BASE}{known.base} does not exist, so there is nothing to go into."
         await note(parts, repository, group, NoteKind.REFUSED, sentence)
+        await _closed_with_its_base(parts, repository, client, known)
         return None
+
+
+async def _closed_with_its_base(
+    parts: Parts, repository: Repository, client: RepositoryClient, known: Remembered
+) -> None:
+    """GitHub closes a pull request whose base is deleted: nobody turned it down, and others may have its place."""
+    record = known.record
+    if record is None or record.pull_request is None or not record.state.living:
+        return
+    found = await client.pull_request(record.pull_request)
+    if found is None or found.state is PullRequestState.CLOSED:
+        over = replace(record, state=BumpState.CLOSED, fingerprint="", updated_at=parts.clock())
+        if await parts.store.bumps.save_if(over, record):
+            await let_others_in(parts, repository)
 
 
 async def _bring_about(work: BumpRepository | RecreateBump, application: Application, known: Remembered) -> None:

@@ -149,9 +149,11 @@ def _bump(where: Where, opened: PullRequestFacts, head: str, fingerprint: str, r
 
 def _half_made(record: BumpRecord | None, where: Where, head: CommitFacts) -> bool:
     """Whether the branch is what an opening of ours left that got no further: it stands at the base as that was."""
-    if record is None or record.branch != where.branch or record.state is not BumpState.OPENING:
+    if record is None or record.branch != where.branch:
         return False
-    return head.oid == read_basis(record.proposals).base
+    was_given_up = record.state is BumpState.CLOSED and record.pull_request is None and not record.fingerprint
+    is_ours = record.state is BumpState.OPENING or was_given_up
+    return is_ours and head.oid == read_basis(record.proposals).base
 
 
 def _foreign(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.bumps import PullRequestState
+from bot.bumps import Mergeable, PullRequestState
 from bot.github import documents
 from bot.github.actors import actor_login, git_author_login, is_bot
 from bot.github.blobs import BATCH
@@ -56,7 +56,7 @@ class PullRequestFacts:
     """A pull request from the bot's branch of this very repository, never one of a fork.
 
     `commits` are the newest 100 of the `commits_total` on the branch, oldest first; only where the branch exists, of an
-    open pull request and of the newest one that is not open any more.
+    open pull request and of the newest one that is not open any more. `conflicts`: GitHub says that an open one does.
     """
 
     number: int
@@ -71,6 +71,7 @@ class PullRequestFacts:
     merged: bool
     commits: tuple[PullRequestCommit, ...] = ()
     commits_total: int = 0
+    conflicts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,4 +176,5 @@ def _pull_request(node: dict[str, Any]) -> PullRequestFacts:
         merged=node["merged"],
         commits=commits,
         commits_total=total,
+        conflicts=node.get("mergeable") == Mergeable.CONFLICTING.value,
     )

@@ -71,7 +71,7 @@ def bump_facts(paths: int, *, default_base: bool) -> str:
     base: {base} {{ name target {{ ... on Commit {{ oid tree {{ oid }} {_files(paths)} }} }} }}
     branch: ref(qualifiedName: $branch) {{
       target {{ ...OwnCommit }}
-      associatedPullRequests(first: 10, states: [OPEN]) {{ nodes {{ ...Facts ...Commits }} }}
+      associatedPullRequests(first: 10, states: [OPEN]) {{ nodes {{ ...Facts mergeable ...Commits }} }}
       ended: associatedPullRequests(
         first: 1, states: [CLOSED, MERGED], orderBy: {{field: CREATED_AT, direction: DESC}}
       ) {{ nodes {{ ...Facts ...Commits }} }}

@@ -1,7 +1,7 @@
 """Branches that are gone, protected or somebody else's, policies that go, and orders that are over."""
 
-from bot.sandbox.model import MergeMethod
-from bot.store import NoteKind
+from bot.sandbox.model import BranchProtection, MergeMethod
+from bot.store import BumpState, NoteKind
 from tests.flows.house import House
 
 
@@ -94,3 +94,29 @@ async def test_what_github_did_not_merge_is_not_told_any_more_once_people_merge(
     await house.commit({".niro/policies.yml": house.policy()})
     assert await noted(house) is None
     assert "Squash merges" not in (pull.body or "")
+
+
+async def test_a_deleted_base_branch_takes_its_pull_request_along_and_turns_nothing_down(
+    house: House,
+) -> None:
+    await house.github.push_as_person(house.repository, "release", {"NOTES.md": b"Here\n"})
+    await house.commit({".niro/policies.yml": house.policy(more="    pull-request: {base: release}\n")})
+    await house.publish("1.5.0")
+    await house.github.delete_branch(house.repository, "release")
+    await house.work()
+    bump = await house.bump()
+    assert bump is not None
+    assert bump.state is BumpState.CLOSED
+    await house.github.push_as_person(house.repository, "release", {"NOTES.md": b"Back\n"})
+    await house.ask(house.bump_work())
+    assert [pull.title[-5:] for pull in house.open_pulls()] == ["1.5.0"]
+
+
+async def test_a_branch_that_was_protected_while_it_was_made_is_taken_up_once_it_is_free(house: House) -> None:
+    found = house.github.repository(house.repository)
+    found.protections["niro/api"] = BranchProtection(pushers=["octocat"])
+    await house.publish("1.5.0")
+    assert house.open_pulls() == []
+    del found.protections["niro/api"]
+    await house.publish("1.6.0")
+    assert [pull.title[-5:] for pull in house.open_pulls()] == ["1.6.0"]

@@ -144,3 +144,13 @@ async def test_a_closed_pull_request_with_their_work_keeps_its_branch_and_says_h
     await committed.ask(committed.bump_work())
     assert len(committed.open_pulls()) == 1
     assert await noted(committed) is None
+
+
+async def test_where_their_work_conflicts_with_the_base_it_says_so_once(committed: House) -> None:
+    theirs = committed.deployment().replace(b"8080", b"7070")
+    for text in (b"# One", b"# Two"):
+        await committed.commit({"deploy/api.yaml": theirs.replace(b"# The", text)})
+    (pull,) = committed.open_pulls()
+    (comment,) = pull.comments
+    assert comment.body.startswith("It conflicts with its base branch")
+    assert b"9090" in await on_branch(committed)
