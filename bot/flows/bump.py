@@ -51,18 +51,19 @@ async def on_pull_request(
     *,
     action: str,
     number: int,
-    pull_request: Payload,
     repository: Payload,
-    sender: Payload,
+    pull_request: Payload | None = None,
+    sender: Payload | None = None,
     installation: Payload | None = None,
     **_: Any,
 ) -> tuple[Ask, ...]:
     """Something happened to a pull request; perhaps to one of ours. What bots write into its text says nothing."""
-    if installation is None or (action == "edited" and sender.get("type") == "Bot"):
+    if installation is None or (action == "edited" and (sender or {}).get("type") == "Bot"):
         return ()
+    head: str = ((pull_request or {}).get("head") or {}).get("sha") or ""
     if action in READY:
-        return (Ask(FollowHead(installation["id"], repository["id"], pull_request["head"]["sha"])),)
-    head = pull_request["head"]["sha"] if action == "synchronize" else ""
+        return (Ask(FollowHead(installation["id"], repository["id"], head)),)
+    head = head if action == "synchronize" else ""
     return (Ask(FollowPullRequest(installation["id"], repository["id"], number, head)),)
 
 

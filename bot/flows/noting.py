@@ -56,7 +56,11 @@ async def tell(parts: Parts, repository: Repository) -> None:
 
 
 async def show(parts: Parts, repository: Repository) -> None:
-    """Have a repository's dashboard brought up to date soon."""
+    """Have a repository's dashboard brought up to date soon, if it may have one."""
+    policy = await parts.store.repositories.policy(repository.id)
+    is_asked_for = policy is not None and "dashboard" in (policy.text or "")
+    if not is_asked_for and await parts.store.dashboards.get(repository.id) is None:
+        return
     await parts.ask_later(UpdateDashboard(repository.installation, repository.id), parts.clock() + SHORTLY)
 
 
