@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.bumps import laid_sentence
 from bot.bumps.safe_text import code, prose
 from bot.commands import Want, help_table
+from bot.flows.basis import read_basis
 from bot.flows.readers import NOBODY, readers_of
 from bot.flows.remarks import laid_upon
 from bot.flows.stage import standing_of_policies
@@ -107,6 +108,8 @@ class _Teller:
         said = []
         if record is not None and record.state.living and record.pull_request is not None:
             said.append(f"Its pull request is #{record.pull_request}.")
+            against = read_basis(record.proposals).against
+            said += [prose(against.sentence)] if against is not None else []
         if ordered is not None:
             said.append(f"{prose(ordered.by)} asked for it to be merged at {code(ordered.head[:12])}.")
         if noted is not None:
