@@ -18,6 +18,8 @@ REQUESTS = [
     ("issues/add-labels", 1),
     (TOKEN, 2),
     ("MergeFacts", 1),
+    ("repos/get-branch", 1),
+    ("repos/get-branch-rules", 1),
     ("pulls/merge", 1),
 ]
 """Every request of the journey to GitHub: its operation, and which one of that operation."""
