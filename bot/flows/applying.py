@@ -41,6 +41,7 @@ __all__ = ["apply", "apply_nothing", "editing", "record_of", "refused_is_noted",
 log = structlog.get_logger()
 
 NOTHING_TO_WRITE = "Nothing of what is wanted can be written into the files of the base branch any more."
+NOTHING_NEWER = "The policy wants nothing newer than what stands on the base branch."
 CONFLICTS = "It conflicts with its base branch, and only who committed to it can tell what is meant."
 PASSING = frozenset({NoteKind.WAITING, NoteKind.STOPPED})
 
@@ -53,7 +54,7 @@ async def apply(application: Application, decided: Decided, item: PlanItem) -> N
             await _note_judged(application, decided)
             await bring_state_up_to_date(application, decided)
         case Close():
-            await abandon(application, item.sentence)
+            await abandon(application, _for_everybody(decided, item))
             await clear(application.parts, application.repository, application.group, frozenset(NoteKind))
         case Open() if item.fingerprint == application.stands.declined:
             log.info("bump.declined", repository=application.repository.full_name, group=application.group)
@@ -70,6 +71,12 @@ async def apply(application: Application, decided: Decided, item: PlanItem) -> N
                 await _put_on_top(application, decided, edited)
             else:
                 await _put(application, decided, edited, None)
+
+
+def _for_everybody(decided: Decided, item: Close) -> str:
+    """Say why a pull request is closed, without what a decision tells of tags that not everybody may know."""
+    private = {decision.sentence for (name, _), decision in decided.decisions.items() if name in decided.unshown}
+    return NOTHING_NEWER if item.sentence in private else item.sentence
 
 
 async def apply_nothing(application: Application) -> None:

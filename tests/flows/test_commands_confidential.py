@@ -42,3 +42,16 @@ async def test_a_private_repository_is_told_why(house: PrivateHouse) -> None:
     answer = await explained(house, private=True)
     assert answer.count("- `1.4.2` to `1.5.0`: ") == 2
     assert "- `1.9.0`: " in answer
+
+
+async def test_why_a_pull_request_is_closed_tells_a_public_repository_nothing_of_tags(house: PrivateHouse) -> None:
+    found = house.github.repository(house.repository)
+    found.private = False
+    await house.ask(SynchroniseRepository(house.installation.id, found.id))
+    (pull,) = house.open_pulls()
+    await house.commit({".niro/policies.yml": house.policy(rule="range: ^7.0")})
+    assert pull.state == "closed"
+    said = [comment.body for comment in pull.comments if comment.body.startswith("Closed")]
+    assert said == [
+        "Closed, for this is not needed any more. The policy wants nothing newer than what stands on the base branch."
+    ]
