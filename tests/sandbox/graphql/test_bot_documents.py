@@ -69,6 +69,7 @@ async def test_the_facts_of_a_bump_before_and_after_its_opening(place):
     assert after["branch"]["target"]["signature"] == {"isValid": True, "wasSignedByGitHub": True}
     (open_one,) = after["branch"]["associatedPullRequests"]["nodes"]
     newest = open_one.pop("newest")
+    assert open_one.pop("mergeable") == "MERGEABLE"
     assert (newest["totalCount"], newest["nodes"][0]["commit"]["oid"]) == (1, made["commit"]["commit"]["oid"])
     assert after["pullRequests"]["nodes"] == [open_one]
     assert [pull["number"] for pull in after["pullRequests"]["nodes"]] == [made["pullRequest"]["pullRequest"]["number"]]
