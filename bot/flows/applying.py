@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.bumps import Close, Keep, Open, Reapplied, Stopped, Update, as_written, describe, touched
+from bot.bumps import Close, Keep, Open, Reapplied, Stopped, Update, as_written, describe
 from bot.flows.admission import begin
 from bot.flows.application import Edited
-from bot.flows.basis import Basis, read_basis, written_proposal
+from bot.flows.basis import read_basis
 from bot.flows.births import births_of
 from bot.flows.closing import abandon, given_up
 from bot.flows.labelling import label
 from bot.flows.noting import CHANGE_REFUSED, NO_BASE, clear, note, show
-from bot.flows.reverts import merged_before
+from bot.flows.recording import hash_of_laid, is_judged_by, record_of
 from bot.flows.shown_state import bring_state_up_to_date
 from bot.flows.stopping import stop
 from bot.flows.surroundings import surroundings
-from bot.flows.writing import put, reapplied, text_of
+from bot.flows.writing import put, reapplied
 from bot.github import Forbidden, MustWait, OpeningFailed, Unprocessable
 from bot.jobs.work import MergeBump
 from bot.manifests import update
 from bot.store import BumpRecord, BumpState, NoteKind
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator
 
     from bot.bumps import PlanItem
     from bot.flows.application import Application, Decided
-    from bot.flows.standing import Standing
     from bot.github import GitHubError, Opened
-    from bot.store import RestrictionRecord
-
-__all__ = ["apply", "apply_nothing", "editing", "record_of", "refused_is_noted", "text_of"]
 
 log = structlog.get_logger()
 
@@ -201,7 +196,7 @@ async def _keep(application: Application, decided: Decided, edited: Edited) -> N
         await stop(application, CONFLICTS)
     else:
         await _clear_what_is_over(application, edited.item)
-    if not (application.stands.noted and _is_judged_by(application.stands.record, record)):
+    if not (application.stands.noted and is_judged_by(application.stands.record, record)):
         log.info("pull_request.recognised", repository=application.repository.full_name, number=bump.pull_request)
         await _settled(application, record, edited.item)
     await bring_state_up_to_date(application, decided)
@@ -216,15 +211,6 @@ async def _clear_what_is_over(application: Application, item: Open | Update) -> 
     elif item.auto_merge is None:
         # Where people merge, judging it forgets what GitHub once refused.
         await parts.ask(MergeBump(repository.installation, repository.id, group))
-
-
-def _is_judged_by(before: BumpRecord | None, now: BumpRecord) -> bool:
-    """Whether a merge finds noted what it asks for: what the bump was last compared with, and how far it goes."""
-    if before is None:
-        return False
-    known, told = read_basis(before.proposals), read_basis(now.proposals)
-    asked = (known.policy, known.updates, known.laid, known.births)
-    return known.tells_updates and asked == (told.policy, told.updates, told.laid, told.births)
 
 
 async def _note_judged(application: Application, decided: Decided) -> None:
@@ -251,62 +237,3 @@ async def _settled(application: Application, record: BumpRecord, item: Open | Up
     ordered = await parts.store.orders.get(repository.id, application.group)
     if item.auto_merge is not None or ordered is not None:
         await parts.ask(MergeBump(repository.installation, repository.id, application.group))
-
-
-def record_of(application: Application, decided: Decided, edited: Edited) -> BumpRecord:
-    """Write down what is about to be done, with what it is made from."""
-    item, facts = edited.item, application.facts
-    stands, before = application.stands, application.stands.record
-    known = read_basis(before.proposals) if before is not None and stands.fingerprint == item.fingerprint else Basis()
-    basis = Basis(
-        base=facts.base.commit,
-        policy=_judged_by(application, item),
-        blobs=edited.blobs,
-        proposals=tuple(written_proposal(each, edited.births.get(each.policy)) for each in item.proposals),
-        lines=touched(edited.changes),
-        laid=hash_of_laid(decided.laid),
-        queued=None if before is None else read_basis(before.proposals).queued,
-        against=known.against,
-        awaited=known.awaited,
-        past=merged_before(before),
-    )
-    return BumpRecord(
-        repository=application.repository.id,
-        group=application.group,
-        branch=item.branch,
-        base=facts.base.branch,
-        head=_own_head(stands),
-        pull_request=stands.bump.pull_request if stands.bump is not None else None,
-        state=BumpState.OPENING,
-        fingerprint=item.fingerprint,
-        proposals=basis.written(),
-        updated_at=application.parts.clock(),
-        seen_head=before.seen_head if stands.bump is not None and before is not None else "",
-        seen_at=before.seen_at if stands.bump is not None and before is not None else None,
-    )
-
-
-def _own_head(stands: Standing) -> str:
-    """Name the commit that the bot itself pushed last: never one of other people."""
-    if stands.people:
-        return stands.record.head if stands.record is not None else ""
-    return stands.bump.head if stands.bump is not None else ""
-
-
-def hash_of_laid(laid: Iterable[RestrictionRecord]) -> str:
-    """Tell the restrictions that a bump was decided under from others, in a few letters; "" for none."""
-    said = sorted(
-        repr((each.policy, each.kind.value, each.tag, each.digest, each.range, each.beyond, each.until))
-        for each in laid
-    )
-    if not said:
-        return ""
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
-
-
-def _judged_by(application: Application, item: Open | Update) -> str:
-    """Name the blob of the policy file that all of the wish was compared with: a merge asks for that."""
-    before, policy = application.stands.record, application.facts.policy
-    if before is not None and any(proposal.kept for proposal in item.proposals):
-        return read_basis(before.proposals).policy
-    return policy.oid if policy is not None else ""

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.bumps import Open, Surroundings, describe, plan
-from bot.flows.applying import editing, record_of, refused_is_noted, text_of
+from bot.flows.applying import editing, refused_is_noted
 from bot.flows.carrying_out import base_of, decided_for, group_of
 from bot.flows.noting import clear
+from bot.flows.recording import record_of
+from bot.flows.writing import text_of
 from bot.github import CommitToBranch
 from bot.store import BumpState, NoteKind
 

@@ -7,10 +7,10 @@ from datetime import datetime  # noqa: TC003 - a field of a dataclass
 from typing import TYPE_CHECKING
 
 from bot.bumps import MergeFacts, MergeOrder, expected
-from bot.flows.applying import hash_of_laid
 from bot.flows.basis import read_basis
 from bot.flows.holding import held
 from bot.flows.policies import policies_in_force, policies_of
+from bot.flows.recording import hash_of_laid
 from bot.flows.remembered import of_group
 from bot.flows.standing import is_own
 from bot.github import blob_oid
