@@ -11,12 +11,11 @@ import structlog
 from bot.bumps import Close, Keep, Open, Reapplied, Stopped, Update, as_written, describe
 from bot.flows.admission import begin
 from bot.flows.application import Edited
-from bot.flows.basis import read_basis
 from bot.flows.births import births_of
 from bot.flows.closing import abandon, given_up
 from bot.flows.labelling import label
 from bot.flows.noting import CHANGE_REFUSED, NO_BASE, clear, note, show
-from bot.flows.recording import hash_of_laid, is_judged_by, record_of
+from bot.flows.recording import is_judged_by, record_of
 from bot.flows.shown_state import bring_state_up_to_date
 from bot.flows.stopping import stop
 from bot.flows.surroundings import surroundings
@@ -46,7 +45,6 @@ async def apply(application: Application, decided: Decided, item: PlanItem) -> N
     match item:
         case Keep():
             log.info("bump.kept", repository=application.repository.full_name, reason=item.sentence)
-            await _note_judged(application, decided)
             await bring_state_up_to_date(application, decided)
         case Close():
             await abandon(application, _for_everybody(decided, item))
@@ -211,18 +209,6 @@ async def _clear_what_is_over(application: Application, item: Open | Update) -> 
     elif item.auto_merge is None:
         # Where people merge, judging it forgets what GitHub once refused.
         await parts.ask(MergeBump(repository.installation, repository.id, group))
-
-
-async def _note_judged(application: Application, decided: Decided) -> None:
-    """Note that an open pull request was compared with the restrictions of now, and stays."""
-    record = application.stands.record
-    if record is None or record.state is not BumpState.OPEN:
-        return
-    basis = read_basis(record.proposals)
-    laid = hash_of_laid(decided.laid)
-    if basis.laid != laid:
-        noted = replace(record, proposals=replace(basis, laid=laid).written())
-        await application.parts.store.bumps.save_if(noted, record)
 
 
 async def _settled(application: Application, record: BumpRecord, item: Open | Update) -> None:

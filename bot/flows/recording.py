@@ -24,13 +24,14 @@ def record_of(application: Application, decided: Decided, edited: Edited) -> Bum
     item, facts = edited.item, application.facts
     stands, before = application.stands, application.stands.record
     known = read_basis(before.proposals) if before is not None and stands.fingerprint == item.fingerprint else Basis()
+    policy, laid = _judged_by(application, decided, item)
     basis = Basis(
         base=facts.base.commit,
-        policy=_judged_by(application, item),
+        policy=policy,
         blobs=edited.blobs,
         proposals=tuple(written_proposal(each, edited.births.get(each.policy)) for each in item.proposals),
         lines=touched(edited.changes),
-        laid=hash_of_laid(decided.laid),
+        laid=laid,
         queued=None if before is None else read_basis(before.proposals).queued,
         against=known.against,
         awaited=known.awaited,
@@ -70,12 +71,16 @@ def hash_of_laid(laid: Iterable[RestrictionRecord]) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
-def _judged_by(application: Application, item: Open | Update) -> str:
-    """Name the blob of the policy file that all of the wish was compared with: a merge asks for that."""
+def _judged_by(application: Application, decided: Decided, item: Open | Update) -> tuple[str, str]:
+    """Name the blob of the policy file and the restrictions that a wish was compared with: a merge asks for both.
+
+    What cannot be decided now was compared with those of before.
+    """
     before, policy = application.stands.record, application.facts.policy
     if before is not None and any(proposal.kept for proposal in item.proposals):
-        return read_basis(before.proposals).policy
-    return policy.oid if policy is not None else ""
+        known = read_basis(before.proposals)
+        return known.policy, known.laid
+    return policy.oid if policy is not None else "", hash_of_laid(decided.laid)
 
 
 def is_judged_by(before: BumpRecord | None, now: BumpRecord) -> bool:

@@ -264,3 +264,13 @@ async def test_an_order_does_not_outlive_its_authors_rights(house: House) -> Non
     assert not await judge(house)
     house.github.give_role("octocat", "admin", house.repository)
     assert not await judge(house)
+
+
+async def test_what_was_ignored_is_not_merged_although_nothing_can_be_decided_now(house: House) -> None:
+    await house.publish("1.5.0")
+    (pull,) = house.pulls()
+    await house.parts.store.ledger.record(house.registry.host, f"{house.owner}/api", [], house.clock())
+    await lay(house, RestrictionKind.IGNORE, tag="1.5.0")
+    await house.ask(house.bump_work())
+    assert pull.state == "open"
+    assert not await judge(house)
