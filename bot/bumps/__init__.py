@@ -17,13 +17,13 @@ from bot.bumps.overview import OVERVIEW_TITLE, LivingBump, Noted, OverviewFacts,
 from bot.bumps.planning import Close, Keep, Open, PlanItem, Update, plan
 from bot.bumps.reapplying import Reapplied, Stopped, reapply
 from bot.bumps.reverting import Reverted, landed, reverted
-from bot.bumps.safe_text import prose
 from bot.bumps.state_block import state_block, with_state
 from bot.bumps.stories import may_be_quoted, source, source_named, story
 from bot.bumps.surroundings import ImageStory, ShownState, Source, Surroundings
 from bot.bumps.trailers import TRAILER, fingerprint_in
 from bot.bumps.wishes import Base, Bump, Proposal, fingerprint
 from bot.bumps.written import as_written
+from bot.safe_text import prose
 
 __all__ = [
     "OVERVIEW_TITLE",

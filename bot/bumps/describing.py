@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 from bot.bumps.deciding import refusals
 from bot.bumps.links import site_of
 from bot.bumps.messages import filled, message, moves
-from bot.bumps.safe_text import code, plain, quiet, shortened, with_code, within
 from bot.bumps.state_block import LONGEST_STATE, state_block
 from bot.bumps.surroundings import Surroundings
 from bot.bumps.telling_moves import told_move
 from bot.bumps.telling_places import told_places
 from bot.bumps.telling_sources import told_sources
+from bot.safe_text import code, plain, quiet, shortened, with_code, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

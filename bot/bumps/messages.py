@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.bumps.safe_text import plain, shortened, undirected
 from bot.bumps.trailers import trailer
+from bot.safe_text import plain, shortened, undirected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

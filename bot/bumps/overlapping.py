@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.bumps.safe_text import plain
+from bot.safe_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

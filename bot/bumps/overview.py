@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.bumps.boxes import box
 from bot.bumps.laid import Laid, laid_sentence
-from bot.bumps.safe_text import code, prose
+from bot.safe_text import code, prose
 from bot.selection import RestrictionKind
 
 if TYPE_CHECKING:

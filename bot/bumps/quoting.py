@@ -10,7 +10,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.bumps.safe_text import shortened, visible, with_code
+from bot.safe_text import shortened, visible, with_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ from bot.bumps.changing import standing
 from bot.bumps.expecting import occurrences_of, targets_for
 from bot.bumps.following import following, standing_in
 from bot.bumps.known_again import Place, places
-from bot.bumps.safe_text import plain
 from bot.manifests import find_images, standing_of, update
+from bot.safe_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

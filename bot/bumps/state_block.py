@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.bumps.safe_text import code, with_code, within
+from bot.safe_text import code, with_code, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.bumps.changing import standing
 from bot.bumps.links import link, site_of
-from bot.bumps.safe_text import code, prose, with_code
+from bot.safe_text import code, prose, with_code
 from bot.selection import InvalidVersion, UpdateKind, Version
 from bot.selection.wording import moment
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.bumps.links import encoded, link, site_of
-from bot.bumps.safe_text import code, within
+from bot.safe_text import code, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.bumps.links import link
 from bot.bumps.quoting import quoted
-from bot.bumps.safe_text import in_html, prose
+from bot.safe_text import in_html, prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

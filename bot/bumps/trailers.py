@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.bumps.safe_text import plain
+from bot.safe_text import plain
 
 TRAILER: Final = "Niro-Bump"
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{16}")

@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from bot.bumps import laid_sentence
-from bot.bumps.safe_text import code, prose
 from bot.commands import Want, help_table
 from bot.flows.basis import read_basis
 from bot.flows.readers import NOBODY, readers_of
 from bot.flows.remarks import laid_upon
 from bot.flows.stage import standing_of_policies
+from bot.safe_text import code, prose
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bumps.safe_text import code, in_html, plain, prose, quiet, undirected, visible, with_code, within
+from bot.safe_text import code, in_html, plain, prose, quiet, undirected, visible, with_code, within
 from tests.bumps.page import Page
 
 
