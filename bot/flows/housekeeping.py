@@ -27,6 +27,9 @@ REMEMBERED = timedelta(days=7)
 OBEYED = timedelta(days=30)
 """For so long it is known which comments were obeyed; GitHub tells of none that is older."""
 
+REVIEWED = timedelta(days=180)
+"""A pull request of which nothing was heard for so long is looked at like a new one, should it move again."""
+
 SHORTEST = 60
 """Seconds over which the first polls are spread of images that nobody polled."""
 
@@ -54,11 +57,13 @@ async def keep_house(_work: Housekeeping, parts: Parts) -> None:
 
 
 async def _forget_what_was_said(parts: Parts) -> None:
-    """Forget comments that were obeyed long ago, restrictions that ended by themselves, and openings of hours past."""
+    """Forget comments obeyed long ago, restrictions that ended by themselves, openings of hours past, old reviews."""
     store, now = parts.store, parts.clock()
     await store.comments.forget(now - OBEYED)
     await store.restrictions.forget_ended(now - REMEMBERED)
     await store.openings.prune(now - COUNTED)
+    await store.findings.prune(now - REVIEWED)
+    await store.reviews.prune(now - REVIEWED)
 
 
 async def _unread(parts: Parts) -> list[IndexRepository]:

@@ -24,6 +24,7 @@ from bot.store.errors import (
     UnknownOwner,
     UnstorableValue,
 )
+from bot.store.findings import SaidFinding
 from bot.store.following import Follower
 from bot.store.hooks import Hook, Hooks, OpenedHook
 from bot.store.index import ImageUse, IndexedFile, IndexState
@@ -37,6 +38,7 @@ from bot.store.pushes import Push
 from bot.store.repositories import Follow, PolicyRecord, Reported, Repository
 from bot.store.resealing import Resealed
 from bot.store.restrictions import RestrictionRecord
+from bot.store.reviews import ReviewRecord
 from bot.store.scans import PollState, ScanState
 from bot.store.sealing import EMPTY, Keyring, new_key
 from bot.store.store import Store
@@ -89,6 +91,8 @@ __all__ = [
     "Repository",
     "Resealed",
     "RestrictionRecord",
+    "ReviewRecord",
+    "SaidFinding",
     "ScanState",
     "SchemaTooNew",
     "Store",

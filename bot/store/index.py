@@ -33,12 +33,16 @@ class ImageUse:
 
 @dataclass(frozen=True, slots=True)
 class IndexedFile:
-    """A file at one blob: the images in it, and whatever else was found, as JSON that the store does not read."""
+    """A file at one blob: the images in it, and whatever else was found, as JSON that the store does not read.
+
+    `surroundings` is what the file tells of what stands beside images; "" is nothing.
+    """
 
     path: str
     blob: str
     images: tuple[ImageUse, ...]
     occurrences: str
+    surroundings: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,15 @@ class Index:
         )
         return await self._files(index_files.c.repository == repository, uses)
 
+    async def surroundings(self, repository: int) -> dict[str, str]:
+        """Return what each file of a repository tells of what stands beside images, where it tells something."""
+        column = index_files.c
+        statement = select(column.path, column.surroundings).where(
+            column.repository == repository, column.surroundings != ""
+        )
+        rows = await self._database.read(lambda c: c.execute(statement.order_by(column.path)).all())
+        return {row.path: row.surroundings for row in rows}
+
     async def images(self, repository: int) -> list[tuple[str, str]]:
         """Return the different images that a repository's files name, as host and repository, in order."""
         name = (index_images.c.host, index_images.c.image)
@@ -205,7 +218,13 @@ def _put(connection: Connection, repository: int, files: Sequence[IndexedFile]) 
         connection,
         index_files,
         *(
-            {"repository": repository, "path": file.path, "blob": file.blob, "occurrences": file.occurrences}
+            {
+                "repository": repository,
+                "path": file.path,
+                "blob": file.blob,
+                "occurrences": file.occurrences,
+                "surroundings": file.surroundings,
+            }
             for file in files
         ),
     )
@@ -241,4 +260,4 @@ def _file(rows: Sequence[Any]) -> IndexedFile:
     """Make a file of its rows, one for each image; a file without images has one row without a host."""
     first = rows[0]
     images = tuple(ImageUse(row.host, row.image, row.tag, row.digest) for row in rows if row.host is not None)
-    return IndexedFile(first.path, first.blob, images, first.occurrences)
+    return IndexedFile(first.path, first.blob, images, first.occurrences, first.surroundings)

@@ -18,6 +18,7 @@ from bot.store.decisions import Decisions
 from bot.store.deliveries import Deliveries
 from bot.store.due import Due
 from bot.store.errors import MissingKeys
+from bot.store.findings import Findings
 from bot.store.hooks import Hooks
 from bot.store.index import Index
 from bot.store.installations import Installations
@@ -31,6 +32,7 @@ from bot.store.pacing import Pacing
 from bot.store.postgresql import PostgresDatabase
 from bot.store.repositories import Repositories
 from bot.store.restrictions import Restrictions
+from bot.store.reviews import Reviews
 from bot.store.sealing import EMPTY, Keyring
 from bot.store.sqlite import SqliteDatabase
 from bot.store.urls import read_url
@@ -62,6 +64,8 @@ class Store:
         self.orders = Orders(database)
         self.comments = Comments(database)
         self.dashboards = Dashboards(database)
+        self.reviews = Reviews(database)
+        self.findings = Findings(database)
 
     @classmethod
     async def open(

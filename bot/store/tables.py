@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Integer, La
 from bot.store.bump_tables import bumps, comments, dashboards, notes, openings, orders, restrictions
 from bot.store.columns import LONGEST_NAME, Document, Moment, Name, Number, Prose, row_number
 from bot.store.registry_tables import credentials, hooks, images, push_times, tag_digests, tags
+from bot.store.review_tables import findings, reviews
 from bot.store.schema import belongs_to_repository, metadata
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "decisions",
     "deliveries",
     "due",
+    "findings",
     "follows",
     "hooks",
     "images",
@@ -36,6 +38,7 @@ __all__ = [
     "push_times",
     "repositories",
     "restrictions",
+    "reviews",
     "tag_digests",
     "tags",
 ]
@@ -163,6 +166,7 @@ index_files = Table(
     Column("path", Name("a path", LONGEST_NAME), primary_key=True),
     Column("blob", Name("an object's id"), nullable=False),
     Column("occurrences", Document, nullable=False),
+    Column("surroundings", Document, nullable=False, server_default=text("''")),
     belongs_to_repository(),
     comment="Cache: the files that were read, by blob, with what was found in each.",
 )

@@ -6,7 +6,7 @@ import pytest
 
 from bot.jobs.work import Housekeeping
 from bot.selection import RestrictionKind
-from bot.store import BumpRecord, BumpState, CommentState, RestrictionRecord
+from bot.store import BumpRecord, BumpState, CommentState, RestrictionRecord, ReviewRecord
 from tests.flows.house import House
 
 MOMENT = timedelta(seconds=1)
@@ -45,3 +45,18 @@ async def test_an_opening_is_kept_for_an_hour(house: House, age: timedelta, left
     await house.parts.store.bumps.begin(bump, lambda *_: None, then)
     await house.ask(Housekeeping())
     assert await house.parts.store.openings.prune(house.clock()) == left
+
+
+@pytest.mark.parametrize(("age", "kept"), [(-MOMENT, 1), (MOMENT, 0)])
+async def test_a_review_and_what_it_said_are_kept_for_half_a_year(house: House, age: timedelta, kept: int) -> None:
+    await house.work()
+    store, then = house.parts.store, house.clock() - timedelta(days=180) - age
+    await store.reviews.put(
+        ReviewRecord(
+            repository(house), 7, "h", "m", "p", "d", "neutral", cross_repository=False, at=then, again_at=None
+        )
+    )
+    await store.findings.say(repository(house), 7, {"f1": "single-replica"}, then)
+    await house.ask(Housekeeping())
+    assert len(await store.reviews.of(repository(house))) == kept
+    assert len(await store.findings.said(repository(house), 7)) == kept

@@ -19,6 +19,7 @@ from bot.store import (
     NoteKind,
     Repository,
     RestrictionRecord,
+    ReviewRecord,
     Store,
     StoredCredential,
     new_key,
@@ -52,8 +53,8 @@ def repository(number=10, **changes):
     return Repository(**{"id": number, **values, "private": False, "archived": False, **changes})
 
 
-def file(path="a.yml", *, blob="b1", images=(), occurrences="[]"):
-    return IndexedFile(path, blob, tuple(images), occurrences)
+def file(path="a.yml", *, blob="b1", images=(), occurrences="[]", surroundings=""):
+    return IndexedFile(path, blob, tuple(images), occurrences, surroundings)
 
 
 def use(repository="acme/app", *, host="ghcr.io", tag="1.0.0", digest=None):
@@ -80,6 +81,12 @@ def note(**changes):
 def order(**changes):
     values = {"repository": 10, "group": "app", "head": "c1", "stated": False, "by": "octocat", "comment": 1}
     return MergeOrderRecord(**{**values, "at": NOW, **changes})
+
+
+def review(**changes):
+    values = {"repository": 10, "number": 7, "head": "h1", "merge_base": "m1", "policy": "p1", "digest": "d1"}
+    more = {"conclusion": "neutral", "cross_repository": False, "at": NOW, "again_at": None}
+    return ReviewRecord(**{**values, **more, **changes})
 
 
 def decision(**changes):

@@ -10,7 +10,7 @@ async def test_files_come_out_as_they_went_in_by_path(store):
         file(
             "a.yml", blob="b1", images=[use(tag="1.0"), use("acme/db", tag=None, digest="sha256:1")], occurrences="[1]"
         ),
-        file("b.yml", blob="b2", images=[], occurrences="[]"),
+        file("b.yml", blob="b2", images=[], occurrences="[]", surroundings="[2]"),
     ]
     await store.index.put(10, files[::-1])
     assert await store.index.files(10) == files
@@ -51,6 +51,21 @@ async def test_the_images_of_a_repository_are_told_once_each(store):
     )
     await store.index.put(11, [file("a.yml", images=[use("acme/c")])])
     assert await store.index.images(10) == [("ghcr.io", "acme/a"), ("ghcr.io", "acme/b")]
+
+
+async def test_surroundings_are_told_of_the_files_that_tell_something(store):
+    await settle(store, repository(10), repository(11))
+    await store.index.put(10, [file("b.yml", surroundings="[2]"), file("a.yml"), file("c.yml", surroundings="[3]")])
+    await store.index.put(11, [file("d.yml", surroundings="[4]")])
+    assert await store.index.surroundings(10) == {"b.yml": "[2]", "c.yml": "[3]"}
+
+
+async def test_surroundings_are_replaced_and_forgotten_with_their_file(store):
+    await settle(store)
+    await store.index.put(10, [file("a.yml", surroundings="[1]"), file("b.yml", surroundings="[2]")])
+    await store.index.put(10, [file("a.yml", blob="b2")])
+    await store.index.forget(10, ["b.yml"])
+    assert await store.index.surroundings(10) == {}
 
 
 async def test_putting_nothing_is_no_error(store):
