@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.manifests.dockerfiles import read_dockerfile
 from bot.manifests.documents import documents_in, is_worth_reading
@@ -25,11 +25,11 @@ from bot.manifests.source import Source
 from bot.manifests.tree import Budget, Mapping, Sequence, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from collections.abc import Sequence as Several
 
     from bot.manifests.occurrences import Occurrence
-    from bot.manifests.source import Text
+    from bot.manifests.source import Stretch, Text
     from bot.manifests.tree import Node
 
 _NAMES_OF_YAML: Final = ('.yaml"]', '.yml"]', '.json"]')
@@ -47,13 +47,28 @@ class Manifest:
     skipped: tuple[Skipped, ...] = ()
 
 
+class ReadDocument(NamedTuple):
+    """Documents of a file that were parsed together: where they stand, the first one's number, from 0, and each root.
+
+    It is one document, but where several could not be cut apart for certain.
+    """
+
+    stretch: Stretch
+    number: int
+    roots: Several[Node | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file as the editor needs it: how each image is held, and the trees that were read."""
+    """A file as the editor needs it: how each image is held, and the trees that were read.
+
+    `trees` are all of them, also of texts in texts; `documents` are those of the file itself.
+    """
 
     found: tuple[Found, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     trees: tuple[Node | None, ...] = ()
+    documents: tuple[ReadDocument, ...] = ()
 
 
 def find_images(path: str, content: bytes) -> list[Occurrence]:
@@ -70,14 +85,17 @@ def read_manifest(path: str, content: bytes) -> Manifest:
     return Manifest(tuple(found.occurrence for found in reading.found), reading.skipped)
 
 
-def read(path: str, content: bytes) -> Reading:
-    """Read a file for the editor. Never raises for what a file holds."""
+def read(path: str, content: bytes, is_wanted: Callable[[bytes], bool] = is_worth_reading) -> Reading:
+    """Read a file for the editor. Never raises for what a file holds.
+
+    `is_wanted` tells by their bytes which texts are worth parsing; it has to want all that may hold an image.
+    """
     try:
         source = Source(content)
         if format_of(path) is Format.DOCKERFILE:
             found, skipped = read_dockerfile(path, source)
             return Reading(tuple(found), tuple(skipped))
-        return _File(path, source).read() if is_worth_reading(content) else Reading()
+        return _File(path, source, is_wanted).read() if is_wanted(content) else Reading()
     except Unreadable as unreadable:
         return Reading(skipped=(skipped_for(path, content, unreadable),))
 
@@ -85,9 +103,11 @@ def read(path: str, content: bytes) -> Reading:
 class _File:
     """One file of YAML while it is read."""
 
-    def __init__(self, path: str, source: Source) -> None:
+    def __init__(self, path: str, source: Source, is_wanted: Callable[[bytes], bool]) -> None:
         self._path = path
         self._source = source
+        self._is_wanted = is_wanted
+        self._documents: list[ReadDocument] = []
         self._found: list[Found] = []
         self._skipped: list[Skipped] = []
         self._trees: list[Node | None] = []
@@ -96,12 +116,13 @@ class _File:
 
     def read(self) -> Reading:
         for document in documents_in(self._source):
-            if is_worth_reading(document.stretch.yaml):
+            if self._is_wanted(document.stretch.yaml):
                 roots = roots_of(document.stretch, self._budget)
+                self._documents.append(ReadDocument(document.stretch, document.number, roots))
                 self._read_roots(document.stretch, roots, document.number)
         found = sorted(self._found, key=_in_order)
         skipped = sorted(self._skipped, key=lambda each: each.line or 0)
-        return Reading(tuple(found), tuple(skipped), tuple(self._trees))
+        return Reading(tuple(found), tuple(skipped), tuple(self._trees), tuple(self._documents))
 
     def _read_roots(self, text: Text, roots: Several[Node | None], number: int, around: Inside | None = None) -> None:
         """Find what stands in documents: the first has this number, or all are the text that `around` holds."""

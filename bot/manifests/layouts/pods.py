@@ -12,6 +12,8 @@ from bot.manifests.layouts.walking import Steps, walk
 from bot.manifests.tree import Mapping
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.manifests.layouts.layout import Layout
     from bot.manifests.places import Owner
     from bot.manifests.tree import Node
@@ -110,6 +112,16 @@ class PodSpec(NamedTuple):
     node: Mapping
 
 
+class Workload(NamedTuple):
+    """An object of a kind that runs pods. `group` is its API group, `way` leads to it in its document ("items[0]")."""
+
+    owner: Owner
+    group: str
+    way: str
+    root: Mapping
+    pod_specs: tuple[PodSpec, ...]
+
+
 def _steps_by_kind() -> dict[tuple[str, str], Steps]:
     rows = [row for row in KINDS if row.pod_specs]
     return {(kind, group): Steps.along(*row.pod_specs) for row in rows for group in row.groups() for kind in row.kinds}
@@ -125,12 +137,24 @@ def pod_specs_in(document: Node | None, path: str) -> list[PodSpec]:
     does. A pod spec that an alias stands for is given once, and one below a key that stands twice is left out.
     Raises Unreadable where merges are chained deeper than anybody writes them.
     """
-    found: dict[int, PodSpec] = {}
+    return [spec for workload in workloads_in(document, path) for spec in workload.pod_specs]
+
+
+def workloads_in(document: Node | None, path: str) -> list[Workload]:
+    """Give the objects that may run pods, each with its pod specs as `pod_specs_in` tells them."""
+    known: set[int] = set()
+    found: list[Workload] = []
     for each in objects_in(document, path):
         steps = _STEPS.get((each.owner.kind, each.group)) if isinstance(each, Document) else None
         if isinstance(each, Document) and steps is not None:
-            for node, way, _ in walk(each.root, steps, each.way).reached:
-                target = followed(node)
-                if isinstance(target, Mapping):
-                    found.setdefault(id(target), PodSpec(each.owner, way, target))
-    return list(found.values())
+            specs = tuple(_new_specs(each, steps, known))
+            found.append(Workload(each.owner, each.group, each.way, each.root, specs))
+    return found
+
+
+def _new_specs(document: Document, steps: Steps, known: set[int]) -> Iterator[PodSpec]:
+    for node, way, _ in walk(document.root, steps, document.way).reached:
+        target = followed(node)
+        if isinstance(target, Mapping) and id(target) not in known:
+            known.add(id(target))
+            yield PodSpec(document.owner, way, target)

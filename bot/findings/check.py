@@ -1,0 +1,161 @@
+"""All rules over some files: the one function that everybody asks, from the pull request to the command line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bot.findings.finding import Finding
+from bot.findings.known import Known
+from bot.findings.rule import Asked, ContainerRule, ImageRule
+from bot.findings.rules import RULES
+from bot.findings.subjects import Container, Image, read_file
+from bot.findings.surroundings import joined, surroundings_of
+from bot.manifests import selects
+from bot.manifests.tree import Unreadable
+from bot.policies.findings import RuleSettings, settings_of
+from bot.policies.rules import RULES_BY_ID, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from bot.findings.rule import AnyRule, Found, Subject
+    from bot.findings.subjects import ManifestFile, Pod
+    from bot.findings.surroundings import Surroundings
+    from bot.policies.findings import Environment
+
+_NOTHING_KNOWN: Final = Known()
+_LISTED: Final = re.compile(r"((?:init|ephemeral)?[cC]ontainers)\[\d+\]")
+_SHORT: Final = 32
+
+
+def check(
+    files: Mapping[str, bytes],
+    rules: Mapping[str, Severity | RuleSettings],
+    environments: Sequence[Environment] = (),
+    known: Known = _NOTHING_KNOWN,
+) -> list[Finding]:
+    """Find what rules say of files, in the order of path, line and rule. Never raises for what a file holds.
+
+    `files` is path to content. `rules` is by their ids; one that is not named is off, and one with a severity alone has
+    it everywhere, with the options of its default. The first of the `environments` whose paths match a file is the
+    file's. `known`: see there; what `files` say of other objects is added to it.
+    """
+    settings = {name: _settings(name, given) for name, given in rules.items()}
+    around = joined([known.surroundings, *(surroundings_of(path, content) for path, content in files.items())])
+    findings: list[Finding] = []
+    for path, content in files.items():
+        environment = environment_of(path, environments)
+        active = _active(settings, environment)
+        if active:
+            file = read_file(path, content, around.patch_files)
+            findings += _FileCheck(file, environment).findings(active, known, around)
+    return sorted(findings, key=_in_order)
+
+
+def environment_of(path: str, environments: Sequence[Environment]) -> str | None:
+    """Tell the name of the environment that a file belongs to; None: of none."""
+    return next((each.name for each in environments if selects(each.paths, path)), None)
+
+
+def _settings(name: str, given: Severity | RuleSettings) -> RuleSettings:
+    if isinstance(given, RuleSettings):
+        return given
+    return replace(settings_of(RULES_BY_ID[name]), severity=given, by_environment=())
+
+
+class _Active(NamedTuple):
+    """A rule that is on in an environment."""
+
+    rule: AnyRule
+    settings: RuleSettings
+    severity: Severity
+
+
+def _active(settings: Mapping[str, RuleSettings], environment: str | None) -> list[_Active]:
+    found = []
+    for name, each in settings.items():
+        severity = each.severity_in(environment)
+        if severity is not None and name in RULES:
+            found.append(_Active(RULES[name], each, severity))
+    return found
+
+
+class _FileCheck:
+    """One file while rules look at it."""
+
+    def __init__(self, file: ManifestFile, environment: str | None) -> None:
+        self._file = file
+        self._environment = environment
+        self._seen: Counter[str] = Counter()
+
+    def findings(self, active: Iterable[_Active], known: Known, around: Surroundings) -> Iterator[Finding]:
+        for each in active:
+            asked = Asked(self._file, each.settings, known, around)
+            try:
+                for subject, pod, found in _found(each.rule, asked):
+                    yield self._finding(each, subject, pod, found)
+            except Unreadable:
+                # A bound on merge keys was passed only here; nobody can tell what stands there.
+                continue
+
+    def _finding(self, active: _Active, subject: Subject, pod: Pod | None, found: Found) -> Finding:
+        kind, namespace, name, container = _names(subject, pod)
+        field = _LISTED.sub(r"\1[]", found.field)
+        line, end_line = found.lines
+        return Finding(
+            rule=active.rule.id,
+            severity=active.severity,
+            path=self._file.path,
+            line=max(line, 1),
+            end_line=max(line, end_line, 1),
+            message=found.message,
+            fingerprint=self._fingerprint(active.rule.id, kind, namespace, name, container, field),
+            fix=found.fix,
+            mend=found.mend,
+            kind=kind,
+            namespace=namespace,
+            name=name,
+            container=container,
+            field=found.field,
+            environment=self._environment,
+        )
+
+    def _fingerprint(self, *said: str) -> str:
+        """Hash what a finding is about; of several about the same, which one it is by their order."""
+        key = json.dumps([self._file.path, *said])
+        self._seen[key] += 1
+        text = f"{key} {self._seen[key]}" if self._seen[key] > 1 else key
+        return sha256(text.encode(errors="replace")).hexdigest()[:_SHORT]
+
+
+def _found(rule: AnyRule, asked: Asked) -> Iterator[tuple[Subject, Pod | None, Found]]:
+    if isinstance(rule, ImageRule):
+        for image in asked.file.images:
+            for found in rule.look(image, asked):
+                yield image, image.pod, found
+    elif isinstance(rule, ContainerRule):
+        for pod in asked.file.pods:
+            for container in pod.containers:
+                for found in rule.look(container, pod, asked):
+                    yield container, pod, found
+    else:
+        for pod in asked.file.pods:
+            for found in rule.look(pod, asked):
+                yield pod, pod, found
+
+
+def _names(subject: Subject, pod: Pod | None) -> tuple[str, str, str, str]:
+    if isinstance(subject, Image):
+        where = subject.occurrence
+        return where.kind, where.namespace, where.name, where.container
+    owner = pod.owner if pod is not None else ("", "", "")
+    return owner[0], owner[1], owner[2], subject.name if isinstance(subject, Container) else ""
+
+
+def _in_order(finding: Finding) -> tuple[str, int, str, str]:
+    return finding.path, finding.line, finding.rule, finding.field

@@ -1,0 +1,124 @@
+"""A value in a manifest as rules see it: there, absent, or not to be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.manifests.fields import fields, followed, is_null, line_of
+from bot.manifests.tree import Mapping, Scalar, Sequence
+from bot.manifests.ways import below, element
+
+if TYPE_CHECKING:
+    from bot.manifests.reading import ReadDocument
+    from bot.manifests.tree import Node
+
+# go-yaml, by which Kubernetes reads its manifests, takes these of YAML 1.1 for booleans.
+_TRUE: Final = frozenset({"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"})
+_FALSE: Final = frozenset({"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"})
+_RESIDUES: Final = ("{{", "${", "$(")
+
+
+class View:
+    """A value, and its way in the document ("spec.containers[0].image").
+
+    `node` is None where nothing stands there, or null. `is_doubtful`: what stands there cannot be told, because a key
+    stands twice, something else than a mapping is where one belongs, or a template is to fill it in.
+    """
+
+    __slots__ = ("document", "is_doubtful", "node", "way")
+
+    def __init__(self, document: ReadDocument, node: Node | None, way: str, *, is_doubtful: bool = False) -> None:
+        self.document = document
+        target = followed(node)
+        self.node = None if is_null(target) else target
+        self.way = way
+        self.is_doubtful = is_doubtful
+
+    def at(self, *keys: str) -> View:
+        """Give the value below some keys. Raises Unreadable where merges are chained deeper than anybody writes."""
+        found = self
+        for key in keys:
+            found = found._below(key)
+        return found
+
+    def _below(self, key: str) -> View:
+        way = below(self.way, key)
+        if self.node is None or not isinstance(self.node, Mapping):
+            return View(self.document, None, way, is_doubtful=self.is_doubtful or self.node is not None)
+        values, twice = fields(self.node)
+        return View(self.document, values.get(key), way, is_doubtful=key in twice or "<<" in twice)
+
+    def elements(self) -> list[View]:
+        """Give the elements of a sequence; nothing for anything else."""
+        if not isinstance(self.node, Sequence):
+            return []
+        return [View(self.document, each, element(self.way, index)) for index, each in enumerate(self.node.children)]
+
+    def keys(self) -> list[str]:
+        """Give the keys of a mapping, merged ones too; nothing for anything else."""
+        return list(fields(self.node).values) if isinstance(self.node, Mapping) else []
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether certainly nothing stands there, or null."""
+        return self.node is None and not self.is_doubtful
+
+    @property
+    def is_there(self) -> bool:
+        """Whether something stands there."""
+        return self.node is not None
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether a mapping stands there."""
+        return isinstance(self.node, Mapping)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether a sequence stands there."""
+        return isinstance(self.node, Sequence)
+
+    @property
+    def text(self) -> str:
+        """The text of a scalar, "" for anything else."""
+        return str(self.node.value) if isinstance(self.node, Scalar) else ""
+
+    @property
+    def is_residue(self) -> bool:
+        """Whether a template or a substitution is to fill the text in: `${VERSION}`, `{{ .tag }}`, `$(TAG)`."""
+        return any(residue in self.text for residue in _RESIDUES)
+
+    @property
+    def is_true(self) -> bool:
+        """Whether a plain scalar says true."""
+        return self._plain() in _TRUE
+
+    @property
+    def is_false(self) -> bool:
+        """Whether a plain scalar says false."""
+        return self._plain() in _FALSE
+
+    @property
+    def number(self) -> int | None:
+        """The whole number that a plain scalar says; None for anything else."""
+        text = self._plain()
+        digits = text.removeprefix("-").removeprefix("+")
+        return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None  # noqa: PLR2004
+
+    def _plain(self) -> str:
+        is_plain = isinstance(self.node, Scalar) and not self.node.style and self.node.tag is None
+        return self.text if is_plain else ""
+
+    @property
+    def line(self) -> int:
+        """The line of the file on which the value begins, from 1; 0 where nothing stands."""
+        return 0 if self.node is None else self.document.stretch.line_in_file(line_of(self.node))
+
+    @property
+    def end_line(self) -> int:
+        """The line on which a scalar ends; of anything else the one on which it begins."""
+        if not isinstance(self.node, Scalar) or self.node.end_mark is None:
+            return self.line
+        mark = self.node.end_mark
+        last = mark.line + 1 if mark.column else mark.line
+        return max(self.line, self.document.stretch.line_in_file(int(last)))
