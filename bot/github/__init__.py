@@ -4,9 +4,10 @@ Events have a door of their own, `bot.github.events`, because only that one know
 """
 
 from bot.github.bump_facts import Base, BumpFacts, CommitFacts, PullRequestFacts
-from bot.github.checks import Annotation, CheckRun, Conclusion, Level
+from bot.github.checks import Annotation, CheckAction, CheckRun, Conclusion, Level
 from bot.github.client import GitHub
 from bot.github.commits import PullRequestCommit
+from bot.github.comparing import ChangedFile, Comparison, FileStatus
 from bot.github.contents import blob_oid
 from bot.github.deliveries import Attempt
 from bot.github.errors import (
@@ -43,6 +44,8 @@ from bot.github.requests import (
     UpdatePullRequest,
 )
 from bot.github.required_checks import RequiredChecks
+from bot.github.review_facts import ReviewFacts, ReviewThread
+from bot.github.reviewing import PostReview, ReviewComment, Reviewed
 from bot.github.scopes import touches_workflows
 from bot.github.signatures import verify
 from bot.github.sources import Release, SourceRepository
@@ -57,14 +60,18 @@ __all__ = [
     "Attempt",
     "Base",
     "BumpFacts",
+    "ChangedFile",
+    "CheckAction",
     "CheckRun",
     "CommentFacts",
     "CommitFacts",
     "CommitText",
     "CommitToBranch",
+    "Comparison",
     "Conclusion",
     "Conflict",
     "CreatePullRequest",
+    "FileStatus",
     "Forbidden",
     "GitHub",
     "GitHubError",
@@ -87,6 +94,7 @@ __all__ = [
     "Pace",
     "Permission",
     "PolicyBlob",
+    "PostReview",
     "PullRequestCommit",
     "PullRequestFacts",
     "RateLimited",
@@ -96,6 +104,10 @@ __all__ = [
     "RepositoryClient",
     "RepositoryFacts",
     "RequiredChecks",
+    "ReviewComment",
+    "ReviewFacts",
+    "ReviewThread",
+    "Reviewed",
     "SourceRepository",
     "TextBlob",
     "Timeouts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 BATCH: Final = 50
 LONGEST_SUMMARY: Final = 60_000
 """Characters; GitHub takes 65,535."""
+
+LONGEST_MESSAGE: Final = 60_000
+"""Bytes of an annotation; GitHub takes 64 KB."""
+
+LONGEST_TITLE: Final = 255
+MOST_ACTIONS: Final = 3
+_LONGEST_LABEL: Final = 20
+_LONGEST_DESCRIPTION: Final = 40
 
 
 class Conclusion(Enum):
@@ -48,8 +56,28 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckAction:
+    """A button beside a check run; pressing it sends `identifier`.
+
+    Label and identifier may have 20 characters, the description 40. Raises ValueError for longer ones:
+    https://docs.github.com/en/rest/checks/runs, "Create a check run"
+    """
+
+    label: str
+    description: str
+    identifier: str
+
+    def __post_init__(self) -> None:
+        if max(len(self.label), len(self.identifier)) > _LONGEST_LABEL or len(self.description) > _LONGEST_DESCRIPTION:
+            raise ValueError(f"GitHub does not take a button as long as {self.label!r}: 20, 40 and 20 characters")
+
+
+@dataclass(frozen=True, slots=True)
 class CheckRun:
-    """A finished check run on the commit `head`. `summary` is Markdown."""
+    """A finished check run on the commit `head`. `summary` is Markdown; the first three `actions` are shown.
+
+    `details_url` is where its name leads to; "": the page of the App.
+    """
 
     head: str
     name: str
@@ -57,6 +85,8 @@ class CheckRun:
     title: str
     summary: str
     annotations: tuple[Annotation, ...] = ()
+    actions: tuple[CheckAction, ...] = ()
+    details_url: str = ""
 
 
 async def create_check_run(channel: RepositoryChannel, check_run: CheckRun) -> int:
@@ -67,35 +97,49 @@ async def create_check_run(channel: RepositoryChannel, check_run: CheckRun) -> i
         "head_sha": check_run.head,
         "status": "completed",
         "conclusion": check_run.conclusion.value,
-        "output": _output(check_run, first),
+        **_body(check_run, first),
     }
     answer = await channel.write("POST", "/check-runs", scope=Scope.CHECK, data=data)
     if not isinstance(answer.data, dict) or not isinstance(answer.data.get("id"), int):
         raise UnexpectedAnswer("the answer holds no check run")
     number: int = answer.data["id"]
     for start in range(0, len(rest), BATCH):
-        more = {"output": _output(check_run, rest[start : start + BATCH])}
+        more = _body(check_run, rest[start : start + BATCH])
         await channel.write("PATCH", "/check-runs/{number}", {"number": str(number)}, scope=Scope.CHECK, data=more)
     return number
 
 
+def _body(check_run: CheckRun, annotations: tuple[Annotation, ...]) -> dict[str, Any]:
+    body: dict[str, Any] = {"output": _output(check_run, annotations)}
+    if check_run.actions:
+        body["actions"] = [asdict(action) for action in check_run.actions[:MOST_ACTIONS]]
+    return body | {"details_url": check_run.details_url} if check_run.details_url else body
+
+
 def _output(check_run: CheckRun, annotations: tuple[Annotation, ...]) -> dict[str, Any]:
     return {
-        "title": check_run.title,
+        "title": check_run.title[:LONGEST_TITLE],
         "summary": _cut(check_run.summary),
         "annotations": [_annotation(annotation) for annotation in annotations],
     }
 
 
 def _annotation(annotation: Annotation) -> dict[str, Any]:
+    start = max(annotation.start_line, 1)
     written = {
         "path": annotation.path,
-        "start_line": annotation.start_line,
-        "end_line": annotation.end_line,
+        "start_line": start,
+        "end_line": max(annotation.end_line, start),
         "annotation_level": annotation.level.value,
-        "message": annotation.message,
+        "message": _within(annotation.message, LONGEST_MESSAGE),
     }
-    return written | {"title": annotation.title} if annotation.title else written
+    return written | {"title": annotation.title[:LONGEST_TITLE]} if annotation.title else written
+
+
+def _within(text: str, most: int) -> str:
+    """Cut a text to so many bytes, never through a character."""
+    encoded = text.encode("utf-8", "replace")
+    return text if len(encoded) <= most else encoded[: most - 3].decode("utf-8", "ignore") + "…"
 
 
 def _cut(summary: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-_REPOSITORY: Final = "repository(owner: $owner, name: $name) { id databaseId nameWithOwner"
-_FILE: Final = "{ oid mode type object { ... on Blob { byteSize isBinary isTruncated text } } }"
+from bot.github.document_pieces import FILE as _FILE
+from bot.github.document_pieces import REPOSITORY as _REPOSITORY
+from bot.github.review_documents import review_documents
 
 _STANDING: Final = f"""fragment Standing on Ref {{
   name
@@ -265,4 +266,4 @@ def all_documents() -> dict[str, str]:
     grown |= {f"files_at_commit_{paths}": files_at_commit(paths) for paths in (1, 50)}
     grown |= {f"merge_facts_{paths}": merge_facts(paths) for paths in (0, 2)}
     grown |= {f"blobs_{count}": blobs(count) for count in (1, 50)}
-    return constants | grown
+    return constants | grown | review_documents()

@@ -62,7 +62,7 @@ async def read_files(
 
 def files_seen(commit: dict[str, Any], paths: Sequence[str]) -> dict[str, TextBlob]:
     """Take ids and modes of the files f0, f1, ... out of a commit in a GraphQL answer that holds no contents."""
-    return {path: TextBlob(entry["oid"], None, _mode(entry)) for path, entry in _entries(commit, paths)}
+    return {path: TextBlob(entry["oid"], None, mode_of(entry)) for path, entry in _entries(commit, paths)}
 
 
 def _entries(commit: dict[str, Any], paths: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
@@ -73,12 +73,13 @@ def _entries(commit: dict[str, Any], paths: Sequence[str]) -> list[tuple[str, di
 async def _file(channel: RepositoryChannel, entry: dict[str, Any], scope: Scope) -> TextBlob:
     oid = entry["oid"]
     if entry["type"] != "blob":
-        return TextBlob(oid, None, _mode(entry))
+        return TextBlob(oid, None, mode_of(entry))
     content = text_content(oid, entry["object"])
     if content is None:
         content = await read_blob(channel, oid, scope=scope)
-    return TextBlob(oid, content, _mode(entry))
+    return TextBlob(oid, content, mode_of(entry))
 
 
-def _mode(entry: dict[str, Any]) -> str:
+def mode_of(entry: dict[str, Any]) -> str:
+    """Write the mode of a tree entry in a GraphQL answer as git does: six octal digits."""
     return f"{entry['mode']:06o}"

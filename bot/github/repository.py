@@ -11,6 +11,8 @@ from bot.github import (
     bump_facts,
     checks,
     committing,
+    comparing,
+    contents_at,
     files,
     heads,
     labels,
@@ -20,6 +22,8 @@ from bot.github import (
     pull_requests,
     rebuilding,
     required_checks,
+    review_facts,
+    reviewing,
     sources,
     talk,
     trees,
@@ -30,12 +34,13 @@ from bot.github.pages import pages_url
 from bot.github.scopes import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from bot.github.bump_facts import BumpFacts
     from bot.github.checks import CheckRun
     from bot.github.client import GitHub
+    from bot.github.comparing import Comparison
     from bot.github.files import TextBlob
     from bot.github.heads import Head
     from bot.github.merge_facts import MergePullRequestFacts
@@ -51,6 +56,8 @@ if TYPE_CHECKING:
         UpdatePullRequest,
     )
     from bot.github.required_checks import RequiredChecks
+    from bot.github.review_facts import ReviewFacts
+    from bot.github.reviewing import PostReview, Reviewed
     from bot.github.sources import Release, SourceRepository
     from bot.github.talk import CommentFacts, IssueFacts, Permission, Reaction
     from bot.github.trees import Tree
@@ -164,6 +171,25 @@ class RepositoryClient:
     async def files_at(self, commit: str, paths: Sequence[str]) -> dict[str, TextBlob]:
         """Read files of any commit; paths that are not there are left out. Raises NotFound without such a commit."""
         return await files.files_at(self._channel, commit, paths)
+
+    async def compare(self, base: str, head: str) -> Comparison:
+        """Tell which files the commit `head` changes since its merge base with `base`. Raises NotFound without one."""
+        return await comparing.compare(self._channel, base, head)
+
+    async def contents_at(self, wanted: Mapping[str, Sequence[str]]) -> dict[str, dict[str, TextBlob]]:
+        """Read files of commits (id -> paths), in one query up to 600; what is not there is left out. See the module.
+
+        Raises NotFound where a commit is gone.
+        """
+        return await contents_at.contents_at(self._channel, wanted)
+
+    async def review_facts(self, number: int) -> ReviewFacts | None:
+        """Read what a review begins with, in one query up to 100 threads. None: there is no such pull request."""
+        return await review_facts.review_facts(self._channel, number)
+
+    async def review(self, request: PostReview) -> Reviewed:
+        """Post a review and close threads, in one document. Raises Conflict when the head has moved, Forbidden."""
+        return await reviewing.review(self._channel, request)
 
     async def pull_request(self, number: int) -> OnePullRequest | None:
         """Read a pull request. None: there is none of this number."""

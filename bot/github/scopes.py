@@ -22,6 +22,7 @@ class Scope(Enum):
     WORKFLOWS = "workflows"
     CHECK = "check"
     TALK = "talk"
+    REVIEW = "review"
 
 
 _PERMISSIONS: Final[dict[Scope, dict[str, str]]] = {
@@ -38,16 +39,18 @@ _PERMISSIONS: Final[dict[Scope, dict[str, str]]] = {
     Scope.WORKFLOWS: {"metadata": "read", "contents": "write", "pull_requests": "write", "workflows": "write"},
     Scope.CHECK: {"metadata": "read", "checks": "write"},
     Scope.TALK: {"metadata": "read", "issues": "write", "pull_requests": "write"},
+    Scope.REVIEW: {"metadata": "read", "contents": "read", "pull_requests": "write", "checks": "write"},
 }
 
 _WIDER: Final[dict[Scope, tuple[Scope, ...]]] = {
-    Scope.LIST: (Scope.READ, Scope.BUMP, Scope.MERGE, Scope.CHECK, Scope.TALK),
-    Scope.READ: (Scope.BUMP, Scope.MERGE),
+    Scope.LIST: (Scope.READ, Scope.BUMP, Scope.MERGE, Scope.CHECK, Scope.TALK, Scope.REVIEW),
+    Scope.READ: (Scope.BUMP, Scope.MERGE, Scope.REVIEW),
     Scope.BUMP: (Scope.MERGE,),
     Scope.MERGE: (),
     Scope.WORKFLOWS: (),
-    Scope.CHECK: (),
+    Scope.CHECK: (Scope.REVIEW,),
     Scope.TALK: (),
+    Scope.REVIEW: (),
 }
 """A token that may write workflows serves for nothing else: what they say is run."""
 
