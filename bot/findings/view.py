@@ -46,7 +46,8 @@ class View:
         if self.node is None or not isinstance(self.node, Mapping):
             return View(self.document, None, way, is_doubtful=self.is_doubtful or self.node is not None)
         values, twice = fields(self.node)
-        return View(self.document, values.get(key), way, is_doubtful=key in twice or "<<" in twice)
+        is_doubtful = key in twice or "<<" in twice or (key not in values and self.is_template)
+        return View(self.document, values.get(key), way, is_doubtful=is_doubtful)
 
     def elements(self) -> list[View]:
         """Give the elements of a sequence; nothing for anything else."""
@@ -72,6 +73,11 @@ class View:
     def is_mapping(self) -> bool:
         """Whether a mapping stands there."""
         return isinstance(self.node, Mapping)
+
+    @property
+    def is_template(self) -> bool:
+        """Whether an unquoted `{{ ... }}` stands there, which reads as a mapping whose key is a mapping."""
+        return isinstance(self.node, Mapping) and any(isinstance(key, Mapping) for key in self.node.children[::2])
 
     @property
     def is_list(self) -> bool:
