@@ -15,8 +15,11 @@ from bot.flows import (
     installations,
     merge,
     polling,
+    pull_requests,
     reconsidering,
     redelivery,
+    review,
+    review_buttons,
     scan,
 )
 
@@ -32,7 +35,10 @@ __all__ = [
     "installations",
     "merge",
     "polling",
+    "pull_requests",
     "reconsidering",
     "redelivery",
+    "review",
+    "review_buttons",
     "scan",
 ]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.bumps import PullRequestState
 from bot.flows.application import Application
-from bot.flows.asking import Ask
 from bot.flows.carrying_out import carry_out
 from bot.flows.closing import abandon, given_up
 from bot.flows.committing import commit_straight
@@ -17,11 +16,9 @@ from bot.flows.noting import NO_BASE, clear, let_others_in, note
 from bot.flows.remembered import remembered
 from bot.flows.standing import Where, standing
 from bot.github import Conflict, NotFound
-from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import performs
 from bot.jobs.work import (
     BumpRepository,
-    FollowHead,
     FollowPullRequest,
     IndexRepository,
     MergeBump,
@@ -37,34 +34,6 @@ if TYPE_CHECKING:
     from bot.store import Repository
 
 log = structlog.get_logger()
-
-Payload = dict[str, Any]
-
-
-READY = frozenset({"dequeued", "ready_for_review"})
-"""It left a merge queue, or is no draft any more: perhaps it may be merged now."""
-
-
-@process_event_actions("pull_request", {"closed", "reopened", "synchronize", "edited", *READY})
-@process_webhook_payload
-async def on_pull_request(
-    *,
-    action: str,
-    number: int,
-    repository: Payload,
-    pull_request: Payload | None = None,
-    sender: Payload | None = None,
-    installation: Payload | None = None,
-    **_: Any,
-) -> tuple[Ask, ...]:
-    """Something happened to a pull request; perhaps to one of ours. What bots write into its text says nothing."""
-    if installation is None or (action == "edited" and (sender or {}).get("type") == "Bot"):
-        return ()
-    head: str = ((pull_request or {}).get("head") or {}).get("sha") or ""
-    if action in READY:
-        return (Ask(FollowHead(installation["id"], repository["id"], head)),)
-    head = head if action == "synchronize" else ""
-    return (Ask(FollowPullRequest(installation["id"], repository["id"], number, head)),)
 
 
 @performs(FollowPullRequest)

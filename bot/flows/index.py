@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
+from bot.findings import surroundings_of
 from bot.flows.asking import Ask
 from bot.flows.basis import read_basis
 from bot.flows.following import Chosen, follow, followed_in
@@ -15,9 +16,17 @@ from bot.flows.not_yet import has_remarks
 from bot.flows.noting import show
 from bot.flows.policies import has_globs, told_apart
 from bot.flows.remarks import remarks_on
+from bot.flows.review_known import kept_surroundings
 from bot.github.events import process_event, process_webhook_payload
 from bot.jobs.performing import performs
-from bot.jobs.work import BumpRepository, IndexRepository, ReportPolicyFile, ScanImage, SynchroniseInstallation
+from bot.jobs.work import (
+    BumpRepository,
+    IndexRepository,
+    ReportPolicyFile,
+    ReviewPullRequest,
+    ScanImage,
+    SynchroniseInstallation,
+)
 from bot.manifests import Occurrence, find_images, may_hold_images
 from bot.policies import PolicyFile, PolicyFileError
 from bot.registries import Unusable
@@ -109,6 +118,8 @@ async def _bring_up_to_date(
         # The last file of an image that a glob matched may have gone, and its policy with it.
         wanted += await _open_bumps(work, parts, outside=policy_file)
     wanted += await _noted_and_gone(work, parts, policy_file)
+    if not same_policies:
+        wanted += await _reviewed(work, parts)
     await parts.ask(*wanted)
     if changed or not same_policies:
         await show(parts, repository)
@@ -218,9 +229,10 @@ async def _read_files(
         blobs = await client.blobs({unknown[path] for path in paths if path not in archive})
         contents |= {path: blobs[unknown[path]] for path in paths if path not in archive}
         size = sum(map(len, contents.values()))
-        found = await parts.compute(size, occurrences_of, contents)
-        await parts.store.index.put(repository, [indexed_file(path, unknown[path], found[path]) for path in contents])
-        images |= used_by(occurrence for path in contents for occurrence in found[path])
+        found = await parts.compute(size, read_manifests, contents)
+        rows = [indexed_file(path, unknown[path], each.occurrences, each.surroundings) for path, each in found.items()]
+        await parts.store.index.put(repository, rows)
+        images |= used_by(occurrence for each in found.values() for occurrence in each.occurrences)
     return frozenset(images)
 
 
@@ -228,9 +240,19 @@ def _batches(paths: Sequence[str]) -> Iterator[Sequence[str]]:
     return (paths[start : start + BATCH] for start in range(0, len(paths), BATCH))
 
 
-def occurrences_of(contents: Mapping[str, bytes]) -> dict[str, list[Occurrence]]:
-    """Find the images of several files: path to occurrences."""
-    return {path: find_images(path, content) for path, content in contents.items()}
+class ReadManifest(NamedTuple):
+    """What the index keeps of a file: its images, and what it says of objects in other files."""
+
+    occurrences: list[Occurrence]
+    surroundings: str
+
+
+def read_manifests(contents: Mapping[str, bytes]) -> dict[str, ReadManifest]:
+    """Read several files, by path."""
+    return {
+        path: ReadManifest(find_images(path, content), kept_surroundings(surroundings_of(path, content)))
+        for path, content in contents.items()
+    }
 
 
 async def _following_work(
@@ -278,6 +300,12 @@ async def _noted_and_gone(work: IndexRepository, parts: Parts, policy_file: Poli
     return [
         BumpRepository(work.installation, work.repository, each.group) for each in noted if each.group not in groups
     ]
+
+
+async def _reviewed(work: IndexRepository, parts: Parts) -> list[Work]:
+    """Ask for new reviews of the pull requests that were reviewed last: the policy file may say something else now."""
+    reviews = await parts.store.reviews.of(work.repository)
+    return [ReviewPullRequest(work.installation, work.repository, each.number) for each in reviews]
 
 
 def _is_covered(bump: BumpRecord, policy_file: PolicyFile) -> bool:

@@ -47,14 +47,14 @@ class Known(NamedTuple):
     unkept: frozenset[str]
 
 
-def indexed_file(path: str, blob: str, occurrences: Sequence[Occurrence]) -> IndexedFile:
+def indexed_file(path: str, blob: str, occurrences: Sequence[Occurrence], surroundings: str = "") -> IndexedFile:
     """Make the row that stands for one file in the index. It stays small whatever the file holds."""
     uses = {use for found in occurrences for use in _uses(found)}
     ordered = sorted(uses, key=lambda use: (use.host, use.repository, use.tag or "", use.digest or ""))
     kept = _kept(occurrences)
     if kept == UNKEPT:
         log.warning("file.not_kept", path=path, occurrences=len(occurrences))
-    return IndexedFile(path, blob, tuple(ordered), kept)
+    return IndexedFile(path, blob, tuple(ordered), kept, surroundings if len(surroundings) <= LARGEST_ROW else "")
 
 
 def _kept(occurrences: Sequence[Occurrence]) -> str:

@@ -114,6 +114,51 @@ class UpdateDashboard(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewPullRequest(_OfInstallation):
+    """Look at what a pull request changes, and say what the rules find in it."""
+
+    priority: ClassVar[Priority] = Priority.REVIEW
+    installation: int
+    repository: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewHead(_OfInstallation):
+    """Somebody wants the check on a commit made again: review the pull request that ends there."""
+
+    priority: ClassVar[Priority] = Priority.REVIEW
+    installation: int
+    repository: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewMergeGroup(_OfInstallation):
+    """A merge queue built the commit `head` upon `base`, on its way into a branch: its check is waited for."""
+
+    priority: ClassVar[Priority] = Priority.REVIEW
+    installation: int
+    repository: int
+    head: str
+    base: str
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class PressButton(_OfInstallation):
+    """Somebody pressed a button of the check run on the commit `head`."""
+
+    priority: ClassVar[Priority] = Priority.COMMAND
+    installation: int
+    repository: int
+    head: str
+    check_run: int
+    button: str
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportPolicyFile(_OfInstallation):
     """Say on the default branch's head what is wrong with the policy file."""
 

@@ -15,8 +15,12 @@ from bot.jobs.installation_work import (
     MergeBump,
     ObeyCheckboxes,
     ObeyComment,
+    PressButton,
     RecreateBump,
     ReportPolicyFile,
+    ReviewHead,
+    ReviewMergeGroup,
+    ReviewPullRequest,
     SynchroniseInstallation,
     SynchroniseRepository,
     UpdateDashboard,
@@ -38,10 +42,14 @@ __all__ = [
     "ObeyCheckboxes",
     "ObeyComment",
     "PollImage",
+    "PressButton",
     "Priority",
     "ReconsiderImage",
     "RecreateBump",
     "ReportPolicyFile",
+    "ReviewHead",
+    "ReviewMergeGroup",
+    "ReviewPullRequest",
     "ScanImage",
     "SweepDeliveries",
     "SynchroniseInstallation",
@@ -104,6 +112,10 @@ Work = (
     | ObeyCheckboxes
     | UpdateDashboard
     | ReportPolicyFile
+    | ReviewPullRequest
+    | ReviewHead
+    | ReviewMergeGroup
+    | PressButton
     | IndexRepository
     | SynchroniseInstallation
     | SynchroniseRepository
@@ -135,6 +147,10 @@ KINDS: Final[dict[str, type[Work]]] = {
         ObeyCheckboxes,
         UpdateDashboard,
         ReportPolicyFile,
+        ReviewPullRequest,
+        ReviewHead,
+        ReviewMergeGroup,
+        PressButton,
         IndexRepository,
         SynchroniseInstallation,
         SynchroniseRepository,
