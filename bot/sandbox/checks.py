@@ -17,6 +17,8 @@ CONCLUSIONS = GOOD | {"action_required", "cancelled", "failure", "stale", "timed
 MOST_ANNOTATIONS = 50
 LONGEST_OUTPUT = 65_535
 MOST_ACTIONS = 3
+LONGEST_ACTION = {"label": 20, "description": 40, "identifier": 20}  # characters
+LONGEST_ANNOTATION = {"title": 255, "message": 65_536, "raw_details": 65_536}
 
 
 class Outcome(StrEnum):
@@ -214,6 +216,22 @@ def _check_limits(values: dict[str, Any]) -> None:
             raise _invalid(field, f"Only {LONGEST_OUTPUT} characters are allowed")
     if len(values.get("actions") or ()) > MOST_ACTIONS:
         raise _invalid("actions", f"No more than {MOST_ACTIONS} actions are allowed")
+    for action in values.get("actions") or ():
+        _check_lengths("actions", action, LONGEST_ACTION)
+    for annotation in output.get("annotations", ()):
+        _check_annotation(annotation)
+
+
+def _check_annotation(annotation: dict[str, Any]) -> None:
+    _check_lengths("annotations", annotation, LONGEST_ANNOTATION)
+    if annotation["end_line"] < annotation["start_line"]:
+        raise _invalid("annotations", "end_line must not be before start_line")
+
+
+def _check_lengths(field: str, record: dict[str, Any], longest: dict[str, int]) -> None:
+    for name, length in longest.items():
+        if len(record.get(name) or "") > length:
+            raise _invalid(field, f"{name} is too long (maximum is {length} characters)")
 
 
 def _invalid(field: str, message: str) -> Validation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.sandbox.model import Comment, Issue, Label, PullRequest, Reaction, Role
-from bot.sandbox.refusals import FieldError, NotFound, Validation
+from bot.sandbox.refusals import FieldError, Forbidden, NotFound, Validation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,8 +100,10 @@ class Issues:
         return issue.labels
 
     async def comment(self, issue: Issue, body: str, actor: Account) -> Comment:
-        """Comment on an issue; raises Validation for an empty or too long text."""
+        """Comment on an issue; raises Validation for an empty or too long text, Forbidden."""
         _check_body(body)
+        if issue.locked and not self._world.role(issue.repository, actor).includes(Role.WRITE):
+            raise Forbidden("Unable to create comment because issue is locked.")
         now = self._world.now()
         comment = Comment(*self._world.identify("IC"), body, actor, now, now)
         issue.comments.append(comment)

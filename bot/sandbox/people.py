@@ -11,29 +11,16 @@ from typing import TYPE_CHECKING
 from bot.sandbox.git import RefMove
 from bot.sandbox.model import ZERO_OID, Release, Role
 from bot.sandbox.refs import HEADS
+from bot.sandbox.reviewers import Reviewers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from bot.sandbox.model import Account, Comment, Issue, PullRequest, Repository
-    from bot.sandbox.world import World
 
 
-class People:
+class People(Reviewers):
     """The people of one world; ``person`` is octocat, admin of every repository that the sandbox makes."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.person = world.add_account("octocat")
-
-    def repository(self, full_name: str) -> Repository:
-        """Return a repository by its name; raises NotFound."""
-        owner, _, name = full_name.partition("/")
-        return self.world.repository(owner, name)
-
-    def account(self, login: str | None = None, *, bot: bool = False) -> Account:
-        """Return the account with a login, made if there is none: a person's, or a bot's."""
-        return self.person if login is None else self.world.add_account(login, "Bot" if bot else "User")
 
     def give_role(self, login: str, role: str, repository: str, base: Role = Role.WRITE) -> Account:
         """Give somebody a role: ``read``, ``triage``, ``write``, ``maintain``, ``admin``, or one with its own name.

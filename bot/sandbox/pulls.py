@@ -7,7 +7,7 @@ cannot be reopened.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.model import ZERO_OID, PullRequest
 from bot.sandbox.refs import HEADS
@@ -95,8 +95,9 @@ class PullRequests:
     ) -> None:
         """Change title, body or base branch (None: leave it); raises Validation."""
         async with pull.repository.lock:
-            changes = {}
+            changes: dict[str, Any] = {}
             if base is not None and base.removeprefix(HEADS) != pull.base_branch:
+                changes["base"] = {"ref": {"from": pull.base_branch}, "sha": {"from": pull.base_oid}}
                 await self._change_base(pull, base.removeprefix(HEADS))
             if title is not None and title != pull.title:
                 changes["title"] = {"from": pull.title}
@@ -120,6 +121,7 @@ class PullRequests:
                 return
             head_oid = await self._check_reopening(pull)
             pull.state, pull.closed_at, pull.closed_by, pull.head_oid = "open", None, None, head_oid
+            await self._world.reviews.follow(pull)
             self._touch(pull)
             await self._tell("reopened", pull, actor)
 
@@ -214,6 +216,7 @@ class PullRequests:
         head_oid, base_oid = await self._ends(pull.repository, pull.home, pull.head_branch, base)
         await self._check_opening(pull.repository, (pull.home, pull.head_branch, base), head_oid, base_oid)
         pull.base_branch, pull.base_oid = base, base_oid
+        await self._world.reviews.follow(pull)
 
     async def _check_reopening(self, pull: PullRequest) -> str:
         """Return the head it would stand at; raises Validation with GitHub's sentence."""
@@ -243,6 +246,7 @@ class PullRequests:
             await self._close(pull, actor)
         else:
             pull.head_oid, pull.base_oid = move.after, base
+            await self._world.reviews.follow(pull)
             self._touch(pull)
             await self._tell("synchronize", pull, actor, before=move.before, after=move.after)
 

@@ -150,6 +150,7 @@ class Webhooks:
             found = self._world.installations_for(happening.repository)
         else:
             found = [record for record in self._world.installations.values() if record.account is happening.sender]
+        found = [installation for installation in found if _concerns(installation, happening)]
         return [installation for installation in found if _wants(installation, happening.event)]
 
     def _headers(self, app: App, event: str, guid: str, body: bytes) -> dict[str, str]:
@@ -187,6 +188,13 @@ class Webhooks:
 def signature(secret: str, body: bytes) -> str:
     """Return the value of ``X-Hub-Signature-256``."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def _concerns(installation: Installation, happening: Happening) -> bool:
+    """Tell whether an App may hear of it: of a button or a wish for a new run only the App whose check it is."""
+    if happening.action not in {"requested_action", "rerequested"}:
+        return True
+    return installation.app is happening.subject.app
 
 
 def _wants(installation: Installation, event: str) -> bool:

@@ -22,6 +22,7 @@ from bot.sandbox.model import GHOST_EMAIL, Account, App, Installation, Repositor
 from bot.sandbox.pulls import PullRequests
 from bot.sandbox.refs import Refs
 from bot.sandbox.refusals import NotFound
+from bot.sandbox.reviews import Reviews
 from bot.sandbox.rules import Rules
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class World:
         self.merging = Merging(self)
         self.checks = Checks(self)
         self.issues = Issues(self)
+        self.reviews = Reviews(self)
         self.web = self.add_account("web-flow", "User")
         self.actions = self._actions_app()
 
@@ -81,6 +83,10 @@ class World:
     def remember(self, record: Any) -> None:
         """Make a record findable by its node id."""
         self.nodes[record.node_id] = record
+
+    def forget(self, record: Any) -> None:
+        """Let a record's node id name nothing any more."""
+        self.nodes.pop(record.node_id, None)
 
     def node(self, identifier: str) -> Any:
         """Return the record with a node id; raises NotFound as GraphQL words it."""

@@ -41,7 +41,8 @@ def _parse_raw(text: str) -> list[Fact]:
     for head in fields:
         if not head:
             continue
-        _, _, _, oid, letter = head.split(" ")
+        _, _, old, new, letter = head.split(" ")
+        oid = old if letter == "D" else new
         path, previous = next(fields), None
         if letter[0] in "RC":
             path, previous = next(fields), path

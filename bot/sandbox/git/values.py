@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
+LONGEST_PATCH = 3000  # lines
+LARGEST_PATCH = 500_000  # characters
 IDENTITY = re.compile(r"^(?P<name>.*?) ?<(?P<email>[^>]*)> (?P<when>-?\d+) (?P<zone>[+-]\d{4})$")
 
 
@@ -110,7 +112,7 @@ class NewEntry:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """How one file differs between two commits."""
+    """How one file differs between two commits; ``oid`` is the new file's, of a removed one the old file's."""
 
     path: str
     status: str  # added | removed | modified | renamed
@@ -119,6 +121,17 @@ class FileChange:
     oid: str
     previous_path: str | None
     patch: str | None
+
+    @property
+    def shown_patch(self) -> str | None:
+        """The patch as far as GitHub shows it: none of a file that changes too much, as of a binary one.
+
+        https://docs.github.com/repositories/creating-and-managing-repositories/repository-limits: "Diff limits"; that
+        REST leaves patches out sooner than the page does is not written down, only seen.
+        """
+        if self.patch is None or len(self.patch) > LARGEST_PATCH:
+            return None
+        return self.patch if self.patch.count("\n") < LONGEST_PATCH else None
 
 
 @dataclass(frozen=True, slots=True)

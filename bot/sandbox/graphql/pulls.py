@@ -206,6 +206,7 @@ PULL_TYPES: dict[str, Fields] = {
         "commits": _commits,
         "files": _files,
         "labels": _labels,
+        "locked": attribute("locked"),
     },
     "PullRequestCommit": {
         "id": lambda commit, _: git_node_id("PURC", commit.repository, commit.oid),

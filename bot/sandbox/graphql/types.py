@@ -16,7 +16,21 @@ from bot.sandbox.graphql.pulls import PULL_TYPES
 from bot.sandbox.graphql.rate import RATE_TYPES
 from bot.sandbox.graphql.ref_mutations import REF_MUTATIONS
 from bot.sandbox.graphql.repositories import REPOSITORY_TYPES
-from bot.sandbox.model import Account, App, CheckSuite, Label, PullRequest, QueueEntry, Repository, Ruleset
+from bot.sandbox.graphql.review_mutations import REVIEW_MUTATIONS
+from bot.sandbox.graphql.reviews import REVIEW_TYPES
+from bot.sandbox.model import (
+    Account,
+    App,
+    CheckSuite,
+    Label,
+    PullRequest,
+    QueueEntry,
+    Repository,
+    Review,
+    ReviewComment,
+    ReviewThread,
+    Ruleset,
+)
 
 if TYPE_CHECKING:
     from bot.sandbox.graphql.resolving import Fields
@@ -35,6 +49,9 @@ NAMES: dict[type, str] = {
     QueueEntry: "MergeQueueEntry",
     RefNode: "Ref",
     Repository: "Repository",
+    Review: "PullRequestReview",
+    ReviewComment: "PullRequestReviewComment",
+    ReviewThread: "PullRequestReviewThread",
     Ruleset: "RepositoryRuleset",
     TreeNode: "Tree",
 }
@@ -60,6 +77,8 @@ FIELDS = _merged(
     RATE_TYPES,
     REF_MUTATIONS,
     REPOSITORY_TYPES,
+    REVIEW_MUTATIONS,
+    REVIEW_TYPES,
 )
 
 

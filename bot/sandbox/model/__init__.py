@@ -16,6 +16,7 @@ from bot.sandbox.model.people import Account, App, Installation, Role
 from bot.sandbox.model.protection import BranchProtection, RequiredCheck, Ruleset
 from bot.sandbox.model.releases import Release
 from bot.sandbox.model.repositories import Repository
+from bot.sandbox.model.reviews import Review, ReviewComment, ReviewThread
 
 __all__ = [
     "GHOST_EMAIL",
@@ -38,6 +39,9 @@ __all__ = [
     "Release",
     "Repository",
     "RequiredCheck",
+    "Review",
+    "ReviewComment",
+    "ReviewThread",
     "Role",
     "Ruleset",
     "node_id",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from bot.sandbox.model.people import Account
     from bot.sandbox.model.repositories import Repository
+    from bot.sandbox.model.reviews import Review, ReviewThread
 
 
 class MergeMethod(StrEnum):
@@ -76,6 +77,7 @@ class Issue:
     labels: list[Label] = field(default_factory=list)
     assignees: list[Account] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
+    locked: bool = False  # only who may write may still speak
 
 
 @dataclass(eq=False)
@@ -107,6 +109,8 @@ class PullRequest(Issue):
     auto_merge: AutoMerge | None = None
     requested_reviewers: list[Account] = field(default_factory=list)
     approvals: list[Account] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)  # oldest first, pending ones too
+    threads: list[ReviewThread] = field(default_factory=list)  # oldest first
     emptied: bool = False  # once had nothing ahead of its base: closed for good
     unknown_mergeability: int = 0  # how many readings still answer "unknown", as GitHub's do at first
 

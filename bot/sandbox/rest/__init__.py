@@ -11,6 +11,7 @@ from bot.sandbox.rest import (
     pulls,
     releases,
     repositories,
+    reviews,
     statuses,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "pulls",
     "releases",
     "repositories",
+    "reviews",
     "statuses",
 ]

@@ -125,9 +125,12 @@ class Call:
         value = self.body.get(name)
         return None if value is None else self._typed(name, value, kind)
 
-    def page(self, records: Sequence[Any], *, wrap: str | None = None) -> Answer:
-        """Answer one page of a list, with the ``Link`` header; ``wrap`` names the list inside of an object."""
-        size = min(self._whole("per_page", PAGE_SIZE), LARGEST_PAGE)
+    def page(self, records: Sequence[Any], *, wrap: str | None = None, size: int = PAGE_SIZE) -> Answer:
+        """Answer one page of a list, with the ``Link`` header; ``wrap`` names the list inside of an object.
+
+        ``size`` is the width of a page where the caller does not tell.
+        """
+        size = min(self._whole("per_page", size), max(size, LARGEST_PAGE))
         page = self._whole("page", 1)
         last = max(-(-len(records) // size), 1)
         shown = list(records[(page - 1) * size : page * size])

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.sandbox.world import World
 
 LARGEST_CONTENT = 1024 * 1024
+MOST_FILES = 300
+MOST_COMMITS = 10_000
 
 
 @operation("repos/get-content", "GET", "/repos/{owner}/{repo}/contents/{path}")
@@ -75,7 +77,7 @@ async def get_commit(call: Call) -> Answer:
 
 @operation("repos/compare-commits-with-basehead", "GET", "/repos/{owner}/{repo}/compare/{basehead}")
 async def compare(call: Call) -> Answer:
-    """Compare two revisions, written ``base...head``."""
+    """Compare two revisions, written ``base...head``: commits by pages, files (at most 300) on the first of them."""
     repository = call.repository("contents")
     git, (base_name, _, head_name) = repository.git, call.values["basehead"].partition("...")
     base, head = await git.commit(base_name), await git.commit(head_name)
@@ -84,7 +86,9 @@ async def compare(call: Call) -> Answer:
     if base is None or head is None or fork is None:
         raise NotFound
     ahead, behind = await git.ahead(base.oid, head.oid), await git.ahead(head.oid, base.oid)
-    changes = await git.changes(fork.oid, head.oid)
+    changes = (await git.changes(fork.oid, head.oid))[:MOST_FILES] if call.query.get("page", "1") == "1" else []
+    commits = await git.commits_between(base.oid, head.oid, MOST_COMMITS)
+    shown = call.page([git_objects.commit(call.world, repository, commit) for commit in commits], size=250)
     body = {
         **_addresses(call, repository),
         "base_commit": git_objects.commit(call.world, repository, base),
@@ -93,13 +97,10 @@ async def compare(call: Call) -> Answer:
         "ahead_by": ahead,
         "behind_by": behind,
         "total_commits": ahead,
-        "commits": [
-            git_objects.commit(call.world, repository, commit)
-            for commit in await git.commits_between(base.oid, head.oid)
-        ],
-        "files": [git_objects.file_change(call.world, repository, head.oid, change) for change in changes],
+        "commits": shown.body,
+        "files": git_objects.file_changes(call.world, repository, head.oid, changes),
     }
-    return Answer(body)
+    return Answer(body, headers=shown.headers)
 
 
 def _addresses(call: Call, repository: Repository) -> dict[str, str]:
@@ -127,7 +128,7 @@ async def _changes(call: Call, repository: Repository, commit: Commit) -> dict[s
     added, removed = sum(change.additions for change in changes), sum(change.deletions for change in changes)
     return {
         "stats": {"total": added + removed, "additions": added, "deletions": removed},
-        "files": [git_objects.file_change(call.world, repository, commit.oid, change) for change in changes],
+        "files": git_objects.file_changes(call.world, repository, commit.oid, changes[:MOST_FILES]),
     }
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.sandbox.model import PullRequest
     from bot.sandbox.rest.call import Call
 
+MOST_FILES = 3000
 SORTS = {"created": "created_at", "updated": "updated_at"}
 
 
@@ -96,9 +97,7 @@ async def list_files(call: Call) -> Answer:
     """List the changed files with their patches."""
     pull = _pull(call)
     changes = await pull.repository.git.changes(await pulls.fork_point(pull), pull.head_oid)
-    return call.page(
-        [git_objects.file_change(call.world, pull.repository, pull.head_oid, change) for change in changes]
-    )
+    return call.page(git_objects.file_changes(call.world, pull.repository, pull.head_oid, changes[:MOST_FILES]))
 
 
 @operation("pulls/list-commits", "GET", "/repos/{owner}/{repo}/pulls/{pull_number}/commits")

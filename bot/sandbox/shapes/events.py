@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.model import ZERO_OID, Installation
 from bot.sandbox.refs import HEADS
-from bot.sandbox.shapes import checks, git_objects, issues, people, pulls, repositories
+from bot.sandbox.shapes import checks, git_objects, issues, people, pulls, repositories, reviews
 from bot.sandbox.shapes.basics import Json, moment
 
 if TYPE_CHECKING:
@@ -88,6 +88,23 @@ async def _pull_request(world: World, happening: Happening) -> Json:
     return {"number": pull.number, "pull_request": await pulls.full(world, pull, read=False), **details}
 
 
+async def _review(world: World, happening: Happening) -> Json:
+    review = happening.subject
+    return {"review": reviews.review_in_event(world, review), "pull_request": pulls.simple(world, review.pull)}
+
+
+async def _review_comment(world: World, happening: Happening) -> Json:
+    comment = happening.subject
+    shown = {"comment": reviews.comment_in_event(world, comment)}
+    return {**happening.details, **shown, "pull_request": pulls.simple(world, comment.thread.pull)}
+
+
+async def _review_thread(world: World, happening: Happening) -> Json:
+    thread = happening.subject
+    shown = {"thread": reviews.thread(world, thread), "pull_request": pulls.simple(world, thread.pull)}
+    return {**shown, "updated_at": moment(world.now())}
+
+
 async def _issues(world: World, happening: Happening) -> Json:
     details = dict(happening.details)
     if "label" in details:
@@ -104,7 +121,7 @@ async def _issue_comment(world: World, happening: Happening) -> Json:
 
 
 async def _check_run(world: World, happening: Happening) -> Json:
-    return {"check_run": checks.check_run_in_event(world, _where(happening), happening.subject)}
+    return {"check_run": checks.check_run_in_event(world, _where(happening), happening.subject), **happening.details}
 
 
 async def _check_suite(world: World, happening: Happening) -> Json:
@@ -216,6 +233,9 @@ def _where(happening: Happening) -> Repository:
 SUBJECTS: dict[str, Callable[[World, Happening], Awaitable[dict[str, Any]]]] = {
     "push": _push,
     "pull_request": _pull_request,
+    "pull_request_review": _review,
+    "pull_request_review_comment": _review_comment,
+    "pull_request_review_thread": _review_thread,
     "issues": _issues,
     "issue_comment": _issue_comment,
     "check_run": _check_run,

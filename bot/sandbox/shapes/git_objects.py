@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bot.sandbox.model import Repository
     from bot.sandbox.world import World
 
+LONGEST_PATCHES = 20_000  # lines of all files together
+
 
 def ref(world: World, repository: Repository, name: str, oid: str, kind: str = "commit") -> Json:
     """Return GitHub's ``git-ref``."""
@@ -122,13 +124,24 @@ def head_commit(world: World, found: Commit) -> Json:
     }
 
 
-def file_change(world: World, repository: Repository, head: str, change: FileChange) -> Json:
+def file_changes(world: World, repository: Repository, head: str, changes: Sequence[FileChange]) -> list[Json]:
+    """Return GitHub's ``diff-entry`` of each file; patches end where all together are longer than GitHub shows."""
+    shown, lines = [], 0
+    for change in changes:
+        lines += (change.shown_patch or "").count("\n")
+        shown.append(file_change(world, repository, head, change, with_patch=lines < LONGEST_PATCHES))
+    return shown
+
+
+def file_change(
+    world: World, repository: Repository, head: str, change: FileChange, *, with_patch: bool = True
+) -> Json:
     """Return GitHub's ``diff-entry``."""
     page, facts = html_url(world, repository), {}
     if change.previous_path:
         facts["previous_filename"] = change.previous_path
-    if change.patch is not None:
-        facts["patch"] = change.patch
+    if change.shown_patch is not None and with_patch:
+        facts["patch"] = change.shown_patch
     return {
         "sha": change.oid,
         "filename": change.path,

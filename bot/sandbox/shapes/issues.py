@@ -68,7 +68,7 @@ def conversation(world: World, record: Issue) -> Json:
         "node_id": record.node_id,
         "number": record.number,
         "state": record.state,
-        "locked": False,
+        "locked": record.locked,
         "active_lock_reason": None,
         "title": record.title,
         "body": record.body,

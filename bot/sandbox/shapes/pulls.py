@@ -47,7 +47,7 @@ async def full(world: World, pull: PullRequest, *, read: bool = True) -> Json:
         "mergeable_state": state.value,
         "merged_by": maybe_user(world, pull.merged_by),
         "comments": len(pull.comments),
-        "review_comments": 0,
+        "review_comments": sum(len(thread.comments) for thread in pull.threads),
         "maintainer_can_modify": pull.maintainer_can_modify,
         "commits": await pull.repository.git.ahead(fork, pull.head_oid),
         "additions": sum(change.additions for change in changes),
