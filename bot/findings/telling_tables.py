@@ -1,0 +1,138 @@
+"""The summary of a review's check: what is new, fixed, put up with and not read, each in a table that fits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.policies.rules import Severity
+from bot.safe_text import code, prose, with_code, within
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bot.findings.finding import Finding
+    from bot.findings.links import Links
+    from bot.findings.report import Report
+    from bot.findings.waiving import Grounds, Mistake
+    from bot.manifests import Skipped
+    from bot.policies.findings import Waiver
+
+_ROOM_FOR_FRAME: Final = 300
+_ROOM_FOR_NEW: Final = 30_000
+_ROOM_FOR_OTHERS: Final = 4_500
+
+
+class Tables:
+    """The summary of a report while it is written. `notes`: how many findings have a remark on their lines at most."""
+
+    def __init__(self, report: Report, links: Links, notes: int) -> None:
+        self._report = report
+        self._links = links
+        self._notes = notes
+
+    def told(self, room: int) -> str:
+        """Write everything, in at most so many characters."""
+        parts = ["\n\n".join(self._sentences()), self._new(), *self._others()]
+        return "\n\n".join(within([part for part in parts if part], room))
+
+    def _sentences(self) -> Iterator[str]:
+        report = self._report
+        yield _counted(report)
+        if not report.is_complete:
+            yield "The change has more files than are looked at; what is said here is about the first of them."
+        if len(report.new) > self._notes:
+            yield (
+                f"Only the first {self._notes:,} are shown on their lines; {len(report.new) - self._notes:,} are not."
+            )
+
+    def _new(self) -> str:
+        rows = [
+            _row(finding.severity.word, self._links.rule(finding.rule), self._where(finding), _said(finding))
+            for finding in self._report.new
+        ]
+        return _table(("Severity", "Rule", "Where", "What"), rows, _ROOM_FOR_NEW)
+
+    def _others(self) -> Iterator[str]:
+        report = self._report
+        yield _folded("Fixed by this change", ("Rule", "Where", "What was wrong"), map(self._fixed, report.fixed))
+        yield _folded("Put up with", ("Rule", "Where", "Why"), [self._waived(*each) for each in report.waived])
+        pending = [self._pending(*each) for each in report.pending]
+        yield _folded("Waivers that take effect after merge", ("Rule", "Where", "Reason"), pending)
+        yield _folded("Waivers that have ended", ("Rule", "Ended on", "Reason"), map(self._ended, report.ended))
+        mistakes = map(self._mistake, report.mistakes)
+        yield _folded("Annotations that waive nothing", ("Annotation", "Where", "Why"), mistakes)
+        yield _folded("Not read", ("Where", "Why"), map(self._skipped, report.skipped))
+
+    def _where(self, finding: Finding) -> str:
+        place = self._links.at_line(f"{code(finding.path)} line {finding.line}", finding.path, finding.line)
+        owner = " ".join(part for part in (finding.kind, finding.namespace, finding.name, finding.container) if part)
+        return f"{place}, {code(owner)}" if owner else place
+
+    def _fixed(self, finding: Finding) -> str:
+        return _row(self._links.rule(finding.rule), code(finding.path), with_code(finding.message))
+
+    def _waived(self, finding: Finding, grounds: Grounds) -> str:
+        where = "annotation" if grounds.in_manifest else "policy file"
+        until = f", until {grounds.until.isoformat()}" if grounds.until else ""
+        why = f"{prose(grounds.reason)} ({where}{until})"
+        return _row(self._links.rule(finding.rule), self._where(finding), why)
+
+    def _pending(self, finding: Finding, reason: str) -> str:
+        return _row(self._links.rule(finding.rule), self._where(finding), prose(reason))
+
+    def _ended(self, waiver: Waiver) -> str:
+        return _row(self._links.rule(waiver.rule), str(waiver.until), prose(waiver.reason))
+
+    def _mistake(self, mistake: Mistake) -> str:
+        about = mistake.annotated
+        owner = f"{code(mistake.path)}, {code(' '.join(filter(None, (about.kind, about.namespace, about.name))))}"
+        why = "it gives no reason" if about.is_known else "there is no rule of this name"
+        return _row(code(f"ignore.niro.bot/{about.rule}"), owner, why)
+
+    def _skipped(self, skipped: Skipped) -> str:
+        place = code(skipped.path) if skipped.line is None else f"{code(skipped.path)} line {skipped.line}"
+        return _row(place, with_code(skipped.message))
+
+
+def _counted(report: Report) -> str:
+    """Say in a sentence or two how many findings there are of each kind."""
+    if not report.files:
+        return "No manifest is changed here."
+    severities = ((severity, sum(each.severity is severity for each in report.new)) for severity in Severity)
+    counts = [f"{count:,} {severity.word}" for severity, count in severities if count][::-1]
+    said = f"New findings: {', '.join(counts)}." if counts else "No new findings."
+    if report.fixed:
+        said += f" Fixed: {len(report.fixed):,}."
+    if report.waived:
+        said += f" Put up with: {len(report.waived):,}."
+    return f"{said} {_standing(report.standing)}" if report.standing else said
+
+
+def _standing(count: int) -> str:
+    if count == 1:
+        return "One more stood in the changed files before, and is not counted."
+    return f"{count:,} more stood in the changed files before, and are not counted."
+
+
+def _said(finding: Finding) -> str:
+    return with_code(f"{finding.message} {finding.mend}".strip())
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _table(head: Sequence[str], rows: Sequence[str], room: int) -> str:
+    kept = within(rows, room - _ROOM_FOR_FRAME, between=1)
+    if not rows:
+        return ""
+    table = "\n".join((_row(*head), _row(*("---" for _ in head)), *kept))
+    return table if len(kept) == len(rows) else f"{table}\n\nAnd {len(rows) - len(kept):,} more."
+
+
+def _folded(title: str, head: Sequence[str], rows: Iterable[str]) -> str:
+    listed = list(rows)
+    if not listed:
+        return ""
+    table = _table(head, listed, _ROOM_FOR_OTHERS)
+    return f"<details>\n<summary>{title}: {len(listed):,}</summary>\n\n{table}\n\n</details>"
