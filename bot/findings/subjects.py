@@ -90,6 +90,11 @@ class Container:
     is_partial: bool
 
     @property
+    def called(self) -> str:
+        """How a sentence calls it: "The container `app`"."""
+        return f"The container `{self.name}`" if self.name else "A container without a name"
+
+    @property
     def is_sidecar(self) -> bool:
         """Whether it is an init container that keeps running (Kubernetes, Sidecar Containers)."""
         return self.role is Role.INIT and self.view.at("restartPolicy").text == "Always"
