@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.findings.rule import Asked, ContainerRule, Found, Page, lines_of
+from bot.findings.security import CONTEXT, may_run_on_windows
+from bot.findings.silences import ON_WINDOWS, UNTOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,13 +14,13 @@ if TYPE_CHECKING:
     from bot.findings.subjects import Container, Pod
 
 
-def _look(container: Container, _pod: Pod, _asked: Asked) -> Iterator[Found]:
-    privileged = container.view.at("securityContext", "privileged")
-    if privileged.is_true:
+def _look(container: Container, pod: Pod, _asked: Asked) -> Iterator[Found]:
+    privileged = container.view.at(CONTEXT, "privileged")
+    if privileged.is_true and not may_run_on_windows(pod):
         yield Found(
             lines_of(privileged),
             privileged.way,
-            f"The container `{container.name}` is privileged: it may do on its node whatever root may.",
+            f"{container.called} is privileged: it may do on its node whatever root may.",
             "Take `privileged` out, and add the capabilities that the container really needs.",
         )
 
@@ -31,7 +33,7 @@ RULE = ContainerRule(
         " node, and mostly the cluster.",
         mend="Take `privileged: true` out. Where the container needs a capability, add just that one under"
         " `securityContext.capabilities.add`.",
-        silent=("`privileged` is not written, or false.", "The value is a text or a template, which nobody can tell."),
+        silent=("`privileged` is not written, or false.", ON_WINDOWS, UNTOLD),
         sources=("Kubernetes, Pod Security Standards, Baseline: Privileged Containers.",),
         bad="""\
 apiVersion: v1
