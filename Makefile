@@ -37,8 +37,8 @@ format: $(READY) ## let ruff mend what it can
 schema: $(READY) ## write config/policies.schema.json, which editors read the policy file by
 	@$(BIN)/niro schema --output config/policies.schema.json
 
-pages: $(READY) ## write the tables in docs/manifests.md and docs/pull-requests.md from those in the code
-	@WRITE_PAGE=1 $(BIN)/python -m pytest -q tests/manifests/layouts/test_manifests_page.py tests/flows/test_life.py -k "lists_the_layouts or shows_the_tables"
+pages: $(READY) ## write the tables in docs/manifests.md, docs/pull-requests.md and docs/rules.md from those in the code
+	@WRITE_PAGE=1 $(BIN)/python -m pytest -q tests/manifests/layouts/test_manifests_page.py tests/flows/test_life.py tests/findings/test_rules_page.py -k "lists_the_layouts or shows_the_tables or tells_the_rules"
 
 lock: $(READY) ## pin the newest allowed versions again, for the tests and for the server alone
 	@$(BIN)/pip install --quiet uv

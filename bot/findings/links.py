@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+_LONGEST: Final = 2_000
 # What needs no escape in an address, nor inside the parentheses of a link in Markdown.
 _SAFE: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-/")
 
@@ -31,8 +32,8 @@ class Links:
 
 
 def linked(shown: str, address: str) -> str:
-    """Write a link, or only what is shown where there is no address."""
-    return f"[{shown}]({address})" if address else shown
+    """Write a link, or only what is shown where there is no address, or one that is too long for a table."""
+    return f"[{shown}]({address})" if 0 < len(address) <= _LONGEST else shown
 
 
 def _encoded(path: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.policies.rules import Severity
 from bot.safe_text import code, prose, with_code, within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bot.findings.finding import Finding
     from bot.findings.links import Links
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _ROOM_FOR_FRAME: Final = 300
 _ROOM_FOR_NEW: Final = 30_000
 _ROOM_FOR_OTHERS: Final = 4_500
+_MOST_ROWS: Final = 500
+
+_Item = TypeVar("_Item")
 
 
 class Tables:
@@ -46,22 +49,22 @@ class Tables:
             )
 
     def _new(self) -> str:
-        rows = [
-            _row(finding.severity.word, self._links.rule(finding.rule), self._where(finding), _said(finding))
-            for finding in self._report.new
-        ]
-        return _table(("Severity", "Rule", "Where", "What"), rows, _ROOM_FOR_NEW)
+        return _table(("Severity", "Rule", "Where", "What"), self._report.new, self._row_of_new, _ROOM_FOR_NEW)
 
     def _others(self) -> Iterator[str]:
         report = self._report
-        yield _folded("Fixed by this change", ("Rule", "Where", "What was wrong"), map(self._fixed, report.fixed))
-        yield _folded("Put up with", ("Rule", "Where", "Why"), [self._waived(*each) for each in report.waived])
-        pending = [self._pending(*each) for each in report.pending]
-        yield _folded("Waivers that take effect after merge", ("Rule", "Where", "Reason"), pending)
-        yield _folded("Waivers that have ended", ("Rule", "Ended on", "Reason"), map(self._ended, report.ended))
-        mistakes = map(self._mistake, report.mistakes)
-        yield _folded("Annotations that waive nothing", ("Annotation", "Where", "Why"), mistakes)
-        yield _folded("Not read", ("Where", "Why"), map(self._skipped, report.skipped))
+        yield _folded("Fixed by this change", ("Rule", "Where", "What was wrong"), report.fixed, self._fixed)
+        yield _folded("Put up with", ("Rule", "Where", "Why"), report.waived, self._waived)
+        yield _folded(
+            "Waivers that take effect after merge", ("Rule", "Where", "Reason"), report.pending, self._pending
+        )
+        yield _folded("Waivers that have ended", ("Rule", "Ended on", "Reason"), report.ended, self._ended)
+        yield _folded("Annotations that waive nothing", ("Annotation", "Where", "Why"), report.mistakes, self._mistake)
+        yield _folded("Not read", ("Where", "Why"), report.skipped, self._skipped)
+
+    def _row_of_new(self, finding: Finding) -> str:
+        said = with_code(f"{finding.message} {finding.mend}".strip())
+        return _row(finding.severity.word, self._links.rule(finding.rule), self._where(finding), said)
 
     def _where(self, finding: Finding) -> str:
         place = self._links.at_line(f"{code(finding.path)} line {finding.line}", finding.path, finding.line)
@@ -71,13 +74,15 @@ class Tables:
     def _fixed(self, finding: Finding) -> str:
         return _row(self._links.rule(finding.rule), code(finding.path), with_code(finding.message))
 
-    def _waived(self, finding: Finding, grounds: Grounds) -> str:
+    def _waived(self, waived: tuple[Finding, Grounds]) -> str:
+        finding, grounds = waived
         where = "annotation" if grounds.in_manifest else "policy file"
         until = f", until {grounds.until.isoformat()}" if grounds.until else ""
         why = f"{prose(grounds.reason)} ({where}{until})"
         return _row(self._links.rule(finding.rule), self._where(finding), why)
 
-    def _pending(self, finding: Finding, reason: str) -> str:
+    def _pending(self, pending: tuple[Finding, str]) -> str:
+        finding, reason = pending
         return _row(self._links.rule(finding.rule), self._where(finding), prose(reason))
 
     def _ended(self, waiver: Waiver) -> str:
@@ -114,25 +119,21 @@ def _standing(count: int) -> str:
     return f"{count:,} more stood in the changed files before, and are not counted."
 
 
-def _said(finding: Finding) -> str:
-    return with_code(f"{finding.message} {finding.mend}".strip())
-
-
 def _row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _table(head: Sequence[str], rows: Sequence[str], room: int) -> str:
-    kept = within(rows, room - _ROOM_FOR_FRAME, between=1)
-    if not rows:
+def _table(head: Sequence[str], items: Sequence[_Item], row: Callable[[_Item], str], room: int) -> str:
+    """Write a table of the first items that fit, and how many do not; "" where there are none."""
+    if not items:
         return ""
+    kept = within([row(item) for item in items[:_MOST_ROWS]], room - _ROOM_FOR_FRAME, between=1)
     table = "\n".join((_row(*head), _row(*("---" for _ in head)), *kept))
-    return table if len(kept) == len(rows) else f"{table}\n\nAnd {len(rows) - len(kept):,} more."
+    return table if len(kept) == len(items) else f"{table}\n\nAnd {len(items) - len(kept):,} more."
 
 
-def _folded(title: str, head: Sequence[str], rows: Iterable[str]) -> str:
-    listed = list(rows)
-    if not listed:
+def _folded(title: str, head: Sequence[str], items: Sequence[_Item], row: Callable[[_Item], str]) -> str:
+    if not items:
         return ""
-    table = _table(head, listed, _ROOM_FOR_OTHERS)
-    return f"<details>\n<summary>{title}: {len(listed):,}</summary>\n\n{table}\n\n</details>"
+    table = _table(head, items, row, _ROOM_FOR_OTHERS)
+    return f"<details>\n<summary>{title}: {len(items):,}</summary>\n\n{table}\n\n</details>"
