@@ -23,6 +23,7 @@ LISTED: Final = 300
 MOST_FILES: Final = 3_000
 """Files of a comparison that are looked at: as many as GitHub shows of a pull request."""
 
+_FOLDER: Final = "tree"
 _FILE_TYPE: Final = 3
 """How many digits of git's mode tell files, links and submodules apart; the others are permissions."""
 
@@ -96,12 +97,12 @@ def compare_trees(before: Tree, after: Tree, known: Mapping[str, ChangedFile]) -
 
     A file that is gone here and there again with the same content elsewhere was renamed.
     """
-    told = {path for file in known.values() for path in (file.path, _left(file))}
-    old = {entry.path: entry for entry in before.entries if _counts(entry) and entry.path not in told}
-    new = {entry.path: entry for entry in after.entries if _counts(entry) and entry.path not in told}
+    spoken_for = {_left(file) for file in known.values()} | known.keys()
+    old = {entry.path: entry for entry in before.entries if entry.type != _FOLDER and entry.path not in spoken_for}
+    new = {entry.path: entry for entry in after.entries if entry.type != _FOLDER and entry.path not in known}
     both = (_modified(old[path], new[path]) for path in old.keys() & new.keys())
     moved = _moved([old[path] for path in old.keys() - new.keys()], [new[path] for path in new.keys() - old.keys()])
-    found = dict(known) | {file.path: file for file in (*both, *moved) if file is not None}
+    found = dict(known) | {file.path: file for file in (*both, *moved) if file is not None and askable(file.path)}
     return tuple(found[path] for path in sorted(found))
 
 
@@ -128,7 +129,7 @@ def _listed(answer: dict[str, Any]) -> list[Any]:
 
 def _changed_files(listed: Iterable[Any]) -> Iterator[ChangedFile]:
     for told in listed:
-        if isinstance(told, dict) and askable(path := str(told.get("filename"))):
+        if isinstance(told, dict) and askable(path := str(told.get("filename") or "")):
             yield _changed_file(path, told)
 
 
@@ -150,10 +151,6 @@ def _left(file: ChangedFile) -> str:
     return file.previous if file.status is FileStatus.RENAMED else file.path
 
 
-def _counts(entry: TreeEntry) -> bool:
-    return entry.type != "tree" and askable(entry.path)
-
-
 def _modified(old: TreeEntry, new: TreeEntry) -> ChangedFile | None:
     if old.mode[:_FILE_TYPE] != new.mode[:_FILE_TYPE]:
         return ChangedFile(new.path, FileStatus.CHANGED, oid=new.oid)
@@ -168,7 +165,8 @@ def _moved(gone: Iterable[TreeEntry], come: Iterable[TreeEntry]) -> Iterator[Cha
     for entry in sorted(gone, key=lambda entry: entry.path, reverse=True):
         left.setdefault(entry.oid, []).append(entry)
     for entry in sorted(come, key=lambda entry: entry.path):
-        origin = left[entry.oid].pop().path if left.get(entry.oid) else ""
+        origins = left.get(entry.oid) or []
+        origin = origins.pop().path if origins and askable(origins[-1].path) else ""
         status = FileStatus.RENAMED if origin else FileStatus.ADDED
         yield ChangedFile(entry.path, status, origin, oid=entry.oid)
     for entry in (entry for entries in left.values() for entry in entries):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.github import review_documents
-from bot.github.errors import Conflict, Forbidden, GitHubError, NotFound, UnexpectedAnswer, Unprocessable
+from bot.github.errors import Conflict, Forbidden, GitHubError, UnexpectedAnswer, Unprocessable
 from bot.github.graphql import failure
 from bot.github.scopes import Scope
+from bot.github.talk import LONGEST_BODY
 
 if TYPE_CHECKING:
     from bot.github.channel import RepositoryChannel
@@ -64,6 +65,7 @@ async def review(channel: RepositoryChannel, wish: PostReview) -> Reviewed:
     document = review_documents.review(len(wish.resolve), len(wish.comments), pending=wish.pending is not None)
     async with channel.turn(content=bool(wish.comments)):
         reply = await channel.mutate(document, _variables(wish), scope=_scope(wish))
+        _raise_refused_as_a_whole(reply)
         return Reviewed(await _refused(channel, wish, reply), _still_open(reply, len(wish.resolve)))
 
 
@@ -80,14 +82,16 @@ def _variables(wish: PostReview) -> dict[str, Any]:
     if wish.pending is not None:
         variables["pending"] = {"pullRequestReviewId": wish.pending}
     if wish.comments:
-        variables["review"] = {"pullRequestId": wish.pull_request, "commitOID": wish.commit, "body": wish.body}
-        variables["submit"] = {"pullRequestId": wish.pull_request, "event": "COMMENT", "body": wish.body}
+        said = {"pullRequestId": wish.pull_request, "body": wish.body[:LONGEST_BODY]}
+        variables["review"] = said | {"commitOID": wish.commit}
+        variables["submit"] = said | {"event": "COMMENT"}
     threads = {f"c{index}": _thread(wish.pull_request, comment) for index, comment in enumerate(wish.comments)}
     return variables | threads
 
 
 def _thread(pull_request: str, comment: ReviewComment) -> dict[str, Any]:
-    thread: dict[str, Any] = {"pullRequestId": pull_request, "path": comment.path, "body": comment.body}
+    thread: dict[str, Any] = {"pullRequestId": pull_request, "path": comment.path}
+    thread["body"] = comment.body[:LONGEST_BODY]
     if comment.line is None:
         return thread | {"subjectType": "FILE"}
     thread |= {"line": comment.line, "side": "RIGHT", "subjectType": "LINE"}
@@ -96,15 +100,17 @@ def _thread(pull_request: str, comment: ReviewComment) -> dict[str, Any]:
     return thread | {"startLine": comment.start_line, "startSide": "RIGHT"}
 
 
+def _raise_refused_as_a_whole(reply: Reply) -> None:
+    whole = [problem for problem in reply.problems if not problem.field]
+    if whole:
+        raise failure(whole, reply.url)
+
+
 def _still_open(reply: Reply, count: int) -> tuple[int, ...]:
     """Name the threads that did not close; one that is gone counts as closed."""
-    failed = {step: problem for problem in reply.problems if (step := _step(problem)).startswith("r")}
-    names = ((index, f"r{index}") for index in range(count))
-    return tuple(
-        index
-        for index, name in names
-        if reply.data.get(name) is None and (name not in failed or failed[name].kind != "NOT_FOUND")
-    )
+    gone = {_step(problem) for problem in reply.problems if problem.kind == "NOT_FOUND"}
+    names = [f"r{index}" for index in range(count)]
+    return tuple(index for index, name in enumerate(names) if reply.data.get(name) is None and name not in gone)
 
 
 async def _refused(channel: RepositoryChannel, wish: PostReview, reply: Reply) -> tuple[int, ...]:
@@ -159,11 +165,11 @@ def _not_begun(reply: Reply) -> GitHubError:
 
 async def _take_back(channel: RepositoryChannel, threads: list[dict[str, Any] | None]) -> None:
     """Delete comments that were posted although their review was not begun: they may stand at the wrong lines."""
-    for thread in threads:
-        for comment in (thread or {}).get("comments", {}).get("nodes") or []:
+    comments = [node for thread in threads if thread is not None for node in thread["comments"]["nodes"] or []]
+    with suppress(GitHubError):
+        for comment in filter(None, comments):
             number = {"number": str(comment["databaseId"])}
-            with suppress(NotFound):
-                await channel.rest("DELETE", "/pulls/comments/{number}", number, scope=Scope.REVIEW)
+            await channel.rest("DELETE", "/pulls/comments/{number}", number, scope=Scope.REVIEW)
 
 
 async def _delete(channel: RepositoryChannel, pending: str) -> None:

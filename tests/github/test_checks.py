@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from bot.github import Annotation, CheckRun, Conclusion, Level
-from bot.github.checks import LONGEST_SUMMARY
+from typing import Any
+
+import pytest
+
+from bot.github import Annotation, CheckAction, CheckRun, Conclusion, Level
+from bot.github.checks import LONGEST_MESSAGE, LONGEST_SUMMARY
 from tests.github.scripted import Answer
 from tests.github.wishes import SANDBOXED, facts, opening
 
@@ -39,6 +43,70 @@ async def test_a_summary_is_cut_to_what_github_takes(repo, server):
     summary = server.requests("POST /repos/acme/shop/check-runs")[0].data["output"]["summary"]
     assert len(summary) == LONGEST_SUMMARY
     assert summary.endswith("…")
+
+
+async def written(repo: Any, server: Any, **changed: Any) -> list[dict[str, Any]]:
+    """What GitHub is sent for a check run, request by request."""
+    server.on("POST /repos/acme/shop/check-runs", Answer({"id": 5}, 201))
+    server.on("PATCH /repos/acme/shop/check-runs/5", Answer({"id": 5}))
+    await repo.create_check_run(CheckRun("a" * 40, "n", Conclusion.NEUTRAL, **{"title": "t", "summary": "s"} | changed))
+    return [seen.data for seen in server.seen if "check-runs" in seen.path]
+
+
+async def test_buttons_and_a_link_go_with_every_request(repo, server):
+    buttons = (CheckAction("Explain", "Say why", "explain"), CheckAction("Ignore", "Open a pull request", "ignore"))
+    sent = await written(repo, server, actions=buttons, details_url="https://niro/x", annotations=annotations(60))
+    assert [data["details_url"] for data in sent] == ["https://niro/x"] * 2
+    assert [data["actions"][0] for data in sent] == [
+        {"label": "Explain", "description": "Say why", "identifier": "explain"}
+    ] * 2
+    assert [len(data["actions"]) for data in sent] == [2, 2]
+
+
+async def test_without_buttons_and_link_none_are_named(repo, server):
+    (sent,) = await written(repo, server)
+    assert not {"actions", "details_url"} & sent.keys()
+
+
+async def test_github_shows_three_buttons(repo, server):
+    (sent,) = await written(repo, server, actions=tuple(CheckAction(str(n), "d", str(n)) for n in range(4)))
+    assert [action["label"] for action in sent["actions"]] == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [("x" * 21, "d", "i"), ("l", "x" * 41, "i"), ("l", "d", "x" * 21)],
+    ids=["label", "description", "identifier"],
+)
+def test_a_button_that_is_too_long_for_github_is_refused(named):
+    with pytest.raises(ValueError, match="20, 40 and 20"):
+        CheckAction(*named)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [((3, 5), (3, 5)), ((3, 3), (3, 3)), ((5, 3), (5, 5)), ((0, 0), (1, 1)), ((-2, 4), (1, 4))]
+)
+async def test_lines_of_annotations_are_as_github_wants_them(repo, server, given, told):
+    (sent,) = await written(repo, server, annotations=(Annotation("a.yml", *given, Level.NOTICE, "m"),))
+    (annotation,) = sent["output"]["annotations"]
+    assert (annotation["start_line"], annotation["end_line"]) == told
+
+
+@pytest.mark.parametrize("character", ["x", "é", "\U0001f600"])
+async def test_what_an_annotation_says_is_cut_to_what_github_takes(repo, server, character):
+    annotation = Annotation("a.yml", 1, 1, Level.NOTICE, character * 70_000, character * 300)
+    (sent,) = await written(repo, server, annotations=(annotation,), title="t" * 300)
+    (told,) = sent["output"]["annotations"]
+    assert LONGEST_MESSAGE - 10 < len(told["message"].encode()) <= LONGEST_MESSAGE
+    assert told["message"].endswith(character + "…")
+    assert (len(told["title"]), len(sent["output"]["title"])) == (255, 255)
+
+
+async def test_the_token_of_a_review_writes_its_check_run(repo, server):
+    server.on("GET /repos/acme/shop/compare/a...b?per_page=1&page=1", Answer({"merge_base_commit": {"sha": "c"}}))
+    await repo.compare("a", "b")
+    await written(repo, server)
+    assert len(server.minted) == 1
 
 
 async def test_labels_take_one_request_and_those_of_people_stay(shop, sandbox):
