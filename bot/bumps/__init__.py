@@ -5,6 +5,7 @@ from bot.bumps.branches import safe_branch
 from bot.bumps.changing import Standing, changes, outcome, standing
 from bot.bumps.deciding import ByDigest, Decisions, Refusal, Wanted, decide, refusals, wanted
 from bot.bumps.describing import PullRequestText, describe
+from bot.bumps.differing import Differing, differing
 from bot.bumps.expecting import expected
 from bot.bumps.laid import Laid, laid_sentence
 from bot.bumps.limiting import NotNow, admitted
@@ -15,6 +16,7 @@ from bot.bumps.next_step import InTheWay, next_step
 from bot.bumps.overlapping import Holder, Touched, clash, touched
 from bot.bumps.overview import OVERVIEW_TITLE, LivingBump, Noted, OverviewFacts, overview
 from bot.bumps.planning import Close, Keep, Open, PlanItem, Update, plan
+from bot.bumps.previewing import Outlook, Preview, preview
 from bot.bumps.reapplying import Reapplied, Stopped, reapply
 from bot.bumps.reverting import Reverted, landed, reverted
 from bot.bumps.state_block import state_block, with_state
@@ -35,6 +37,7 @@ __all__ = [
     "CheckState",
     "Close",
     "Decisions",
+    "Differing",
     "Holder",
     "ImageStory",
     "InTheWay",
@@ -49,8 +52,10 @@ __all__ = [
     "NotNow",
     "Noted",
     "Open",
+    "Outlook",
     "OverviewFacts",
     "PlanItem",
+    "Preview",
     "Proposal",
     "PullRequestState",
     "PullRequestText",
@@ -71,6 +76,7 @@ __all__ = [
     "clash",
     "decide",
     "describe",
+    "differing",
     "expected",
     "fingerprint",
     "fingerprint_in",
@@ -83,6 +89,7 @@ __all__ = [
     "outcome",
     "overview",
     "plan",
+    "preview",
     "prose",
     "reapply",
     "refusals",
