@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli import describing, explaining, hooks, keys, registries, serving
+from bot.cli import checking, describing, explaining, hooks, keys, registries, serving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,7 @@ for _command in (
     serving.demo,
     explaining.tags,
     explaining.explain,
+    checking.check,
     describing.schema,
     registries.registries,
     hooks.hooks,

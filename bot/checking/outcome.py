@@ -1,0 +1,97 @@
+"""What `niro check` found out: the report of the rules, where it comes from, and what was not read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.findings import Known
+from bot.findings.comparing import compared
+from bot.findings.judging import Sides, judged
+from bot.findings.report import Report, report_of
+from bot.findings.waiving import waived
+from bot.manifests import SkipReason, read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from bot.checking.checkout import Base, Checkout
+    from bot.checking.policy import Policy
+    from bot.findings import Finding
+    from bot.policies.rules import Severity
+
+# The reasons why a whole file is passed over; all others are about editing one place.
+_WHOLE_FILES: Final = frozenset(
+    {
+        SkipReason.TOO_LARGE,
+        SkipReason.BINARY,
+        SkipReason.LFS_POINTER,
+        SkipReason.NOT_UTF8,
+        SkipReason.BROKEN_YAML,
+        SkipReason.TEMPLATE,
+        SkipReason.TOO_MANY_EVENTS,
+        SkipReason.TOO_DEEP,
+        SkipReason.TOO_MANY_ALIASES,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that no rule looked at: the reason as a word and as a sentence."""
+
+    path: str
+    line: int | None
+    reason: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything that was found out about a folder, as its words on the command line name it.
+
+    What is new in the `report` is what counts: all findings, where there is no `base`.
+    """
+
+    directory: str
+    policy: Policy
+    base: Base | None
+    report: Report
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings that count, in the order of path, line and rule."""
+        return tuple(sorted(self.report.new, key=lambda each: (each.path, each.line, each.rule, each.field)))
+
+    def fails(self, fail_on: Severity | None) -> bool:
+        """Whether a finding that counts is at a severity or above; None: none is ever."""
+        return fail_on is not None and any(finding.severity >= fail_on for finding in self.report.new)
+
+
+def outcome_of(directory: str, checkout: Checkout, policy: Policy, today: date) -> Outcome:
+    """Ask every rule about a checkout. `today` is the day in UTC, by which waivers end."""
+    file = policy.file
+    known = Known(
+        pull_secrets=file.pull_secrets,
+        policies=file.images if file.enabled else (),
+        surroundings=checkout.around,
+    )
+    sides = Sides(checkout.before, checkout.files, checkout.renamed)
+    found = judged(sides, file.findings, file.environments, known)
+    # Where nothing is compared, an annotation counts as it stands.
+    at_base = found.at_head if checkout.base is None else found.at_base
+    put_up_with = waived(found.after, file.findings.ignore, at_base, found.at_head, today, paths=tuple(checkout.files))
+    comparison = compared(found.before, found.after, checkout.renamed)
+    report = report_of(comparison, put_up_with, file.findings, today, files=len(checkout.files))
+    return Outcome(directory, policy, checkout.base, report, tuple(_unread(checkout)))
+
+
+def _unread(checkout: Checkout) -> Iterator[Unread]:
+    for each in checkout.not_read:
+        yield Unread(each.path, None, each.reason.value, each.sentence)
+    for path, content in checkout.files.items():
+        for skipped in read_manifest(path, content).skipped:
+            if skipped.reason in _WHOLE_FILES:
+                yield Unread(path, skipped.line, skipped.reason.value, skipped.message)
