@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from bot.findings.waiving import next_end
 from bot.policies.rules import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import date
 
     from bot.findings.comparing import Comparison
@@ -33,7 +32,7 @@ class Report:
     """What a review says.
 
     `new` are the findings that the change brings and that count, the most severe first; `fixed` those that it mends.
-    `waived` are new ones that are put up with. `pending` are those that no longer count once the change is merged,
+    `waived` are those that are put up with. `pending` are those that no longer count once the change is merged,
     new or not. `standing` is how many stood before, without those that are put up with. `files` is how many manifests
     changed, `skipped` what could not be read in them; `is_complete` is False where the change has more files than
     were looked at. `again_on` is the first day on which the same change may be told otherwise.
@@ -81,11 +80,11 @@ def report_of(
     are those of the base's policy file, `today` is the day in UTC, `files` how many manifests changed.
     """
     counting = {finding.fingerprint for finding in waived.counting}
-    new = {finding.fingerprint for finding in comparison.new}
+    ends = (grounds.until for _, grounds in waived.waived)
     return Report(
         new=most_severe_first(each for each in comparison.new if each.fingerprint in counting),
         fixed=comparison.fixed,
-        waived=tuple((each, grounds) for each, grounds in waived.waived if each.fingerprint in new),
+        waived=waived.waived,
         pending=waived.pending,
         ended=waived.ended,
         mistakes=waived.mistakes,
@@ -95,15 +94,10 @@ def report_of(
         is_complete=is_complete,
         fail_on=settings.fail_on,
         comment_on=settings.comment_on,
-        again_on=next_end(_used(waived.waived, settings.ignore), today),
+        again_on=min((end for end in ends if end is not None and end > today), default=None),
     )
 
 
 def most_severe_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Put findings in the order in which they are told; those of one severity in the order of path, line and rule."""
     return tuple(sorted(findings, key=lambda each: (-each.severity, each.path, each.line, each.rule, each.field)))
-
-
-def _used(waived: Sequence[tuple[Finding, Grounds]], waivers: Iterable[Waiver]) -> list[Waiver]:
-    ends = {grounds.until for _, grounds in waived}
-    return [each for each in waivers if each.until in ends]

@@ -68,13 +68,15 @@ def waived(
     pending. `today` is the day in UTC. `paths` are the files that are looked at: a waiver that has ended is told where
     it is about one of them, or about a finding.
     """
-    in_force = _by_rule(each for each in waivers if _is_in_force(each, today))
+    entries = _entries(findings, [each for each in waivers if _is_in_force(each, today)])
     counting: list[Finding] = []
     put_up_with: list[tuple[Finding, Grounds]] = []
     pending: list[tuple[Finding, str]] = []
     for finding in findings:
         before, after = _reason(finding, at_base), _reason(finding, at_head)
-        grounds = _grounds(finding, in_force, before if after else "")
+        grounds = entries.get((finding.rule, finding.path))
+        if grounds is None and before and after:
+            grounds = Grounds(before, in_manifest=True)
         if grounds is not None:
             put_up_with.append((finding, grounds))
             continue
@@ -85,27 +87,29 @@ def waived(
     return Waived(tuple(counting), tuple(put_up_with), tuple(pending), ended, tuple(_mistakes(at_head)))
 
 
-def next_end(waivers: Iterable[Waiver], today: date) -> date | None:
-    """Tell the first day after today on which one of the waivers no longer counts; None: there is none."""
-    return min((each.until for each in waivers if each.until is not None and each.until > today), default=None)
-
-
 def _is_in_force(waiver: Waiver, today: date) -> bool:
     return waiver.until is None or today < waiver.until
 
 
-def _by_rule(waivers: Iterable[Waiver]) -> dict[str, list[Waiver]]:
-    found: dict[str, list[Waiver]] = {}
-    for each in waivers:
-        found.setdefault(each.rule, []).append(each)
+def _paths_by_rule(findings: Iterable[Finding]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for each in findings:
+        found.setdefault(each.rule, set()).add(each.path)
     return found
 
 
-def _grounds(finding: Finding, in_force: Mapping[str, Sequence[Waiver]], annotated: str) -> Grounds | None:
-    for each in in_force.get(finding.rule, ()):
-        if selects(each.paths, finding.path):
-            return Grounds(each.reason, each.until, each.line)
-    return Grounds(annotated, in_manifest=True) if annotated else None
+def _entries(findings: Iterable[Finding], in_force: Iterable[Waiver]) -> dict[tuple[str, str], Grounds]:
+    """Tell by rule and path which findings the policy file puts up with; the first entry that fits counts.
+
+    One entry after the other, because its globs are costly to read and cheap to use.
+    """
+    paths = _paths_by_rule(findings)
+    entries: dict[tuple[str, str], Grounds] = {}
+    for each in in_force:
+        for path in paths.get(each.rule, ()):
+            if (each.rule, path) not in entries and selects(each.paths, path):
+                entries[each.rule, path] = Grounds(each.reason, each.until, each.line)
+    return entries
 
 
 def _reason(finding: Finding, annotations: Mapping[str, Mapping[Annotated, str]]) -> str:
@@ -117,14 +121,12 @@ def _reason(finding: Finding, annotations: Mapping[str, Mapping[Annotated, str]]
 def _ended(
     waivers: Iterable[Waiver], findings: Iterable[Finding], paths: tuple[str, ...], today: date
 ) -> tuple[Waiver, ...]:
-    over = [each for each in waivers if not _is_in_force(each, today)]
-    if not over:
-        return ()
-    found: dict[str, set[str]] = {}
-    for finding in findings:
-        found.setdefault(finding.rule, set()).add(finding.path)
+    found = _paths_by_rule(findings)
     return tuple(
-        each for each in over if any(selects(each.paths, path) for path in (*found.get(each.rule, ()), *paths))
+        each
+        for each in waivers
+        if not _is_in_force(each, today)
+        and any(selects(each.paths, path) for path in (*found.get(each.rule, ()), *paths))
     )
 
 
