@@ -12,7 +12,7 @@ from bot.manifests.reasons import SkipReason
 from bot.manifests.tree import Alias, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bot.manifests.layouts import PodSpec
     from bot.manifests.tree import Node
@@ -76,7 +76,7 @@ def wishes_in(document: Node | None, path: str, wanted: Wanted) -> list[Wish | N
     A pod spec that gets its pull secrets through a merge key from one that is edited has no wish of its own.
     Raises Unreadable where a bound is passed.
     """
-    pods = [_Pod(spec, wanted) for spec in pod_specs_in(document, path)]
+    pods = [_Pod(spec, wanted.by) for spec in pod_specs_in(document, path)]
     verdicts = [_verdict(pod) for pod in pods]
     asking = [pod for pod, verdict in zip(pods, verdicts, strict=True) if isinstance(verdict, Wish)]
     sharing = _Sharing(pods, asking)
@@ -87,14 +87,24 @@ def wishes_in(document: Node | None, path: str, wanted: Wanted) -> list[Wish | N
     ]
 
 
-class _Pod:
-    """A pod spec, the names that its images need, and what says so already."""
+def wish_of(spec: PodSpec, names: tuple[str, ...]) -> Wish | None:
+    """Say what is to be written so that one pod spec with images names just these Secrets, which it lacks all.
 
-    def __init__(self, spec: PodSpec, wanted: Wanted) -> None:
+    None where it names some, or where nobody can say. Whether other pods share what stands here is not looked at.
+    Raises Unreadable where merges are chained deeper than anybody writes them.
+    """
+    verdict = _verdict(_Pod(spec, lambda _image: names))
+    return verdict if isinstance(verdict, Wish) else None
+
+
+class _Pod:
+    """A pod spec, the names that its images need, and what says so already. `by` gives the names for an image."""
+
+    def __init__(self, spec: PodSpec, by: Callable[[str], tuple[str, ...]]) -> None:
         self.spec = spec
         values, self.twice = fields(spec.node)
         images = dict.fromkeys(_images(values))
-        self.names = tuple(dict.fromkeys(name for image in images for name in wanted.by(image)))
+        self.names = tuple(dict.fromkeys(name for image in images for name in by(image)))
         self.value = values.get(FIELD)
         self.own_key, self.own = _own(spec.node)
         self.standing = _names_in(self.value)
