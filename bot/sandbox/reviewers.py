@@ -76,12 +76,19 @@ class Reviewers(Presence):
         await self.world.reviews.delete_comment(self._review_comment(repository, comment), self.account(login))
 
     async def take_suggestion(
-        self, repository: str, number: int, comment: ReviewComment | int, login: str | None = None
+        self,
+        repository: str,
+        number: int,
+        comment: ReviewComment | int,
+        login: str | None = None,
+        *,
+        resolves: bool = False,
     ) -> str:
         """Commit the first suggestion of a review comment onto the pull request's branch; returns the commit.
 
-        As GitHub does it: the person is the author, GitHub signs, who suggested it is named as co-author, and the
-        thread is resolved. Raises ValueError where GitHub offers no button for it.
+        As GitHub does it: the person is the author, GitHub signs, and who suggested it is named as co-author. The
+        thread is outdated by it; that GitHub also resolves it (``resolves``) some people saw and others did not.
+        Raises ValueError where GitHub offers no button for it.
         """
         pull, found = self._pull(repository, number), self._review_comment(repository, comment)
         lines, thread = first_suggestion(found.body), found.thread
@@ -90,7 +97,8 @@ class Reviewers(Presence):
         if pull.state != "open" or found.review.pending:
             raise ValueError(f"no suggestion of #{number} can be taken: it is {pull.state}")
         oid = await self._commit_lines(found, lines, self.account(login))
-        await self.world.reviews.resolve(thread, self.account(login))
+        if resolves:
+            await self.world.reviews.resolve(thread, self.account(login))
         return oid
 
     async def retarget(self, repository: str, number: int, base: str, login: str | None = None) -> None:

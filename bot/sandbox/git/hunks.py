@@ -79,7 +79,7 @@ def moved(patch: str | None, number: int) -> int | None:
 def _hunk(head: str, texts: list[str]) -> Hunk:
     match = HEAD.match(head)
     assert match is not None
-    old, new = int(match[1]), int(match[3])
+    old, new = int(match[1]) + (match[2] == "0"), int(match[3])  # a side without lines names the line before
     return Hunk(head, old, tuple(_numbered(texts, old, new)))
 
 
