@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.findings import Known
-from bot.findings.comparing import compared
-from bot.findings.judging import Sides, judged
+from bot.findings.comparing import Comparison
+from bot.findings.judging import Sides, judged, reported
 from bot.findings.report import Report, report_of
 from bot.findings.waiving import waived
-from bot.manifests import SkipReason, read_manifest
+from bot.manifests import SkipReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.checking.checkout import Base, Checkout
     from bot.checking.policy import Policy
     from bot.findings import Finding
+    from bot.policies import PolicyFile
     from bot.policies.rules import Severity
 
 # The reasons why a whole file is passed over; all others are about editing one place.
@@ -73,25 +74,26 @@ class Outcome:
 def outcome_of(directory: str, checkout: Checkout, policy: Policy, today: date) -> Outcome:
     """Ask every rule about a checkout. `today` is the day in UTC, by which waivers end."""
     file = policy.file
-    known = Known(
-        pull_secrets=file.pull_secrets,
-        policies=file.images if file.enabled else (),
-        surroundings=checkout.around,
-    )
+    images = file.images if file.enabled else ()
+    known = Known(pull_secrets=file.pull_secrets, policies=images, surroundings=checkout.around)
     sides = Sides(checkout.before, checkout.files, checkout.renamed)
+    report = _standing(sides, file, known, today) if checkout.base is None else reported(sides, file, known, today)
+    return Outcome(directory, policy, checkout.base, report, tuple(_unread(checkout, report)))
+
+
+def _standing(sides: Sides, file: PolicyFile, known: Known, today: date) -> Report:
+    """Tell all that is found, where nothing is compared: then an annotation counts as it stands."""
     found = judged(sides, file.findings, file.environments, known)
-    # Where nothing is compared, an annotation counts as it stands.
-    at_base = found.at_head if checkout.base is None else found.at_base
-    put_up_with = waived(found.after, file.findings.ignore, at_base, found.at_head, today, paths=tuple(checkout.files))
-    comparison = compared(found.before, found.after, checkout.renamed)
-    report = report_of(comparison, put_up_with, file.findings, today, files=len(checkout.files))
-    return Outcome(directory, policy, checkout.base, report, tuple(_unread(checkout)))
+    put_up_with = waived(
+        found.after, file.findings.ignore, found.at_head, found.at_head, today, paths=tuple(sides.after)
+    )
+    comparison = Comparison(new=found.after)
+    return report_of(comparison, put_up_with, file.findings, today, files=len(sides.after), skipped=found.skipped)
 
 
-def _unread(checkout: Checkout) -> Iterator[Unread]:
+def _unread(checkout: Checkout, report: Report) -> Iterator[Unread]:
     for each in checkout.not_read:
         yield Unread(each.path, None, each.reason.value, each.sentence)
-    for path, content in checkout.files.items():
-        for skipped in read_manifest(path, content).skipped:
-            if skipped.reason in _WHOLE_FILES:
-                yield Unread(path, skipped.line, skipped.reason.value, skipped.message)
+    for skipped in report.skipped:
+        if skipped.reason in _WHOLE_FILES:
+            yield Unread(skipped.path, skipped.line, skipped.reason.value, skipped.message)

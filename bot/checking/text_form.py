@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MOST_NOT_READ: Final = 20
 _COLOURS: Final = {Severity.HIGH: "31", Severity.MEDIUM: "33", Severity.LOW: "36"}
 _WIDEST: Final = max(len(severity.word) for severity in Severity)
+_BEFORE: Final = 4
+"""How far a sentence stands to the right, beside the digits of the line numbers."""
 
 
 class Look(NamedTuple):
@@ -47,19 +49,26 @@ def outcome_as_text(outcome: Outcome, look: Look) -> str:
 
 
 def _file(path: str, findings: Sequence[Finding], look: Look) -> str:
-    """Show the findings of one file, each with its line, its severity, its rule and its object, and what to do."""
+    """Show the findings of one file: line, severity, rule and object, and what to do, the same advice only once."""
     digits = len(str(max(finding.line for finding in findings)))
     lines = [f"{shown(path)}\n"]
+    advised: set[str] = set()
     for finding in findings:
-        severity = f"{finding.severity.word:<{_WIDEST}}"
-        painted = f"\x1b[{_COLOURS[finding.severity]}m{severity}\x1b[0m" if look.coloured else severity
         about = object_of(finding)
-        lines.append(f"  {finding.line:>{digits}}  {painted}  {finding.rule}{f'  {shown(about)}' if about else ''}\n")
-        said = Page(look.width - digits - 4)
-        for sentence in filter(None, (finding.message, finding.mend)):
-            said.line(sentence)
-        lines += [f"{' ' * (digits + 4)}{line}\n" for line in str(said).splitlines()]
+        said = Page(look.width - digits - _BEFORE)
+        said.line(finding.message)
+        if finding.mend and finding.mend not in advised:
+            said.line(finding.mend)
+        advised.add(finding.mend)
+        name = f"{finding.rule}{f'  {shown(about)}' if about else ''}"
+        lines.append(f"  {finding.line:>{digits}}  {_severity(finding.severity, look)}  {name}\n")
+        lines += [f"{' ' * (digits + _BEFORE)}{line}\n" for line in str(said).splitlines()]
     return "".join(lines)
+
+
+def _severity(severity: Severity, look: Look) -> str:
+    word = f"{severity.word:<{_WIDEST}}"
+    return f"\x1b[{_COLOURS[severity]}m{word}\x1b[0m" if look.coloured else word
 
 
 def _titled(title: str, rows: Iterable[tuple[str, str]], look: Look) -> str:
@@ -111,4 +120,5 @@ def _counts(outcome: Outcome) -> str:
     said += [f"{len(outcome.report.fixed):,} fixed"] if outcome.report.fixed else []
     said += [f"{outcome.report.standing:,} stood before"] if outcome.report.standing else []
     said += [f"{len(outcome.report.waived):,} waived"] if outcome.report.waived else []
-    return "; ".join(said) + ".\n"
+    line = "; ".join(said)
+    return f"{line[0].upper()}{line[1:]}.\n"
