@@ -43,6 +43,10 @@ def bearer(token):
         "/repos/acme/shop/pulls/1",
         "/repos/acme/shop/pulls/1/files",
         "/repos/acme/shop/pulls/1/commits",
+        "/repos/acme/shop/pulls/1/reviews",
+        "/repos/acme/shop/pulls/1/comments",
+        "/repos/acme/shop/compare/main...niro%2Fweb?per_page=1",
+        "/repos/acme/shop/compare/main...absent",
         "/repos/acme/shop/issues/1",
         "/repos/acme/shop/issues/1/comments",
         "/repos/acme/shop/issues?state=all&creator=niro%5Bbot%5D",
@@ -64,6 +68,10 @@ async def test_what_is_read_is_as_described(checked_sandbox, path):
         repository, head="niro/web", base="main", title="Bump", body=None, actor=checked_sandbox.app.bot
     )
     await checked_sandbox.world.issues.comment(pull, "Looks good", checked_sandbox.person)
+    await checked_sandbox.review("acme/shop", pull.number, "All in all", "niro[bot]")
+    for line in (1, None):
+        review = await checked_sandbox.review("acme/shop", pull.number, "Look", path="apps/web.yml", line=line)
+        await checked_sandbox.reply("acme/shop", review.comments[0].id, "Why?", "ann")
     await checked_sandbox.add_repository("others/open", install=False)
     for name in ("acme/shop", "others/open"):
         await checked_sandbox.release(name, "v1.0.0", "Notes", prerelease=True)

@@ -147,6 +147,56 @@ async def test_a_pull_request_from_a_fork(checked_sandbox):
     assert actions == ["opened", "synchronize"]
 
 
+async def test_reviews_and_what_is_said_in_them(checked_sandbox):
+    await begin(checked_sandbox)
+    events = checked_sandbox.installation("acme").events
+    events += ["pull_request_review_comment", "pull_request_review_thread"]
+    pull = await open_pull(checked_sandbox)
+    reviews, file = checked_sandbox.world.reviews, "apps/web.yml"
+    for settings in ({}, {"path": file}, {"path": file, "line": 1}):
+        await checked_sandbox.review(NAME, pull.number, "Look", "ann", **settings)
+    review = await reviews.begin(pull, checked_sandbox.person)
+    await reviews.submit(review, checked_sandbox.person, "APPROVE")
+    for thread in checked_sandbox.review_threads(NAME, pull.number):
+        await checked_sandbox.reply(NAME, thread.comments[0], "Why?", "niro[bot]")
+        await reviews.edit_comment(thread.comments[0], "Look here", checked_sandbox.person)
+    await checked_sandbox.push_as_person(NAME, "niro/web", {file: b"image: nginx:2\n", "more": b"1\n"})
+    for thread in checked_sandbox.review_threads(NAME, pull.number):
+        await checked_sandbox.resolve(NAME, thread)
+        await checked_sandbox.unresolve(NAME, thread, "ann")
+        for comment in list(thread.comments):
+            await checked_sandbox.delete_review_comment(NAME, comment)
+    heard = {(event, action) for event, action in told(checked_sandbox) if event.startswith("pull_request_review")}
+    assert heard == {
+        ("pull_request_review", "submitted"),
+        *(("pull_request_review_comment", action) for action in ("created", "edited", "deleted")),
+        *(("pull_request_review_thread", action) for action in ("resolved", "unresolved")),
+    }
+
+
+async def test_buttons_of_checks_and_another_base(checked_sandbox):
+    await begin(checked_sandbox)
+    pull, app = await open_pull(checked_sandbox), checked_sandbox.app
+    button = {"label": "Explain", "description": "Say why", "identifier": "explain"}
+    output = {"title": "t", "summary": "s", "annotations": []}
+    run = await checked_sandbox.world.checks.create_run(
+        checked_sandbox.repository(NAME),
+        app,
+        name="niro / policies",
+        head_oid=pull.head_oid,
+        actor=app.bot,
+        conclusion="neutral",
+        actions=[button],
+        output=output,
+    )
+    await checked_sandbox.press(NAME, run, "explain", "ann")
+    await checked_sandbox.rerequest(NAME, run)
+    await checked_sandbox.commit(NAME, "next", {"file": b"1"})
+    await checked_sandbox.retarget(NAME, pull.number, "next")
+    heard = set(told(checked_sandbox))
+    assert {("check_run", "requested_action"), ("check_run", "rerequested"), ("pull_request", "edited")} <= heard
+
+
 async def test_the_queue_that_evicts_and_begins_anew(checked_sandbox):
     repository = await begin(checked_sandbox)
     world = checked_sandbox.world
