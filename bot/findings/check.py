@@ -15,7 +15,7 @@ from bot.findings.rule import Asked, ContainerRule, ImageRule
 from bot.findings.rules import RULES
 from bot.findings.subjects import Container, Image, read_file
 from bot.findings.surroundings import joined, surroundings_of
-from bot.manifests import selects
+from bot.manifests import SkipReason, selects
 from bot.manifests.tree import Unreadable
 from bot.policies.findings import RuleSettings, settings_of
 from bot.policies.rules import RULES_BY_ID, Severity
@@ -26,11 +26,25 @@ if TYPE_CHECKING:
     from bot.findings.rule import AnyRule, Found, Subject
     from bot.findings.subjects import ManifestFile, Pod
     from bot.findings.surroundings import Surroundings
+    from bot.manifests import Skipped
     from bot.policies.findings import Environment
 
 _NOTHING_KNOWN: Final = Known()
 _LISTED: Final = re.compile(r"((?:init|ephemeral)?[cC]ontainers)\[\d+\]")
 _SHORT: Final = 32
+_WHOLE_FILES: Final = frozenset(
+    {
+        SkipReason.TOO_LARGE,
+        SkipReason.BINARY,
+        SkipReason.LFS_POINTER,
+        SkipReason.NOT_UTF8,
+        SkipReason.BROKEN_YAML,
+        SkipReason.TEMPLATE,
+        SkipReason.TOO_MANY_EVENTS,
+        SkipReason.TOO_DEEP,
+        SkipReason.TOO_MANY_ALIASES,
+    }
+)
 
 
 def check(
@@ -45,16 +59,35 @@ def check(
     it everywhere, with the options of its default. The first of the `environments` whose paths match a file is the
     file's. `known`: see there; what `files` say of other objects is added to it.
     """
+    return list(checked(files, rules, environments, known).findings)
+
+
+class Checked(NamedTuple):
+    """What rules found in some files, and which of the files could not be read, each with its reason."""
+
+    findings: tuple[Finding, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def checked(
+    files: Mapping[str, bytes],
+    rules: Mapping[str, Severity | RuleSettings],
+    environments: Sequence[Environment] = (),
+    known: Known = _NOTHING_KNOWN,
+) -> Checked:
+    """Do as `check` does, and tell besides which files nobody could look into."""
     settings = {name: _settings(name, given) for name, given in rules.items()}
     around = joined([known.surroundings, *(surroundings_of(path, content) for path, content in files.items())])
     findings: list[Finding] = []
+    skipped: list[Skipped] = []
     for path, content in files.items():
         environment = environment_of(path, environments)
         active = _active(settings, environment)
         if active:
             file = read_file(path, content, around.patch_files)
             findings += _FileCheck(file, environment).findings(active, known, around)
-    return sorted(findings, key=_in_order)
+            skipped += (each for each in file.skipped if each.reason in _WHOLE_FILES)
+    return Checked(tuple(sorted(findings, key=_in_order)), tuple(skipped))
 
 
 def environment_of(path: str, environments: Sequence[Environment]) -> str | None:

@@ -26,10 +26,10 @@ _TOO_MUCH: Final = "the pull request changes more than one review looks at"
 class Change:
     """What lies between a merge base and a head.
 
-    `before` and `after` are contents by the path at the head; `renamed` leads from that path to the one before.
-    `patches` hold the hunks that GitHub told, by path. `policy` is the policy file at the head: None where it is as at
-    the merge base, "" where it is gone. `unread` are manifests that could not be read, each with the reason. `complete`
-    is False where more files changed than GitHub tells.
+    `before` and `after` are contents by the paths of their time; `renamed` leads from a path at the head to the one
+    before. `patches` hold the hunks that GitHub told, by path. `policy` is the policy file at the head: None where it
+    is as at the merge base, "" where it is gone. `unread` are manifests that could not be read, each with the reason.
+    `complete` is False where more files changed than GitHub tells.
     """
 
     merge_base: str
@@ -87,14 +87,14 @@ def _put_together(
     unread: list[tuple[str, str]] = []
     room = LARGEST
     for file in manifests:
-        sides = [(before, old.get(_before(file))), (after, new.get(file.path))]
-        room -= sum(len(blob.content or b"") for _, blob in sides if blob is not None)
-        for into, blob in sides:
-            why = _TOO_MUCH if room < 0 else _why_not(file.path, blob)
+        sides = [(before, _before(file), old.get(_before(file))), (after, file.path, new.get(file.path))]
+        room -= sum(len(blob.content or b"") for _, _, blob in sides if blob is not None)
+        for into, path, blob in sides:
+            why = _TOO_MUCH if room < 0 else _why_not(path, blob)
             if blob is not None and blob.content is not None and not why:
-                into[file.path] = blob.content
+                into[path] = blob.content
             elif blob is not None and into is after:
-                unread.append((file.path, why))
+                unread.append((path, why))
     return Change(
         merge_base=comparison.merge_base,
         head=head,

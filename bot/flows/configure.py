@@ -12,6 +12,8 @@ from bot.flows.not_yet import not_yet
 from bot.flows.noting import show
 from bot.flows.policies import told_apart
 from bot.flows.remarks import Remarks, next_end, remarks_on
+from bot.flows.review_check import CHECK_NAME
+from bot.flows.told_problems import MOST_ANNOTATIONS, in_code, listed, one_line, problem_annotations
 from bot.github import Annotation, CheckRun, Conclusion, Level
 from bot.images import quoted
 from bot.jobs.performing import ComesAgain, performs
@@ -20,7 +22,7 @@ from bot.policies import POLICY_PATH, PolicyFileError, Problem
 from bot.store import Reported
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from bot.flows.parts import Parts
     from bot.flows.remarks import UnknownMarker
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-CHECK_NAME = "niro / policies"
-MOST_ANNOTATIONS = 50
 MOST_IMAGES = 100
 LONGEST_SUMMARY = 60_000
 NO_REMARKS = Remarks()
@@ -111,19 +111,20 @@ def in_force(
     if not policy_file.enabled:
         said += ["It says `enabled: false`, so nothing is done in this repository."]
     for heading, lines in _lists(problems, remarks):
-        said += [heading, _code(lines)] if lines else []
+        said += [heading, in_code(lines)] if lines else []
     if not_yet_done:
         said += [not_yet_done]
     has_remarks = len(said) > 1
     if apart:
         said += ["Its globs stand for these images of the repository, each with a policy of its own:", _images(apart)]
+    annotations = (*problem_annotations(problems, Level.WARNING), *map(_at_marker, remarks.markers))
     return CheckRun(
         head=head,
         name=CHECK_NAME,
         conclusion=Conclusion.NEUTRAL if has_remarks else Conclusion.SUCCESS,
         title="The policy file is understood, with remarks" if has_remarks else "The policy file is understood",
         summary="\n\n".join(said)[:LONGEST_SUMMARY],
-        annotations=(*_annotations(problems, Level.WARNING), *map(_at_marker, remarks.markers))[:MOST_ANNOTATIONS],
+        annotations=annotations[:MOST_ANNOTATIONS],
     )
 
 
@@ -131,7 +132,7 @@ def _lists(problems: Sequence[Problem], remarks: Remarks) -> tuple[tuple[str, Se
     """Name each list of what there is to say, whether it is empty or not."""
     markers = [_marker(marker) for marker in remarks.markers]
     return (
-        ("What cannot be honoured:", [_one_line(problem) for problem in problems]),
+        ("What cannot be honoured:", [one_line(problem) for problem in problems]),
         ("Images that cannot be read:", remarks.unreadable),
         ("Policies that match nothing:", remarks.unmatched),
         ("Markers that name no policy of the file, so nothing moves them:", markers),
@@ -160,15 +161,8 @@ def _not_understood(head: str, problems: Sequence[Problem]) -> CheckRun:
         name=CHECK_NAME,
         conclusion=Conclusion.FAILURE,
         title=f"{count} in {POLICY_PATH}, line {problems[0].line}",
-        summary=f"{said}\n\n{_listed(problems)}"[:LONGEST_SUMMARY],
-        annotations=_annotations(problems, Level.FAILURE),
-    )
-
-
-def _annotations(problems: Sequence[Problem], level: Level) -> tuple[Annotation, ...]:
-    return tuple(
-        Annotation(problem.path or POLICY_PATH, problem.line, problem.line, level, problem.message, title=problem.key)
-        for problem in problems[:MOST_ANNOTATIONS]
+        summary=f"{said}\n\n{listed(problems)}"[:LONGEST_SUMMARY],
+        annotations=problem_annotations(problems, Level.FAILURE),
     )
 
 
@@ -179,17 +173,3 @@ def _at_marker(marker: UnknownMarker) -> Annotation:
 
 def _marker(marker: UnknownMarker) -> str:
     return f"{marker.path} line {marker.line}: {marker.marker}"
-
-
-def _listed(problems: Sequence[Problem]) -> str:
-    return _code(map(_one_line, problems))
-
-
-def _code(lines: Iterable[str]) -> str:
-    """Plain text: what a repository or a registry wrote is shown as code, so that nothing in it is rendered."""
-    return "\n".join(f"    {' '.join(line.split())}" for line in lines)
-
-
-def _one_line(problem: Problem) -> str:
-    place = f"{problem.path} " if problem.path else ""
-    return f"{place}line {problem.line}, column {problem.column}: {problem.key} {problem.message}"

@@ -27,11 +27,12 @@ from bot.flows.merge_queue import dequeue, enqueue, is_given_up, next_look
 from bot.flows.noting import clear, let_others_in
 from bot.flows.policies import policies_in_force
 from bot.flows.remembered import of_group
+from bot.flows.review_check import CHECK_NAME
 from bot.flows.workflows import NOT_PERMITTED
 from bot.github import CommitText, MergeRefused, Permission, touches_workflows
 from bot.github.events import process_event, process_event_actions, process_webhook_payload
 from bot.jobs.performing import ComesAgain, performs
-from bot.jobs.work import BumpRepository, FollowHead, MergeBump, RecreateBump
+from bot.jobs.work import BumpRepository, FollowHead, MergeBump, PressButton, RecreateBump, ReviewHead
 from bot.policies import MergeMethod
 from bot.store import BumpState, NoteKind
 
@@ -55,22 +56,40 @@ def _follow(repository: Payload, installation: Payload | None, head: str) -> tup
     return (Ask(FollowHead(installation["id"], repository["id"], head)),)
 
 
-@process_event_actions("check_run", {"completed", "rerequested"})
+@process_event_actions("check_run", {"completed", "rerequested", "requested_action"})
 @process_webhook_payload
 async def on_check_run(
-    *, check_run: Payload, repository: Payload, installation: Payload | None = None, **_: Any
+    *,
+    action: str,
+    check_run: Payload,
+    repository: Payload,
+    requested_action: Payload | None = None,
+    sender: Payload | None = None,
+    installation: Payload | None = None,
+    **_: Any,
 ) -> tuple[Ask, ...]:
-    """A check ended somewhere; perhaps on a commit of ours."""
-    return _follow(repository, installation, check_run["head_sha"])
+    """A check ended somewhere, perhaps on a commit of ours; or somebody wants something of the bot's own check."""
+    head = check_run["head_sha"]
+    if action == "completed" or installation is None or check_run.get("name") != CHECK_NAME:
+        return _follow(repository, installation, head)
+    place = (installation["id"], repository["id"], head)
+    if action == "rerequested":
+        return (Ask(ReviewHead(*place)), *_follow(repository, installation, head))
+    button, who = (requested_action or {}).get("identifier"), sender or {}
+    if not isinstance(button, str) or who.get("type") != "User":
+        return ()
+    return (Ask(PressButton(*place, check_run["id"], button, str(who.get("login")))),)
 
 
-@process_event_actions("check_suite", {"completed"})
+@process_event_actions("check_suite", {"completed", "rerequested"})
 @process_webhook_payload
 async def on_check_suite(
-    *, check_suite: Payload, repository: Payload, installation: Payload | None = None, **_: Any
+    *, action: str, check_suite: Payload, repository: Payload, installation: Payload | None = None, **_: Any
 ) -> tuple[Ask, ...]:
-    """All checks of one App ended on a commit."""
-    return _follow(repository, installation, check_suite["head_sha"])
+    """All checks of one App ended on a commit, or somebody wants ours to be made again."""
+    head = check_suite["head_sha"]
+    again = (Ask(ReviewHead(installation["id"], repository["id"], head)),) if installation is not None else ()
+    return (*(again if action == "rerequested" else ()), *_follow(repository, installation, head))
 
 
 @process_event("status")

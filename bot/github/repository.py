@@ -107,6 +107,10 @@ class RepositoryClient:
         """The page of the repository for people."""
         return f"{pages_url(self._channel.github.transport.base_url)}/{self.full_name}"
 
+    async def node(self) -> str:
+        """Tell the repository's node id, by which documents name it; asked for only where no query told it yet."""
+        return await self._channel.node()
+
     async def bump_facts(self, base_branch: str | None, branch: str, paths: Sequence[str]) -> BumpFacts:
         """Read everything a bump needs, in one query up to 50 paths. `base_branch` None: the default branch."""
         return await bump_facts.bump_facts(self._channel, base_branch, branch, paths)

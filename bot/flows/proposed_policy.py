@@ -1,0 +1,101 @@
+"""A policy file as a pull request changes it: whether it can be understood, and what would be otherwise with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.findings import Known, check
+from bot.findings.telling_change import findings_change
+from bot.flows.preview import previewed
+from bot.flows.whole_tree import whole_tree
+from bot.policies import POLICY_PATH, PolicyFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.findings import Finding
+    from bot.flows.parts import Parts
+    from bot.flows.preview import Preview
+    from bot.github import RepositoryClient
+    from bot.policies import PolicyFile, Problem
+    from bot.store import Repository
+
+_WEIGHT: Final = 4
+"""Rules look at every file twice, and reading is not all that they do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What is to be said of a changed policy file.
+
+    `problems` keep it from being understood. `remarks` are things in it that cannot be honoured. `words`: what would
+    be otherwise, in Markdown.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a policy file is proposed: for which repository and branch, whether that is the default one, and by whom.
+
+    `is_trusted`: by somebody who may push to the repository, so that they may learn what its credentials read.
+    """
+
+    repository: Repository
+    client: RepositoryClient
+    branch: str
+    is_default: bool
+    is_trusted: bool
+
+
+async def proposed(parts: Parts, setting: Setting, text: str, in_force: PolicyFile | None) -> Proposed:
+    """Read a policy file that is proposed, "" for one that is taken away, and say what would be otherwise with it."""
+    if not text:
+        return Proposed(words=f"`{POLICY_PATH}` is taken away: nothing would be done here any more.")
+    try:
+        policy_file = await parts.load_policies(text)
+    except PolicyFileError as error:
+        return Proposed(problems=tuple(error.problems))
+    words = [f"`{POLICY_PATH}` can be understood as it is changed here. It counts after the merge; until then"]
+    words[0] += " everything is judged by the file of the base branch."
+    if setting.is_default and setting.is_trusted:
+        words += _told(await previewed(parts, setting.repository, in_force, policy_file))
+    words.append(await _findings(parts, setting, in_force, policy_file))
+    return Proposed(remarks=policy_file.problems, words="\n\n".join(words))
+
+
+def _told(preview: Preview) -> list[str]:
+    """Name each list of what the bot would do to its pull requests."""
+    lists = (
+        ("Pull requests that would be opened:", preview.opens),
+        ("Pull requests that would be closed:", preview.closes),
+        ("Pull requests that would change:", preview.moves),
+        ("Not to be told before the merge:", preview.unknown),
+    )
+    said = [f"{heading}\n\n" + "\n".join(f"- {line}" for line in lines) for heading, lines in lists if lines]
+    return said or ["No pull request of the bot would be opened, closed or changed."]
+
+
+async def _findings(parts: Parts, setting: Setting, in_force: PolicyFile | None, proposed: PolicyFile) -> str:
+    files = await whole_tree(setting.client, setting.branch)
+    if files is None:
+        return "Which findings would appear or vanish was not looked at: the repository is too large for that."
+    sizes = sum(map(len, files.values()))
+    return await parts.compute(_WEIGHT * sizes, findings_under, files, in_force, proposed)
+
+
+def findings_under(files: Mapping[str, bytes], in_force: PolicyFile | None, proposed: PolicyFile) -> str:
+    """Say how the findings in files differ between two policy files; None: there is none so far."""
+    before = _found(files, in_force) if in_force is not None else []
+    return findings_change(before, _found(files, proposed))
+
+
+def _found(files: Mapping[str, bytes], policy_file: PolicyFile) -> list[Finding]:
+    if not policy_file.enabled:
+        return []
+    known = Known(policies=policy_file.images)
+    return check(files, policy_file.findings.rules, policy_file.environments, known)

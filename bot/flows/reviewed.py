@@ -1,0 +1,102 @@
+"""Look at a change and judge it by its base's policy file: everything that a review says, before anything is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from bot.findings.judging import Sides, reported, standing_tags
+from bot.flows.changes import Change, changed
+from bot.flows.proposed_policy import Proposed, Setting, proposed
+from bot.flows.review_known import known_in, tags_known
+from bot.manifests import Skipped, SkipReason
+from bot.policies import POLICY_PATH, PolicyFileError
+
+if TYPE_CHECKING:
+    from bot.findings.report import Report
+    from bot.flows.parts import Parts
+    from bot.github import PolicyBlob, RepositoryClient
+    from bot.policies import PolicyFile, Problem
+    from bot.store import Repository
+
+_WEIGHT: Final = 4
+"""Rules look at every file, and reading is not all that they do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is to be judged: the commit `head` on its way into `branch`, which stands at `base`, with its policy file.
+
+    `is_trusted`: only people who may push to the repository can have written it.
+    """
+
+    base: str
+    head: str
+    branch: str
+    policy: PolicyBlob | None
+    is_default: bool
+    is_trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen. `problems`: why the base's policy file is not understood; nothing is judged then.
+
+    `report` is None where nothing is judged, `proposed` where the policy file is not changed.
+    """
+
+    place: Place
+    change: Change
+    policy_file: PolicyFile | None = None
+    problems: tuple[Problem, ...] = ()
+    report: Report | None = None
+    proposed: Proposed | None = None
+
+
+async def look(parts: Parts, repository: Repository, client: RepositoryClient, place: Place) -> Look | None:
+    """Read and judge a change. None: its base has no policy file and the change brings none, so nothing is said."""
+    if place.policy is None and not await _brings_policies(client, place.head):
+        return None
+    change = await changed(client, place.base, place.head)
+    seen = await _read_base(parts, Look(place, change))
+    if seen.policy_file is not None and seen.policy_file.enabled:
+        seen = replace(seen, report=await _judged(parts, repository, seen.policy_file, seen))
+    if change.policy is None:
+        return seen
+    setting = Setting(repository, client, place.branch, place.is_default, place.is_trusted)
+    return replace(seen, proposed=await proposed(parts, setting, change.policy, seen.policy_file))
+
+
+async def _brings_policies(client: RepositoryClient, head: str) -> bool:
+    found = await client.contents_at({head: [POLICY_PATH]})
+    return POLICY_PATH in found.get(head, {})
+
+
+async def _read_base(parts: Parts, seen: Look) -> Look:
+    if seen.place.policy is None:
+        return seen
+    try:
+        return replace(seen, policy_file=await parts.load_policies(seen.place.policy.text))
+    except PolicyFileError as error:
+        return replace(seen, problems=tuple(error.problems))
+
+
+async def _judged(parts: Parts, repository: Repository, policy_file: PolicyFile, seen: Look) -> Report:
+    """Judge a change; once more with the digests and the newest tags of images whose tags move, if any are known.
+
+    Of those nothing is told to people who may not push here: they may have written the images' names themselves.
+    """
+    change = seen.change
+    unread = tuple(Skipped(path, None, SkipReason.NOT_A_FILE, why) for path, why in change.unread)
+    sides = Sides(change.before, change.after, change.renamed, unread, change.complete)
+    known = await known_in(parts, repository, policy_file, change.paths)
+    today = parts.clock().date()
+    report = await parts.compute(_WEIGHT * change.size, reported, sides, policy_file, known, today)
+    if not seen.place.is_trusted:
+        return report
+    standing = standing_tags(change.after, report.new)
+    digests, newest = await tags_known(parts, repository, policy_file, standing) if standing else ({}, {})
+    if not digests and not newest:
+        return report
+    known = replace(known, digests=digests, newest=newest)
+    return await parts.compute(_WEIGHT * change.size, reported, sides, policy_file, known, today)
