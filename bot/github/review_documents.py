@@ -14,7 +14,7 @@ _THREADS: Final = """fragment Threads on PullRequest {
     pageInfo { hasPreviousPage startCursor }
     nodes {
       id isResolved isOutdated path
-      first: comments(first: 1) { nodes { databaseId body author { __typename login } } }
+      first: comments(first: 1) { nodes { databaseId state body author { __typename login } } }
       all: comments(first: 20) { totalCount nodes { author { __typename login } } }
     }
   }

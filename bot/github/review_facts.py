@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.github.heads import PolicyBlob
 
 MOST_THREADS: Final = 1_000
+_PENDING: Final = "PENDING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class ReviewFacts:
 
     `base_commit` is the newest commit of its base branch, and `policy` the policy file there ("" and None where the
     base is gone). `cross_repository`: its branch is in another repository, or in none any more. `threads`: oldest
-    first, at most the newest thousand. `pending` is the node of a review of the bot's that was never submitted.
+    first, at most the newest thousand, none of a review that was never submitted; `pending` is the node of such a
+    review of the bot's.
     """
 
     number: int
@@ -109,11 +111,16 @@ async def _threads(channel: RepositoryChannel, found: dict[str, Any], bot: str) 
 
 
 def _page(connection: dict[str, Any], bot: str) -> list[ReviewThread]:
-    return [_thread(node, bot) for node in connection["nodes"] or [] if node is not None]
+    nodes = (node for node in connection["nodes"] or [] if node is not None)
+    return [_thread(node, bot) for node in nodes if _first(node).get("state") != _PENDING]
+
+
+def _first(node: dict[str, Any]) -> dict[str, Any]:
+    return next((comment for comment in node["first"]["nodes"] if comment), {})
 
 
 def _thread(node: dict[str, Any], bot: str) -> ReviewThread:
-    first: dict[str, Any] = next((comment for comment in node["first"]["nodes"] if comment), {})
+    first = _first(node)
     began = actor_login(first.get("author"))
     writers = [actor_login(comment["author"]) for comment in node["all"]["nodes"] if comment]
     return ReviewThread(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.github import review_documents
-from bot.github.errors import Conflict, Forbidden, GitHubError, UnexpectedAnswer, Unprocessable
+from bot.github.errors import Conflict, Forbidden, GitHubError, GitHubUnavailable, UnexpectedAnswer, Unprocessable
 from bot.github.graphql import failure
 from bot.github.scopes import Scope
 from bot.github.talk import LONGEST_BODY
@@ -152,7 +152,10 @@ def _refusal(reply: Reply, step: str) -> GitHubError:
     problems = [problem for problem in reply.problems if _step(problem) == step]
     if not problems:
         return UnexpectedAnswer(f"GitHub answered neither with a review nor with a reason ({step})", url=reply.url)
-    return failure(problems, reply.url)
+    refusal = failure(problems, reply.url)
+    if "submitted too quickly" in str(refusal):
+        return GitHubUnavailable(str(refusal), status=refusal.status, url=refusal.url)
+    return refusal
 
 
 def _not_begun(reply: Reply) -> GitHubError:

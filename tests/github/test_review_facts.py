@@ -22,7 +22,7 @@ def entry(content: bytes = POLICY) -> dict[str, Any]:
 
 def thread(number: int = 1, *writers: Any, body: str = "B", total: int | None = None, **told: Any) -> dict[str, Any]:
     authors = writers or (BOT,)
-    first = {"databaseId": number, "body": body, "author": authors[0]}
+    first = {"databaseId": number, "state": "SUBMITTED", "body": body, "author": authors[0]}
     known = {
         "id": f"T{number}",
         "isResolved": False,
@@ -153,6 +153,12 @@ async def test_a_thread_tells_where_it_stands(repo, server):
     (found,) = (await repo.review_facts(3)).threads
     assert (found.id, found.comment, found.body) == ("T7", 7, "<!-- niro -->")
     assert (found.resolved, found.outdated, found.path) == (True, True, "b.yaml")
+
+
+async def test_what_nobody_else_can_see_yet_was_not_said(repo, server):
+    unsaid = thread(1, first={"nodes": [{"databaseId": 1, "state": "PENDING", "body": "B", "author": BOT}]})
+    server.on("ReviewFacts", told(reviewThreads=threads(unsaid, thread(2))))
+    assert [found.comment for found in (await repo.review_facts(3)).threads] == [2]
 
 
 async def test_a_thread_whose_comments_were_deleted_is_nobodys(repo, server):

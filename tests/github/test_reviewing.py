@@ -137,6 +137,7 @@ async def test_where_nothing_is_taken_no_unfinished_review_stays(repo, server):
     [
         ({"type": "UNPROCESSABLE", "message": "no"}, Unprocessable),
         ({"type": "FORBIDDEN", "message": "no"}, Forbidden),
+        ({"type": "UNPROCESSABLE", "message": "was submitted too quickly"}, GitHubUnavailable),
         ({"message": "Something went wrong while executing your query"}, GitHubUnavailable),
     ],
 )
@@ -163,6 +164,7 @@ async def test_the_reason_is_told_even_where_the_review_cannot_be_removed(repo, 
         ({"type": "UNPROCESSABLE", "message": "Conversation is locked"}, Forbidden),
         ({"type": "FORBIDDEN", "message": "Resource not accessible by integration"}, Forbidden),
         ({"type": "NOT_FOUND", "message": "Could not resolve to a node"}, NotFound),
+        ({"type": "UNPROCESSABLE", "message": "was submitted too quickly"}, GitHubUnavailable),
     ],
 )
 async def test_a_review_that_cannot_be_begun_says_why(repo, server, problem, error):
