@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
@@ -88,7 +89,7 @@ async def compare(channel: RepositoryChannel, base: str, head: str) -> Compariso
     after = await tree(channel, head, recursive=True)
     if before.truncated or after.truncated:
         return Comparison(merge_base, tuple(known[path] for path in sorted(known)), complete=False)
-    files = compare_trees(before, after, known)
+    files = await asyncio.to_thread(compare_trees, before, after, known)
     return Comparison(merge_base, files[:MOST_FILES], complete=len(files) <= MOST_FILES)
 
 

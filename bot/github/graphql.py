@@ -86,6 +86,7 @@ def failure(problems: Sequence[Problem], url: str) -> GitHubError:
         "INSUFFICIENT_SCOPES": Forbidden,
         "STALE_DATA": Conflict,
         "SERVICE_UNAVAILABLE": GitHubUnavailable,
+        "RESOURCE_LIMITS_EXCEEDED": GitHubUnavailable,
     }
     if first.kind in kinds:
         return kinds[first.kind](message, status=200, url=url)

@@ -15,7 +15,7 @@ _THREADS: Final = """fragment Threads on PullRequest {
     nodes {
       id isResolved isOutdated path
       first: comments(first: 1) { nodes { databaseId state body author { __typename login } } }
-      all: comments(first: 20) { totalCount nodes { author { __typename login } } }
+      all: comments(first: 5) { totalCount nodes { author { __typename login } } }
     }
   }
 }

@@ -113,6 +113,7 @@ async def test_equal_paths_travel_once_and_never_in_the_document(repo, server):
     [
         Answer(status=502, body=b"<html>"),
         Answer(status=504, body=b"<html>"),
+        Answer({"data": None, "errors": [{"type": "RESOURCE_LIMITS_EXCEEDED", "message": "Resource limits exceeded"}]}),
         Answer({"data": None, "errors": [{"message": "Something went wrong while executing your query. This may be"}]}),
     ],
 )

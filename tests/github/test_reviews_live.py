@@ -190,11 +190,12 @@ class TestReviewing:
         assert [review.state for review in sandbox.reviews(SANDBOXED, pull.number)] == ["commented"]
         assert (await facts_of(shop, pull)).pending is None
 
-    async def test_another_unfinished_review_is_a_conflict(self, shop, sandbox, live, pull):
+    async def test_another_unfinished_review_is_a_conflict_and_gets_no_comment(self, shop, sandbox, live, pull):
         found = await facts_of(shop, pull)
         await sandbox.world.reviews.begin(pull, sandbox.world.account((await live.identity()).bot_login))
         with pytest.raises(Conflict, match="one pending review"):
             await shop.review(wish(found, comment(10)))
+        assert sandbox.review_threads(SANDBOXED, pull.number) == []
 
     async def test_a_closed_pull_request_still_takes_reviews(self, shop, sandbox, pull):
         await sandbox.close_pull(SANDBOXED, pull.number)
@@ -208,7 +209,7 @@ class TestReviewing:
 
     async def test_a_force_push_meanwhile_is_a_conflict(self, shop, sandbox, pull):
         found = await facts_of(shop, pull)
-        await sandbox.push_as_person(SANDBOXED, "feature", {WEB: b"image: nginx:2\n"}, force=True)
+        await sandbox.push_as_person(SANDBOXED, "feature", {PATH: text([*CHANGED, "end"])}, force=True)
         with pytest.raises(Conflict, match="not part of the pull request"):
             await shop.review(wish(found, comment(10)))
         assert sandbox.review_threads(SANDBOXED, pull.number) == []
