@@ -59,6 +59,8 @@ class Merging:
         approvals = rules.required_approvals(repository, pull.base_branch)
         if len(pull.approvals) < approvals:
             return f"At least {approvals} approving review is required by reviewers with write access."
+        if rules.needs_resolution(repository, pull.base_branch) and not all(thread.resolved for thread in pull.threads):
+            return "A conversation must be resolved before this pull request can be merged."
         return None
 
     async def is_behind(self, pull: PullRequest) -> bool:

@@ -27,7 +27,9 @@ class Reviews:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.swallows = False  # a test's switch: a thread whose line is refused is null, and there is no error
+        # A test's switches for a line beside the diff, all seen on GitHub: an error without them, else a thread that
+        self.swallows = False  # is null, without an error
+        self.hides = False  # is there, but shown nowhere: it has no line
 
     async def begin(
         self, pull: PullRequest, actor: Account, *, commit_oid: str | None = None, body: str | None = None
@@ -60,12 +62,14 @@ class Reviews:
         if not about_file and place.line is None:
             raise Validation(NO_LINE)
         base = await fork_point(review.repository.git, review.pull.base_oid, review.commit_oid)
+        hunk = ""
         try:
             hunk = await shown_hunk(review.repository.git, base, review.commit_oid, place)
         except Validation:
             if self.swallows:
                 return None
-            raise
+            if not self.hides:
+                raise
         return await self._begin_thread(review, place, base, hunk, body)
 
     async def submit(self, review: Review, actor: Account, event: str, body: str | None = None) -> Review:

@@ -99,6 +99,14 @@ class Rules:
         of_rule = int(rule.get("required_approving_review_count", 0))
         return max(protection.required_approvals if protection else 0, of_rule)
 
+    def needs_resolution(self, repository: Repository, branch: str) -> bool:
+        """Whether all review threads must be resolved before a merge into a branch."""
+        protection = repository.protections.get(branch)
+        rule = self.find(repository, branch, "pull_request") or {}
+        return bool(protection and protection.conversation_resolution) or bool(
+            rule.get("required_review_thread_resolution")
+        )
+
     def strict(self, repository: Repository, branch: str) -> bool:
         """Whether a head must contain its base before it is merged."""
         protection = repository.protections.get(branch)

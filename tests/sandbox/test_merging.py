@@ -272,6 +272,42 @@ async def test_a_merge_queue_takes_the_place_of_the_merge(bot: Client, receiver:
     assert actions == [("opened", None), ("enqueued", None), ("dequeued", "MERGE"), ("closed", None)]
 
 
+async def test_an_apps_own_check_of_the_group_counts(bot: Client, receiver: Any) -> None:
+    world, repository, app = bot.sandbox.world, bot.sandbox.repository("acme/shop"), bot.sandbox.app
+    checks = [{"context": "niro / policies", "integration_id": app.id}]
+    own = {"type": "required_status_checks", "parameters": {"required_status_checks": checks}}
+    world.rules.add_ruleset(repository, "queue", [own, QUEUE])
+    pull = await opened(bot)
+    report = {"name": "niro / policies", "conclusion": "neutral"}
+    await bot.post(f"{SHOP}/check-runs", {**report, "head_sha": pull.head_oid})
+    base = await repository.git.branch("main")
+    await world.merging.enqueue(pull, bot.sandbox.person)
+    await bot.sandbox.webhooks.idle()
+    (asked,) = receiver.of("merge_group")
+    group = asked["merge_group"]
+    assert (asked["action"], group["base_sha"], group["base_ref"]) == ("checks_requested", base, "refs/heads/main")
+    assert group["head_ref"] == f"refs/heads/gh-readonly-queue/main/pr-{pull.number}-{base}"
+    await bot.sandbox.complete_checks("acme/shop", group["head_sha"], ["niro / policies"])
+    assert not pull.merged
+    await bot.post(f"{SHOP}/check-runs", {**report, "head_sha": group["head_sha"]})
+    assert pull.merged
+
+
+@pytest.mark.parametrize("by_ruleset", [False, True])
+async def test_threads_must_be_resolved_where_a_branch_asks_for_it(bot: Client, by_ruleset: bool) -> None:
+    pull, rules = await opened(bot), bot.sandbox.world.rules
+    repository = bot.sandbox.repository("acme/shop")
+    if by_ruleset:
+        rule = {"type": "pull_request", "parameters": {"required_review_thread_resolution": True}}
+        rules.add_ruleset(repository, "resolved", [rule])
+    else:
+        rules.protect(repository, "main", BranchProtection(conversation_resolution=True))
+    await bot.sandbox.review("acme/shop", pull.number, "Look", path="deploy/api.yaml")
+    assert "conversation must be resolved" in (await merged(bot, pull)).message
+    await bot.sandbox.resolve("acme/shop", pull.threads[0])
+    assert (await merged(bot, pull)).json["merged"]
+
+
 async def test_a_failed_group_leaves_the_queue(bot: Client) -> None:
     world, repository = bot.sandbox.world, bot.sandbox.repository("acme/shop")
     world.rules.add_ruleset(repository, "queue", [CI, QUEUE])

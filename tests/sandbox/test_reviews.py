@@ -91,6 +91,13 @@ async def test_the_bot_is_told_of_reviews_comments_and_threads(receiver: Receive
     ]
 
 
+async def test_a_comment_is_taken_away_by_rest(bot: Client) -> None:
+    number = await opened(bot.sandbox)
+    comment = f"{PULLS}/comments/{await suggested(bot.sandbox, number, 'Look')}"
+    assert [(await bot.delete(comment)).status for _ in range(2)] == [204, 404]
+    assert bot.sandbox.review_threads(NAME, number) == []
+
+
 async def test_a_thread_goes_with_its_last_comment(sandbox: Sandbox) -> None:
     number = await opened(sandbox)
     comment = await suggested(sandbox, number, "Look")

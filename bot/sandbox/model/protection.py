@@ -21,6 +21,7 @@ class BranchProtection:
     required_checks: list[RequiredCheck] = field(default_factory=list)
     strict: bool = False
     required_approvals: int = 0
+    conversation_resolution: bool = False  # all review threads must be resolved
     enforce_admins: bool = False
     allow_force_pushes: bool = False
     allow_deletions: bool = False

@@ -1,4 +1,4 @@
-"""Reviews of pull requests and their comments: list."""
+"""Reviews of pull requests and their comments: list, and take away."""
 
 from __future__ import annotations
 
@@ -34,6 +34,15 @@ async def get_comment(call: Call) -> Answer:
     repository = call.repository("pull_requests")
     comment = call.world.reviews.find_comment(repository, call.number("comment_id"))
     return Answer(reviews.comment(call.world, comment))
+
+
+@operation("pulls/delete-review-comment", "DELETE", "/repos/{owner}/{repo}/pulls/comments/{comment_id}")
+async def delete_comment(call: Call) -> Answer:
+    """Take a review comment away."""
+    repository = call.repository("pull_requests", "write")
+    comment = call.world.reviews.find_comment(repository, call.number("comment_id"))
+    await call.world.reviews.delete_comment(comment, call.actor)
+    return Answer(status=204)
 
 
 def _pull(call: Call) -> PullRequest:

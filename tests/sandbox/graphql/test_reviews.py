@@ -156,6 +156,12 @@ async def test_a_refused_thread_can_be_null_without_a_word(place, pull):
     assert answer == {"data": {"addPullRequestReviewThread": {"thread": None}}}
 
 
+async def test_a_refused_thread_can_be_there_and_shown_nowhere(place, pull):
+    place.world.reviews.hides = True
+    answer = await add(place, await begin(place, pull), 1)
+    assert answer["data"]["addPullRequestReviewThread"]["thread"]["line"] is None
+
+
 async def test_a_thread_begins_the_review_that_is_missing(place, pull):
     await place.data(ADD, input={"pullRequestId": pull.node_id, "path": PATH, "line": 10, "body": "Look"})
     wish = {"pullRequestId": pull.node_id, "event": "COMMENT"}
