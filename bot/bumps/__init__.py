@@ -13,10 +13,11 @@ from bot.bumps.merge_facts import Check, CheckState, Mergeable, MergeFacts, Merg
 from bot.bumps.merge_reasons import MergeReason, MergeVerdict
 from bot.bumps.merging import may_merge
 from bot.bumps.next_step import InTheWay, next_step
+from bot.bumps.outlook import Outlook
 from bot.bumps.overlapping import Holder, Touched, clash, touched
 from bot.bumps.overview import OVERVIEW_TITLE, LivingBump, Noted, OverviewFacts, overview
 from bot.bumps.planning import Close, Keep, Open, PlanItem, Update, plan
-from bot.bumps.previewing import Outlook, Preview, preview
+from bot.bumps.previewing import Preview, preview
 from bot.bumps.reapplying import Reapplied, Stopped, reapply
 from bot.bumps.reverting import Reverted, landed, reverted
 from bot.bumps.state_block import state_block, with_state

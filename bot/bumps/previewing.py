@@ -11,6 +11,7 @@ from bot.bumps.deciding import is_open
 from bot.bumps.differing import delivery_of, wish_of
 from bot.bumps.following import following, standing_in
 from bot.bumps.foreseeing import UNREAD, foreseen
+from bot.bumps.outlook import Parts, groups_apart
 from bot.bumps.planning import Close, Keep, plan
 from bot.manifests import standing_of
 from bot.safe_text import code, prose, with_code
@@ -20,10 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from bot.bumps.outlook import Outlook
     from bot.bumps.wishes import Base, Bump, Proposal
-    from bot.images import Tag
-    from bot.manifests import Occurrence
-    from bot.policies import ImagePolicy, PolicyFile
+    from bot.policies import ImagePolicy
     from bot.selection import Decision, Restriction
 
 MOST_LINES: Final = 50
@@ -52,20 +52,6 @@ class Preview:
         return bool(self.opens or self.closes or self.moves or self.unknown)
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """A policy file, its globs told apart, with what is known where it would be in force.
-
-    `occurrences` are those that may follow its policies, `tags` those of each image by its name. `untold` says of
-    policies, by name, why nothing is told of their image; of such an image there are no tags.
-    """
-
-    policy_file: PolicyFile
-    occurrences: Sequence[Occurrence]
-    tags: Mapping[str, Sequence[Tag]]
-    untold: Mapping[str, str]
-
-
 def preview(  # noqa: PLR0917 - as `plan`
     now: Outlook | None,
     proposed: Outlook,
@@ -85,17 +71,36 @@ def preview(  # noqa: PLR0917 - as `plan`
     if not proposed.policy_file.enabled:
         was_on = now is None or now.policy_file.enabled
         return Preview(moves=(_SWITCHED_OFF,) if was_on else ())
-    mine = [bump for bump in bumps if bump.group in groups]
-    before = None if now is None else _Expected(now, groups, mine, restrictions, base, at)
-    after = _Expected(proposed, groups, mine, restrictions, base, at)
-    told = _Compared(before, after, {bump.group: bump for bump in mine})
+    told = list(_compared(now, proposed, groups, bumps, restrictions, base, at))
     unread = () if is_complete else (_UNREAD_FILES,)
+    unknown = (line for each in told for line in each.unknown(is_complete=is_complete))
     return Preview(
-        opens=_listed(told.opens()),
-        closes=_listed(told.closes()),
-        moves=_listed(told.moves()),
-        unknown=_listed((*unread, *told.unknown(is_complete=is_complete))),
+        opens=_listed(line for each in told for line in each.opens()),
+        closes=_listed(line for each in told for line in each.closes()),
+        moves=_listed(line for each in told for line in each.moves()),
+        unknown=_listed((*unread, *unknown)),
     )
+
+
+def _compared(  # noqa: PLR0917 - as `preview`
+    now: Outlook | None,
+    proposed: Outlook,
+    groups: frozenset[str],
+    bumps: Sequence[Bump],
+    restrictions: Sequence[Restriction],
+    base: Base,
+    at: datetime,
+) -> Iterator[_Compared]:
+    """Compare what has to do with each other, and no more: whole files would be compared image by image."""
+    files = [outlook.policy_file for outlook in (proposed, now) if outlook is not None]
+    ordered = dict.fromkeys(policy.group for each in files for policy in each.images if policy.group in groups)
+    living = {bump.group: bump for bump in bumps}
+    parts_now, parts = None if now is None else Parts(now), Parts(proposed)
+    for some in groups_apart(files, ordered | dict.fromkeys(sorted(groups))):
+        mine = {group: living[group] for group in sorted(some) if group in living}
+        asked = (some, list(mine.values()), restrictions, base, at)
+        before = None if parts_now is None else _Expected(parts_now.of(some), *asked)
+        yield _Compared(before, _Expected(parts.of(some), *asked), mine)
 
 
 class _Expected:

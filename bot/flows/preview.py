@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bot.policies import PolicyFile
     from bot.store import BumpRecord, Repository
 
+__all__ = ["Preview", "previewed"]
+
 BYTES_OF_A_PAIR: Final = 24
 """What it weighs to look whether one image in a file follows one policy."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.bumps import Bump, Preview
 from bot.selection import Restriction, RestrictionKind
@@ -248,3 +250,62 @@ def test_names_of_strangers_are_code(change: Change) -> None:
     change.bumps = [Bump("`x` @octocat", "niro/x", "main", "head", None, "f1")]
     change.now = None
     assert change.preview().closes == ("Group `` `x` @octocat ``: The policy is no longer in the policy file.",)
+
+
+IMAGES = [f"ghcr.io/acme/{name}" for name in ("app", "db", "web", "cron")]
+WISHES = [
+    "range: 1.x",
+    "range: '*'",
+    "range: 1.0.x",
+    "pin: 1.1.0",
+    "pin-digest: always",
+    "range: 1.x\n    enabled: false",
+]
+GROUPS = ["update: {mode: auto}", "group: all"]
+
+
+def of(wanted: dict[str, tuple[str, str]]) -> str:
+    return written(*(policy(image, *lines) for image, lines in sorted(wanted.items())))
+
+
+FILES = st.dictionaries(st.sampled_from(IMAGES), st.tuples(st.sampled_from(WISHES), st.sampled_from(GROUPS))).map(of)
+
+
+def shop(now: str, proposed: str, *, is_open: bool) -> Change:
+    """A repository in which every image stands at 1.0.0, with the pull requests of its file."""
+    change = Change()
+    change.now, change.proposed = now, proposed
+    change.files = {f"{image[-3:]}.yaml": pod(f"{image}:1.0.0") for image in IMAGES}
+    tags = [tag(name, digest=digest(number)) for number, name in enumerate(("1.0.0", "1.1.0", "2.0.0"))]
+    change.tags = dict.fromkeys(IMAGES, tags)
+    if is_open:
+        change.open()
+    return change
+
+
+@settings(max_examples=50)
+@given(FILES, st.booleans())
+def test_a_file_in_place_of_itself_changes_nothing(file: str, is_open: bool) -> None:
+    assert not shop(file, file, is_open=is_open).preview()
+
+
+@settings(max_examples=50)
+@given(FILES, FILES)
+def test_each_open_pull_request_is_told_of_once_as_closed_or_as_changed(now: str, proposed: str) -> None:
+    change = shop(now, proposed, is_open=True)
+    preview, wished = change.preview(), shop(now, proposed, is_open=False)
+    wished.now, wished.bumps = proposed, []
+    wished.open()
+    stay = {bump.group: bump for bump in wished.bumps}
+    closed = {f"#{bump.pull_request}" for bump in change.bumps if bump.group not in stay}
+    changed = {f"#{each.pull_request}" for each in change.bumps if each.group in stay and moves(each, stay[each.group])}
+    assert [{line.partition(",")[0] for line in lines} for lines in (preview.closes, preview.moves)] == [
+        closed,
+        changed,
+    ]
+
+
+def moves(one: Bump, other: Bump) -> bool:
+    """Whether two pull requests hold something else."""
+    first, second = ({(each.image, each.wanted) for each in bump.proposals} for bump in (one, other))
+    return first != second
