@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.findings.filling import is_filled_in, is_replaced
-from bot.findings.image_places import is_one_text, place_of
+from bot.findings.image_places import place_of
 from bot.manifests import Mode, selects
 from bot.manifests.reasons import SkipReason
 from bot.manifests.scope import WORKFLOWS
@@ -63,8 +63,7 @@ def following(image: Image, asked: Asked) -> ImagePolicy | None:
 
 def _moving(reference: ImageReference, image: Image, asked: Asked) -> MovingTag | None:
     if reference.tag is None:
-        is_meant = is_one_text(image) and place_of(image).is_final
-        return MovingTag(reference, UNTAGGED, is_written=False) if is_meant else None
+        return MovingTag(reference, UNTAGGED, is_written=False) if place_of(image).is_final else None
     tag = MovingTag(reference, reference.tag, is_written=True)
     if reference.tag.casefold() in mutable_tags(asked):
         return tag

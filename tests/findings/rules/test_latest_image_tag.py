@@ -98,6 +98,7 @@ def test_an_image_volume_is_looked_at() -> None:
         ("Dockerfile", "FROM golang\n"),
         ("Dockerfile", "FROM golang:1 AS build\nFROM alpine:3\nCOPY --from=build /a /a\nCOPY --from=nginx /b /b\n"),
         ("Dockerfile", "ARG BASE=alpine\nFROM $BASE\n"),
+        ("Dockerfile", "ARG HOST=ghcr.io\nFROM $HOST/acme/app\n"),
         ("Dockerfile", "ARG TAG=latest\nFROM alpine:$TAG\n"),
         (".github/workflows/test.yml", "jobs: {test: {container: node}}"),
         (".github/workflows/test.yml", "jobs: {test: {steps: [{uses: 'docker://alpine:latest'}]}}"),
