@@ -100,6 +100,16 @@ def check_runs_and_statuses(sandbox):
     assert commit.get_combined_status().total_count == 0
 
 
+def compare_commits(sandbox):
+    repository = as_installation(sandbox).get_repo("acme/shop")
+    base, commit = repository.get_branch("main").commit, branch_with_commit(repository, "niro/nginx")
+    found = repository.compare(base.sha, commit.sha)
+    assert (found.merge_base_commit.sha, found.total_commits, found.status) == (base.sha, 1, "ahead")
+    assert [(file.filename, file.patch) for file in found.files] == [
+        ("apps/web.yml", "@@ -1 +1 @@\n-image: nginx:1.25\n+image: nginx:1.26")
+    ]
+
+
 def meet_refusals(sandbox):
     repository = as_installation(sandbox).get_repo("acme/shop")
     with pytest.raises(GithubException) as refused:
@@ -111,6 +121,31 @@ def meet_refusals(sandbox):
     assert unknown.value.status == 401
 
 
-@pytest.mark.parametrize("act", [look_around, read_contents, open_and_merge, check_runs_and_statuses, meet_refusals])
+@pytest.mark.parametrize(
+    "act",
+    [
+        look_around,
+        read_contents,
+        open_and_merge,
+        check_runs_and_statuses,
+        compare_commits,
+        meet_refusals,
+    ],
+)
 async def test_pygithub_can(sandbox, act):
     await asyncio.to_thread(act, sandbox)
+
+
+async def test_pygithub_reads_reviews(sandbox):
+    head = await sandbox.commit("acme/shop", "niro/nginx", {"apps/web.yml": BUMPED.encode()})
+    number = (await sandbox.open_pull("acme/shop", "niro/nginx")).number
+    await sandbox.review("acme/shop", number, "Look", "ann", path="apps/web.yml", line=1)
+
+    def read():
+        pull = as_installation(sandbox).get_repo("acme/shop").get_pull(number)
+        (review,), (comment,) = pull.get_reviews(), pull.get_review_comments()
+        comment.delete()
+        assert list(pull.get_review_comments()) == []
+        return (review.state, review.user.login, review.commit_id), (comment.body, comment.path, comment.line)
+
+    assert await asyncio.to_thread(read) == (("COMMENTED", "ann", head), ("Look", "apps/web.yml", 1))
