@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.findings import joined, surroundings_of
 from bot.findings.hunks import FILE, anchor
 from bot.findings.suggesting import suggestion
 from bot.findings.telling_comment import chosen, comment, fingerprints_in, review_body
@@ -89,7 +91,11 @@ def _comment(group: Sequence[Finding], seen: Look) -> ReviewComment:
 
 
 def _suggestion(group: Sequence[Finding], seen: Look) -> Suggestion | None:
-    content = seen.change.after.get(group[0].path)
-    if len(group) > 1 or content is None:
+    """Offer the fix of a single finding, which has to hold among all that the change says."""
+    finding, files = group[0], seen.change.after
+    if len(group) > 1 or finding.fix is None or finding.path not in files or seen.policy_file is None:
         return None
-    return suggestion(group[0], content)
+    settings = seen.policy_file.findings.rules[finding.rule]
+    around = joined([seen.known.surroundings, *(surroundings_of(*file) for file in files.items())])
+    known = replace(seen.known, surroundings=around)
+    return suggestion(finding, files[finding.path], settings, seen.policy_file.environments, known)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from bot.findings import Known
 from bot.findings.judging import Sides, reported, standing_tags
 from bot.flows.changes import Change, changed
 from bot.flows.proposed_policy import Proposed, Setting, proposed
@@ -42,7 +43,8 @@ class Place:
 class Look:
     """What was seen. `problems`: why the base's policy file is not understood; nothing is judged then.
 
-    `report` is None where nothing is judged, `proposed` where the policy file is not changed.
+    `report` is None where nothing is judged, `proposed` where the policy file is not changed. `known` is what it was
+    judged with.
     """
 
     place: Place
@@ -50,6 +52,7 @@ class Look:
     policy_file: PolicyFile | None = None
     problems: tuple[Problem, ...] = ()
     report: Report | None = None
+    known: Known = field(default_factory=Known)
     proposed: Proposed | None = None
 
 
@@ -60,7 +63,8 @@ async def look(parts: Parts, repository: Repository, client: RepositoryClient, p
     change = await changed(client, place.base, place.head)
     seen = await _read_base(parts, Look(place, change))
     if seen.policy_file is not None and seen.policy_file.enabled:
-        seen = replace(seen, report=await _judged(parts, repository, seen.policy_file, seen))
+        report, known = await _judged(parts, repository, seen.policy_file, seen)
+        seen = replace(seen, report=report, known=known)
     if change.policy is None:
         return seen
     setting = Setting(repository, client, place.branch, place.is_default, place.is_trusted)
@@ -81,7 +85,7 @@ async def _read_base(parts: Parts, seen: Look) -> Look:
         return replace(seen, problems=tuple(error.problems))
 
 
-async def _judged(parts: Parts, repository: Repository, policy_file: PolicyFile, seen: Look) -> Report:
+async def _judged(parts: Parts, repository: Repository, policy_file: PolicyFile, seen: Look) -> tuple[Report, Known]:
     """Judge a change; once more with the digests and the newest tags of images whose tags move, if any are known.
 
     Of those nothing is told to people who may not push here: they may have written the images' names themselves.
@@ -93,10 +97,10 @@ async def _judged(parts: Parts, repository: Repository, policy_file: PolicyFile,
     today = parts.clock().date()
     report = await parts.compute(_WEIGHT * change.size, reported, sides, policy_file, known, today)
     if not seen.place.is_trusted:
-        return report
+        return report, known
     standing = standing_tags(change.after, report.new)
     digests, newest = await tags_known(parts, repository, policy_file, standing) if standing else ({}, {})
     if not digests and not newest:
-        return report
+        return report, known
     known = replace(known, digests=digests, newest=newest)
-    return await parts.compute(_WEIGHT * change.size, reported, sides, policy_file, known, today)
+    return await parts.compute(_WEIGHT * change.size, reported, sides, policy_file, known, today), known
