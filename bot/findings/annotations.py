@@ -51,7 +51,7 @@ def annotations_of(path: str, content: bytes) -> dict[Annotated, str]:
     if _TRACE not in content:
         return {}
     found: dict[Owner, list[dict[str, str]]] = {}
-    for document in read(path, content, lambda yaml: _TRACE in yaml).documents:
+    for document in read(path, content, lambda _yaml: True).documents:
         for root in document.roots:
             try:
                 for owner, view, templates in _objects(document, root, path):

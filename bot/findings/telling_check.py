@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bot.findings.sentences import LONGEST, said
 from bot.findings.telling_tables import Tables
 from bot.policies.rules import Severity
 from bot.safe_text import plain, quiet
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
 
 MOST_NOTES: Final = 1_000
 LONGEST_SUMMARY: Final = 60_000
-_LONGEST_TITLE: Final = 250
 _LONGEST_PATH: Final = 120
-_LONGEST_MESSAGE: Final = 2_000
 
 
 class Note(NamedTuple):
@@ -36,15 +35,15 @@ def check_title(report: Report) -> str:
     if not report.new:
         return _title_of_nothing(report)
     first, *others = report.new
-    said = f"{first.rule}: {quiet(first.path, _LONGEST_PATH)} line {first.line}"
-    return f"{said}, and {len(others):,} more"[:_LONGEST_TITLE] if others else said[:_LONGEST_TITLE]
+    title = f"{first.rule}: {quiet(first.path, _LONGEST_PATH)} line {first.line}"
+    return f"{title}, and {len(others):,} more" if others else title
 
 
 def _title_of_nothing(report: Report) -> str:
     if not report.files:
         return "No manifests changed" if report.is_complete else "No manifests among the files that were looked at"
-    said = "No new findings" if report.is_complete else "No new findings in the files that were looked at"
-    return f"{said}, {len(report.fixed):,} fixed" if report.fixed else said
+    title = "No new findings" if report.is_complete else "No new findings in the files that were looked at"
+    return f"{title}, {len(report.fixed):,} fixed" if report.fixed else title
 
 
 def check_summary(report: Report, links: Links) -> str:
@@ -60,5 +59,5 @@ def notes(report: Report) -> tuple[Note, ...]:
 def _note(finding: Finding, report: Report) -> Note:
     level = "failure" if report.fails(finding) else "notice" if finding.severity is Severity.LOW else "warning"
     title = f"{finding.rule} ({finding.severity.word})"
-    message = plain(f"{finding.message} {finding.mend}", _LONGEST_MESSAGE)
+    message = plain(said(finding), LONGEST)
     return Note(finding.path, finding.line, finding.end_line, level, title, message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bot.findings import sentences
 from bot.findings.links import Links
 from bot.safe_text import with_code
 
@@ -78,8 +79,7 @@ def fingerprints_in(body: str) -> tuple[str, ...]:
 
 
 def _told(finding: Finding, links: Links) -> str:
-    said = with_code(f"{finding.message} {finding.mend}".strip())
-    return f"{links.rule(finding.rule)} ({finding.severity.word}): {said}"
+    return f"{links.rule(finding.rule)} ({finding.severity.word}): {with_code(sentences.said(finding))}"
 
 
 def _fenced(text: str) -> str:

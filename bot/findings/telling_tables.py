@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from bot.findings.sentences import LONGEST, owner, said
 from bot.policies.rules import Severity
-from bot.safe_text import code, prose, with_code, within
+from bot.safe_text import LONGEST_PIECE, code, prose, shortened, with_code, within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bot.findings.finding import Finding
     from bot.findings.links import Links
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _ROOM_FOR_FRAME: Final = 300
 _ROOM_FOR_NEW: Final = 30_000
 _ROOM_FOR_OTHERS: Final = 4_500
-_MOST_ROWS: Final = 500
 
 _Item = TypeVar("_Item")
 
@@ -63,16 +63,16 @@ class Tables:
         yield _folded("Not read", ("Where", "Why"), report.skipped, self._skipped)
 
     def _row_of_new(self, finding: Finding) -> str:
-        said = with_code(f"{finding.message} {finding.mend}".strip())
-        return _row(finding.severity.word, self._links.rule(finding.rule), self._where(finding), said)
+        where = self._where(finding)
+        return _row(finding.severity.word, self._links.rule(finding.rule), where, with_code(said(finding)))
 
     def _where(self, finding: Finding) -> str:
         place = self._links.at_line(f"{code(finding.path)} line {finding.line}", finding.path, finding.line)
-        owner = " ".join(part for part in (finding.kind, finding.namespace, finding.name, finding.container) if part)
-        return f"{place}, {code(owner)}" if owner else place
+        names = owner(finding.kind, finding.namespace, finding.name, finding.container)
+        return f"{place}, {code(names)}" if names else place
 
     def _fixed(self, finding: Finding) -> str:
-        return _row(self._links.rule(finding.rule), code(finding.path), with_code(finding.message))
+        return _row(self._links.rule(finding.rule), code(finding.path), with_code(shortened(finding.message, LONGEST)))
 
     def _waived(self, waived: tuple[Finding, Grounds]) -> str:
         finding, grounds = waived
@@ -90,9 +90,9 @@ class Tables:
 
     def _mistake(self, mistake: Mistake) -> str:
         about = mistake.annotated
-        owner = f"{code(mistake.path)}, {code(' '.join(filter(None, (about.kind, about.namespace, about.name))))}"
+        where = f"{code(mistake.path)}, {code(owner(about.kind, about.namespace, about.name))}"
         why = "it gives no reason" if about.is_known else "there is no rule of this name"
-        return _row(code(f"ignore.niro.bot/{about.rule}"), owner, why)
+        return _row(code(f"ignore.niro.bot/{shortened(about.rule, LONGEST_PIECE)}"), where, why)
 
     def _skipped(self, skipped: Skipped) -> str:
         place = code(skipped.path) if skipped.line is None else f"{code(skipped.path)} line {skipped.line}"
@@ -105,12 +105,12 @@ def _counted(report: Report) -> str:
         return "No manifest is changed here."
     severities = ((severity, sum(each.severity is severity for each in report.new)) for severity in Severity)
     counts = [f"{count:,} {severity.word}" for severity, count in severities if count][::-1]
-    said = f"New findings: {', '.join(counts)}." if counts else "No new findings."
+    told = f"New findings: {', '.join(counts)}." if counts else "No new findings."
     if report.fixed:
-        said += f" Fixed: {len(report.fixed):,}."
+        told += f" Fixed: {len(report.fixed):,}."
     if report.waived:
-        said += f" Put up with: {len(report.waived):,}."
-    return f"{said} {_standing(report.standing)}" if report.standing else said
+        told += f" Put up with: {len(report.waived):,}."
+    return f"{told} {_standing(report.standing)}" if report.standing else told
 
 
 def _standing(count: int) -> str:
@@ -127,9 +127,21 @@ def _table(head: Sequence[str], items: Sequence[_Item], row: Callable[[_Item], s
     """Write a table of the first items that fit, and how many do not; "" where there are none."""
     if not items:
         return ""
-    kept = within([row(item) for item in items[:_MOST_ROWS]], room - _ROOM_FOR_FRAME, between=1)
+    kept = _first_rows(items, row, room - _ROOM_FOR_FRAME)
     table = "\n".join((_row(*head), _row(*("---" for _ in head)), *kept))
     return table if len(kept) == len(items) else f"{table}\n\nAnd {len(items) - len(kept):,} more."
+
+
+def _first_rows(items: Iterable[_Item], row: Callable[[_Item], str], room: int) -> list[str]:
+    """Write the first rows that fit, and no others: there may be ten thousand."""
+    rows: list[str] = []
+    for item in items:
+        written = row(item)
+        room -= len(written) + 1
+        if room < 0:
+            break
+        rows.append(written)
+    return rows
 
 
 def _folded(title: str, head: Sequence[str], items: Sequence[_Item], row: Callable[[_Item], str]) -> str:
