@@ -39,14 +39,17 @@ def is_filled_in(image: Image) -> bool:
 
 def replacements(image: Image, asked: Asked) -> list[KustomizedImage]:
     """List the entries of kustomizations' `images` that change this image: its name, its tag or its digest."""
-    name = _BEHIND_NAME.sub("", image.occurrence.text)
     path = asked.file.path
     folder, _, file = path.rpartition("/")
     if file in KUSTOMIZATIONS and place_of(image) is ImagePlace.KUSTOMIZE:
         # What one kustomization says is changed by those that take its folder in.
         path = folder
-    reaching = asked.surroundings.kustomizing(path)
-    return [each for one in reaching for each in one.images if each.name == name and _says_something(each)]
+    return _entries(image.occurrence.text, path, asked)
+
+
+def is_renamed(text: str, asked: Asked) -> bool:
+    """Whether a kustomization takes another image for the one that the file names."""
+    return any(each.new_name for each in _entries(text, asked.file.path, asked))
 
 
 def is_replaced(image: Image, asked: Asked) -> bool:
@@ -62,6 +65,12 @@ def is_replaced(image: Image, asked: Asked) -> bool:
     container = image.occurrence.container
     texts = (text for one in asked.surroundings.kustomizing(asked.file.path) for text in one.inline)
     return any(_KEY_OF_IMAGE.search(text) and (container in text or "/image" in text) for text in texts)
+
+
+def _entries(text: str, path: str, asked: Asked) -> list[KustomizedImage]:
+    name = _BEHIND_NAME.sub("", text)
+    reaching = asked.surroundings.kustomizing(path) if asked.surroundings.kustomizations else []
+    return [each for one in reaching for each in one.images if each.name == name and _says_something(each)]
 
 
 def _says_something(entry: KustomizedImage) -> bool:
