@@ -46,9 +46,9 @@ def _title_of_nothing(report: Report) -> str:
     return f"{title}, {len(report.fixed):,} fixed" if report.fixed else title
 
 
-def check_summary(report: Report, links: Links) -> str:
-    """Write the summary of the check: Markdown of at most 60,000 characters, with a table of each kind."""
-    return Tables(report, links, MOST_NOTES).told(LONGEST_SUMMARY)
+def check_summary(report: Report, links: Links, room: int = LONGEST_SUMMARY) -> str:
+    """Write the summary of the check: Markdown of at most so many characters, with a table of each kind."""
+    return Tables(report, links, MOST_NOTES, room).told()
 
 
 def notes(report: Report) -> tuple[Note, ...]:

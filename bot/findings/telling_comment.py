@@ -54,14 +54,21 @@ def review_body(left_out: int) -> str:
     return f"{said} in the check *niro / policies*."
 
 
-def comment(findings: Sequence[Finding], suggestion: Suggestion | None = None, page_url: str = "") -> str:
+def comment(
+    findings: Sequence[Finding],
+    suggestion: Suggestion | None = None,
+    page_url: str = "",
+    *,
+    is_about_file: bool = False,
+) -> str:
     """Write the comment about findings on the same lines: Markdown.
 
-    `suggestion` is what is offered for the lines that the comment is about; `page_url` the page about the rules.
+    `suggestion` is what is offered for the lines that the comment is about; `page_url` the page about the rules. A
+    comment that `is_about_file` stands at no line, and so it names them.
     """
     links = Links(rules=page_url)
     markers = "\n".join(f"<!-- niro finding {each.fingerprint} -->" for each in findings)
-    told = [_told(finding, links) for finding in findings]
+    told = [f"{_told(finding, links)}{_in_line(finding) if is_about_file else ''}" for finding in findings]
     parts = told if len(told) == 1 else ["\n".join(f"- {each}" for each in told)]
     if suggestion is not None:
         parts.append(_fenced(suggestion.text))
@@ -80,6 +87,10 @@ def fingerprints_in(body: str) -> tuple[str, ...]:
 
 def _told(finding: Finding, links: Links) -> str:
     return f"{links.rule(finding.rule)} ({finding.severity.word}): {with_code(sentences.said(finding))}"
+
+
+def _in_line(finding: Finding) -> str:
+    return f" (Line {finding.line:,}.)"
 
 
 def _fenced(text: str) -> str:

@@ -19,24 +19,28 @@ if TYPE_CHECKING:
     from bot.policies.findings import Waiver
 
 _ROOM_FOR_FRAME: Final = 300
-_ROOM_FOR_NEW: Final = 30_000
-_ROOM_FOR_OTHERS: Final = 4_500
+# Half of the room is for what is new; each of the six other tables has one of so many shares of all of it.
+_SHARES: Final = 14
 
 _Item = TypeVar("_Item")
 
 
 class Tables:
-    """The summary of a report while it is written. `notes`: how many findings have a remark on their lines at most."""
+    """The summary of a report while it is written, in at most `room` characters.
 
-    def __init__(self, report: Report, links: Links, notes: int) -> None:
+    `notes` is how many findings have a remark on their lines at most.
+    """
+
+    def __init__(self, report: Report, links: Links, notes: int, room: int) -> None:
         self._report = report
         self._links = links
         self._notes = notes
+        self._room = room
 
-    def told(self, room: int) -> str:
-        """Write everything, in at most so many characters."""
+    def told(self) -> str:
+        """Write everything: half of the room is for what is new, and some for each of the rest."""
         parts = ["\n\n".join(self._sentences()), self._new(), *self._others()]
-        return "\n\n".join(within([part for part in parts if part], room))
+        return "\n\n".join(within([part for part in parts if part], self._room))
 
     def _sentences(self) -> Iterator[str]:
         report = self._report
@@ -49,18 +53,26 @@ class Tables:
             )
 
     def _new(self) -> str:
-        return _table(("Severity", "Rule", "Where", "What"), self._report.new, self._row_of_new, _ROOM_FOR_NEW)
+        return _table(("Severity", "Rule", "Where", "What"), self._report.new, self._row_of_new, self._room // 2)
 
     def _others(self) -> Iterator[str]:
         report = self._report
-        yield _folded("Fixed by this change", ("Rule", "Where", "What was wrong"), report.fixed, self._fixed)
-        yield _folded("Put up with", ("Rule", "Where", "Why"), report.waived, self._waived)
-        yield _folded(
+        yield self._folded("Fixed by this change", ("Rule", "Where", "What was wrong"), report.fixed, self._fixed)
+        yield self._folded("Put up with", ("Rule", "Where", "Why"), report.waived, self._waived)
+        yield self._folded(
             "Waivers that take effect after merge", ("Rule", "Where", "Reason"), report.pending, self._pending
         )
-        yield _folded("Waivers that have ended", ("Rule", "Ended on", "Reason"), report.ended, self._ended)
-        yield _folded("Annotations that waive nothing", ("Annotation", "Where", "Why"), report.mistakes, self._mistake)
-        yield _folded("Not read", ("Where", "Why"), report.skipped, self._skipped)
+        yield self._folded("Waivers that have ended", ("Rule", "Ended on", "Reason"), report.ended, self._ended)
+        yield self._folded(
+            "Annotations that waive nothing", ("Annotation", "Where", "Why"), report.mistakes, self._mistake
+        )
+        yield self._folded("Not read", ("Where", "Why"), report.skipped, self._skipped)
+
+    def _folded(self, title: str, head: Sequence[str], items: Sequence[_Item], row: Callable[[_Item], str]) -> str:
+        if not items:
+            return ""
+        table = _table(head, items, row, self._room // _SHARES)
+        return f"<details>\n<summary>{title}: {len(items):,}</summary>\n\n{table}\n\n</details>"
 
     def _row_of_new(self, finding: Finding) -> str:
         where = self._where(finding)
@@ -142,10 +154,3 @@ def _first_rows(items: Iterable[_Item], row: Callable[[_Item], str], room: int) 
             break
         rows.append(written)
     return rows
-
-
-def _folded(title: str, head: Sequence[str], items: Sequence[_Item], row: Callable[[_Item], str]) -> str:
-    if not items:
-        return ""
-    table = _table(head, items, row, _ROOM_FOR_OTHERS)
-    return f"<details>\n<summary>{title}: {len(items):,}</summary>\n\n{table}\n\n</details>"

@@ -166,6 +166,13 @@ def test_ten_thousand_findings_fit_into_a_summary(text):
     assert len(re.findall("^</details>$", summary, re.MULTILINE)) == 6
 
 
+@pytest.mark.parametrize("room", [60_000, 20_000, 5_000, 500])
+def test_the_summary_keeps_to_the_room_that_it_is_given(room):
+    summary = check_summary(a_report_of_everything("app", 10_000), LINKS, room)
+    assert len(summary) <= room
+    assert summary.count("<details>") == summary.count("</details>")
+
+
 def test_the_summary_says_how_many_are_left_out():
     report = a_report(*map(numbered, range(10_000)))
     summary = check_summary(report, LINKS)

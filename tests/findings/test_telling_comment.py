@@ -90,6 +90,11 @@ def test_a_comment_says_what_is_wrong_and_what_to_do():
     )
 
 
+def test_a_comment_about_a_file_names_the_line():
+    body = comment([a_finding(line=1_234)], is_about_file=True)
+    assert body.endswith("The image `nginx` has no tag. (Line 1,234.)")
+
+
 def test_a_comment_offers_what_mends_the_finding():
     body = comment([a_finding()], Offered("image: nginx:1.25"))
     assert body.endswith("\n\n```suggestion\nimage: nginx:1.25\n```")
