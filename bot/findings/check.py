@@ -19,6 +19,7 @@ from bot.manifests import SkipReason, selects
 from bot.manifests.tree import Unreadable
 from bot.policies.findings import RuleSettings, settings_of
 from bot.policies.rules import RULES_BY_ID, Severity
+from bot.safe_text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 _NOTHING_KNOWN: Final = Known()
 _LISTED: Final = re.compile(r"((?:init|ephemeral)?[cC]ontainers)\[\d+\]")
 _SHORT: Final = 32
+# Anybody's names are shorter (Kubernetes, Object Names and IDs); a long one may stand in a file by many aliases.
+_LONGEST_NAME: Final = 253
+_LONGEST_SENTENCE: Final = 2_000
 _WHOLE_FILES: Final = frozenset(
     {
         SkipReason.TOO_LARGE,
@@ -137,8 +141,9 @@ class _FileCheck:
                 continue
 
     def _finding(self, active: _Active, subject: Subject, pod: Pod | None, found: Found) -> Finding:
-        kind, namespace, name, container = _names(subject, pod)
-        field = _LISTED.sub(r"\1[]", found.field)
+        kind, namespace, name, container = (shortened(each, _LONGEST_NAME) for each in _names(subject, pod))
+        way = shortened(found.field, _LONGEST_SENTENCE)
+        field = _LISTED.sub(r"\1[]", way)
         line, end_line = found.lines
         return Finding(
             rule=active.rule.id,
@@ -146,15 +151,15 @@ class _FileCheck:
             path=self._file.path,
             line=max(line, 1),
             end_line=max(line, end_line, 1),
-            message=found.message,
+            message=shortened(found.message, _LONGEST_SENTENCE),
             fingerprint=self._fingerprint(active.rule.id, kind, namespace, name, container, field),
             fix=found.fix,
-            mend=found.mend,
+            mend=shortened(found.mend, _LONGEST_SENTENCE),
             kind=kind,
             namespace=namespace,
             name=name,
             container=container,
-            field=found.field,
+            field=way,
             environment=self._environment,
         )
 

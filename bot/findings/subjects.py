@@ -11,6 +11,7 @@ from bot.manifests.documents import is_worth_reading
 from bot.manifests.layouts import workloads_in
 from bot.manifests.reading import read
 from bot.manifests.tree import Unreadable
+from bot.safe_text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,8 @@ _TRACES: Final = (
     b"automountServiceAccountToken",
     b"securityContext",
 )
+# A long one may stand in a file by many aliases.
+_LONGEST_NAME: Final = 253
 _DEFINITION: Final = b"CustomResourceDefinition"
 _SELECTING: Final = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 
@@ -92,7 +95,8 @@ class Container:
     @property
     def called(self) -> str:
         """How a sentence calls it: "The container `app`"."""
-        return f"The container `{self.name}`" if self.name else "A container without a name"
+        name = shortened(self.name, _LONGEST_NAME)
+        return f"The container `{name}`" if name else "A container without a name"
 
     @property
     def is_sidecar(self) -> bool:
