@@ -114,8 +114,8 @@ RULE = PodRule(
         " (`gcr.io`, `*-docker.pkg.dev`) and `quay.io`. Without a pull secret the pod stays in `ImagePullBackOff`,"
         " unless the image is public or the node has a credential.",
         mend="Name a Secret of type `kubernetes.io/dockerconfigjson` under `imagePullSecrets` of the pod spec, or of"
-        " its ServiceAccount. With the registry and the Secret's name among `pull-secrets` of the policy file, the finding"
-        " comes with the change that mends it. Where images need no secret, put their registry into `allow`.",
+        " its ServiceAccount. With the registry and the Secret's name among `pull-secrets` of the policy file, the"
+        " finding comes with the change that mends it. Where images need no secret, put their registry into `allow`.",
         silent=(
             "A pull secret is named, by the pod spec or by its service account in the repository.",
             "The service account is named and not found in the repository: it may name a secret.",
