@@ -23,7 +23,7 @@ __all__ = ["Tree", "keys_added"]
 
 _PROPERTIES: Final = re.compile(rb"(?:[&!][^\s]*+(?:\s|(?<=\s)#[^\r\n]*+)++)*+")
 _COLON: Final = re.compile(rb"[ \t]*+:")
-_EMPTY: Final = re.compile(rb"[ \t]*+(?:\{[ \t]*+\}|(?<=[ \t])(?:~|[nN]ull|NULL)(?![^\s,}]))|")
+_EMPTY: Final = re.compile(rb"[ \t]*+\{[ \t]*+\}")
 _TIGHT_COLON: Final = re.compile(rb"[ \t]*+:\S")
 _BLOCK_STYLES: Final = frozenset({"|", ">"})
 _USUAL_STEP: Final = 2
@@ -105,19 +105,25 @@ class _Site:
         """Write a mapping in the place of an empty one or of a null: on lines of its own where no comment follows."""
         key, value = mapping.children[index : index + 2]
         start = self._behind_colon(key)
-        if start is None or not isinstance(value, Scalar | Mapping) or value.anchor:
+        end = None if start is None else self._end_of_nothing(start, value)
+        if start is None or end is None or isinstance(value, Alias) or value.anchor:
             return None
-        empty = _EMPTY.match(self._content, start)
-        assert empty is not None
-        end = empty.end()
         stood = self._content[start:end]
-        if (isinstance(value, Mapping) or value.value) and not stood:
-            return None
         style = self._style(mapping)
         flow = Addition(start, end, (b"" if style.is_tight else b" ") + style.flow(tree))
         if self._is_flow(mapping):
             return flow
         return self._lines_instead(key, Addition(start, end, stood), tree, flow, is_first=not index)
+
+    def _end_of_nothing(self, start: int, value: Node) -> int | None:
+        """Find the end of an empty mapping or of a null that stands behind a colon, which may be written as nothing."""
+        if isinstance(value, Scalar) and not value.value:
+            return start
+        if isinstance(value, Scalar):
+            end = self._end(value)
+            return end if self._content[start:end].strip(b" \t") == str(value.value).encode() else None
+        empty = _EMPTY.match(self._content, start)
+        return empty.end() if empty else None
 
     def _lines_instead(
         self, key: Node, empty: Addition, tree: Tree, flow: Addition, *, is_first: bool
