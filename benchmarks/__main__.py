@@ -25,6 +25,7 @@ NAMES = (
     "ranges",
     "policies",
     "finding",
+    "checking",
     "polling",
     "listing",
     "hook",
