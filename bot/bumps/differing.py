@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Hashable, Iterable
 
     from bot.policies import ImagePolicy, PolicyFile, PullRequestSettings
 
@@ -29,15 +29,12 @@ def differing(now: PolicyFile | None, proposed: PolicyFile, open_groups: Iterabl
     What changes no tag, no place and no branch (labels, titles, how often is polled) makes no difference.
     """
     before, after = _images(now), _images(proposed)
-    settings = (_settings(now), _settings(proposed))
+    policies = (*(now.images if now is not None else ()), *proposed.images)
     if now is None or now.enabled != proposed.enabled:
-        groups = {*settings[0], *settings[1], *open_groups}
+        groups = {*(policy.group for policy in policies), *open_groups}
     else:
         images = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-        groups = {policy.group for policy in (*now.images, *proposed.images) if policy.image.name in images}
-        groups |= {
-            name for name in settings[0].keys() | settings[1].keys() if settings[0].get(name) != settings[1].get(name)
-        }
+        groups = {policy.group for policy in policies if policy.image.name in images}
     return Differing(frozenset(groups), None if now is None else _narrowed(now, groups), _narrowed(proposed, groups))
 
 
@@ -58,14 +55,6 @@ def _images(policy_file: PolicyFile | None) -> dict[str, list[Hashable]]:
     for policy in policy_file.images if policy_file is not None else ():
         images.setdefault(policy.image.name, []).append(wish_of(policy))
     return images
-
-
-def _settings(policy_file: PolicyFile | None) -> Mapping[str, Hashable]:
-    """Give where the bumps of each group go; the first policy of a group says it."""
-    settings: dict[str, Hashable] = {}
-    for policy in policy_file.images if policy_file is not None else ():
-        settings.setdefault(policy.group, delivery_of(policy.pull_request))
-    return settings
 
 
 def _narrowed(policy_file: PolicyFile, groups: set[str]) -> PolicyFile:

@@ -56,7 +56,7 @@ def test_a_part_has_its_policies_tags_and_occurrences_and_no_others() -> None:
 
 
 def test_whatever_follows_a_policy_follows_it_in_its_part() -> None:
-    values = b'kind: HelmRelease\nspec:\n  values:\n    version: 1.0.0 # {"$imagepolicy": "flux:app:tag"}\n'
+    values = b'kind: HelmRelease\nspec:\n  values:\n    version: 1.0.0 # {"$imagepolicy": "app:tag"}\n'
     files = {
         "app.yaml": pod(f"{APP}:1.0.0", f'{APP}:0.9.0 # {{"$imagepolicy": "next"}}'),
         "db.yaml": pod(f"{DB}:2.0.0"),

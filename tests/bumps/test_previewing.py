@@ -121,6 +121,14 @@ def test_of_another_branch_nobody_knows_the_files(change: Change, settings: str)
     assert told.opens == ()
 
 
+def test_what_is_closed_and_what_is_opened_under_both_files_is_not_told(change: Change) -> None:
+    change.proposed = written(policy(APP, "range: 1.x", "updates: [minor]"))
+    assert not change.preview()
+    change.open()
+    change.now, change.proposed = written(policy(APP, "range: 3.x")), written()
+    assert not change.preview()
+
+
 def test_an_image_that_joins_an_open_pull_request_or_leaves_it_is_told(change: Change) -> None:
     both = written(policy(APP, "range: 1.x", "group: all"), policy(DB, "range: 1.x", "group: all"))
     one = written(policy(APP, "range: 1.x", "group: all"))
@@ -184,6 +192,18 @@ def test_a_candidate_that_nobody_read_is_told_with_a_doubt(change: Change, in_us
     assert change.preview().opens == (() if opens is None else (line + opens,))
 
 
+def test_an_image_in_use_that_nobody_read_is_taken_to_run_where_all_others_do(change: Change) -> None:
+    arm = frozenset({ARM64})
+    change.now, change.tags = written(), {APP: [tag("1.0.0", None), tag("0.9.0", arm), tag("2.0.0", arm)]}
+    assert len(change.preview().opens) == 1
+
+
+def test_what_stands_in_a_file_and_is_listed_no_more_is_proposed_nowhere_else(change: Change) -> None:
+    change.now, change.proposed, change.tags = written(), written(policy()), {APP: [tag("0.9.0")]}
+    change.files["old.yaml"] = pod(f"{APP}:0.9.0")
+    assert change.preview().opens == ()
+
+
 def test_what_stands_in_a_file_and_is_listed_no_more_keeps_nothing_back(change: Change) -> None:
     change.now, change.tags = written(), {APP: [tag("2.0.0", None)]}
     assert len(change.preview().opens) == 1
@@ -219,7 +239,8 @@ def test_of_an_untold_image_only_its_name_is_told(change: Change) -> None:
 
 
 def test_an_untold_image_of_a_policy_that_stays_as_it_is_is_not_named(change: Change) -> None:
-    change.proposed = written(policy(), policy(DB))
+    change.now = written(policy(APP, "range: 1.x", "group: all"))
+    change.proposed = change.now + policy(DB, "range: 1.x", "group: all")
     change.untold = {APP: "its tags are not shown"}
     assert change.preview() == Preview(unknown=("`ghcr.io/acme/db`: no file here uses it",))
 
