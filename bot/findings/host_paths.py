@@ -21,6 +21,8 @@ _FOLDERS: Final = frozenset(
     {"/run", "/run/containerd", "/run/crio", "/run/podman", "/run/k3s", "/run/k3s/containerd", "/run/k0s"}
 )
 _OTHER_NAME_OF_RUN: Final = "/var/run"
+# Linux, limits.h: PATH_MAX.
+_LONGEST_PATH: Final = 4096
 
 
 class HostPath(NamedTuple):
@@ -34,6 +36,8 @@ class HostPath(NamedTuple):
     @property
     def is_engine(self) -> bool:
         """Whether it leads to the socket of the node's container engine: is one, or the folder that holds it."""
+        if len(self.path) > _LONGEST_PATH:
+            return False
         if self.path.replace("/", "\\").lower() in _PIPES:
             return True
         place = _plain(self.path)

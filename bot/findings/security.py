@@ -35,7 +35,11 @@ def may_run_on_windows(pod: Pod) -> bool:
     Kubernetes, PodSpec: `os.name`; well-known labels: `kubernetes.io/os`.
     """
     systems = [pod.spec.at("os", "name"), *(pod.spec.at("nodeSelector", label) for label in _LABELS_OF_SYSTEM)]
-    return any(each.is_doubtful or each.is_residue or each.text.lower() == _WINDOWS for each in systems)
+    return any(each.is_doubtful or each.is_residue or _is_windows(each.text) for each in systems)
+
+
+def _is_windows(text: str) -> bool:
+    return len(text) == len(_WINDOWS) and text.lower() == _WINDOWS
 
 
 def lines_at(container: Container, pod: Pod) -> tuple[int, int]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _CAPABILITIES: Final = "capabilities"
 _ALL: Final = "ALL"
+_LONGEST: Final = 100
 # containerd, pkg/oci, and Docker, Runtime privilege and Linux capabilities: what a container has unless it drops it.
 _GIVEN: Final = (
     "CHOWN",
@@ -79,7 +80,7 @@ def _kept(container: Container, pod: Pod, asked: Asked, drop: View, allowed: set
 
 def _plain(name: str) -> str:
     """Write a capability as Kubernetes does: in capital letters, without `CAP_`."""
-    return name.strip().upper().removeprefix("CAP_")
+    return name[:_LONGEST].strip().upper().removeprefix("CAP_")
 
 
 RULE = ContainerRule(
