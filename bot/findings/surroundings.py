@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable  # noqa: TC003 - the annotations of kept values are read at run time
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +15,8 @@ from bot.manifests.layouts.objects import objects_in
 from bot.manifests.reading import read
 from bot.manifests.tree import Unreadable
 
-_TRACES: Final = (b"ServiceAccount", b"scaleTargetRef", b"patches", b"kustomize.config.k8s.io", b"resources:")
+# The kind, but none of the keys that begin with the same word: those stand in many manifests.
+_TRACES: Final = re.compile(rb"ServiceAccount(?![A-Za-z])|scaleTargetRef")
 _KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _MOST: Final = 1_000
 
@@ -89,7 +91,10 @@ class Surroundings:
 
     def kustomizing(self, path: str) -> list[Kustomization]:
         """List the kustomizations that take in the file at a path, directly or by others."""
-        return [each for each in self.kustomizations if self._reaches(each, path, set())]
+        found = self._reaching.get(path)
+        if found is None:
+            found = self._reaching[path] = self._reach(path)
+        return found
 
     @property
     def patch_files(self) -> frozenset[str]:
@@ -101,10 +106,16 @@ class Surroundings:
         return frozenset(path for each in self.kustomizations for path in each.patches)
 
     @cached_property
-    def _by_folder(self) -> dict[str, list[Kustomization]]:
-        found: dict[str, list[Kustomization]] = {}
-        for each in self.kustomizations:
-            found.setdefault(each.folder, []).append(each)
+    def _reaching(self) -> dict[str, list[Kustomization]]:
+        """What `kustomizing` found so far: rules ask it about the same file again and again."""
+        return {}
+
+    @cached_property
+    def _taking(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, each in enumerate(self.kustomizations):
+            for taken in each.takes:
+                found.setdefault(taken, []).append(number)
         return found
 
     @cached_property
@@ -121,14 +132,16 @@ class Surroundings:
             found.setdefault((each.kind, each.name), []).append(each)
         return found
 
-    def _reaches(self, kustomization: Kustomization, path: str, seen: set[str]) -> bool:
-        if kustomization.folder in seen:
-            return False
-        seen.add(kustomization.folder)
-        if path in kustomization.takes:
-            return True
-        below = (each for folder in kustomization.takes for each in self._by_folder.get(folder, ()))
-        return any(self._reaches(each, path, seen) for each in below)
+    def _reach(self, path: str) -> list[Kustomization]:
+        """Go from a file to the kustomizations that take it in, and from their folders on to those that take these."""
+        found: set[int] = set()
+        waiting = [path]
+        while waiting:
+            for number in self._taking.get(waiting.pop(), ()):
+                if number not in found:
+                    found.add(number)
+                    waiting.append(self.kustomizations[number].folder)
+        return [self.kustomizations[number] for number in sorted(found)]
 
 
 def joined(several: Iterable[Surroundings]) -> Surroundings:
@@ -143,10 +156,11 @@ def joined(several: Iterable[Surroundings]) -> Surroundings:
 
 def surroundings_of(path: str, content: bytes) -> Surroundings:
     """Read what one file says about objects of others. A file that cannot be read says nothing."""
-    if not any(trace in content for trace in _TRACES):
+    is_kustomization = path.rpartition("/")[2] in _KUSTOMIZATIONS
+    if not is_kustomization and _TRACES.search(content) is None:
         return Surroundings()
     found = _Found(path)
-    for document in read(path, content, _is_wanted).documents:
+    for document in read(path, content, _is_anything if is_kustomization else _is_wanted).documents:
         for root in document.roots:
             try:
                 for each in objects_in(root, path):
@@ -158,7 +172,11 @@ def surroundings_of(path: str, content: bytes) -> Surroundings:
 
 
 def _is_wanted(yaml: bytes) -> bool:
-    return any(trace in yaml for trace in _TRACES)
+    return _TRACES.search(yaml) is not None
+
+
+def _is_anything(_yaml: bytes) -> bool:
+    return True
 
 
 def _same(first: str, second: str) -> bool:
