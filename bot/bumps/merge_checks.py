@@ -17,6 +17,8 @@ _MOST_NAMED: Final = 5
 
 def checks_are_green(facts: MergeFacts) -> tuple[MergeReason, str] | None:
     """Say which check stands against a merge; None: none does."""
+    if facts.unreviewed:
+        return MergeReason.WAITING_FOR_CHECKS, "The bot's own review of this head has not finished."
     states = required_states(facts)
     word = "A required check"
     if not states:

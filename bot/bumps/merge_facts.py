@@ -83,7 +83,8 @@ class MergeFacts:
     they found something at or over the policy's threshold. `old_enough_at` is when the youngest image is as old as its
     policy wants it, None: no policy asks; `age_unknown`: one asks, and nobody can tell. `behind`: the base demands
     branches that are up to date, and this one is not. `required_apps`: which App some of the required checks must come
-    from, by name. `evicted`: the merge queue dropped it at this head and base.
+    from, by name. `evicted`: the merge queue dropped it at this head and base. `unreviewed`: the policy lets findings
+    stop a merge, and what they are at this head is not known yet.
     """
 
     state: PullRequestState
@@ -109,6 +110,7 @@ class MergeFacts:
     behind: bool = False
     evicted: bool = False
     order: MergeOrder | None = None
+    unreviewed: bool = False
     required_apps: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @property

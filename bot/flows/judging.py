@@ -105,6 +105,7 @@ async def judged(work: MergeBump, parts: Parts, bump: BumpRecord, found: MergePu
         behind=found.merge_state == "BEHIND",
         evicted=_is_evicted(basis, found),
         order=None if order is None else MergeOrder(order.by, order.head, order.stated),
+        unreviewed=policy_file is not None and not await _is_reviewed(parts, bump, policy_file, found),
     )
     is_compared = found.policy is not None and (basis.policy, basis.laid) == (found.policy.oid, hash_of_laid(laid))
     return Judged(facts, is_compared)
@@ -120,6 +121,14 @@ async def _policy_file(work: MergeBump, parts: Parts, found: MergePullRequestFac
         # Where it was understood once, this lets it be told that it no longer is.
         await policies_in_force(parts, work.installation, work.repository)
         return None
+
+
+async def _is_reviewed(parts: Parts, bump: BumpRecord, policy_file: PolicyFile, found: MergePullRequestFacts) -> bool:
+    """Whether the head was reviewed, where findings may stop a merge; where they may not, nothing is waited for."""
+    if policy_file.findings.fail_on is None or not policy_file.enabled:
+        return True
+    review = await parts.store.reviews.get(bump.repository, found.number)
+    return review is not None and review.head == found.head
 
 
 def _auto_merge(policy_file: PolicyFile | None, policies: Sequence[ImagePolicy]) -> AutoMerge | None:

@@ -36,9 +36,11 @@ class _NotYet:
 
 _TABLE: Final = (
     _NotYet("promotions", lambda written: written.has_key("promotions")),
-    _NotYet("findings", lambda written: written.has_key("findings")),
-    _NotYet("environments", lambda written: written.has_key("environments")),
-    _NotYet("pull-secrets", lambda written: written.has_key("pull-secrets")),
+    _NotYet(
+        "pull-secrets",
+        lambda written: written.has_key("pull-secrets"),
+        "reviews suggest them, and nothing else writes them into manifests",
+    ),
     _NotYet("enforce", lambda written: written.has_key("enforce")),
     _NotYet("flux", lambda written: written.file.flux is not FluxMode.OFF),
     _NotYet(

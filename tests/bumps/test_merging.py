@@ -259,3 +259,9 @@ def test_a_check_that_must_come_from_one_app_counts_from_no_other(app: int | Non
     reported = Check("ci", required=False, state=CheckState.SUCCESS, app=app)
     judged = facts(checks=(reported,), required=("ci",), required_apps={"ci": frozenset({7})})
     assert may_merge(judged, NOW).reason is reason
+
+
+def test_a_head_that_was_not_reviewed_waits_where_findings_may_stop_it() -> None:
+    verdict = may_merge(facts(unreviewed=True), NOW)
+    assert verdict.reason is MergeReason.WAITING_FOR_CHECKS
+    assert "review" in verdict.sentence
