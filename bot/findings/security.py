@@ -34,8 +34,11 @@ def may_run_on_windows(pod: Pod) -> bool:
 
     Kubernetes, PodSpec: `os.name`; well-known labels: `kubernetes.io/os`.
     """
-    systems = [pod.spec.at("os", "name"), *(pod.spec.at("nodeSelector", label) for label in _LABELS_OF_SYSTEM)]
-    return any(each.is_doubtful or each.is_residue or _is_windows(each.text) for each in systems)
+    system, selector = pod.spec.at("os"), pod.spec.at("nodeSelector")
+    if system.is_absent and selector.is_absent:
+        return False
+    names = [system.at("name"), *(selector.at(label) for label in _LABELS_OF_SYSTEM)]
+    return any(each.is_doubtful or each.is_residue or _is_windows(each.text) for each in names)
 
 
 def _is_windows(text: str) -> bool:
