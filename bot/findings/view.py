@@ -25,7 +25,7 @@ class View:
     stands twice, something else than a mapping is where one belongs, or a template is to fill it in.
     """
 
-    __slots__ = ("document", "is_doubtful", "node", "way")
+    __slots__ = ("_found", "document", "is_doubtful", "node", "way")
 
     def __init__(self, document: ReadDocument, node: Node | None, way: str, *, is_doubtful: bool = False) -> None:
         self.document = document
@@ -33,12 +33,17 @@ class View:
         self.node = None if is_null(target) else target
         self.way = way
         self.is_doubtful = is_doubtful
+        # Every rule asks for the same few values.
+        self._found: dict[str, View] = {}
 
     def at(self, *keys: str) -> View:
         """Give the value below some keys. Raises Unreadable where merges are chained deeper than anybody writes."""
         found = self
         for key in keys:
-            found = found._below(key)
+            known = found._found.get(key)
+            if known is None:
+                known = found._found[key] = found._below(key)
+            found = known
         return found
 
     def _below(self, key: str) -> View:
@@ -77,7 +82,8 @@ class View:
     @property
     def is_template(self) -> bool:
         """Whether an unquoted `{{ ... }}` stands there, which reads as a mapping whose key is a mapping."""
-        return isinstance(self.node, Mapping) and any(isinstance(key, Mapping) for key in self.node.children[::2])
+        node = self.node
+        return isinstance(node, Mapping) and bool(node.children) and isinstance(node.children[0], Mapping)
 
     @property
     def is_list(self) -> bool:
