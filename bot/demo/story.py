@@ -10,7 +10,7 @@ from bot.demo.process import BotEnded
 from bot.demo.stage import BOTH, IMAGES, Stage, staged
 from bot.demo.terminal import Terminal
 from bot.sandbox.registry_process import RegistryMissingError
-from bot.sandbox.seed import REQUIRED_CHECK, plant
+from bot.sandbox.seed import REQUIRED_CHECK, SHOP_PAGES, plant
 
 if TYPE_CHECKING:
     from bot.sandbox.model import PullRequest
@@ -47,6 +47,7 @@ async def _tell(stage: Stage, terminal: Terminal) -> None:
     await _command(stage, terminal, pull_request)
     await _revert(stage, terminal, pull_request)
     await _refuse(stage, terminal)
+    await _review(stage, terminal)
     terminal.title("Done")
 
 
@@ -145,6 +146,30 @@ async def _refuse(stage: Stage, terminal: Terminal) -> None:
     terminal.step("tag refused", refused["sentence"])
     decided = [event for event in stage.bot.events("tag.decided") if event["policy"] == "web"][-1]
     terminal.step("nothing proposed", decided["sentence"])
+
+
+async def _review(stage: Stage, terminal: Terminal) -> None:
+    terminal.title("A person opens a pull request: a new Deployment, whose image has no tag")
+    terminal.mark()
+    manifest = SHOP_PAGES.replace("<host>", stage.registry.host).encode()
+    await stage.github.commit(REPOSITORY, "pages", {"deploy/pages.yaml": manifest})
+    pull_request = await stage.github.open_pull(REPOSITORY, "pages", title="Add the pages")
+    await stage.github.webhooks.idle()
+    reviewed = await stage.bot.event("pull_request.reviewed", number=pull_request.number)
+    terminal.step("pull request reviewed", f"{reviewed['conclusion']}: {reviewed['title']}")
+    await stage.bot.event("review.said", number=pull_request.number)
+    (thread,) = stage.github.review_threads(REPOSITORY, pull_request.number)
+    terminal.step("commented", f"{thread.path} line {thread.line}")
+    body = thread.comments[0].body
+    terminal.block("\n" + "\n".join(line for line in body.splitlines() if not line.startswith("<!--")) + "\n")
+    terminal.step("suggestion taken", "the person commits it with one click")
+    since = stage.bot.told
+    await stage.github.take_suggestion(REPOSITORY, pull_request.number, thread.comments[0])
+    await stage.github.webhooks.idle()
+    again = await stage.bot.event("pull_request.reviewed", since=since, number=pull_request.number)
+    terminal.step("reviewed again", f"{again['conclusion']}: {again['title']}")
+    await stage.bot.event("review.resolved", since=since, number=pull_request.number)
+    terminal.step("comment resolved", "the finding is gone")
 
 
 async def _announce(stage: Stage, package: str, tag: str, digest: str) -> None:

@@ -9,7 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 from bot.findings import Known, Surroundings, joined
 from bot.flows.following import followed_in
 from bot.flows.readers import NOBODY, readers_of
+from bot.images import is_tag
 from bot.registries import Unusable
+from bot.selection import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -61,9 +63,13 @@ async def tags_known(
 
 
 async def _newest(parts: Parts, repository: int, policy: ImagePolicy) -> Mapping[str, str]:
-    """Tell which tag a policy chose last. What it chose is what it would propose, so that this may be told."""
+    """Tell which tag a policy chose last, or found to stand there already."""
     chosen = await parts.store.decisions.of(repository, policy.name)
-    return {policy.image.name: chosen.selected} if chosen is not None and chosen.selected else {}
+    if chosen is None:
+        return {}
+    stays = chosen.current if chosen.reason == Reason.CURRENT_IS_BEST.value else ""
+    tag = chosen.selected or stays
+    return {policy.image.name: tag} if is_tag(tag) else {}
 
 
 async def _around(parts: Parts, repository: int, outside: frozenset[str]) -> Surroundings:

@@ -145,6 +145,36 @@ SHOP_REPORT = """\
 }
 """
 
+SHOP_PAGES = """\
+# What a person adds in the demo: in good order, but for an image without a tag.
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: pages
+  namespace: shop
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {app: pages}
+  template:
+    metadata:
+      labels: {app: pages}
+    spec:
+      containers:
+        - name: pages
+          image: <host>/acme/web
+          resources:
+            requests: {cpu: 100m, memory: 128Mi}
+            limits: {cpu: 500m, memory: 256Mi}
+          readinessProbe: {httpGet: {path: /healthz, port: 8080}}
+          livenessProbe: {httpGet: {path: /healthz, port: 8080}}
+          securityContext:
+            runAsNonRoot: true
+            allowPrivilegeEscalation: false
+            readOnlyRootFilesystem: true
+            capabilities: {drop: [ALL]}
+"""
+
 BLOG_POLICIES = """\
 version: 1
 images:
