@@ -278,6 +278,25 @@ async def test_a_thread_is_outdated_where_its_file_is_no_longer_changed(place, p
     assert await lines(place) == [(None, True), (None, True)]
 
 
+async def test_a_thread_is_outdated_where_the_diff_no_longer_shows_its_lines(place, pull):
+    for line in (7, 20):
+        await posted(place, pull, line)
+    await place.commit({PATH: text([*BEFORE[:19], "twenty", *BEFORE[20:]])}, "change")
+    assert await lines(place) == [(None, True), (19, False)]
+    await place.commit({PATH: text(["first", *AFTER])}, "change")
+    assert await lines(place) == [(8, False), (21, False)]
+
+
+async def test_a_thread_about_the_old_file_follows_the_base(place, pull):
+    await posted(place, pull, 10, side="LEFT")
+    await place.commit({PATH: text([*AFTER[:9], "TEN", *AFTER[10:]])}, "change")
+    assert await lines(place) == [(10, False)]
+    main = await place.commit({PATH: text(["first", *BEFORE])})
+    again = await place.commit({PATH: text(["first", *AFTER])}, "again")
+    await place.world.refs.update(place.repository, "refs/heads/change", again, place.world.web, force=True)
+    assert (pull.base_oid, await lines(place)) == (main, [(11, False)])
+
+
 async def test_a_review_of_an_older_commit_stands_where_its_lines_are_now(place, pull):
     older = pull.head_oid
     await place.commit({PATH: text(["first", *AFTER])}, "change")
