@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.findings.check import check
+from bot.findings.finding import Edit, Finding
 from bot.findings.known import Known
+from bot.findings.surroundings import joined, surroundings_of
 from bot.manifests.adding.additions import Addition
 from bot.manifests.adding.proving import changes_nothing_else
+from bot.manifests.documents import documents_in
+from bot.manifests.scope import Format, format_of
+from bot.manifests.source import Source
+from bot.manifests.tree import Unreadable
 from bot.safe_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.findings.finding import Edit, Finding
     from bot.policies.findings import Environment, RuleSettings
     from bot.policies.rules import Severity
 
-LARGEST_FILE: Final = 512 * 1024
-"""Bytes of a file for which suggestions are made: each one reads the file several times."""
+LARGEST_DOCUMENT: Final = 128 * 1024
+"""Bytes of a document for which suggestions are made: each one reads the document several times."""
 MOST_LINES: Final = 30
 LONGEST_LINE: Final = 1_000
 
@@ -51,19 +57,53 @@ def suggestion(
     """Turn the fix of a finding into lines for GitHub; None where there is none, or where it is not surely right.
 
     `content` is that of the finding's file; `rule`, `environments` and `known` are what the finding was found with,
-    `known.surroundings` with what the other files say. Surely right is a fix after which the file reads as before but
-    for the fix, and after which the rule finds less and nothing else. Lines with ends that are not LF, with letters
-    that cannot be seen, very long ones and very many are left to people. Never raises for what a file holds.
+    `known.surroundings` with what the other files say, or all. Surely right is a fix after which the file reads as
+    before but for the fix, and after which the rule finds less and nothing else. Lines with ends that are not LF, with
+    letters that cannot be seen, very long ones and very many are left to people. Never raises for what a file holds.
     """
     edit = finding.fix
-    if edit is None or len(content) > LARGEST_FILE or not 0 <= edit.start <= edit.end <= len(content):
+    if edit is None or not 0 <= edit.start <= edit.end <= len(content):
         return None
     lines = _lines(finding, content, edit)
-    if lines is None:
+    part = None if lines is None else _part(finding.path, content, edit)
+    if part is None or len(part.content) > LARGEST_DOCUMENT:
         return None
-    after = applied(content, edit)
-    is_exact = changes_nothing_else(finding.path, content, after, Addition(*edit))
-    return lines if is_exact and _Asking(rule, environments, known).mends(finding, content, after) else None
+    if not changes_nothing_else(finding.path, part.content, part.after, Addition(*part.edit)):
+        return None
+    around = known
+    if part.content != content:
+        surroundings = joined([known.surroundings, surroundings_of(finding.path, content)])
+        around = replace(known, surroundings=surroundings)
+    return lines if _Asking(rule, environments, around).mends(finding, part) else None
+
+
+class _Part(NamedTuple):
+    """The one document of a file that an edit changes: its bytes, the edit within them, and the lines before it."""
+
+    content: bytes
+    edit: Edit
+    lines_before: int
+
+    @property
+    def after(self) -> bytes:
+        return applied(self.content, self.edit)
+
+
+def _part(path: str, content: bytes, edit: Edit) -> _Part | None:
+    """Cut a file down to what an edit changes; None where the file would fall into other documents after it."""
+    if format_of(path) is Format.DOCKERFILE:
+        return _Part(content, edit, 0)
+    try:
+        old, new = (list(documents_in(Source(each))) for each in (content, applied(content, edit)))
+    except Unreadable:
+        return None
+    pairs = zip(old, new, strict=False)
+    changed = [one.stretch for one, other in pairs if one.stretch.yaml != other.stretch.yaml]
+    if len(old) != len(new) or len(changed) != 1:
+        return None
+    begin = changed[0].byte
+    bytes_there = content[begin : begin + len(changed[0].yaml)]
+    return _Part(bytes_there, Edit(edit.start - begin, edit.end - begin, edit.replacement), changed[0].line)
 
 
 def _lines(finding: Finding, content: bytes, edit: Edit) -> Suggestion | None:
@@ -110,12 +150,14 @@ class _Asking(NamedTuple):
     environments: Sequence[Environment]
     known: Known
 
-    def mends(self, finding: Finding, content: bytes, after: bytes) -> bool:
-        """Whether the rule finds less in the file than before, and nothing that it did not find before."""
-        found = self._found(finding, content)
-        left = self._found(finding, after)
-        return finding.fingerprint in found and len(left) < len(found) and left <= found
+    def mends(self, finding: Finding, part: _Part) -> bool:
+        """Whether the rule finds less there than before, the finding among it, and nothing that it did not."""
+        found = self._found(finding, part.content)
+        left = self._found(finding, part.after)
+        line = finding.line - part.lines_before
+        is_told = any((each.line, each.field) == (line, finding.field) for each in found.values())
+        return is_told and len(left) < len(found) and left.keys() <= found.keys()
 
-    def _found(self, finding: Finding, content: bytes) -> set[str]:
+    def _found(self, finding: Finding, content: bytes) -> dict[str, Finding]:
         found = check({finding.path: content}, {finding.rule: self.rule}, self.environments, self.known)
-        return {each.fingerprint for each in found}
+        return {each.fingerprint: each for each in found}

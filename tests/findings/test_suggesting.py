@@ -177,5 +177,17 @@ def test_a_fix_for_another_content_is_not_suggested():
     assert suggestion(finding, b"# moved\n" + content, ON, known=KNOWN) is None
 
 
-def test_a_very_large_file_is_left_alone():
-    assert suggested("latest-image-tag", POD + "# x\n" * 200_000) is None
+def test_a_very_large_document_is_left_alone():
+    assert suggested("latest-image-tag", POD + "# x\n" * 50_000) is None
+    assert suggested("latest-image-tag", POD + "---\n" + "# x\n" * 50_000) is not None
+
+
+def test_a_service_account_in_another_document_still_counts():
+    account = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default}\n"
+    assert suggested("public-image-no-credential", POD + account) is not None
+
+
+def test_of_two_objects_that_are_called_alike_each_gets_its_suggestion():
+    content = (POD + "---\n" + POD).encode()
+    lines = [suggestion(each, content, ON, known=KNOWN) for each in found("latest-image-tag", content)]
+    assert [each and each.start_line for each in lines] == [7, 15]
