@@ -44,7 +44,7 @@ def _look(image: Image, asked: Asked) -> Iterator[Found]:
 def _problem(image: Image, asked: Asked) -> str | None:
     """Say what is wrong with an image, None: nothing, or nobody can tell whether an image must stand there."""
     occurrence, place = image.occurrence, place_of(image)
-    if occurrence.standing is not None or place is ImagePlace.ELSEWHERE:
+    if place is ImagePlace.ELSEWHERE:
         return None
     if place is ImagePlace.KUSTOMIZE:
         return next(filter(None, (_problem_of_part(each, asked) for each in image.held.held)), None)

@@ -4,7 +4,7 @@ import pytest
 
 from bot.findings import Known
 from bot.policies.findings import RegistryPrefix
-from tests.findings.rules.image_files import DIGEST, found, image_policy, kustomization, pod
+from tests.findings.rules.image_files import DIGEST, deployment, found, image_policy, kustomization, pod
 
 RULE = "image-not-pinned-to-digest"
 IMAGE = "ghcr.io/acme/app"
@@ -99,6 +99,11 @@ def test_allowed_registries_need_no_digest(allowed: RegistryPrefix, image: str, 
 def test_a_kustomization_may_bring_the_digest(kustomized: str, is_found: bool) -> None:
     others = {"kustomization.yaml": kustomization(images=kustomized)}
     assert bool(found(RULE, pod("nginx:1.25"), others=others)) is is_found
+
+
+def test_what_openshift_fills_in_is_not_found() -> None:
+    metadata = "{name: shop, annotations: {image.openshift.io/triggers: '[]'}}"
+    assert found(RULE, deployment("app:1", metadata=metadata)) == []
 
 
 @pytest.mark.parametrize(

@@ -170,8 +170,10 @@ def test_a_stand_in_that_a_kustomization_replaces_is_not_found(image: str, is_fo
     assert bool(found(RULE, pod(image), others=others)) is is_found
 
 
-def test_a_marked_value_that_is_no_image_is_not_found() -> None:
-    content = 'apiVersion: v1\nkind: ConfigMap\ndata:\n  VERSION: 1.9.0 # {"$imagepolicy": "shop:app:tag"}\n'
+@pytest.mark.parametrize("marker", ["shop:app", "shop:app:tag"])
+def test_a_marked_value_that_is_no_image_is_not_found(marker: str) -> None:
+    content = pod("nginx").replace("name: web,", "name: web, env: [{name: A, value: VERSION=1.9.0}],")
+    content = content.replace("}],", f'}}], # {{"$imagepolicy": "{marker}"}}\n     ')
     assert found(RULE, content) == []
 
 

@@ -181,7 +181,10 @@ def test_what_a_kustomization_replaces_is_not_found(image: str, kustomized: str)
     assert found(RULE, pod(image), others=others) == []
 
 
-@pytest.mark.parametrize("kustomized", ["{name: apps, newTag: '1'}", "{name: app}", "{name: acme/app, newTag: '1'}"])
+@pytest.mark.parametrize(
+    "kustomized",
+    ["{name: apps, newTag: '1'}", "{name: ap, newTag: '1'}", "{name: app}", "{name: acme/app, newTag: '1'}"],
+)
 def test_what_a_kustomization_leaves_as_it_is_is_found(kustomized: str) -> None:
     others = {"kustomization.yaml": kustomization(images=kustomized)}
     assert len(found(RULE, pod("app:latest"), others=others)) == 1
@@ -272,6 +275,30 @@ def test_what_a_digest_policy_pinned_is_not_found() -> None:
 def test_a_digest_policy_for_other_files_says_nothing_here() -> None:
     policy = image_policy(f"  - {{image: {IMAGE}, strategy: digest, track: stable, update: {{paths: ['prod/**']}}}}")
     assert found(RULE, pod(f"{IMAGE}:stable"), known=Known(policies=(policy,))) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "marker", "is_found"),
+    [
+        ("", "", True),
+        ("mode: auto", '# {"$imagepolicy": "app"}', True),
+        ("mode: auto", '# {"$imagepolicy": "other"}', False),
+        ("mode: markers", "", False),
+        ("mode: markers", '# {"$imagepolicy": "app"}', True),
+    ],
+)
+def test_a_digest_policy_moves_what_its_mode_and_the_marker_say(keys: str, marker: str, is_found: bool) -> None:
+    policy = image_policy(f"  - {{image: {IMAGE}, strategy: digest, update: {{{keys}}}}}")
+    content = deployment(f"{IMAGE}:stable {marker}")
+    assert bool(found(RULE, content, known=Known(policies=(policy,)))) is is_found
+
+
+@pytest.mark.parametrize(("keys", "is_found"), [("", False), ("update: {workflows: true}", True)])
+def test_a_digest_policy_leaves_workflows_alone_unless_it_says_so(keys: str, is_found: bool) -> None:
+    policy = image_policy(f"  - {{image: {IMAGE}, strategy: digest{f', {keys}' if keys else ''}}}")
+    content = f"jobs: {{test: {{container: '{IMAGE}:stable'}}}}"
+    path = ".github/workflows/test.yml"
+    assert bool(found(RULE, content, path=path, known=Known(policies=(policy,)))) is is_found
 
 
 def test_a_digest_policy_is_said_to_pin_the_tag() -> None:
