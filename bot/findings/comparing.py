@@ -56,8 +56,7 @@ def _match_moved(
     renamed: Mapping[str, str],
 ) -> None:
     """Match what was not matched yet with findings under the old paths of renamed files, and take these out."""
-    moved = set(renamed.values())
-    old = _counted((each for each in remaining.values() if each.path in moved), {})
+    old = _counted(remaining.values(), {})
     open_ones = (each for each in after if matches[each.fingerprint] is None and each.path in renamed)
     for key, finding in _counted(open_ones, renamed).items():
         if key in old:

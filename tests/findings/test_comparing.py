@@ -73,6 +73,12 @@ def test_a_container_that_moved_up_in_a_renamed_file_is_known_again():
     assert compared([before], [after], {"new.yaml": "app.yaml"}).standing == (after,)
 
 
+@pytest.mark.parametrize("renamed", [{}, {"new.yaml": "app.yaml"}])
+def test_a_finding_of_a_file_that_keeps_its_name_is_known_by_its_fingerprint_alone(renamed):
+    before, after = a_finding(field="spec.volumes[0]"), a_finding(field="spec.volumes[1]")
+    assert compared([before], [after], renamed) == Comparison(new=(after,), fixed=(before,))
+
+
 def test_of_several_about_the_same_as_many_stand_as_stood():
     before = [replace(ONE, fingerprint=f"old-{each}") for each in range(2)]
     after = [replace(ONE, path="new.yaml", fingerprint=f"new-{each}") for each in range(3)]

@@ -9,6 +9,7 @@ import pytest
 
 from bot.findings.explaining import LONGEST_EXPLANATION, explained
 from bot.findings.rules import RULES
+from bot.manifests import selects
 from bot.policies import load
 from tests.bumps.page import REFERENCE, Page
 from tests.findings.told import HOSTILE, TODAY, a_finding
@@ -45,6 +46,8 @@ def test_what_is_to_be_written_to_put_up_with_it_is_right(path):
     entry = re.search(r"```yaml\n(findings:\n.*?)```", text, re.DOTALL)[1].replace('"..."', '"it is so"')
     (waiver,) = load(f"version: 1\n{entry}").findings.ignore
     assert (waiver.rule, waiver.until) == (RULE, TODAY + timedelta(days=90))
+    assert selects(waiver.paths, path)
+    assert not selects(waiver.paths, f"x/{path}")
     assert f'    ignore.niro.bot/{RULE}: "..."' in text
 
 
