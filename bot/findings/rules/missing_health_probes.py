@@ -54,7 +54,7 @@ def _keeps_running(pod: Pod) -> bool:
 
 def _is_missing(probe: View) -> bool:
     """Whether there is no probe, or one that does not say how to ask, which Kubernetes refuses."""
-    return probe.is_absent or (probe.is_mapping and all(probe.at(each).is_absent for each in _WAYS_TO_ASK))
+    return all(probe.at(each).is_absent for each in _WAYS_TO_ASK)
 
 
 RULE = ContainerRule(

@@ -79,6 +79,12 @@ def test_each_volume_is_told_on_the_line_of_its_path() -> None:
     assert ["`logs`" in found[0].message, "`/srv/data`" in found[1].message] == [True, True]
 
 
+def test_a_path_that_is_not_written_is_called_a_path() -> None:
+    (finding,) = findings(RULE, FOUND["no path"])
+
+    assert finding.message.startswith("The volume `data` is a path of the node:")
+
+
 def test_the_fingerprint_stays_where_a_volume_comes_before() -> None:
     before = manifest(pod="volumes: [{name: data, hostPath: {path: /srv}}]")
     after = manifest(pod="volumes: [{name: tmp, hostPath: {path: /tmp}}, {name: data, hostPath: {path: /srv}}]")

@@ -103,6 +103,21 @@ def test_an_autoscaler_in_the_same_file_counts() -> None:
     assert findings(RULE, manifest(kind="Deployment") + "---\n" + scaler()) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        (replicas("1"), "The Deployment `web` runs once only (`replicas` is 1):"),
+        (
+            manifest(kind="Deployment"),
+            "The Deployment `web` runs once only (`replicas` is not written, which means 1):",
+        ),
+        (FOUND["without a name"], "The Deployment runs once only (`replicas` is 1):"),
+    ],
+)
+def test_it_says_what_is_written(text: str, begins: str) -> None:
+    assert findings(RULE, text)[0].message.startswith(begins)
+
+
 @pytest.mark.parametrize(("text", "told_at"), [(replicas("1"), "replicas: 1"), (manifest(kind="Deployment"), "image:")])
 def test_it_is_told_where_it_is_written_or_at_the_image(text: str, told_at: str) -> None:
     (finding,) = findings(RULE, text)
