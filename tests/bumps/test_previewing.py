@@ -199,9 +199,11 @@ def test_an_image_in_use_that_nobody_read_is_taken_to_run_where_all_others_do(ch
 
 
 def test_what_stands_in_a_file_and_is_listed_no_more_is_proposed_nowhere_else(change: Change) -> None:
-    change.now, change.proposed, change.tags = written(), written(policy()), {APP: [tag("0.9.0")]}
-    change.files["old.yaml"] = pod(f"{APP}:0.9.0")
-    assert change.preview().opens == ()
+    first = policy(APP, "range: '*'", 'update: {paths: ["app.yaml"]}')
+    second = policy(APP, "name: old", "range: 1.0.x", 'update: {paths: ["old.yaml"]}')
+    change.now, change.proposed = written(), written(first, second)
+    change.files["old.yaml"], change.tags = pod(f"{APP}:0.9.0"), {APP: [tag("0.9.0"), tag("2.0.0")]}
+    assert change.preview().opens == ("`ghcr.io/acme/app`: `1.0.0` -> `2.0.0` in one file, group `app`",)
 
 
 def test_what_stands_in_a_file_and_is_listed_no_more_keeps_nothing_back(change: Change) -> None:
