@@ -1,0 +1,219 @@
+"""`niro check DIR --base REV`: only what is new since the histories parted, judged by the base's policy file."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.checking.conftest import Niro, Repository, pod
+
+POLICIES = ".niro/policies.yml"
+OFF = "version: 1\nfindings: {rules: {latest-image-tag: off}}\n"
+TAG = "latest-image-tag"
+
+
+def told(niro: Niro, base: str = "main", *words: str) -> dict[str, Any]:
+    shown = niro(".", "--base", base, "--format", "json", *words)
+    assert shown.exit_code in {0, 1}, shown.stderr
+    answer: dict[str, Any] = json.loads(shown.stdout)
+    return answer
+
+
+def tags(findings: list[dict[str, Any]]) -> list[str]:
+    return [each["path"] for each in findings if each["rule"] == TAG]
+
+
+@pytest.fixture
+def branch(repository: Repository) -> Repository:
+    """A branch `change` off `main`, where two pods stand and one of them has no tag."""
+    repository.commit({"old.yaml": pod("nginx"), "good.yaml": pod("nginx:1.27", "good")})
+    repository.git("checkout", "--quiet", "-b", "change")
+    return repository
+
+
+def test_what_stood_before_is_not_told(niro: Niro, branch: Repository) -> None:
+    branch.commit({"old.yaml": pod("nginx").replace("shop", "shop, labels: {app: web}")})
+    assert told(niro)["findings"] == []
+
+
+def test_what_a_commit_brings_is_told(niro: Niro, branch: Repository) -> None:
+    branch.commit({"good.yaml": pod("nginx:latest", "good")})
+    assert tags(told(niro)["findings"]) == ["good.yaml"]
+
+
+def test_what_nobody_committed_yet_is_told_too(niro: Niro, branch: Repository) -> None:
+    branch.write({"good.yaml": pod("nginx:latest", "good"), "new.yaml": pod("nginx", "new")})
+    assert tags(told(niro)["findings"]) == ["good.yaml", "new.yaml"]
+
+
+def test_what_git_ignores_is_not_told(niro: Niro, branch: Repository) -> None:
+    branch.write({".gitignore": "build/\n", "build/app.yaml": pod("nginx", "built")})
+    assert told(niro)["findings"] == []
+
+
+def test_what_is_mended_is_fixed(niro: Niro, branch: Repository) -> None:
+    branch.commit({"old.yaml": pod("nginx:1.27")})
+    assert tags(told(niro)["fixed"]) == ["old.yaml"]
+
+
+def test_what_is_taken_away_is_fixed(niro: Niro, branch: Repository) -> None:
+    branch.commit({"old.yaml": None})
+    assert tags(told(niro)["fixed"]) == ["old.yaml"]
+
+
+def test_what_the_base_did_meanwhile_is_nobodys_doing_here(niro: Niro, branch: Repository) -> None:
+    branch.commit({"good.yaml": pod("nginx:1.28", "good")})
+    branch.git("checkout", "--quiet", "main")
+    branch.commit({"old.yaml": pod("nginx:1.27"), "more.yaml": pod("nginx:1.27", "more")})
+    branch.git("checkout", "--quiet", "change")
+    answer = told(niro)
+    assert (answer["findings"], answer["fixed"]) == ([], [])
+
+
+@pytest.mark.parametrize("committed", [True, False], ids=["committed", "only moved"])
+def test_a_renamed_file_brings_nothing_new(niro: Niro, branch: Repository, committed: bool) -> None:
+    branch.write({"old.yaml": None, "deploy/new name.yaml": pod("nginx")})
+    if committed:
+        branch.commit({})
+    answer = told(niro)
+    assert (answer["findings"], answer["fixed"]) == ([], [])
+
+
+def test_a_renamed_file_that_also_changed_is_known_again(niro: Niro, branch: Repository) -> None:
+    text = pod("nginx") + "".join(f"      # line {number}\n" for number in range(20))
+    branch.git("checkout", "--quiet", "main")
+    branch.commit({"old.yaml": text})
+    branch.git("checkout", "--quiet", "-B", "change")
+    branch.commit({"old.yaml": None, "new.yaml": text.replace("line 3", "another line")})
+    answer = told(niro)
+    assert (answer["findings"], answer["fixed"]) == ([], [])
+
+
+def test_line_ends_that_git_writes_are_no_change(niro: Niro, branch: Repository) -> None:
+    branch.write({"old.yaml": pod("nginx").replace("\n", "\r\n")})
+    assert told(niro)["checked"] == 0
+
+
+def test_names_of_every_kind_are_read(niro: Niro, branch: Repository) -> None:
+    name = 'a "quoted"\nname\t:(top)*.yaml'
+    branch.commit({name: pod("nginx", "odd")})
+    assert tags(told(niro)["findings"]) == [name]
+
+
+def test_the_policy_file_of_the_base_counts(niro: Niro, branch: Repository) -> None:
+    branch.git("checkout", "--quiet", "main")
+    branch.commit({POLICIES: "version: 1\n"})
+    branch.git("checkout", "--quiet", "change")
+    branch.commit({POLICIES: OFF, "new.yaml": pod("nginx", "new")})
+    answer = told(niro)
+    assert answer["policy"] == f"main:{POLICIES}"
+    assert tags(answer["findings"]) == ["new.yaml"]
+
+
+def test_where_the_base_has_no_policy_file_that_of_the_folder_counts(niro: Niro, branch: Repository) -> None:
+    branch.commit({POLICIES: OFF, "new.yaml": pod("nginx", "new")})
+    answer = told(niro)
+    assert answer["policy"] == POLICIES
+    assert tags(answer["findings"]) == []
+
+
+def test_a_policy_file_that_was_named_counts_most(niro: Niro, branch: Repository) -> None:
+    branch.git("checkout", "--quiet", "main")
+    branch.commit({POLICIES: "version: 1\n"})
+    branch.git("checkout", "--quiet", "-B", "change")
+    branch.commit({"new.yaml": pod("nginx", "new"), "mine.yml": OFF})
+    assert tags(told(niro, "main", "--policy", "mine.yml")["findings"]) == []
+
+
+ANNOTATED = pod("nginx", "new").replace("shop}", 'shop, annotations: {ignore.niro.bot/latest-image-tag: "soon"}}')
+
+
+def test_an_annotation_that_the_change_brings_does_not_count_yet(niro: Niro, branch: Repository) -> None:
+    branch.commit({"new.yaml": ANNOTATED})
+    answer = told(niro)
+    assert tags(answer["findings"]) == ["new.yaml"]
+    assert [each["reason"] for each in answer["pending"]] == ["soon"]
+
+
+def test_an_annotation_of_the_base_counts(niro: Niro, branch: Repository) -> None:
+    branch.git("checkout", "--quiet", "main")
+    branch.commit({"new.yaml": ANNOTATED.replace("image: nginx", "image: nginx:1.27")})
+    branch.git("checkout", "--quiet", "-B", "change")
+    branch.commit({"new.yaml": ANNOTATED})
+    answer = told(niro)
+    assert tags(answer["findings"]) == []
+    assert tags(answer["waived"]) == ["new.yaml"]
+
+
+def test_what_an_unchanged_file_says_counts_on_both_sides(niro: Niro, branch: Repository) -> None:
+    account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default}\nimagePullSecrets: [{name: pull}]\n"
+    branch.git("checkout", "--quiet", "main")
+    branch.commit({"account.yaml": account})
+    branch.git("checkout", "--quiet", "-B", "change")
+    branch.commit({"new.yaml": pod("ghcr.io/acme/app:1.0", "new")})
+    assert "public-image-no-credential" not in {each["rule"] for each in told(niro)["findings"]}
+
+
+def test_a_folder_of_the_checkout_is_a_world_of_its_own(niro: Niro, branch: Repository) -> None:
+    branch.commit({"apps/new.yaml": pod("nginx", "new"), "elsewhere.yaml": pod("nginx", "elsewhere")})
+    shown = niro("apps", "--base", "main", "--format", "json")
+    assert tags(json.loads(shown.stdout)["findings"]) == ["new.yaml"]
+
+
+def test_before_the_first_commit_everything_is_new(niro: Niro, repository: Repository) -> None:
+    repository.write({"app.yaml": pod("nginx")})
+    assert tags(told(niro, "HEAD")["findings"]) == ["app.yaml"]
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "--upload-pack=touch x", "", "main\0", ":/Change"])
+def test_a_revision_that_there_is_not_is_a_mistake(niro: Niro, repository: Repository, revision: str) -> None:
+    repository.commit({"app.yaml": pod()}, "First")
+    shown = niro(".", f"--base={revision}")
+    assert shown.exit_code == 2
+    assert "there is no commit" in shown.stderr
+
+
+def test_histories_without_a_common_commit_are_a_mistake(niro: Niro, branch: Repository) -> None:
+    branch.git("checkout", "--quiet", "--orphan", "alone")
+    branch.commit({}, "Begin anew")
+    shown = niro(".", "--base", "main")
+    assert (shown.exit_code, shown.stderr) == (2, "main and HEAD have no commit in common here\n")
+
+
+def test_nothing_that_the_repository_names_is_run(niro: Niro, branch: Repository) -> None:
+    branch.commit({"good.yaml": pod("nginx:latest", "good"), ".gitattributes": "*.yaml filter=evil diff=evil\n"})
+    mark = branch.folder / "was-run"
+    command = f"sh -c 'touch {mark}; cat'"
+    for key in ("filter.evil.clean", "filter.evil.smudge", "filter.evil.process", "diff.evil.textconv"):
+        branch.git("config", key, command)
+    for key in ("diff.evil.command", "diff.external", "core.fsmonitor", "core.pager", "core.sshCommand"):
+        branch.git("config", key, command)
+    branch.write({"good.yaml": pod("nginx:main", "good")})
+    told(niro)
+    assert not mark.exists()
+
+
+def test_a_hook_s_variables_do_not_lead_to_another_repository(niro: Niro, branch: Repository) -> None:
+    branch.commit({"good.yaml": pod("nginx:latest", "good")})
+    shown = niro(".", "--base", "main", "--format", "json", GIT_DIR="/nowhere", GIT_INDEX_FILE="/nowhere/index")
+    assert tags(json.loads(shown.stdout)["findings"]) == ["good.yaml"]
+
+
+def test_without_git_on_the_path_it_says_what_to_do(niro: Niro, branch: Repository) -> None:
+    shown = niro(".", "--base", "main", PATH=str(branch.folder))
+    assert (shown.exit_code, shown.stderr) == (
+        2,
+        "--base needs git, and there is no program git on the path: install it\n",
+    )
+
+
+def test_a_shallow_clone_says_how_to_get_the_rest(niro: Niro, branch: Repository, tmp_path_factory: Any) -> None:
+    branch.commit({"good.yaml": pod("nginx:latest", "good")})
+    branch.git("checkout", "--quiet", "main")
+    branch.commit({"more.yaml": pod()})
+    clone = Repository(tmp_path_factory.mktemp("clone"))
+    address = f"file://{branch.folder}"
+    clone.git("clone", "--quiet", "--depth=1", "--no-single-branch", "--branch=change", address, ".")
+    shown = niro(str(clone.folder), "--base", "origin/main")
+    assert shown.exit_code == 2
+    assert "git fetch --unshallow" in shown.stderr
