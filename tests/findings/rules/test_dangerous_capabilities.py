@@ -106,6 +106,14 @@ def test_each_is_told_on_its_own_line() -> None:
     ]
 
 
+def test_what_is_not_dropped_is_told_at_the_image() -> None:
+    text = manifest(kind="Deployment")
+    (finding,) = findings(RULE, text)
+
+    assert finding.line == line_with(text, "image:")
+    assert finding.field == "spec.template.spec.containers[0].securityContext.capabilities.drop"
+
+
 def test_the_fingerprint_stays_where_another_is_added_before() -> None:
     (before,) = findings(RULE, capabilities("{drop: [ALL], add: [SYS_TIME]}"))
     (_, after) = findings(RULE, capabilities("{drop: [ALL], add: [BPF, SYS_TIME]}"))

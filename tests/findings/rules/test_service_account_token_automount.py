@@ -49,6 +49,11 @@ SILENT = {
     "an account of the same name in another namespace": (NAMED, account(namespace="other")),
     "an account that a template names": (manifest(pod="serviceAccountName: '{{ .Values.account }}'"), account()),
     "an account that is a template": (manifest(pod="serviceAccountName: {{ .Values.account }}"), account()),
+    "an account whose own name a template fills in": (
+        manifest(pod="serviceAccountName: '{{ .Values.account }}'"),
+        account(name="'{{ .Values.account }}'"),
+    ),
+    "an account that is a list": (manifest(pod="serviceAccountName: [web]"), ""),
     "an account that is named twice": (manifest(pod="serviceAccountName: web\nserviceAccountName: web"), account()),
     "left out by a patch": (manifest(kind="Deployment", spec=""), ""),
 }
