@@ -20,7 +20,8 @@ _PIPES: Final = frozenset({r"\\.\pipe\docker_engine", r"\\.\pipe\containerd-cont
 _FOLDERS: Final = frozenset(
     {"/run", "/run/containerd", "/run/crio", "/run/podman", "/run/k3s", "/run/k3s/containerd", "/run/k0s"}
 )
-_OTHER_NAME_OF_RUN: Final = "/var/run"
+# /var/run is /run (Filesystem Hierarchy Standard 3.0, 5.13), and nothing else below /var is looked for.
+_ABOVE_OTHER_RUN: Final = "/var"
 # Linux, limits.h: PATH_MAX.
 _LONGEST_PATH: Final = 4096
 
@@ -60,6 +61,4 @@ def host_paths(pod: Pod) -> Iterator[HostPath]:
 
 def _plain(path: str) -> str:
     """Write a path without what makes no difference: `//`, `.`, `..`, a last `/`, and /run by its other name."""
-    plain = posixpath.normpath("/" + path.lstrip("/")) if path else ""
-    is_run = plain == _OTHER_NAME_OF_RUN or plain.startswith(f"{_OTHER_NAME_OF_RUN}/")
-    return plain.removeprefix("/var") if is_run else plain
+    return posixpath.normpath("/" + path.lstrip("/")).removeprefix(_ABOVE_OTHER_RUN)

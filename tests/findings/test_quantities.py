@@ -33,7 +33,7 @@ def test_more_than_zero_is_some(written: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["abc", "1 Gi", "1GB", "0x0", "m", ".", "1.2.3", "1_000", "{}", "[]", "{{ .cpu }}", "'{{ .cpu }}'", "${CPU}", "٣"],
+    ["abc", "1 Gi", "1GB", "0x0", "m", ".", "1.2.3", "1_000", "{}", "[]", "{{ .cpu }}", "${CPU}", "٣", "1\n    cpu: 2"],
 )
 def test_what_is_no_quantity_nobody_can_tell(written: str) -> None:
     assert amount(written) is Amount.UNKNOWN

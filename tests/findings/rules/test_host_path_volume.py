@@ -23,6 +23,7 @@ FOUND = {
     "an empty path": volume("{path: ''}"),
     "no path": volume("{type: Directory}"),
     "a path that a template fills in": volume("{path: '{{ .Values.path }}'}"),
+    "longer than a path can be": volume(f"{{path: {'/srv' * 1_025}/docker.sock}}"),
     "of Windows": volume(r"{path: 'C:\data'}"),
     "in a CronJob": volume("{path: /srv/data}", kind="CronJob"),
     "in a patch": volume("{path: /srv/data}", kind="Deployment", spec=""),
@@ -83,6 +84,12 @@ def test_a_path_that_is_not_written_is_called_a_path() -> None:
     (finding,) = findings(RULE, FOUND["no path"])
 
     assert finding.message.startswith("The volume `data` is a path of the node:")
+
+
+def test_volumes_are_told_apart_by_their_names_or_else_by_their_places() -> None:
+    text = manifest(pod="volumes: [{name: data, hostPath: {path: /srv}}, {hostPath: {path: /tmp}}]")
+
+    assert [each.field for each in findings(RULE, text)] == ["spec.volumes[1].hostPath", "spec.volumes[data].hostPath"]
 
 
 def test_the_fingerprint_stays_where_a_volume_comes_before() -> None:
