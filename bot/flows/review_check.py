@@ -34,7 +34,7 @@ def check_run_of(seen: Look, web_url: str) -> CheckRun:
         name=CHECK_NAME,
         conclusion=conclusion,
         title=title,
-        summary="\n\n".join(filter(None, _sections(seen, _links(seen, web_url))))[:LONGEST_SUMMARY],
+        summary=_summary(seen, _links(seen, web_url)),
         annotations=(*_about_policies(seen), *_about_findings(seen.report)),
         actions=(EXPLAIN, IGNORE) if seen.report is not None and seen.report.new else (),
     )
@@ -65,7 +65,16 @@ def _verdict(seen: Look) -> tuple[Conclusion, str]:
     return Conclusion.SUCCESS, "Nothing is judged here: the policy file says `enabled: false`"
 
 
-def _sections(seen: Look, links: Links) -> list[str]:
+def _summary(seen: Look, links: Links) -> str:
+    """Tell of the policy file, and of the findings in the room that is left."""
+    said = "\n\n".join(_about_files(seen))[:LONGEST_SUMMARY]
+    if seen.report is None:
+        return said
+    findings = check_summary(seen.report, links, LONGEST_SUMMARY - len(said) - 2)
+    return f"{said}\n\n{findings}" if said else findings
+
+
+def _about_files(seen: Look) -> list[str]:
     said = []
     if seen.proposed is not None:
         said += [_PROPOSED, *_of_proposed(seen)]
@@ -74,9 +83,7 @@ def _sections(seen: Look, links: Links) -> list[str]:
             f"The policy file of the base branch {code(seen.place.branch)} is not understood, so nothing was judged:",
             listed(seen.problems),
         ]
-    if seen.report is not None:
-        said.append(check_summary(seen.report, links))
-    elif not said:
+    if seen.report is None and not said:
         said.append(f"`{POLICY_PATH}` of the base branch says `enabled: false`.")
     return said
 

@@ -87,7 +87,7 @@ def _comment(group: Sequence[Finding], seen: Look) -> ReviewComment:
         if at != FILE:
             return ReviewComment(finding.path, comment(group, offered), at.line, at.start_line)
     at = anchor((finding.line, finding.line), patch)
-    return ReviewComment(finding.path, comment(group), at.line, at.start_line)
+    return ReviewComment(finding.path, comment(group, is_about_file=at == FILE), at.line, at.start_line)
 
 
 def _suggestion(group: Sequence[Finding], seen: Look) -> Suggestion | None:
