@@ -6,24 +6,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.findings.check import check
-from bot.findings.finding import Edit, Finding
 from bot.findings.known import Known
 from bot.findings.surroundings import joined, surroundings_of
 from bot.manifests.adding.additions import Addition
+from bot.manifests.adding.changed import changed_document
 from bot.manifests.adding.proving import changes_nothing_else
-from bot.manifests.documents import documents_in
-from bot.manifests.scope import Format, format_of
-from bot.manifests.source import Source
-from bot.manifests.tree import Unreadable
 from bot.safe_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.findings.finding import Edit, Finding
+    from bot.manifests.adding.changed import Changed
     from bot.policies.findings import Environment, RuleSettings
     from bot.policies.rules import Severity
 
-LARGEST_DOCUMENT: Final = 128 * 1024
+LARGEST_DOCUMENT: Final = 64 * 1024
 """Bytes of a document for which suggestions are made: each one reads the document several times."""
 MOST_LINES: Final = 30
 LONGEST_LINE: Final = 1_000
@@ -65,45 +63,16 @@ def suggestion(
     if edit is None or not 0 <= edit.start <= edit.end <= len(content):
         return None
     lines = _lines(finding, content, edit)
-    part = None if lines is None else _part(finding.path, content, edit)
+    part = None if lines is None else changed_document(finding.path, content, Addition(*edit))
     if part is None or len(part.content) > LARGEST_DOCUMENT:
         return None
-    if not changes_nothing_else(finding.path, part.content, part.after, Addition(*part.edit)):
+    if not changes_nothing_else(finding.path, part.content, part.after, part.edit):
         return None
     around = known
     if part.content != content:
         surroundings = joined([known.surroundings, surroundings_of(finding.path, content)])
         around = replace(known, surroundings=surroundings)
     return lines if _Asking(rule, environments, around).mends(finding, part) else None
-
-
-class _Part(NamedTuple):
-    """The one document of a file that an edit changes: its bytes, the edit within them, and the lines before it."""
-
-    content: bytes
-    edit: Edit
-    lines_before: int
-
-    @property
-    def after(self) -> bytes:
-        return applied(self.content, self.edit)
-
-
-def _part(path: str, content: bytes, edit: Edit) -> _Part | None:
-    """Cut a file down to what an edit changes; None where the file would fall into other documents after it."""
-    if format_of(path) is Format.DOCKERFILE:
-        return _Part(content, edit, 0)
-    try:
-        old, new = (list(documents_in(Source(each))) for each in (content, applied(content, edit)))
-    except Unreadable:
-        return None
-    pairs = zip(old, new, strict=False)
-    changed = [one.stretch for one, other in pairs if one.stretch.yaml != other.stretch.yaml]
-    if len(old) != len(new) or len(changed) != 1:
-        return None
-    begin = changed[0].byte
-    bytes_there = content[begin : begin + len(changed[0].yaml)]
-    return _Part(bytes_there, Edit(edit.start - begin, edit.end - begin, edit.replacement), changed[0].line)
 
 
 def _lines(finding: Finding, content: bytes, edit: Edit) -> Suggestion | None:
@@ -150,7 +119,7 @@ class _Asking(NamedTuple):
     environments: Sequence[Environment]
     known: Known
 
-    def mends(self, finding: Finding, part: _Part) -> bool:
+    def mends(self, finding: Finding, part: Changed) -> bool:
         """Whether the rule finds less there than before, the finding among it, and nothing that it did not."""
         found = self._found(finding, part.content)
         left = self._found(finding, part.after)

@@ -11,8 +11,10 @@ from bot.findings import fixes
 from bot.findings.subjects import read_file
 from bot.findings.suggesting import applied
 from bot.manifests.adding.additions import Addition
+from bot.manifests.adding.changed import changed_document
 from bot.manifests.adding.proving import changes_nothing_else
 from tests.findings.drawn_manifests import DIGEST, IMAGE, manifests
+from tests.manifests.drawn_files import damaged_files
 
 PATH = "app.yaml"
 CPU, MEMORY = "100m", "128Mi"
@@ -94,3 +96,17 @@ def test_one_image_gets_another_tag(content):
     file, documents = read_file(PATH, content), read(content)
     for image in file.images:
         holds_of_image(content, fixes.retagged(image, "1.4.2"), image, documents, "ghcr.io/acme/app:1.4.2")
+
+
+@given(file=damaged_files())
+def test_whatever_a_file_holds_what_is_written_there_changes_nothing_else(file):
+    path, content = file
+    manifest = read_file(path, content)
+    edits = [fixes.pinned(image, DIGEST, manifest) for image in manifest.images]
+    edits += [fixes.retagged(image, "v9", manifest) for image in manifest.images]
+    for pod in manifest.pods:
+        edits.append(fixes.pull_secrets(pod, ("ghcr-pull",), manifest))
+        edits += [fixes.requests(container, manifest, CPU, MEMORY) for container in pod.containers]
+    for edit in filter(None, edits):
+        changed = changed_document(path, content, Addition(*edit))
+        assert changes_nothing_else(path, changed.content, changed.after, changed.edit)
