@@ -21,6 +21,8 @@ FOUND = {
     "an ephemeral container": manifest(FORBIDDEN, ephemeral=container()),
     "an init container": manifest(FORBIDDEN, init=container()),
     "true in a patch": manifest("securityContext: {allowPrivilegeEscalation: true}", kind="Deployment", spec=""),
+    "on nodes of another system": manifest(pod="nodeSelector: {kubernetes.io/os: freebsd}"),
+    "on nodes of any system": manifest(pod="nodeSelector: {disk: ssd}"),
     "on Linux by name": manifest(pod="os: {name: linux}"),
 }
 SILENT = {
@@ -34,6 +36,8 @@ SILENT = {
     "written twice": manifest("securityContext: {allowPrivilegeEscalation: false, allowPrivilegeEscalation: true}"),
     "on Windows": manifest(pod="os: {name: windows}"),
     "on nodes of Windows by the old label": manifest(pod="nodeSelector: {beta.kubernetes.io/os: Windows}"),
+    "on a system that is a template": manifest(pod="os: {{ .Values.os }}"),
+    "on nodes that are a template": manifest(pod="nodeSelector: {{ .Values.nodes }}"),
     "on a system that a template names": manifest(pod="os: {name: '${OS}'}"),
     "left out by a patch": manifest(kind="Deployment", spec=""),
     "left out by a container without an image": manifest().replace("image: ghcr.io/acme/app:1.4.2", "env: []"),

@@ -118,6 +118,13 @@ def test_it_says_what_is_written(text: str, begins: str) -> None:
     assert findings(RULE, text)[0].message.startswith(begins)
 
 
+def test_it_is_told_at_the_pod_where_no_container_can_be_told() -> None:
+    text = manifest(kind="Deployment").replace("- name: app", "- app").replace("          image:", "# ")
+    (finding,) = findings(RULE, text)
+
+    assert finding.line == line_with(text, "containers:")
+
+
 @pytest.mark.parametrize(("text", "told_at"), [(replicas("1"), "replicas: 1"), (manifest(kind="Deployment"), "image:")])
 def test_it_is_told_where_it_is_written_or_at_the_image(text: str, told_at: str) -> None:
     (finding,) = findings(RULE, text)
