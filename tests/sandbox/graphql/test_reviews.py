@@ -191,7 +191,7 @@ async def test_a_commit_of_the_pull_request_is_reviewed_and_no_other(place, pull
     assert (await begin(place, pull, commitOID=older))["commit"] == {"oid": older}
     for oid in (await place.repository.git.branch("main"), "1" * 40):
         answer = await place.ask(BEGIN, input={"pullRequestId": pull.node_id, "commitOID": oid})
-        assert answer["errors"][0]["type"] == "UNPROCESSABLE"
+        assert answer["errors"][0]["message"] == f"Commit {oid} is not part of the pull request"
 
 
 async def test_a_closed_pull_request_is_reviewed_and_a_locked_one_only_by_who_may_write(place, pull):
