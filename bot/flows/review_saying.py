@@ -11,7 +11,7 @@ from bot.findings import joined, surroundings_of
 from bot.findings.hunks import FILE, anchor
 from bot.findings.suggesting import suggestion
 from bot.findings.telling_comment import chosen, comment, fingerprints_in, review_body
-from bot.github import PostReview, ReviewComment
+from bot.github import Forbidden, PostReview, ReviewComment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,12 @@ async def say(parts: Parts, repository: Repository, client: RepositoryClient, fa
         resolve=tuple(thread.id for thread in over),
         pending=facts.pending,
     )
-    result = await client.review(review)
+    try:
+        result = await client.review(review)
+    except Forbidden as error:
+        # The conversation is locked, or the App may not do it: the check says it all.
+        log.warning("review.not_allowed", repository=repository.full_name, number=facts.number, reason=str(error))
+        return
     for index in result.refused:
         finding = groups[index][0]
         log.warning("review.comment_refused", repository=repository.full_name, number=facts.number, rule=finding.rule)
@@ -62,9 +67,10 @@ async def say(parts: Parts, repository: Repository, client: RepositoryClient, fa
     if spoken:
         log.info("review.said", repository=repository.full_name, number=facts.number, comments=len(groups))
         await parts.store.findings.say(repository.id, facts.number, spoken, parts.clock())
-    if over:
-        log.info("review.resolved", repository=repository.full_name, number=facts.number, threads=len(over))
-        gone = [mark for thread in over for mark in fingerprints_in(thread.body)]
+    closed = [thread for index, thread in enumerate(over) if index not in result.unresolved]
+    if closed:
+        log.info("review.resolved", repository=repository.full_name, number=facts.number, threads=len(closed))
+        gone = [mark for thread in closed for mark in fingerprints_in(thread.body)]
         await parts.store.findings.end(repository.id, facts.number, gone)
 
 

@@ -72,7 +72,7 @@ async def test_a_comment_stands_on_the_file_where_the_diff_does_not_show_the_lin
     pull = await pull_request(house, {API: moved})
     (thread,) = threads(house, pull)
     assert (thread.path, thread.line) == (API, None)
-    assert "line 15" in said(house, pull)[0]
+    assert "(Line 15.)" in said(house, pull)[0]
 
 
 async def test_a_head_that_moves_during_the_review_is_reviewed_as_it_is_then(house: House) -> None:
