@@ -237,6 +237,9 @@ def test_only_the_request_that_is_missing_is_written(stands, wanted, written):
         pytest.param("  containers:\n  - image: >-\n      b\n", id="no line to follow"),
         pytest.param("  containers:\n  - ? image\n    : b\n", id="explicit key"),
         pytest.param("  containers: [image: b]\n", id="pair between brackets"),
+        pytest.param(
+            '  containers:\n  - {name: a, image: b} # {"$imagepolicy": "apps:b"}\n', id="marker behind a bracket"
+        ),
     ],
 )
 def test_requests_that_cannot_be_written_exactly_are_not(container):

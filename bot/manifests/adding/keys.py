@@ -11,6 +11,7 @@ from bot.manifests.adding.ruler import ruler_of
 from bot.manifests.adding.spelling import Block, Style, Tree
 from bot.manifests.adding.standing import is_shared
 from bot.manifests.fields import MERGE_KEY, fields, is_null
+from bot.manifests.markers.syntax import MARKER_KEY
 from bot.manifests.tree import Alias, Mapping, Scalar
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _COLON: Final = re.compile(rb"[ \t]*+:")
 _EMPTY: Final = re.compile(rb"[ \t]*+\{[ \t]*+\}")
 _TIGHT_COLON: Final = re.compile(rb"[ \t]*+:\S")
 _BLOCK_STYLES: Final = frozenset({"|", ">"})
+_MARKER: Final = MARKER_KEY.encode()
 _USUAL_STEP: Final = 2
 _WIDEST_STEP: Final = 8
 
@@ -43,7 +45,9 @@ def keys_added(
     mapping = path[-1]
     if not isinstance(mapping, Mapping) or not mapping.children:
         return None
-    return _Site(content, stretch, path, behind).added(mapping, tree)
+    site = _Site(content, stretch, path, behind)
+    # A marker behind a bracket speaks of what stands last between the brackets.
+    return None if _MARKER in stretch.yaml and site.is_flow(mapping) else site.added(mapping, tree)
 
 
 class _Site:
@@ -73,7 +77,7 @@ class _Site:
         for outer, inner in zip(path[-2::-1], path[:0:-1], strict=True):
             if isinstance(outer, Mapping) and isinstance(inner, Mapping) and outer.children and inner.children:
                 step = _column(inner) - _column(outer)
-                if 0 < step <= _WIDEST_STEP and not self._is_flow(inner):
+                if 0 < step <= _WIDEST_STEP and not self.is_flow(inner):
                     return step
         return _USUAL_STEP
 
@@ -111,7 +115,7 @@ class _Site:
         stood = self._content[start:end]
         style = self._style(mapping)
         flow = Addition(start, end, (b"" if style.is_tight else b" ") + style.flow(tree))
-        if self._is_flow(mapping):
+        if self.is_flow(mapping):
             return flow
         return self._lines_instead(key, Addition(start, end, stood), tree, flow, is_first=not index)
 
@@ -143,7 +147,7 @@ class _Site:
 
     def _beside(self, mapping: Mapping, own: dict[str, int], tree: Tree) -> Addition | None:
         """Write keys behind the first of those that they are to follow, else in front of all."""
-        is_flow = self._is_flow(mapping)
+        is_flow = self.is_flow(mapping)
         write_behind = self._behind_in_flow if is_flow else self._below
         indexes = [own[key] for key in self._behind if key in own]
         if indexes:
@@ -217,11 +221,12 @@ class _Site:
     def _style(self, mapping: Mapping) -> Style:
         """Read from the first key how a mapping is written: as JSON is, and without spaces."""
         key = mapping.children[0]
-        if not isinstance(key, Scalar) or key.style != '"' or not self._is_flow(mapping):
+        if not isinstance(key, Scalar) or key.style != '"' or not self.is_flow(mapping):
             return Style()
         return Style(is_json=True, is_tight=_TIGHT_COLON.match(self._content, self._end(key)) is not None)
 
-    def _is_flow(self, mapping: Mapping) -> bool:
+    def is_flow(self, mapping: Mapping) -> bool:
+        """Whether a mapping is written with brackets."""
         properties = _PROPERTIES.match(self._content, self._byte(mapping))
         assert properties is not None
         return self._content[properties.end() : properties.end() + 1] == b"{"
