@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from bot.findings.moving_tags import moving_tag
 from bot.findings.naming import named
 from bot.findings.patching import may_be_patched
 from bot.findings.rule import Asked, Found, ImageRule, Page, lines_of
+from bot.findings.view import View
 from bot.manifests.targets import UNTAGGED
+from bot.manifests.tree import Sequence
+from bot.manifests.ways import element
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.findings.moving_tags import MovingTag
     from bot.findings.subjects import Image
-    from bot.findings.view import View
 
 _KEY: Final = "imagePullPolicy"
 # The key of an image volume (Kubernetes API reference, core/v1 ImageVolumeSource).
 _KEY_OF_VOLUME: Final = "pullPolicy"
+_VOLUME: Final = re.compile(r"\.volumes\[(\d+)\]\.image\.reference\Z")
 _KEEPING: Final = frozenset({"IfNotPresent", "Never"})
 _MEND: Final = "Say `Always`, or name a version, or pin the image to a digest."
 
@@ -42,10 +46,13 @@ def _policy(image: Image) -> View | None:
         return image.container.view.at(_KEY)
     if image.pod is None:
         return None
-    for volume in image.pod.spec.at("volumes").elements():
-        if volume.at("image", "reference").way == image.occurrence.field:
-            return volume.at("image", _KEY_OF_VOLUME)
-    return None
+    number, volumes = _VOLUME.search(image.occurrence.field), image.pod.spec.at("volumes")
+    if number is None or not isinstance(volumes.node, Sequence):
+        return None
+    # One volume of maybe thousands, each of which is asked for: not all of them are looked through.
+    index = int(number[1])
+    volume = View(volumes.document, volumes.node.children[index], element(volumes.way, index))
+    return volume.at("image", _KEY_OF_VOLUME)
 
 
 def _keeps_by_default(moving: MovingTag, image: Image) -> bool:
