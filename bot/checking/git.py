@@ -38,6 +38,7 @@ _SET: Final = {
 _OF_THE_USER: Final = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CEILING_DIRECTORIES"})
 _SECONDS: Final = 300
 _LONGEST_REASON: Final = 300
+_PARTIAL: Final = "the clone is partial and lacks what stood there, and nothing is fetched here; clone without --filter"
 
 
 class GitRefused(Exception):
@@ -159,8 +160,13 @@ def _environment(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _reason(said: bytes, code: int) -> str:
+    """Give the line in which git says why it ended, before which it may have warned of other things."""
     lines = said.decode(errors="replace").strip().splitlines()
-    return shown(lines[0])[:_LONGEST_REASON] if lines else f"git ended with the code {code}"
+    if any("lazy fetching" in line or "promisor" in line for line in lines):
+        return _PARTIAL
+    fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    told = [*fatal, *lines, f"git ended with the code {code}"]
+    return shown(told[0])[:_LONGEST_REASON]
 
 
 def _batch(answer: bytes) -> Iterator[tuple[str, bytes]]:

@@ -217,3 +217,28 @@ def test_a_shallow_clone_says_how_to_get_the_rest(niro: Niro, branch: Repository
     shown = niro(str(clone.folder), "--base", "origin/main")
     assert shown.exit_code == 2
     assert "git fetch --unshallow" in shown.stderr
+
+
+def test_a_partial_clone_says_what_is_missing(niro: Niro, branch: Repository, tmp_path_factory: Any) -> None:
+    branch.git("config", "uploadpack.allowFilter", "true")
+    clone = Repository(tmp_path_factory.mktemp("clone"))
+    clone.git("clone", "--quiet", "--no-checkout", "--filter=blob:none", f"file://{branch.folder}", ".")
+    clone.write({"old.yaml": pod("nginx:latest")})
+    shown = niro(str(clone.folder), "--base", "origin/main")
+    assert shown.exit_code == 2
+    assert "the clone is partial" in shown.stderr or "left out of this clone" in shown.stderr
+
+
+def test_a_repository_inside_of_the_folder_is_not_asked(niro: Niro, branch: Repository) -> None:
+    branch.git("init", "--quiet", "--bare", "inner")
+    shown = niro("inner", "--base", "HEAD")
+    assert shown.exit_code == 2
+    assert "safe.bareRepository" in shown.stderr
+
+
+def test_names_of_objects_may_be_of_the_longer_kind(niro: Niro, files: Repository) -> None:
+    files.git("init", "--quiet", "--object-format=sha256", "--initial-branch=main")
+    files.commit({"old.yaml": pod("nginx")})
+    files.write({"old.yaml": None, "moved.yaml": pod("nginx"), "new.yaml": pod("nginx", "new")})
+    answer = told(niro)
+    assert (tags(answer["findings"]), answer["fixed"]) == (["new.yaml"], [])
