@@ -5,4 +5,14 @@ from bot.findings.finding import Edit, Finding
 from bot.findings.known import Known
 from bot.findings.surroundings import Surroundings, joined, surroundings_of
 
-__all__ = ["Edit", "Finding", "Known", "Surroundings", "check", "checked", "environment_of", "joined", "surroundings_of"]
+__all__ = [
+    "Edit",
+    "Finding",
+    "Known",
+    "Surroundings",
+    "check",
+    "checked",
+    "environment_of",
+    "joined",
+    "surroundings_of",
+]

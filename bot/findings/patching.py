@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 def may_be_patched(asked: Asked, *words: str) -> bool:
     """Whether a patch of a kustomization that takes the file in may change what one of some keys says.
 
-    A patch that stands in the kustomization itself may where it names one of the `words`; of one that stands in a file
-    of its own nobody knows here what it says, so it may always.
+    It may where it names one of the `words`, in the kustomization itself or in a file of its own. A file that is not
+    known, or does not look like a patch, may say anything.
     """
+    around = asked.surroundings
     return any(
-        each.patches or any(word in text for text in each.inline for word in words)
-        for each in asked.surroundings.kustomizing(asked.file.path)
+        any(around.patches_name(path, words) for path in each.patches)
+        or any(word in text for text in each.inline for word in words)
+        for each in around.kustomizing(asked.file.path)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable  # noqa: TC003 - the annotations of kept values are read at run time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -17,6 +17,33 @@ from bot.manifests.tree import Unreadable
 
 # The kind, but none of the keys that begin with the same word: those stand in many manifests.
 _TRACES: Final = re.compile(rb"ServiceAccount(?![A-Za-z])|scaleTargetRef")
+# What may be a patch: operations as RFC 6902 writes them, or an object that runs pods and does not say which.
+_OPERATION: Final = re.compile(rb"""(?:^|[\s{,-])["']?op["']?\s*:""")
+_WORKLOAD: Final = re.compile(
+    rb"""kind["']?\s*:\s*["']?(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod|Rollout|CloneSet)\b"""
+)
+_SELECTOR: Final = re.compile(rb"""\bselector["']?\s*:""")
+_LARGEST_PATCH: Final = 256 * 1024
+_WORDS: Final = (
+    "imagePullPolicy",
+    "imagePullSecrets",
+    "serviceAccount",
+    "automountServiceAccountToken",
+    "replicas",
+    "resources",
+    "readinessProbe",
+    "livenessProbe",
+    "startupProbe",
+    "securityContext",
+    "runAsUser",
+    "runAsNonRoot",
+    "allowPrivilegeEscalation",
+    "readOnlyRootFilesystem",
+    "capabilities",
+    "pullPolicy",
+    "image",
+)
+"""The keys that a patch may change and that rules ask about."""
 _KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _MOST: Final = 1_000
 
@@ -66,6 +93,14 @@ class Kustomization:
     replicas: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PatchFile:
+    """A file that may be a patch, and the keys that rules ask about among those that it names."""
+
+    path: str
+    words: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What is known of a repository beside the manifest that is looked at."""
@@ -73,10 +108,16 @@ class Surroundings:
     service_accounts: tuple[ServiceAccount, ...] = ()
     scalers: tuple[Scaler, ...] = ()
     kustomizations: tuple[Kustomization, ...] = ()
+    patches: tuple[PatchFile, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything in it."""
-        return bool(self.service_accounts or self.scalers or self.kustomizations)
+        return bool(self.service_accounts or self.scalers or self.kustomizations or self.patches)
+
+    def patches_name(self, path: str, words: Iterable[str]) -> bool:
+        """Whether the file of patches at a path may name one of some keys; one that is not known may name any."""
+        named = self._words_of.get(path)
+        return named is None or not named.isdisjoint(words)
 
     def account(self, namespace: str, name: str) -> ServiceAccount | None:
         """Find a service account. A namespace that is not written ("") may be any."""
@@ -100,6 +141,10 @@ class Surroundings:
     def patch_files(self) -> frozenset[str]:
         """The paths of files that kustomizations use as patches."""
         return self._patches
+
+    @cached_property
+    def _words_of(self) -> dict[str, frozenset[str]]:
+        return {each.path: frozenset(each.words) for each in self.patches}
 
     @cached_property
     def _patches(self) -> frozenset[str]:
@@ -151,14 +196,16 @@ def joined(several: Iterable[Surroundings]) -> Surroundings:
         tuple(account for each in listed for account in each.service_accounts),
         tuple(scaler for each in listed for scaler in each.scalers),
         tuple(kustomization for each in listed for kustomization in each.kustomizations),
+        tuple(patch for each in listed for patch in each.patches),
     )
 
 
 def surroundings_of(path: str, content: bytes) -> Surroundings:
     """Read what one file says about objects of others. A file that cannot be read says nothing."""
     is_kustomization = path.rpartition("/")[2] in _KUSTOMIZATIONS
+    patches = () if is_kustomization else _as_patch(path, content)
     if not is_kustomization and _TRACES.search(content) is None:
-        return Surroundings()
+        return Surroundings(patches=patches)
     found = _Found(path)
     for document in read(path, content, _is_anything if is_kustomization else _is_wanted).documents:
         for root in document.roots:
@@ -168,7 +215,17 @@ def surroundings_of(path: str, content: bytes) -> Surroundings:
                         found.take(each, View(document, each.root, each.way))
             except Unreadable:
                 continue
-    return found.surroundings()
+    return replace(found.surroundings(), patches=patches)
+
+
+def _as_patch(path: str, content: bytes) -> tuple[PatchFile, ...]:
+    """Tell which keys a file names, by its bytes, if it may be a patch; long ones are none."""
+    if len(content) > _LARGEST_PATCH:
+        return ()
+    is_object = _WORKLOAD.search(content) is not None and _SELECTOR.search(content) is None
+    if not is_object and _OPERATION.search(content) is None:
+        return ()
+    return (PatchFile(path, tuple(word for word in _WORDS if word.encode() in content)),)
 
 
 def _is_wanted(yaml: bytes) -> bool:
