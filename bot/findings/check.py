@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _NOTHING_KNOWN: Final = Known()
 _LISTED: Final = re.compile(r"((?:init|ephemeral)?[cC]ontainers)\[\d+\]")
 _SHORT: Final = 32
+_MUTABLE_TAGS: Final = "mutable-tags"
 # Anybody's names are shorter (Kubernetes, Object Names and IDs); a long one may stand in a file by many aliases.
 _LONGEST_NAME: Final = 253
 _LONGEST_SENTENCE: Final = 2_000
@@ -80,7 +81,7 @@ def checked(
     known: Known = _NOTHING_KNOWN,
 ) -> Checked:
     """Do as `check` does, and tell besides which files nobody could look into."""
-    settings = {name: _settings(name, given) for name, given in rules.items()}
+    settings = _sharing_tags({name: _settings(name, given) for name, given in rules.items()})
     around = joined([known.surroundings, *(surroundings_of(path, content) for path, content in files.items())])
     findings: list[Finding] = []
     skipped: list[Skipped] = []
@@ -111,6 +112,15 @@ class _Active(NamedTuple):
     rule: AnyRule
     settings: RuleSettings
     severity: Severity
+
+
+def _sharing_tags(settings: dict[str, RuleSettings]) -> dict[str, RuleSettings]:
+    """Let the rule about pull policies know which tags move: the option stands with the rule about such tags."""
+    mutable, asking = settings.get("latest-image-tag"), settings.get("image-pull-policy")
+    if mutable is None or asking is None:
+        return settings
+    tags = (_MUTABLE_TAGS, mutable.option(_MUTABLE_TAGS))
+    return settings | {"image-pull-policy": replace(asking, options=(*asking.options, tags))}
 
 
 def _active(settings: Mapping[str, RuleSettings], environment: str | None) -> list[_Active]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.policies import PolicyFile
     from bot.policies.findings import Environment, Findings
 
-_MUTABLE: Final = "latest-image-tag"
+_WANTS_DIGESTS: Final = frozenset({"latest-image-tag", "image-not-pinned-to-digest"})
 _UNTAGGED: Final = "latest"
 
 
@@ -93,8 +93,8 @@ def reported(sides: Sides, policy_file: PolicyFile, known: Known, today: date) -
 
 
 def standing_tags(files: Mapping[str, bytes], findings: Iterable[Finding]) -> dict[str, set[str]]:
-    """Tell which tags of which images ("host/repository") stand where one is wanted that does not move."""
-    paths = {finding.path for finding in findings if finding.rule == _MUTABLE}
+    """Tell which tags of which images ("host/repository") stand where a rule would have a digest or another tag."""
+    paths = {finding.path for finding in findings if finding.rule in _WANTS_DIGESTS}
     standing: dict[str, set[str]] = {}
     for path in sorted(paths & files.keys()):
         for occurrence in find_images(path, files[path]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable  # noqa: TC003 - the annotations of kept values are read at run time
+from collections.abc import Iterable, Iterator  # noqa: TC003 - the annotations of kept values are read at run time
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -82,7 +82,8 @@ class Kustomization:
     """What one kustomization takes in and changes.
 
     `folder` is where it stands ("" is the repository's root); `takes` are the paths of files and folders among its
-    resources and components. `patches` are the paths of its files of patches, `inline` its other patches as text.
+    resources and components; `is_component`: it is one of these. `patches` are the paths of its files of patches,
+    `inline` its other patches as text.
     """
 
     folder: str
@@ -91,6 +92,7 @@ class Kustomization:
     inline: tuple[str, ...] = ()
     images: tuple[KustomizedImage, ...] = ()
     replicas: tuple[str, ...] = ()
+    is_component: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +121,9 @@ class Surroundings:
         named = self._words_of.get(path)
         return named is None or not named.isdisjoint(words)
 
-    def account(self, namespace: str, name: str) -> ServiceAccount | None:
-        """Find a service account. A namespace that is not written ("") may be any."""
-        for each in self._accounts.get(name, ()):
-            if _same(each.namespace, namespace):
-                return each
-        return None
+    def accounts(self, namespace: str, name: str) -> list[ServiceAccount]:
+        """List the service accounts that may be meant: a namespace that is not written ("") may be any."""
+        return [each for each in self._accounts.get(name, ()) if _same(each.namespace, namespace)]
 
     def scales(self, namespace: str, kind: str, name: str) -> bool:
         """Whether something decides how often a workload runs. A namespace that is not written may be any."""
@@ -154,6 +153,18 @@ class Surroundings:
     def _reaching(self) -> dict[str, list[Kustomization]]:
         """What `kustomizing` found so far: rules ask it about the same file again and again."""
         return {}
+
+    def _components(self, kustomization: Kustomization) -> Iterator[int]:
+        """Give the components that a kustomization takes, whose changes reach all that it takes besides."""
+        for folder in kustomization.takes:
+            yield from (each for each in self._standing.get(folder, ()) if self.kustomizations[each].is_component)
+
+    @cached_property
+    def _standing(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, each in enumerate(self.kustomizations):
+            found.setdefault(each.folder, []).append(number)
+        return found
 
     @cached_property
     def _taking(self) -> dict[str, list[int]]:
@@ -186,6 +197,7 @@ class Surroundings:
                 if number not in found:
                     found.add(number)
                     waiting.append(self.kustomizations[number].folder)
+                    found.update(self._components(self.kustomizations[number]))
         return [self.kustomizations[number] for number in sorted(found)]
 
 
@@ -289,6 +301,7 @@ def _kustomization(path: str, view: View) -> Kustomization:
         tuple(inline)[:_MOST],
         tuple(_image(each) for each in view.at("images").elements())[:_MOST],
         tuple(each.at("name").text for each in view.at("replicas").elements())[:_MOST],
+        is_component=view.at("kind").text == "Component",
     )
 
 

@@ -40,10 +40,16 @@ def _mended(moving: MovingTag, image: Image, asked: Asked) -> tuple[str, Edit | 
     advice = _advice(image, asked)
     if digest is not None:
         pinned = f"Pin the digest that {named(moving.tag)} stands for now."
-        return f"{pinned} {advice}".rstrip(), fixes.pinned(image, digest)
+        return f"{pinned} {advice}".rstrip(), fixes.pinned(image, digest, asked.file)
     if newest is not None and newest != moving.tag and newest.casefold() not in mutable_tags(asked):
-        return f"Name the newest tag, {named(newest)}. {advice}".rstrip(), fixes.retagged(image, newest)
+        return _newest(newest, image, asked), fixes.retagged(image, newest, asked.file)
     return advice or "Name a version, or pin the image to a digest.", None
+
+
+def _newest(tag: str, image: Image, asked: Asked) -> str:
+    policy = following(image, asked)
+    said = f"Name the newest tag, {named(tag)}"
+    return f"{said}." if policy is None else f"{said}: from there the policy {named(policy.name)} moves it."
 
 
 def _advice(image: Image, asked: Asked) -> str:

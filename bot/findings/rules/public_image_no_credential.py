@@ -77,8 +77,8 @@ def _account_lacks(pod: Pod, asked: Asked) -> bool:
     named_by = (pod.spec.at("serviceAccountName"), pod.spec.at("serviceAccount"))
     if any(each.is_doubtful or each.is_residue or each.is_list or each.is_mapping for each in named_by):
         return False
-    account = asked.surroundings.account(pod.owner.namespace, pod.service_account)
-    return pod.service_account == _DEFAULT if account is None else not account.pull_secrets
+    accounts = asked.surroundings.accounts(pod.owner.namespace, pod.service_account)
+    return not any(each.pull_secrets for each in accounts) if accounts else pod.service_account == _DEFAULT
 
 
 def _names(private: Sequence[ImageReference], asked: Asked) -> tuple[str, ...]:

@@ -39,8 +39,8 @@ def _account_leaves_it_open(pod: Pod, asked: Asked) -> bool:
     named = [pod.spec.at(key) for key in _ACCOUNT_KEYS]
     if any(each.is_doubtful or each.is_residue or each.is_mapping or each.is_list for each in named):
         return False
-    account = asked.surroundings.account(pod.owner.namespace, pod.service_account)
-    return pod.service_account == _DEFAULT if account is None else account.automounts is None
+    accounts = asked.surroundings.accounts(pod.owner.namespace, pod.service_account)
+    return all(each.automounts is None for each in accounts) if accounts else pod.service_account == _DEFAULT
 
 
 RULE = PodRule(
