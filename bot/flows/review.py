@@ -134,5 +134,5 @@ async def review_merge_group(work: ReviewMergeGroup, parts: Parts) -> None:
         log.info("review.merge_group_gone", repository=repository.full_name, head=work.head, reason=str(error))
         return
     if seen is not None:
-        await client.create_check_run(check_run_of(seen, client.web_url))
+        await client.create_check_run(check_run_of(seen, client.web_url, has_buttons=False))
         log.info("merge_group.reviewed", repository=repository.full_name, head=work.head)

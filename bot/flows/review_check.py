@@ -26,7 +26,7 @@ EXPLAIN: Final = CheckAction("Explain", "What these rules are, and what to do", 
 IGNORE: Final = CheckAction("Ignore", "Propose a dated waiver of each", "ignore")
 
 
-def check_run_of(seen: Look, web_url: str) -> CheckRun:
+def check_run_of(seen: Look, web_url: str, *, has_buttons: bool = True) -> CheckRun:
     """Put what was seen into a check run. `web_url` is the repository's page."""
     conclusion, title = _verdict(seen)
     return CheckRun(
@@ -36,7 +36,7 @@ def check_run_of(seen: Look, web_url: str) -> CheckRun:
         title=title,
         summary=_summary(seen, _links(seen, web_url)),
         annotations=(*_about_policies(seen), *_about_findings(seen.report)),
-        actions=(EXPLAIN, IGNORE) if seen.report is not None and seen.report.new else (),
+        actions=(EXPLAIN, IGNORE) if has_buttons and seen.report is not None and seen.report.new else (),
     )
 
 

@@ -1,0 +1,37 @@
+"""What a merge queue is about to merge has its check, so that a branch may require it; and no comments."""
+
+from __future__ import annotations
+
+from tests.flows.house import House
+from tests.flows.reviewing import API, checks, pull_request, threads, workload
+from tests.flows.test_merge_queue import QUEUE
+
+
+async def queued(house: House, image: str) -> str:
+    """Put a pull request into the queue of its base, let the bot see it, and return the head of its group."""
+    found = house.github.repository(house.repository)
+    found.protections.clear()
+    house.github.world.rules.add_ruleset(found, "queue", [QUEUE])
+    pull = await pull_request(house, {API: workload(image)})
+    entry = await house.github.world.merging.enqueue(pull, house.github.person)
+    head = entry.group_oid
+    assert head is not None
+    await house.work()
+    return head
+
+
+async def test_the_head_of_a_merge_group_is_judged(house: House) -> None:
+    head = await queued(house, "nginx:latest")
+    (run,) = checks(house, head)
+    assert (run.conclusion, run.output["title"]) == ("neutral", f"latest-image-tag: {API} line 15")
+    assert run.actions == []
+
+
+async def test_a_group_is_nobodys_pull_request_and_is_not_commented(house: House) -> None:
+    await queued(house, "nginx:latest")
+    assert [len(threads(house, pull)) for pull in house.pulls()] == [1]
+
+
+async def test_a_group_without_findings_passes(house: House) -> None:
+    head = await queued(house, "nginx:1.27.1")
+    assert checks(house, head)[0].conclusion == "success"
