@@ -10,7 +10,7 @@ import structlog
 
 from bot.flows.not_yet import not_yet
 from bot.flows.noting import show
-from bot.flows.policies import told_apart
+from bot.flows.policies import policies_in_force, told_apart
 from bot.flows.remarks import Remarks, next_end, remarks_on
 from bot.flows.review_check import CHECK_NAME
 from bot.flows.told_problems import MOST_ANNOTATIONS, in_code, listed, one_line, problem_annotations
@@ -44,7 +44,8 @@ async def report_policy_file(work: ReportPolicyFile, parts: Parts) -> None:
         return
     if not await _was_told(parts, repository):
         await _tell(parts, repository)
-    end = await next_end(parts, repository.id)
+    policy_file = await policies_in_force(parts, work.installation, repository.id)
+    end = await next_end(parts, repository.id, policy_file)
     if end is not None:
         raise ComesAgain(end)
 
@@ -139,6 +140,7 @@ def _lists(problems: Sequence[Problem], remarks: Remarks) -> tuple[tuple[str, Se
         ("What does not go on:", remarks.stopped),
         ("What waits:", remarks.waiting),
         ("What was laid upon policies:", remarks.laid),
+        ("Waivers of findings that have ended:", remarks.ended),
     )
 
 

@@ -123,7 +123,7 @@ async def update_dashboard(work: UpdateDashboard, parts: Parts) -> None:
     shown = await _shown(parts, repository, known, page)
     if shown is not None and shown != known:
         await parts.store.dashboards.put(shown)
-    end = await next_end(parts, repository.id)
+    end = await next_end(parts, repository.id, None)
     if end is not None:
         raise ComesAgain(end)
 

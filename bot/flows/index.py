@@ -15,7 +15,7 @@ from bot.flows.indexed import indexed_file, name_of, used_by, wanted_by
 from bot.flows.not_yet import has_remarks
 from bot.flows.noting import show
 from bot.flows.policies import has_globs, told_apart
-from bot.flows.remarks import remarks_on
+from bot.flows.remarks import next_end, remarks_on
 from bot.flows.review_known import kept_surroundings
 from bot.github.events import process_event, process_webhook_payload
 from bot.jobs.performing import performs
@@ -121,6 +121,9 @@ async def _bring_up_to_date(
     if not same_policies:
         wanted += await _reviewed(work, parts)
     await parts.ask(*wanted)
+    end = await next_end(parts, work.repository, policy_file)
+    if end is not None and not same_policies:
+        await parts.ask_later(ReportPolicyFile(work.installation, work.repository), end)
     if changed or not same_policies:
         await show(parts, repository)
     await parts.store.index.finish(work.repository, head.commit, head.tree)

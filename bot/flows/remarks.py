@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime, time
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +19,7 @@ from bot.store import NoteKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date
 
     from bot.bumps import Decisions
     from bot.flows.parts import Parts
@@ -44,7 +45,8 @@ class UnknownMarker:
 class Remarks:
     """What there is to say, each as a line for people: nothing in it was read with a credential.
 
-    `waiting` and `stopped` tell of groups, `laid` of what people laid upon policies.
+    `waiting` and `stopped` tell of groups, `laid` of what people laid upon policies, `ended` of waivers that no longer
+    count.
     """
 
     unreadable: tuple[str, ...] = ()
@@ -53,6 +55,7 @@ class Remarks:
     waiting: tuple[str, ...] = ()
     stopped: tuple[str, ...] = ()
     laid: tuple[str, ...] = ()
+    ended: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything to say."""
@@ -71,6 +74,7 @@ async def remarks_on(parts: Parts, repository: Repository, policy_file: PolicyFi
         waiting=_of_groups(noted for noted in notes if noted.kind is NoteKind.WAITING),
         stopped=_of_groups(noted for noted in notes if noted.kind is not NoteKind.WAITING),
         laid=_listed(f"{laid_sentence(laid)}." for laid in await laid_upon(parts, repository.id)),
+        ended=_ended(policy_file, parts.clock().date()),
     )
 
 
@@ -94,10 +98,15 @@ def laid_of(record: RestrictionRecord) -> Laid:
     )
 
 
-async def next_end(parts: Parts, repository: int) -> datetime | None:
-    """Return when something that is laid ends by itself next: then there is something else to tell. None: never."""
-    ends = (laid.until for laid in await laid_upon(parts, repository))
-    return min((end for end in ends if end is not None), default=None)
+async def next_end(parts: Parts, repository: int, policy_file: PolicyFile | None) -> datetime | None:
+    """Return when something that is laid, or a waiver, ends by itself next: then there is something else to tell.
+
+    None: never.
+    """
+    waivers = policy_file.findings.ignore if policy_file is not None else ()
+    days = [datetime.combine(waiver.until, time(), UTC) for waiver in waivers if waiver.until is not None]
+    ends = [laid.until for laid in await laid_upon(parts, repository) if laid.until is not None]
+    return min((end for end in (*ends, *days) if end > parts.clock()), default=None)
 
 
 async def may_tell(parts: Parts, repository: Repository, policy_file: PolicyFile) -> bool:
@@ -163,6 +172,14 @@ async def _unknown_markers(parts: Parts, repository: int, policy_file: PolicyFil
         for file in await parts.store.index.files_using(repository, MARKERS, marker):
             found += [UnknownMarker(file.path, line, marker) for line in marked_lines(file, marker)]
     return tuple(found[:MOST_LISTED])
+
+
+def _ended(policy_file: PolicyFile, today: date) -> tuple[str, ...]:
+    return _listed(
+        f"{waiver.rule} in {', '.join(waiver.paths)}: ended on {waiver.until}. Take it out, or give it another day."
+        for waiver in policy_file.findings.ignore
+        if waiver.until is not None and waiver.until <= today and policy_file.enabled
+    )
 
 
 def _of_groups(notes: Iterable[GroupNote]) -> tuple[str, ...]:

@@ -99,3 +99,12 @@ async def test_what_was_said_in_hostile_words_stays_text(house: House) -> None:
     lines = [line for line in run.output["summary"].splitlines() if "<" in line]
     assert len(lines) == 2
     assert all(line.startswith("    ") for line in lines)
+
+
+async def test_a_waiver_that_has_ended_is_told_from_its_day_on(house: House) -> None:
+    until = (house.clock().date() + timedelta(days=3)).isoformat()
+    ignore = f"findings:\n  ignore:\n    - {{rule: single-replica, paths: [dev/], reason: soon, until: {until}}}\n"
+    await house.commit({".niro/policies.yml": house.policy(more=ignore)})
+    assert "have ended" not in str([run.output for run in runs(house)])
+    await house.later(timedelta(days=4))
+    assert f"single-replica in dev/: ended on {until}" in runs(house)[-1].output["summary"]
