@@ -26,6 +26,7 @@ NAMES = (
     "policies",
     "finding",
     "checking",
+    "reviewing",
     "polling",
     "listing",
     "hook",

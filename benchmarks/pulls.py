@@ -176,7 +176,7 @@ def measure(progress: Progress) -> list[Row]:
 
 async def _measured(progress: Progress) -> list[Row]:
     rounds: dict[str, Round] = {}
-    async with _installation(progress) as installation:
+    async with installed(progress) as installation:
         await installation.push("1.5.0")
         rounds["opened"] = await installation.round(progress, "opened")
         _expect(progress, installation, "1.5.0")
@@ -208,7 +208,8 @@ def _rows(what: str, made: Round) -> list[Row]:
 
 
 @asynccontextmanager
-async def _installation(progress: Progress) -> AsyncIterator[Installation]:
+async def installed(progress: Progress, repositories: int = REPOSITORIES) -> AsyncIterator[Installation]:
+    """Install the bot in repositories of ten images each, inside GitHub's limits; everything was read once."""
     clock = Clock()
     async with AsyncExitStack() as stack:
         directory = stack.enter_context(folder())
@@ -240,7 +241,7 @@ async def _installation(progress: Progress) -> AsyncIterator[Installation]:
         )
         github.webhook_url = await _served(stack, parts, github)
         installation = Installation(github, registry, parts, clock)
-        await _plant(installation, progress)
+        await _plant(installation, progress, repositories)
         await installation.rest()
         github.world.limits.settings.enforce_points()
         yield installation
@@ -257,7 +258,7 @@ async def _served(stack: AsyncExitStack, parts: Parts, github: Sandbox) -> str:
     return f"http://127.0.0.1:{runner.addresses[0][1]}/webhook"
 
 
-async def _plant(installation: Installation, progress: Progress) -> None:
+async def _plant(installation: Installation, progress: Progress, repositories: int) -> None:
     """Make repositories of ten images each at 1.4.2, and let the bot learn them."""
     host = installation.registry.host
     for number in range(IMAGES):
@@ -267,9 +268,9 @@ async def _plant(installation: Installation, progress: Progress) -> None:
     files = {".niro/policies.yml": POLICY_FILE + policies}
     files |= {f"deploy/{name}.yaml": MANIFEST.format(name=name, image=f"{host}/{OWNER}/{name}:1.4.2") for name in names}
     contents = {path: text.encode() for path, text in files.items()}
-    for number in range(REPOSITORIES):
+    for number in range(repositories):
         await installation.github.add_repository(f"{OWNER}/shop-{number}", contents)
-    await installation.round(progress, f"{REPOSITORIES} repositories read")
+    await installation.round(progress, f"{repositories} repositories read")
 
 
 def _long(duration: timedelta) -> str:
