@@ -9,6 +9,7 @@ import structlog
 
 from bot.bumps import PullRequestState
 from bot.flows.asking import Ask
+from bot.flows.documentation import rules_page
 from bot.flows.review_check import check_run_of, digest_of
 from bot.flows.review_saying import say
 from bot.flows.reviewed import Place, look
@@ -82,7 +83,7 @@ async def _look(parts: Parts, repository: Repository, client: RepositoryClient, 
 
 async def _tell(parts: Parts, repository: Repository, client: RepositoryClient, facts: ReviewFacts, seen: Look) -> None:
     """Make the check run, unless this commit has one already that says the same."""
-    check_run = check_run_of(seen, client.web_url)
+    check_run = check_run_of(seen, client.web_url, await rules_page(parts))
     record = ReviewRecord(
         repository=repository.id,
         number=facts.number,
@@ -134,5 +135,6 @@ async def review_merge_group(work: ReviewMergeGroup, parts: Parts) -> None:
         log.info("review.merge_group_gone", repository=repository.full_name, head=work.head, reason=str(error))
         return
     if seen is not None:
-        await client.create_check_run(check_run_of(seen, client.web_url, has_buttons=False))
+        check_run = check_run_of(seen, client.web_url, await rules_page(parts), has_buttons=False)
+        await client.create_check_run(check_run)
         log.info("merge_group.reviewed", repository=repository.full_name, head=work.head)

@@ -13,6 +13,7 @@ from bot.bumps import PullRequestState
 from bot.commands import LEAST_RIGHT
 from bot.findings.explaining import explained
 from bot.findings.telling_waivers import by_hand, new_waivers, waiver_text
+from bot.flows.documentation import rules_page
 from bot.flows.review_check import EXPLAIN, IGNORE
 from bot.flows.reviewed import Place, look
 from bot.github import CommitText, NotFound, OpenPullRequest, Permission
@@ -81,7 +82,8 @@ async def press_button(work: PressButton, parts: Parts) -> None:
 
 
 async def _explain(pressed: _Pressed) -> None:
-    await _say(pressed, explained(pressed.report.new, pressed.parts.clock().date()))
+    today = pressed.parts.clock().date()
+    await _say(pressed, explained(pressed.report.new, today, await rules_page(pressed.parts)))
 
 
 async def _say(pressed: _Pressed, words: str) -> None:

@@ -26,15 +26,15 @@ EXPLAIN: Final = CheckAction("Explain", "What these rules are, and what to do", 
 IGNORE: Final = CheckAction("Ignore", "Propose a dated waiver of each", "ignore")
 
 
-def check_run_of(seen: Look, web_url: str, *, has_buttons: bool = True) -> CheckRun:
-    """Put what was seen into a check run. `web_url` is the repository's page."""
+def check_run_of(seen: Look, web_url: str, rules: str, *, has_buttons: bool = True) -> CheckRun:
+    """Put what was seen into a check run. `web_url` is the repository's page, `rules` the page about the rules."""
     conclusion, title = _verdict(seen)
     return CheckRun(
         head=seen.place.head,
         name=CHECK_NAME,
         conclusion=conclusion,
         title=title,
-        summary=_summary(seen, _links(seen, web_url)),
+        summary=_summary(seen, _links(seen, web_url, rules)),
         annotations=(*_about_policies(seen), *_about_findings(seen.report)),
         actions=(EXPLAIN, IGNORE) if has_buttons and seen.report is not None and seen.report.new else (),
     )
@@ -45,8 +45,9 @@ def digest_of(check_run: CheckRun) -> str:
     return sha256(repr(replace(check_run, head="")).encode(errors="replace")).hexdigest()
 
 
-def _links(seen: Look, web_url: str) -> Links:
-    return Links(files=f"{web_url}/blob/{seen.place.head}", policy=f"{web_url}/blob/{seen.place.base}/{POLICY_PATH}")
+def _links(seen: Look, web_url: str, rules: str) -> Links:
+    files, policy = f"{web_url}/blob/{seen.place.head}", f"{web_url}/blob/{seen.place.base}/{POLICY_PATH}"
+    return Links(files=files, rules=rules, policy=policy)
 
 
 def _verdict(seen: Look) -> tuple[Conclusion, str]:

@@ -11,6 +11,7 @@ from bot.findings import joined, surroundings_of
 from bot.findings.hunks import FILE, anchor
 from bot.findings.suggesting import suggestion
 from bot.findings.telling_comment import chosen, comment, fingerprints_in, review_body
+from bot.flows.documentation import rules_page
 from bot.github import Forbidden, PostReview, ReviewComment
 
 if TYPE_CHECKING:
@@ -46,11 +47,12 @@ async def say(parts: Parts, repository: Repository, client: RepositoryClient, fa
     is_quiet = facts.draft or await _is_ours(parts, facts)
     picked = chosen(seen.report, said, max(0, room)) if not is_quiet else chosen(seen.report, said, 0)
     groups = () if is_quiet else picked.comments
+    page = await rules_page(parts)
     review = PostReview(
         pull_request=facts.node,
         commit=facts.head,
         body=review_body(picked.left_out),
-        comments=tuple(_comment(group, seen) for group in groups),
+        comments=tuple(_comment(group, seen, page) for group in groups),
         resolve=tuple(thread.id for thread in over),
         pending=facts.pending,
     )
@@ -84,16 +86,16 @@ def _is_over(thread: ReviewThread, report: Report) -> bool:
     return {each.fingerprint for each in report.new}.isdisjoint(fingerprints_in(thread.body))
 
 
-def _comment(group: Sequence[Finding], seen: Look) -> ReviewComment:
+def _comment(group: Sequence[Finding], seen: Look, page: str) -> ReviewComment:
     """Put findings on their lines, or on those that a suggestion replaces; on the file where the diff hides them."""
     finding, patch = group[0], seen.change.patches.get(group[0].path)
     offered = _suggestion(group, seen)
     if offered is not None:
         at = anchor((offered.start_line, offered.end_line), patch)
         if at != FILE:
-            return ReviewComment(finding.path, comment(group, offered), at.line, at.start_line)
+            return ReviewComment(finding.path, comment(group, offered, page), at.line, at.start_line)
     at = anchor((finding.line, finding.line), patch)
-    return ReviewComment(finding.path, comment(group, is_about_file=at == FILE), at.line, at.start_line)
+    return ReviewComment(finding.path, comment(group, page_url=page, is_about_file=at == FILE), at.line, at.start_line)
 
 
 def _suggestion(group: Sequence[Finding], seen: Look) -> Suggestion | None:

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AppIdentity:
-    """Who the bot is: `bot_login` ("slug[bot]") is the author of everything it writes."""
+    """Who the bot is: `bot_login` ("slug[bot]") is the author of everything it writes, `homepage` what it is about."""
 
     app_id: int
     slug: str
     bot_login: str
+    homepage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class RepositoryFacts:
 async def identity(github: GitHub) -> AppIdentity:
     """Ask GitHub who the App is."""
     data = (await github.as_app("GET", "/app")).data
-    return AppIdentity(app_id=data["id"], slug=data["slug"], bot_login=f"{data['slug']}[bot]")
+    homepage = str(data.get("external_url") or "")
+    return AppIdentity(data["id"], data["slug"], f"{data['slug']}[bot]", homepage)
 
 
 async def every_installation(github: GitHub) -> list[InstallationFacts]:
