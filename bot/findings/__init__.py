@@ -3,7 +3,8 @@
 from bot.findings.check import check, checked, environment_of
 from bot.findings.finding import Edit, Finding
 from bot.findings.known import Known
-from bot.findings.surroundings import Surroundings, joined, surroundings_of
+from bot.findings.reading_surroundings import surroundings_of
+from bot.findings.surroundings import Surroundings, joined
 
 __all__ = [
     "Edit",

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.findings.finding import Finding
 from bot.findings.known import Known
+from bot.findings.reading_surroundings import surroundings_of
 from bot.findings.rule import Asked, ContainerRule, ImageRule
 from bot.findings.rules import RULES
 from bot.findings.subjects import Container, Image, read_file
-from bot.findings.surroundings import joined, surroundings_of
+from bot.findings.surroundings import joined
 from bot.manifests import SkipReason, selects
 from bot.manifests.tree import Unreadable
 from bot.policies.findings import RuleSettings, settings_of

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.findings.check import check
 from bot.findings.known import Known
-from bot.findings.surroundings import joined, surroundings_of
+from bot.findings.reading_surroundings import surroundings_of
+from bot.findings.surroundings import joined
 from bot.manifests.adding.additions import Addition
 from bot.manifests.adding.changed import changed_document
 from bot.manifests.adding.proving import changes_nothing_else

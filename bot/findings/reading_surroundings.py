@@ -1,0 +1,175 @@
+"""Read what a file says of objects in others: service accounts, scalers, kustomizations, and what may be a patch."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import replace
+from typing import Final
+
+from bot.findings.surroundings import (
+    Kustomization,
+    KustomizedImage,
+    PatchFile,
+    Scaler,
+    ServiceAccount,
+    Surroundings,
+)
+from bot.findings.view import View
+from bot.manifests.layouts.layout import Document
+from bot.manifests.layouts.objects import objects_in
+from bot.manifests.reading import read
+from bot.manifests.tree import Unreadable
+
+# The kind, but none of the keys that begin with the same word: those stand in many manifests.
+_TRACES: Final = re.compile(rb"ServiceAccount(?![A-Za-z])|scaleTargetRef")
+# What may be a patch: operations as RFC 6902 writes them, or an object that runs pods and does not say which.
+_OPERATION: Final = re.compile(rb"""(?:^|[\s{,-])["']?op["']?\s*:""")
+_WORKLOAD: Final = re.compile(
+    rb"""kind["']?\s*:\s*["']?(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod|Rollout|CloneSet)\b"""
+)
+_SELECTOR: Final = re.compile(rb"""\bselector["']?\s*:""")
+_LARGEST_PATCH: Final = 256 * 1024
+_WORDS: Final = (
+    "imagePullPolicy",
+    "imagePullSecrets",
+    "serviceAccount",
+    "automountServiceAccountToken",
+    "replicas",
+    "resources",
+    "readinessProbe",
+    "livenessProbe",
+    "startupProbe",
+    "securityContext",
+    "runAsUser",
+    "runAsNonRoot",
+    "allowPrivilegeEscalation",
+    "readOnlyRootFilesystem",
+    "capabilities",
+    "pullPolicy",
+    "image",
+)
+"""The keys that a patch may change and that rules ask about."""
+_KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+_MOST: Final = 1_000
+
+
+def surroundings_of(path: str, content: bytes) -> Surroundings:
+    """Read what one file says about objects of others. A file that cannot be read says nothing."""
+    is_kustomization = path.rpartition("/")[2] in _KUSTOMIZATIONS
+    patches = () if is_kustomization else _as_patch(path, content)
+    if not is_kustomization and _TRACES.search(content) is None:
+        return Surroundings(patches=patches)
+    found = _Found(path)
+    for document in read(path, content, _is_anything if is_kustomization else _is_wanted).documents:
+        for root in document.roots:
+            try:
+                for each in objects_in(root, path):
+                    if isinstance(each, Document):
+                        found.take(each, View(document, each.root, each.way))
+            except Unreadable:
+                continue
+    return replace(found.surroundings(), patches=patches)
+
+
+def _as_patch(path: str, content: bytes) -> tuple[PatchFile, ...]:
+    """Tell which keys a file names, by its bytes, if it may be a patch; long ones are none."""
+    if len(content) > _LARGEST_PATCH:
+        return ()
+    is_object = _WORKLOAD.search(content) is not None and _SELECTOR.search(content) is None
+    if not is_object and _OPERATION.search(content) is None:
+        return ()
+    return (PatchFile(path, tuple(word for word in _WORDS if word.encode() in content)),)
+
+
+def _is_wanted(yaml: bytes) -> bool:
+    return _TRACES.search(yaml) is not None
+
+
+def _is_anything(_yaml: bytes) -> bool:
+    return True
+
+
+class _Found:
+    """What was found in one file so far, at most a thousand of each."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._accounts: list[ServiceAccount] = []
+        self._scalers: list[Scaler] = []
+        self._kustomizations: list[Kustomization] = []
+
+    def take(self, document: Document, view: View) -> None:
+        kind, group = document.owner.kind, document.group
+        if kind == "ServiceAccount" and not group:
+            self._accounts.append(_account(document, view))
+        elif view.at("spec", "scaleTargetRef").is_mapping:
+            self._scalers.append(_scaler(document, view.at("spec", "scaleTargetRef")))
+        elif self._path.rpartition("/")[2] in _KUSTOMIZATIONS and (group or "kustomize.config.k8s.io").startswith(
+            "kustomize.config.k8s.io"
+        ):
+            self._kustomizations.append(_kustomization(self._path, view))
+
+    def surroundings(self) -> Surroundings:
+        return Surroundings(
+            tuple(self._accounts[:_MOST]), tuple(self._scalers[:_MOST]), tuple(self._kustomizations[:_MOST])
+        )
+
+
+def _account(document: Document, view: View) -> ServiceAccount:
+    names = (each.at("name").text for each in view.at("imagePullSecrets").elements())
+    mounts = view.at("automountServiceAccountToken")
+    automounts = True if mounts.is_true else False if mounts.is_false else None
+    return ServiceAccount(document.owner.namespace, document.owner.name, tuple(filter(None, names)), automounts)
+
+
+def _scaler(document: Document, target: View) -> Scaler:
+    """Read a target; ScaledObject of KEDA means a Deployment where it names no kind."""
+    return Scaler(document.owner.namespace, target.at("kind").text or "Deployment", target.at("name").text)
+
+
+def _kustomization(path: str, view: View) -> Kustomization:
+    folder = posixpath.dirname(path)
+    taken = (each.text for key in ("resources", "bases", "components") for each in view.at(key).elements())
+    files, inline = _patches(folder, view)
+    return Kustomization(
+        folder,
+        tuple(_placed(folder, each) for each in taken if _is_local(each))[:_MOST],
+        tuple(files)[:_MOST],
+        tuple(inline)[:_MOST],
+        tuple(_image(each) for each in view.at("images").elements())[:_MOST],
+        tuple(each.at("name").text for each in view.at("replicas").elements())[:_MOST],
+        is_component=view.at("kind").text == "Component",
+    )
+
+
+def _patches(folder: str, view: View) -> tuple[list[str], list[str]]:
+    """Tell the files of patches, and the patches that stand in the kustomization itself."""
+    files: list[str] = []
+    inline: list[str] = []
+    for key in ("patches", "patchesJson6902"):
+        for each in view.at(key).elements():
+            if each.at("path").text:
+                files.append(_placed(folder, each.at("path").text))
+            inline += filter(None, [each.at("patch").text])
+    for each in view.at("patchesStrategicMerge").elements():
+        if "\n" in each.text:
+            inline.append(each.text)
+        elif each.text:
+            files.append(_placed(folder, each.text))
+    return files, inline
+
+
+def _image(view: View) -> KustomizedImage:
+    return KustomizedImage(
+        view.at("name").text, view.at("newName").text, view.at("newTag").text, view.at("digest").text
+    )
+
+
+def _is_local(path: str) -> bool:
+    return bool(path) and "://" not in path and "?" not in path and not path.startswith("/")
+
+
+def _placed(folder: str, path: str) -> str:
+    placed = posixpath.normpath(posixpath.join(folder, path))
+    return "" if placed == "." else placed
