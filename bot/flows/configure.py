@@ -60,6 +60,10 @@ async def _tell(parts: Parts, repository: Repository) -> None:
     reported = await parts.store.repositories.reported(repository.id)
     if reported == Reported(head.commit, digest) or (not digest and reported is not None and not reported.digest):
         return
+    if await parts.store.reviews.all_by_head(repository.id, head.commit):
+        # A pull request begins here, and the newest check of a name is the one that counts: its review stays.
+        log.info("policy.not_reported", repository=repository.full_name, head=head.commit)
+        return
     await client.create_check_run(check_run)
     await parts.store.repositories.note_report(repository.id, head.commit, digest)
     log.info("policy.reported", repository=repository.full_name, conclusion=check_run.conclusion.value)

@@ -75,10 +75,10 @@ async def on_check_run(
     place = (installation["id"], repository["id"], head)
     if action == "rerequested":
         return (Ask(ReviewHead(*place)), *_follow(repository, installation, head))
-    button, who = (requested_action or {}).get("identifier"), sender or {}
-    if not isinstance(button, str) or who.get("type") != "User":
+    button, who, about = (requested_action or {}).get("identifier"), sender or {}, str(check_run.get("external_id"))
+    if not isinstance(button, str) or who.get("type") != "User" or not about.isdecimal() or not about.isascii():
         return ()
-    return (Ask(PressButton(*place, check_run["id"], button, str(who.get("login")))),)
+    return (Ask(PressButton(*place, check_run["id"], int(about), button, str(who.get("login")))),)
 
 
 @process_event_actions("check_suite", {"completed", "rerequested"})

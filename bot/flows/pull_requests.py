@@ -17,7 +17,8 @@ READY: Final = frozenset({"dequeued", "ready_for_review"})
 """It left a merge queue, or is no draft any more: perhaps it may be merged now."""
 
 FOLLOWED: Final = frozenset({"closed", "reopened", "synchronize", "edited"})
-REVIEWED: Final = frozenset({"opened", "reopened", "synchronize", "ready_for_review"})
+REVIEWED: Final = frozenset({"opened", "reopened", "synchronize", "ready_for_review", "closed"})
+"""What is closed is looked at once more, to be forgotten."""
 
 
 @process_event_actions("pull_request", {"opened", *FOLLOWED, *READY})

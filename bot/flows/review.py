@@ -83,7 +83,7 @@ async def _look(parts: Parts, repository: Repository, client: RepositoryClient, 
 
 async def _tell(parts: Parts, repository: Repository, client: RepositoryClient, facts: ReviewFacts, seen: Look) -> None:
     """Make the check run, unless this commit has one already that says the same."""
-    check_run = check_run_of(seen, client.web_url, await rules_page(parts))
+    check_run = check_run_of(seen, client.web_url, await rules_page(parts), facts.number)
     record = ReviewRecord(
         repository=repository.id,
         number=facts.number,
@@ -135,6 +135,6 @@ async def review_merge_group(work: ReviewMergeGroup, parts: Parts) -> None:
         log.info("review.merge_group_gone", repository=repository.full_name, head=work.head, reason=str(error))
         return
     if seen is not None:
-        check_run = check_run_of(seen, client.web_url, await rules_page(parts), has_buttons=False)
+        check_run = check_run_of(seen, client.web_url, await rules_page(parts))
         await client.create_check_run(check_run)
         log.info("merge_group.reviewed", repository=repository.full_name, head=work.head)

@@ -59,8 +59,14 @@ class _Pressed:
 async def press_button(work: PressButton, parts: Parts) -> None:
     """Do what a button says, for somebody who may, if its check is about the head as it still stands. Twice is once."""
     repository = await parts.store.repositories.get(work.repository)
-    record = await parts.store.reviews.by_head(work.repository, work.head)
-    if repository is None or repository.archived or record is None or work.button not in RIGHTS:
+    record = await parts.store.reviews.get(work.repository, work.number)
+    if (
+        repository is None
+        or repository.archived
+        or record is None
+        or record.head != work.head
+        or work.button not in RIGHTS
+    ):
         return
     client = parts.client(repository)
     if await client.permission(work.login) < RIGHTS[work.button]:

@@ -26,8 +26,11 @@ EXPLAIN: Final = CheckAction("Explain", "What these rules are, and what to do", 
 IGNORE: Final = CheckAction("Ignore", "Propose a dated waiver of each", "ignore")
 
 
-def check_run_of(seen: Look, web_url: str, rules: str, *, has_buttons: bool = True) -> CheckRun:
-    """Put what was seen into a check run. `web_url` is the repository's page, `rules` the page about the rules."""
+def check_run_of(seen: Look, web_url: str, rules: str, number: int = 0) -> CheckRun:
+    """Put what was seen into a check run. `web_url` is the repository's page, `rules` the page about the rules.
+
+    `number` is the pull request's; 0: it is about none, and has no buttons.
+    """
     conclusion, title = _verdict(seen)
     return CheckRun(
         head=seen.place.head,
@@ -36,7 +39,8 @@ def check_run_of(seen: Look, web_url: str, rules: str, *, has_buttons: bool = Tr
         title=title,
         summary=_summary(seen, _links(seen, web_url, rules)),
         annotations=(*_about_policies(seen), *_about_findings(seen.report)),
-        actions=(EXPLAIN, IGNORE) if has_buttons and seen.report is not None and seen.report.new else (),
+        actions=(EXPLAIN, IGNORE) if number and seen.report is not None and seen.report.new else (),
+        about=str(number) if number else "",
     )
 
 

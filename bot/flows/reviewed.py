@@ -58,7 +58,7 @@ class Look:
 
 async def look(parts: Parts, repository: Repository, client: RepositoryClient, place: Place) -> Look | None:
     """Read and judge a change. None: its base has no policy file and the change brings none, so nothing is said."""
-    if place.policy is None and not await _brings_policies(client, place.head):
+    if place.policy is None and not (place.is_trusted and await _brings_policies(client, place.head)):
         return None
     change = await changed(client, place.base, place.head)
     seen = await _read_base(parts, Look(place, change))

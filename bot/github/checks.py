@@ -76,7 +76,8 @@ class CheckAction:
 class CheckRun:
     """A finished check run on the commit `head`. `summary` is Markdown; the first three `actions` are shown.
 
-    `details_url` is where its name leads to; "": the page of the App.
+    `details_url` is where its name leads to; "": the page of the App. `about` comes back with what people do with it, as
+    GitHub's `external_id`.
     """
 
     head: str
@@ -87,6 +88,7 @@ class CheckRun:
     annotations: tuple[Annotation, ...] = ()
     actions: tuple[CheckAction, ...] = ()
     details_url: str = ""
+    about: str = ""
 
 
 async def create_check_run(channel: RepositoryChannel, check_run: CheckRun) -> int:
@@ -99,6 +101,8 @@ async def create_check_run(channel: RepositoryChannel, check_run: CheckRun) -> i
         "conclusion": check_run.conclusion.value,
         **_body(check_run, first),
     }
+    if check_run.about:
+        data["external_id"] = check_run.about
     answer = await channel.write("POST", "/check-runs", scope=Scope.CHECK, data=data)
     if not isinstance(answer.data, dict) or not isinstance(answer.data.get("id"), int):
         raise UnexpectedAnswer("the answer holds no check run")

@@ -147,13 +147,14 @@ class ReviewMergeGroup(_OfInstallation):
 
 @dataclass(frozen=True, slots=True)
 class PressButton(_OfInstallation):
-    """Somebody pressed a button of the check run on the commit `head`."""
+    """Somebody pressed a button of the check run on the commit `head`, which is about the pull request `number`."""
 
     priority: ClassVar[Priority] = Priority.COMMAND
     installation: int
     repository: int
     head: str
     check_run: int
+    number: int
     button: str
     login: str
 

@@ -51,6 +51,10 @@ class Reviews:
         found = await self._find(reviews.c.repository == repository, reviews.c.head == head, limit=1)
         return found[0] if found else None
 
+    async def all_by_head(self, repository: int, head: str) -> list[ReviewRecord]:
+        """Return the reviews of all pull requests that end at a commit, the newest first; at most a hundred."""
+        return await self._find(reviews.c.repository == repository, reviews.c.head == head, limit=100)
+
     async def of(self, repository: int, limit: int = 100) -> list[ReviewRecord]:
         """Return a repository's latest reviews, the newest first."""
         return await self._find(reviews.c.repository == repository, limit=limit)

@@ -106,7 +106,7 @@ class PrivateHouse(House):
     def checks(self, repository: str | None = None) -> list[CheckRun]:
         """List the check runs about the policy file, oldest first."""
         found = self.github.repository(repository or self.repository).check_runs.values()
-        return [run for run in found if run.name == "niro / policies"]
+        return [run for run in found if run.name == "niro / policies" and not run.external_id]
 
     def titles(self, repository: str | None = None) -> list[str]:
         """List the titles of the open pull requests."""

@@ -212,6 +212,7 @@ async def test_the_permission_is_asked_for_once(house: House, is_granted: bool) 
 async def test_a_bump_without_workflows_asks_for_no_permission(house: House, more: str) -> None:
     await grant(house)
     await house.client().bump_facts(None, "niro/api", [])
+    await house.client().review_facts(1)
     counted = house.counted()
     await house.commit({".niro/policies.yml": house.policy(more=more)})
     await house.publish("1.5.0")
