@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class Known:
     """Facts that no file which is looked at tells. For pull requests of forks there are none but `surroundings`.
 
-    `digests` are those of tags, by "host/repository:tag"; `newest` the tags that a policy would choose now, by
-    "host/repository" (both as `ImageReference.name` writes an image). `surroundings`: what the files say that are not
-    among those that are looked at.
+    `digests` are those of tags, by "host/repository:tag" as `ImageReference.name` writes an image; `newest` the tags
+    that policies would choose now, by the name of the policy: two of one image may choose differently. `surroundings`:
+    what the files say that are not among those that are looked at.
     """
 
     digests: Mapping[str, str] = field(default_factory=dict)

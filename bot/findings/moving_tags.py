@@ -14,6 +14,8 @@ from bot.policies.rules import RULES_BY_ID
 from bot.selection import Strategy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.findings.rule import Asked
     from bot.findings.subjects import Image
     from bot.images import ImageReference
@@ -54,11 +56,21 @@ def is_pinned(image: Image) -> bool:
 
 def following(image: Image, asked: Asked) -> ImagePolicy | None:
     """Find the first policy in force that moves this image where it stands."""
+    return next(_followers(image, asked), None)
+
+
+def newest_tag(image: Image, asked: Asked) -> str | None:
+    """Tell the tag that the policies choose which move this image where it stands; None: not known, or not one tag."""
+    chosen = {asked.known.newest.get(policy.name) for policy in _followers(image, asked)} if asked.known.newest else ()
+    return next(iter(chosen)) if len(chosen) == 1 else None
+
+
+def _followers(image: Image, asked: Asked) -> Iterator[ImagePolicy]:
     reference = image.occurrence.reference
     if reference is None or asked.known.policy(reference) is None:
-        return None
+        return iter(())
     policies = (each for each in asked.known.policies if each.enabled and each.follows(reference))
-    return next((each for each in policies if _moves(each, image)), None)
+    return (each for each in policies if _moves(each, image))
 
 
 def _moving(reference: ImageReference, image: Image, asked: Asked) -> MovingTag | None:

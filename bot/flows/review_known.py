@@ -40,10 +40,10 @@ async def known_in(parts: Parts, repository: Repository, policy_file: PolicyFile
 async def tags_known(
     parts: Parts, repository: Repository, policy_file: PolicyFile, standing: Mapping[str, Collection[str]]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Tell the digests of tags, and the newest tags, of images that policies follow.
+    """Tell the digests of tags of images that policies follow, and the tags that these policies choose.
 
     `standing` are the tags that stand in files, by image ("host/repository"). Returned are the digests by
-    "host/repository:tag" and the newest tags by "host/repository".
+    "host/repository:tag" and the newest tags by the name of the policy.
 
     Asks no registry. What was read with a credential is not told in a repository that everybody may read.
     """
@@ -63,13 +63,13 @@ async def tags_known(
 
 
 async def _newest(parts: Parts, repository: int, policy: ImagePolicy) -> Mapping[str, str]:
-    """Tell which tag a policy chose last, or found to stand there already."""
+    """Tell by its name which tag a policy chose last, or found to stand there already."""
     chosen = await parts.store.decisions.of(repository, policy.name)
     if chosen is None:
         return {}
     stays = chosen.current if chosen.reason == Reason.CURRENT_IS_BEST.value else ""
     tag = chosen.selected or stays
-    return {policy.image.name: tag} if is_tag(tag) else {}
+    return {policy.name: tag} if is_tag(tag) else {}
 
 
 async def _around(parts: Parts, repository: int, outside: frozenset[str]) -> Surroundings:

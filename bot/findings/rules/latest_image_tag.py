@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.findings import fixes
-from bot.findings.moving_tags import following, moving_tag, mutable_tags
+from bot.findings.moving_tags import following, moving_tag, mutable_tags, newest_tag
 from bot.findings.naming import named
 from bot.findings.rule import Asked, Found, ImageRule, Page
 from bot.selection import Strategy
@@ -36,7 +36,7 @@ def _message(moving: MovingTag) -> str:
 def _mended(moving: MovingTag, image: Image, asked: Asked) -> tuple[str, Edit | None]:
     """Say what mends it, and how: the digest of the tag where it is known, or else the newest tag."""
     digest = asked.known.digest(moving.image, moving.tag)
-    newest = asked.known.newest.get(moving.image.name)
+    newest = newest_tag(image, asked)
     advice = _advice(image, asked)
     if digest is not None:
         pinned = f"Pin the digest that {named(moving.tag)} stands for now."
@@ -48,8 +48,8 @@ def _mended(moving: MovingTag, image: Image, asked: Asked) -> tuple[str, Edit | 
 
 def _newest(tag: str, image: Image, asked: Asked) -> str:
     policy = following(image, asked)
-    said = f"Name the newest tag, {named(tag)}"
-    return f"{said}." if policy is None else f"{said}: from there the policy {named(policy.name)} moves it."
+    assert policy is not None
+    return f"Name the newest tag, {named(tag)}: from there the policy {named(policy.name)} moves it."
 
 
 def _advice(image: Image, asked: Asked) -> str:

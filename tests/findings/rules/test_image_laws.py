@@ -24,6 +24,7 @@ RULES = (
 )
 IMAGE = "ghcr.io/acme/app"
 ACME = RegistryPrefix("ghcr.io", "acme")
+POLICY = image_policy(f"  - {{image: {IMAGE}, range: '*'}}")
 INVALID = "invalid-image-reference"
 LONGEST_MESSAGE = 1_000
 POD = """\
@@ -97,8 +98,8 @@ def test_a_registry_ends_at_a_segment(name: str, more: str) -> None:
     [
         ("latest-image-tag", f"{IMAGE}:latest", Known(digests={f"{IMAGE}:latest": DIGEST})),
         ("latest-image-tag", IMAGE, Known(digests={f"{IMAGE}:latest": DIGEST})),
-        ("latest-image-tag", f"{IMAGE}:latest", Known(newest={IMAGE: "1.5.0"})),
-        ("latest-image-tag", IMAGE, Known(newest={IMAGE: "1.5.0"})),
+        ("latest-image-tag", f"{IMAGE}:latest", Known(newest={"app": "1.5.0"}, policies=(POLICY,))),
+        ("latest-image-tag", IMAGE, Known(newest={"app": "1.5.0"}, policies=(POLICY,))),
         (
             "latest-image-tag",
             f"{IMAGE}:edge",

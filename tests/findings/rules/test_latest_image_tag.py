@@ -311,18 +311,53 @@ def test_another_policy_is_advised_to_follow_the_digest() -> None:
 
 
 def test_the_known_digest_is_what_mends_it() -> None:
-    known = Known(digests={f"{IMAGE}:latest": DIGEST}, newest={IMAGE: "1.5.0"})
-    assert found(RULE, pod(f"{IMAGE}:latest"), known=known)[0].mend == "Pin the digest that `latest` stands for now."
+    known = Known(digests={f"{IMAGE}:latest": DIGEST}, newest={"app": "1.5.0"}, policies=(SEMVER_POLICY,))
+    mend = found(RULE, pod(f"{IMAGE}:latest"), known=known)[0].mend
+    assert mend.startswith("Pin the digest that `latest` stands for now.")
+
+
+def choosing(newest: dict[str, str], *policies: str) -> Known:
+    """Know what policies choose: those written here, or one about the image everywhere."""
+    return Known(newest=newest, policies=tuple(map(image_policy, policies)) or (SEMVER_POLICY,))
 
 
 def test_without_a_digest_the_newest_tag_mends_it() -> None:
-    known = Known(newest={IMAGE: "1.5.0"})
-    assert found(RULE, pod(f"{IMAGE}:latest"), known=known)[0].mend == "Name the newest tag, `1.5.0`."
+    mend = found(RULE, pod(f"{IMAGE}:latest"), known=choosing({"app": "1.5.0"}))[0].mend
+    assert mend == "Name the newest tag, `1.5.0`: from there the policy `app` moves it."
 
 
 @pytest.mark.parametrize("newest", ["latest", "LATEST"])
 def test_a_newest_tag_that_moves_mends_nothing(newest: str) -> None:
-    assert found(RULE, pod(f"{IMAGE}:latest"), known=Known(newest={IMAGE: newest}))[0].fix is None
+    assert found(RULE, pod(f"{IMAGE}:latest"), known=choosing({"app": newest}))[0].fix is None
+
+
+PROD = f"  - {{image: {IMAGE}, name: prod, range: 1.x, update: {{paths: ['prod/**']}}}}"
+DEV = f"  - {{image: {IMAGE}, name: dev, range: '*', update: {{paths: ['dev/**']}}}}"
+EVERYWHERE = f"  - {{image: {IMAGE}, name: all, range: '*'}}"
+
+
+@pytest.mark.parametrize(
+    ("policies", "path", "offered"),
+    [
+        ((PROD, DEV), "prod/web.yaml", "`1.5.0`"),
+        ((DEV, PROD), "prod/web.yaml", "`1.5.0`"),
+        ((PROD, DEV), "dev/web.yaml", "`2.0.1`"),
+        ((PROD, DEV), "test/web.yaml", None),
+        ((PROD, EVERYWHERE), "prod/web.yaml", None),
+        ((DEV, EVERYWHERE), "dev/web.yaml", "`2.0.1`"),
+    ],
+)
+def test_the_tag_is_that_of_the_policies_about_the_file(
+    policies: tuple[str, ...], path: str, offered: str | None
+) -> None:
+    known = choosing({"prod": "1.5.0", "dev": "2.0.1", "all": "2.0.1"}, *policies)
+    (finding,) = found(RULE, pod(f"{IMAGE}:latest"), path=path, known=known)
+    assert (finding.fix is not None, offered is None or offered in finding.mend) == (offered is not None, True)
+
+
+def test_what_one_of_two_policies_chooses_is_not_known_of_both() -> None:
+    known = choosing({"dev": "2.0.1"}, DEV, EVERYWHERE)
+    assert found(RULE, pod(f"{IMAGE}:latest"), path="dev/web.yaml", known=known)[0].fix is None
 
 
 def test_without_anything_known_there_is_only_advice() -> None:
