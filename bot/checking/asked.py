@@ -49,10 +49,11 @@ class CheckAsked:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the command writes, and whether a finding is severe enough to fail."""
+    """What the command writes, whether a finding is severe enough to fail, and what to say beside the answer."""
 
     text: str
     failed: bool
+    notes: tuple[str, ...] = ()
 
 
 def check_folder(asked: CheckAsked, today: date, doing: Callable[[str], None], look: Look) -> Checked:
@@ -66,7 +67,7 @@ def check_folder(asked: CheckAsked, today: date, doing: Callable[[str], None], l
     checkout = whole(root, doing) if base is None else changed_since(root, base, git, doing)
     doing(f"checking {len(checkout.files):,} manifests")
     outcome = outcome_of(asked.directory, checkout, policy, today)
-    return Checked(_written(outcome, asked.form, look), outcome.fails(asked.fail_on))
+    return Checked(_written(outcome, asked.form, look), outcome.fails(asked.fail_on), policy.notes)
 
 
 def _written(outcome: Outcome, form: Form, look: Look) -> str:

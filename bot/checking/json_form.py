@@ -63,6 +63,7 @@ def _outcome(outcome: Outcome) -> Json:
             for each in outcome.unread
         ],
         "problems": list(outcome.policy.problems),
+        "notes": list(outcome.policy.notes),
     }
 
 

@@ -111,7 +111,9 @@ def _suppression(why: Grounds) -> Json:
 
 
 def _notifications(outcome: Outcome, folder: str) -> Iterator[Json]:
-    """Tell what was not read (section 3.58)."""
+    """Tell what was not read, and why another policy file counts than one may think (section 3.58)."""
+    for note in outcome.policy.notes:
+        yield {"level": "warning", "message": {"text": _message(note)}}
     for each in outcome.unread:
         place: Json = {"artifactLocation": _artifact(each.path, folder)}
         if each.line is not None:

@@ -30,7 +30,7 @@ _NEVER = "never"
     default="medium",
     help="Exit with 1 for a finding of this severity or above; default: medium.",
 )
-@click.option("--policy", "path", metavar="FILE", help="The policy file; otherwise that of REV, else that of DIR.")
+@click.option("--policy", "path", metavar="FILE", help="The policy file; else that of REV, or of DIR without --base.")
 def check(directory: str, base: str | None, form: str, fail_on: str, path: str | None) -> None:
     """Show what is wrong with the images and pods in DIR."""
     from bot.checking import CheckAsked, Form, Look, check_folder  # noqa: PLC0415
@@ -45,6 +45,8 @@ def check(directory: str, base: str | None, form: str, fail_on: str, path: str |
             checked = check_folder(asked, datetime.now(UTC).date(), progress.doing, Look(width(), _is_coloured()))
     except Mistake as mistake:
         raise BadInput("\n".join(mistake.lines)) from None
+    for note in checked.notes:
+        say(f"{note}\n", err=True)
     say(checked.text)
     if checked.failed:
         sys.exit(1)

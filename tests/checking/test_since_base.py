@@ -110,11 +110,32 @@ def test_the_policy_file_of_the_base_counts(niro: Niro, branch: Repository) -> N
     assert tags(answer["findings"]) == ["new.yaml"]
 
 
-def test_where_the_base_has_no_policy_file_that_of_the_folder_counts(niro: Niro, branch: Repository) -> None:
+def test_where_the_base_has_no_policy_file_the_defaults_count(niro: Niro, branch: Repository) -> None:
     branch.commit({POLICIES: OFF, "new.yaml": pod("nginx", "new")})
     answer = told(niro)
-    assert answer["policy"] == POLICIES
-    assert tags(answer["findings"]) == []
+    assert answer["policy"] is None
+    assert tags(answer["findings"]) == ["new.yaml"]
+    assert [f"{POLICIES} counts once it is merged" in note for note in answer["notes"]] == [True]
+
+
+def test_before_the_first_commit_the_folder_s_own_policy_file_counts(niro: Niro, repository: Repository) -> None:
+    repository.write({POLICIES: OFF, "new.yaml": pod("nginx", "new")})
+    answer = told(niro, "HEAD")
+    assert (answer["policy"], tags(answer["findings"]), answer["notes"]) == (POLICIES, [], [])
+
+
+@pytest.mark.parametrize("broken", [b"version: [1\n", b"version: 1\nimages: 5\n", b"\xff\xfe", b""])
+def test_a_broken_policy_file_of_the_base_keeps_nobody_from_mending_it(
+    niro: Niro, branch: Repository, broken: bytes
+) -> None:
+    branch.git("checkout", "--quiet", "main")
+    branch.commit({POLICIES: broken})
+    branch.git("checkout", "--quiet", "-B", "change")
+    branch.commit({POLICIES: OFF, "new.yaml": pod("nginx", "new")})
+    shown = niro(".", "--base", "main", "--format", "json")
+    assert tags(json.loads(shown.stdout)["findings"]) == ["new.yaml"]
+    assert shown.stderr.startswith("the policy file of main cannot be read, and the defaults of the rules count:\n")
+    assert f"main:{POLICIES}" in shown.stderr
 
 
 def test_a_policy_file_that_was_named_counts_most(niro: Niro, branch: Repository) -> None:
