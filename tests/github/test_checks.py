@@ -65,7 +65,7 @@ async def test_buttons_and_a_link_go_with_every_request(repo, server):
 
 async def test_without_buttons_and_link_none_are_named(repo, server):
     (sent,) = await written(repo, server)
-    assert not {"actions", "details_url"} & sent.keys()
+    assert not {"actions", "details_url", "external_id"} & sent.keys()
 
 
 async def test_github_shows_three_buttons(repo, server):
@@ -131,3 +131,8 @@ async def test_people_and_teams_are_asked_and_assigned(repo, server):
     reviewers, assignees = (seen.data for seen in server.seen if "access_tokens" not in seen.path)
     assert reviewers == {"reviewers": ["ann"], "team_reviewers": ["ops"]}
     assert assignees == {"assignees": ["bob"]}
+
+
+async def test_what_a_check_is_about_is_told_once_when_it_is_made(repo, server):
+    sent = await written(repo, server, about="7", annotations=annotations(60))
+    assert [data.get("external_id") for data in sent] == ["7", None]

@@ -32,6 +32,14 @@ async def test_the_newest_review_that_ended_at_a_commit_is_found(store):
     assert await store.reviews.by_head(10, "h3") is None
 
 
+async def test_all_reviews_that_ended_at_a_commit_are_found_the_newest_first(store):
+    await settle(store, repository(10), repository(11))
+    for record in (review(number=8, at=LATER), review(number=9), review(number=6, head="h2"), review(repository=11)):
+        await store.reviews.put(record)
+    assert [each.number for each in await store.reviews.all_by_head(10, "h1")] == [8, 9]
+    assert await store.reviews.all_by_head(10, "h3") == []
+
+
 async def test_a_repositorys_reviews_are_told_newest_first_and_no_more_than_asked_for(store):
     await settle(store, repository(10), repository(11))
     for number in (1, 2, 3):
