@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.bumps import Differing
     from bot.flows.following import Chosen
     from bot.flows.parts import Parts
-    from bot.images import Tag
+    from bot.images import ImageReference, Tag
     from bot.policies import PolicyFile
     from bot.store import Repository
 
@@ -29,6 +29,7 @@ CONFIDENTIAL: Final = "its tags are read with a credential, and are not shown he
 UNUSABLE: Final = "it cannot be read with the credential that the file names"
 NEW_READER: Final = "a credential reads it, which is asked for its tags after the merge"
 NOT_READ: Final = "its tags have not been read yet; they are after the merge"
+REFUSED: Final = "its tags could not be read when they were last asked for"
 TOO_MANY: Final = "there are too many images or tags to look at all of them here; it is looked at after the merge"
 
 
@@ -70,8 +71,8 @@ class _Gathering:
             if (image.name, reader) not in self._tags:
                 # Only what is kept is read, so nobody's secret has to be opened.
                 known = await KnownTags(self._parts, {image.name: Reader(reader)}).of(image)
-                if not known and await self._is_unread(image.host, image.repository, reader):
-                    self.untold[image.name] = NOT_READ
+                if not known and (why := await self._why_none(image, reader)):
+                    self.untold[image.name] = why
                     continue
                 if len(self._tags) >= MOST_IMAGES or self._count + len(known) > MOST_TAGS:
                     self.untold[image.name] = TOO_MANY
@@ -84,8 +85,12 @@ class _Gathering:
     def _count(self) -> int:
         return sum(map(len, self._tags.values()))
 
-    async def _is_unread(self, host: str, repository: str, reader: str) -> bool:
-        return await self._parts.store.ledger.scan_state(host, repository, reader) is None
+    async def _why_none(self, image: ImageReference, reader: str) -> str:
+        """Say why no tags are known; "" where the registry told that there are none."""
+        scan = await self._parts.store.ledger.scan_state(image.host, image.repository, reader)
+        if scan is None:
+            return NOT_READ
+        return "" if scan.error is None else REFUSED
 
 
 async def outlooks(parts: Parts, repository: Repository, files: Differing) -> tuple[Outlook | None, Outlook]:

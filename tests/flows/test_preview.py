@@ -8,7 +8,7 @@ import pytest
 
 from bot.bumps import Preview
 from bot.flows.preview import previewed
-from bot.flows.preview_facts import CONFIDENTIAL, NEW_READER, NOT_READ, TOO_MANY, UNUSABLE
+from bot.flows.preview_facts import CONFIDENTIAL, NEW_READER, NOT_READ, REFUSED, TOO_MANY, UNUSABLE
 from bot.policies import load
 from tests.flows.private_house import CREDENTIAL, PrivateHouse, private_house
 
@@ -158,3 +158,11 @@ class TestOfWhatACredentialReads:
         house = await self.begin(locked, private=True)
         preview = await told(house, house.policy(more="    credential: other\n"))
         assert preview == Preview(unknown=(f"`{house.image()}`: {UNUSABLE}",))
+
+    async def test_an_image_that_nobody_may_read_any_more_is_not_said_to_have_no_tags(
+        self, locked: PrivateHouse
+    ) -> None:
+        house = await self.begin(locked, private=True)
+        await house.remove_credential()
+        preview = await told(house, house.policy())
+        assert preview == Preview(unknown=(f"`{house.image()}`: {REFUSED}",))
