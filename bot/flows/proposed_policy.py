@@ -9,16 +9,17 @@ from bot.findings import Known, check
 from bot.findings.telling_change import findings_change
 from bot.flows.preview import previewed
 from bot.flows.whole_tree import whole_tree
-from bot.policies import POLICY_PATH, PolicyFileError
+from bot.policies import POLICY_PATH, PolicyFileError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.findings import Finding
+    from bot.flows.changes import ChangedPolicy
     from bot.flows.parts import Parts
     from bot.flows.preview import Preview
     from bot.github import RepositoryClient
-    from bot.policies import PolicyFile, Problem
+    from bot.policies import PolicyFile
     from bot.store import Repository
 
 _WEIGHT: Final = 4
@@ -52,12 +53,14 @@ class Setting:
     is_trusted: bool
 
 
-async def proposed(parts: Parts, setting: Setting, text: str, in_force: PolicyFile | None) -> Proposed:
-    """Read a policy file that is proposed, "" for one that is taken away, and say what would be otherwise with it."""
-    if not text:
+async def proposed(parts: Parts, setting: Setting, changed: ChangedPolicy, in_force: PolicyFile | None) -> Proposed:
+    """Read a policy file that is proposed, or that it is taken away, and say what would be otherwise with it."""
+    if changed.problem:
+        return Proposed(problems=(Problem(1, 1, "", changed.problem),))
+    if changed.text is None:
         return Proposed(words=f"`{POLICY_PATH}` is taken away: nothing would be done here any more.")
     try:
-        policy_file = await parts.load_policies(text)
+        policy_file = await parts.load_policies(changed.text)
     except PolicyFileError as error:
         return Proposed(problems=tuple(error.problems))
     words = [f"`{POLICY_PATH}` can be understood as it is changed here. It counts after the merge; until then"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.sandbox.git import NewEntry
 from tests.flows.house import House
 from tests.flows.reviewing import API, check, checks, pull_request, push, threads, workload
 
@@ -81,6 +82,26 @@ async def test_a_first_policy_file_is_checked_although_nothing_is_judged_yet(hou
 async def test_a_file_that_is_taken_away_is_told(house: House) -> None:
     pull = await pull_request(house, {"a.md": b"a\n"}, removed=[POLICY])
     assert "taken away" in summary(house, pull.head_oid)
+
+
+async def test_a_file_that_is_emptied_is_not_understood(house: House) -> None:
+    pull = await pull_request(house, {POLICY: b""})
+    run = check(house, pull.head_oid)
+    assert run.conclusion == "failure"
+    assert "taken away" not in run.output["summary"]
+
+
+async def test_a_link_in_the_place_of_the_file_is_not_understood(house: House) -> None:
+    head = await house.head()
+    link = await house.github.repository(house.repository).git.write_blob(b"../policies.yml")
+    oid = await house.commit_entries(NewEntry(POLICY, "120000", link))
+    await house.github.force_push(house.repository, "main", head)
+    await house.github.commit(house.repository, "feature", {"a.md": b"a\n"})
+    await house.github.force_push(house.repository, "feature", oid)
+    pull = await house.github.open_pull(house.repository, "feature")
+    await house.work()
+    run = check(house, pull.head_oid)
+    assert (run.conclusion, run.output["title"]) == ("failure", "1 problem in .niro/policies.yml, line 1")
 
 
 async def test_a_base_that_is_not_understood_judges_nothing_and_holds_nobody_up(house: House) -> None:
