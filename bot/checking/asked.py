@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.checking.checkout import base_of, changed_since, whole
+from bot.checking.checkout import HEAD, base_of, changed_since, whole
 from bot.checking.git import Git
 from bot.checking.json_form import outcome_as_json
 from bot.checking.outcome import outcome_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from bot.checking.checkout import Base, Checkout
     from bot.checking.outcome import Outcome
     from bot.policies.rules import Severity
 
@@ -38,13 +39,14 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckAsked:
-    """The words of `niro check`. `fail_on` None: no finding makes it fail."""
+    """The words of `niro check`. `fail_on` None: no finding makes it fail. `staged`: the index is checked."""
 
     directory: str
     base: str | None = None
     form: Form = Form.TEXT
     fail_on: Severity | None = None
     policy_path: str | None = None
+    staged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,19 @@ def check_folder(asked: CheckAsked, today: date, doing: Callable[[str], None], l
     root = Path(asked.directory)
     if not root.is_dir():
         raise Mistake(f"{shown(asked.directory)} is no folder")
+    revision = HEAD if asked.staged and asked.base is None else asked.base
     git = Git(root)
-    base = None if asked.base is None else base_of(asked.base, git)
+    base = None if revision is None else base_of(revision, git)
     policy = policy_of(root, asked.policy_path, base, git)
-    checkout = whole(root, doing) if base is None else changed_since(root, base, git, doing)
+    checkout = whole(root, doing) if base is None else _changes(root, base, git, asked, doing)
     doing(f"checking {len(checkout.files):,} manifests")
     outcome = outcome_of(asked.directory, checkout, policy, today)
     return Checked(_written(outcome, asked.form, look), outcome.fails(asked.fail_on), policy.notes)
+
+
+def _changes(root: Path, base: Base, git: Git, asked: CheckAsked, doing: Callable[[str], None]) -> Checkout:
+    index = git.committing(os.environ.get("GIT_INDEX_FILE")) if asked.staged else git
+    return changed_since(root, base, index, doing, staged=asked.staged)
 
 
 def _written(outcome: Outcome, form: Form, look: Look) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bot.checking.git import Blob, Git, GitRefused
+from bot.checking.now import in_index, on_disk
 from bot.explaining.folder import LARGEST_FILE, NotRead, NotReadReason, read_folder
 from bot.explaining.mistakes import Mistake
 from bot.explaining.shown import shown
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-_HEAD: Final = "HEAD"
+    from bot.checking.now import Now
+
+HEAD: Final = "HEAD"
+"""The commit that is checked out."""
+
 _SHA1: Final = 40
 
 
@@ -57,15 +62,16 @@ def whole(root: Path, doing: Callable[[str], None]) -> Checkout:
     return Checkout(folder.files, folder.not_read)
 
 
-def changed_since(root: Path, base: Base, git: Git, doing: Callable[[str], None]) -> Checkout:
+def changed_since(root: Path, base: Base, git: Git, doing: Callable[[str], None], *, staged: bool = False) -> Checkout:
     """Take the manifests below a folder that are others than in the base, also those nobody committed yet.
 
-    What git ignores is left out. Raises Mistake where the commits cannot be read.
+    What git ignores is left out, and with `staged` all that is not in the index. Raises Mistake where the commits
+    cannot be read.
     """
-    folder = read_folder(root, doing)
-    doing("reading what changed")
     try:
-        return _Changes(git, base, folder.files).checkout(folder.not_read)
+        now = in_index(git) if staged else on_disk(root, git, doing)
+        doing("reading what changed")
+        return _Changes(git, base, now).checkout()
     except GitRefused as refused:
         raise Mistake(f"git cannot read {shown(base.revision)}: {refused}") from None
 
@@ -73,11 +79,11 @@ def changed_since(root: Path, base: Base, git: Git, doing: Callable[[str], None]
 def base_of(revision: str, git: Git) -> Base:
     """Find the commit that HEAD and a revision come from. Raises Mistake, which says what to do."""
     git.require_checkout()
-    head, commit = git.commit(_HEAD), git.commit(revision)
-    if head is None and revision == _HEAD:
+    head, commit = git.commit(HEAD), git.commit(revision)
+    if head is None and revision == HEAD:
         return Base(revision, "", "")
     if commit is None or head is None:
-        unknown = shown(revision if commit is None else _HEAD)
+        unknown = shown(revision if commit is None else HEAD)
         raise Mistake(f"there is no commit {unknown} here; fetch it first: git fetch origin {unknown}")
     merge_base = git.merge_base(commit, head)
     if merge_base is None:
@@ -100,18 +106,18 @@ def policy_text_at(base: Base, git: Git) -> bytes | None:
 class _Changes:
     """Compares the files of a folder with those of a commit by the names that git gives to contents."""
 
-    def __init__(self, git: Git, base: Base, files: Mapping[str, bytes]) -> None:
+    def __init__(self, git: Git, base: Base, now: Now) -> None:
         self._git = git
         self._base = base
-        listed = git.listed()
-        self._now = {path: content for path, content in files.items() if path in listed}
+        self._now = now.files
+        self._not_read = now.not_read
         tree = git.tree(base.merge_base) if base.merge_base else {}
         self._then = {path: blob for path, blob in tree.items() if may_hold_images(path)}
 
-    def checkout(self, not_read: tuple[NotRead, ...]) -> Checkout:
+    def checkout(self) -> Checkout:
         files = {path: content for path, content in self._now.items() if not self._is_same(path, content)}
         # A file that is there and cannot be read is not one that is gone.
-        unread = {each.path for each in not_read}
+        unread = {each.path for each in self._not_read}
         gone = [path for path in self._then if path not in self._now and not _is_below(path, unread)]
         renamed = self._renamed(files, set(gone))
         read = [path for path in (*files, *gone) if path in self._then]
@@ -119,7 +125,7 @@ class _Changes:
         before = self._contents(path for path in read if path not in too_large)
         around = joined(surroundings_of(path, self._now[path]) for path in self._now if path not in files)
         told = tuple(NotRead(path, NotReadReason.TOO_LARGE, _TOO_LARGE) for path in too_large)
-        return Checkout(files, (*not_read, *told), self._base, before, renamed, around)
+        return Checkout(files, (*self._not_read, *told), self._base, before, renamed, around)
 
     def _is_same(self, path: str, content: bytes) -> bool:
         """Whether a file stands in the commit as it is, or with other line ends: git may write those by itself."""
@@ -129,9 +135,9 @@ class _Changes:
         return _is(blob, content) or (b"\r\n" in content and _is(blob, content.replace(b"\r\n", b"\n")))
 
     def _renamed(self, files: Mapping[str, bytes], gone: set[str]) -> dict[str, str]:
-        """Tell the old paths of files: of commits what git tells, else files of the very same content."""
+        """Tell the old paths of files: what git tells of its index, else files of the very same content."""
         new = [path for path in files if path not in self._then]
-        told = self._told() if new and gone else {}
+        told = self._git.renames(self._base.merge_base) if new and gone else {}
         found = {path: told[path] for path in new if told.get(path) in gone}
         left = {self._then[path].oid: path for path in sorted(gone - set(found.values()), reverse=True)}
         for path in new:
@@ -140,10 +146,6 @@ class _Changes:
                 if name in left:
                     found[path] = left.pop(name)
         return found
-
-    def _told(self) -> dict[str, str]:
-        head = self._git.commit(_HEAD)
-        return {} if head is None else self._git.renames(self._base.merge_base, head)
 
     def _contents(self, paths: Iterable[str]) -> dict[str, bytes]:
         wanted = {path: self._then[path].oid for path in paths}

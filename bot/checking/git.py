@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.explaining.mistakes import Mistake
@@ -12,7 +13,6 @@ from bot.explaining.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
 # A repository inside of the folder that is checked must not be taken for it, nor a file that tells git what to run.
 _OPTIONS: Final = (
@@ -28,16 +28,21 @@ _OPTIONS: Final = (
 )
 _SET: Final = {
     "LC_ALL": "C",
-    "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_TERMINAL_PROMPT": "0",
     # Nothing is fetched that a partial clone left out: how to fetch is told by the repository.
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
 }
-_OF_THE_USER: Final = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CEILING_DIRECTORIES"})
+# Which checkouts are safe stands in the configuration of the user or of the machine, and nowhere else.
+_OF_THE_USER: Final = frozenset(
+    {"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES"}
+)
 _SECONDS: Final = 300
 _LONGEST_REASON: Final = 300
+_WORDS: Final = 3
+"""Those that `cat-file` answers with: an id, a type and a size."""
+
 _PARTIAL: Final = "the clone is partial and lacks what stood there, and nothing is fetched here; clone without --filter"
 
 
@@ -55,10 +60,34 @@ class Blob:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A regular file in the index: the id of its content, "" while a merge of it is not resolved.
+
+    `is_left_out`: it is not on the disk and nobody took it away, as in a sparse checkout.
+    """
+
+    path: str
+    oid: str
+    is_left_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Git:
-    """Asks git about the checkout that a folder lies in; all paths are those below the folder."""
+    """Asks git about the checkout that a folder lies in; all paths are those below the folder.
+
+    `index_file` is the index that is read; None: that of the checkout.
+    """
 
     folder: Path
+    index_file: Path | None = None
+
+    def committing(self, named: str | None) -> Git:
+        """Read the index that a commit in the making has, which git names to a hook, if it is one of this checkout."""
+        if not named:
+            return self
+        place = Path(named).resolve()
+        own = Path(os.fsdecode(self._said("rev-parse", "--absolute-git-dir").rstrip(b"\n"))).resolve()
+        return replace(self, index_file=place) if place.parent == own and place.is_file() else self
 
     def require_checkout(self) -> None:
         """Raises Mistake where git is not there, or where the folder is in no checkout."""
@@ -101,16 +130,26 @@ class Git:
                 found[os.fsdecode(path)] = Blob(mode.decode(), oid.decode(), int(size))
         return found
 
-    def listed(self) -> frozenset[str]:
-        """List the files of the folder that git knows of or does not ignore. Raises GitRefused."""
-        listed = self._parted("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-        return frozenset(map(os.fsdecode, listed))
+    def index(self) -> tuple[Entry, ...]:
+        """List the files of the folder that are in the index; links and submodules are left out. Raises GitRefused."""
+        found: dict[str, Entry] = {}
+        for line in self._parted("ls-files", "-z", "-t", "--cached", "--stage"):
+            about, _, name = line.partition(b"\t")
+            tag, mode, oid, stage = about.split()
+            if mode.startswith(b"100"):
+                path = os.fsdecode(name)
+                found[path] = Entry(path, oid.decode() if stage == b"0" else "", tag == b"S")
+        return tuple(found.values())
 
-    def renames(self, one: str, other: str) -> dict[str, str]:
-        """Tell which files were renamed between two commits: new path to old path. Raises GitRefused."""
+    def untracked(self) -> frozenset[str]:
+        """List the files of the folder that git neither knows of nor ignores. Raises GitRefused."""
+        return frozenset(map(os.fsdecode, self._parted("ls-files", "-z", "--others", "--exclude-standard")))
+
+    def renames(self, since: str) -> dict[str, str]:
+        """Tell which files have another name in the index than in a commit: new path to old. Raises GitRefused."""
         parts = self._parted(
-            *("diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status", "--relative"),
-            *("--no-ext-diff", "--no-textconv", "--ignore-submodules", one, other),
+            *("diff-index", "--cached", "-z", "-M", "--diff-filter=R", "--name-status", "--relative"),
+            *("--no-ext-diff", "--no-textconv", "--ignore-submodules", since, "--"),
         )
         found = {}
         for status in parts:
@@ -119,13 +158,18 @@ class Git:
                 found[os.fsdecode(new)] = os.fsdecode(old)
         return found
 
+    def sizes(self, oids: Iterable[str]) -> dict[str, int]:
+        """Tell how many bytes blobs have. One that is not here is left out. Raises GitRefused."""
+        answers = (line.split() for line in self._asked("--batch-check", oids).splitlines())
+        return {words[0].decode(): int(words[2]) for words in answers if len(words) == _WORDS and words[2].isdigit()}
+
     def contents(self, oids: Iterable[str]) -> dict[str, bytes]:
         """Read blobs by their ids. One that is not here is left out. Raises GitRefused."""
-        wanted = list(dict.fromkeys(oids))
-        if not wanted:
-            return {}
-        asked = "".join(f"{oid}\n" for oid in wanted).encode()
-        return dict(_batch(self._said("cat-file", "--batch", given=asked)))
+        return dict(_batch(self._asked("--batch", oids)))
+
+    def _asked(self, option: str, oids: Iterable[str]) -> bytes:
+        wanted = "".join(f"{oid}\n" for oid in dict.fromkeys(oids)).encode()
+        return self._said("cat-file", option, given=wanted) if wanted else b""
 
     def _parted(self, *words: str) -> Iterator[bytes]:
         return iter(self._said(*words).split(b"\0")[:-1])
@@ -136,7 +180,7 @@ class Git:
             ended = subprocess.run(  # noqa: S603 - a fixed program, and no shell
                 command,
                 cwd=self.folder,
-                env=_environment(os.environ),
+                env=_environment(os.environ, self.index_file),
                 input=given,
                 capture_output=True,
                 check=False,
@@ -153,10 +197,10 @@ class Git:
         return ended.stdout
 
 
-def _environment(given: Mapping[str, str]) -> dict[str, str]:
+def _environment(given: Mapping[str, str], index_file: Path | None) -> dict[str, str]:
     """Leave out what would lead git to another repository than that of the folder, as a hook's variables do."""
     kept = {name: value for name, value in given.items() if not name.startswith("GIT_") or name in _OF_THE_USER}
-    return kept | _SET
+    return kept | _SET | ({} if index_file is None else {"GIT_INDEX_FILE": str(index_file)})
 
 
 def _reason(said: bytes, code: int) -> str:
@@ -176,7 +220,7 @@ def _batch(answer: bytes) -> Iterator[tuple[str, bytes]]:
         end = answer.index(b"\n", at)
         words = answer[at:end].split()
         at = end + 1
-        if len(words) == 3 and words[2].isdigit():  # noqa: PLR2004 - an id, a type and a size
+        if len(words) == _WORDS and words[2].isdigit():
             size = int(words[2])
             yield words[0].decode(), answer[at : at + size]
             at += size + 1

@@ -17,6 +17,7 @@ _NEVER = "never"
 @click.command()
 @click.argument("directory", metavar="DIR")
 @click.option("--base", metavar="REV", help="Only what is new since HEAD and REV parted; REV is a branch or commit.")
+@click.option("--staged", is_flag=True, help="Only what the next commit brings: the index against HEAD, or REV.")
 @click.option(
     "--format",
     "form",
@@ -31,14 +32,14 @@ _NEVER = "never"
     help="Exit with 1 for a finding of this severity or above; default: medium.",
 )
 @click.option("--policy", "path", metavar="FILE", help="The policy file; else that of REV, or of DIR without --base.")
-def check(directory: str, base: str | None, form: str, fail_on: str, path: str | None) -> None:
+def check(directory: str, base: str | None, form: str, fail_on: str, path: str | None, *, staged: bool) -> None:
     """Show what is wrong with the images and pods in DIR."""
     from bot.checking import CheckAsked, Form, Look, check_folder  # noqa: PLC0415
     from bot.explaining import AT_A_TERMINAL, ELSEWHERE, Mistake, Progress  # noqa: PLC0415
     from bot.policies.rules import Severity  # noqa: PLC0415
 
     severity = None if fail_on == _NEVER else Severity[fail_on.upper()]
-    asked = CheckAsked(directory, base, Form(form), severity, path)
+    asked = CheckAsked(directory, base, Form(form), severity, path, staged)
     patience = AT_A_TERMINAL if sys.stderr.isatty() else ELSEWHERE
     try:
         with Progress(lambda line: say(f"{line}\n", err=True), patience) as progress:

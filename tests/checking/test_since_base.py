@@ -70,6 +70,9 @@ def test_what_the_base_did_meanwhile_is_nobodys_doing_here(niro: Niro, branch: R
     assert (answer["findings"], answer["fixed"]) == ([], [])
 
 
+LONG = pod("nginx") + "".join(f"      # line {number}\n" for number in range(20))
+
+
 @pytest.mark.parametrize("committed", [True, False], ids=["committed", "only moved"])
 def test_a_renamed_file_brings_nothing_new(niro: Niro, branch: Repository, committed: bool) -> None:
     branch.write({"old.yaml": None, "deploy/new name.yaml": pod("nginx")})
@@ -79,12 +82,15 @@ def test_a_renamed_file_brings_nothing_new(niro: Niro, branch: Repository, commi
     assert (answer["findings"], answer["fixed"]) == ([], [])
 
 
-def test_a_renamed_file_that_also_changed_is_known_again(niro: Niro, branch: Repository) -> None:
-    text = pod("nginx") + "".join(f"      # line {number}\n" for number in range(20))
+@pytest.mark.parametrize("committed", [True, False], ids=["committed", "only staged"])
+def test_a_renamed_file_that_also_changed_is_known_again(niro: Niro, branch: Repository, committed: bool) -> None:
     branch.git("checkout", "--quiet", "main")
-    branch.commit({"old.yaml": text})
+    branch.commit({"old.yaml": LONG})
     branch.git("checkout", "--quiet", "-B", "change")
-    branch.commit({"old.yaml": None, "new.yaml": text.replace("line 3", "another line")})
+    branch.write({"old.yaml": None, "new.yaml": LONG.replace("line 3", "another line")})
+    branch.git("add", "--all")
+    if committed:
+        branch.commit({})
     answer = told(niro)
     assert (answer["findings"], answer["fixed"]) == ([], [])
 
@@ -218,6 +224,16 @@ def test_a_hook_s_variables_do_not_lead_to_another_repository(niro: Niro, branch
     branch.commit({"good.yaml": pod("nginx:latest", "good")})
     shown = niro(".", "--base", "main", "--format", "json", GIT_DIR="/nowhere", GIT_INDEX_FILE="/nowhere/index")
     assert tags(json.loads(shown.stdout)["findings"]) == ["good.yaml"]
+
+
+def test_the_configuration_of_the_machine_counts(niro: Niro, branch: Repository) -> None:
+    ignored = branch.folder / ".git/ignored"
+    ignored.write_text("build/\n")
+    configured = branch.folder / ".git/machine"
+    configured.write_text(f"[core]\nexcludesFile = {ignored}\n")
+    branch.write({"build/app.yaml": pod("nginx", "built")})
+    shown = niro(".", "--base", "main", "--format", "json", GIT_CONFIG_SYSTEM=str(configured))
+    assert json.loads(shown.stdout)["findings"] == []
 
 
 def test_without_git_on_the_path_it_says_what_to_do(niro: Niro, branch: Repository) -> None:

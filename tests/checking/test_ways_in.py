@@ -62,11 +62,13 @@ def test_the_hook_finds_what_a_commit_would_bring(niro: Niro, repository: Reposi
     repository.commit({"old.yaml": pod("nginx")})
     repository.write({"new.yaml": pod("nginx", "new")})
     repository.git("add", "--all")
+    repository.write({"untracked.yaml": pod("nginx", "untracked")})
     shown = niro(*HOOK["args"])
     assert HOOK["entry"] == "niro check"
     assert shown.exit_code == 1
     assert "new.yaml" in shown.stdout
     assert "old.yaml" not in shown.stdout
+    assert "untracked.yaml" not in shown.stdout
 
 
 @pytest.mark.parametrize("path", ["app.yaml", "a/values.yml", "pods.json", "Dockerfile", "web/app.Dockerfile"])
