@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.findings import Known, check
-from bot.findings.telling_change import findings_change
+from bot.findings.annotations import annotations_of
+from bot.findings.telling_change import findings_change, settings_change
+from bot.findings.waiving import waived
 from bot.flows.preview import previewed
 from bot.flows.whole_tree import whole_tree
 from bot.policies import POLICY_PATH, PolicyFileError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
-    from bot.findings import Finding
+    from bot.findings.waiving import Waived
     from bot.flows.changes import ChangedPolicy
     from bot.flows.parts import Parts
     from bot.flows.preview import Preview
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 _WEIGHT: Final = 4
 """Rules look at every file twice, and reading is not all that they do."""
+
+_NOT_LOOKED_AT: Final = "Which findings would appear or vanish is told to people who may push to this repository."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,8 @@ class Proposed:
 class Setting:
     """Where a policy file is proposed: for which repository and branch, whether that is the default one, and by whom.
 
-    `is_trusted`: by somebody who may push to the repository, so that they may learn what its credentials read.
+    `is_trusted`: by somebody who may push to the repository, so that they may learn what its credentials read. For
+    others the whole branch is not looked at either, however often they push.
     """
 
     repository: Repository
@@ -84,21 +90,30 @@ def _told(preview: Preview) -> list[str]:
 
 
 async def _findings(parts: Parts, setting: Setting, in_force: PolicyFile | None, proposed: PolicyFile) -> str:
+    if not setting.is_trusted:
+        return _NOT_LOOKED_AT
     files = await whole_tree(setting.client, setting.branch)
     if files is None:
         return "Which findings would appear or vanish was not looked at: the repository is too large for that."
-    sizes = sum(map(len, files.values()))
-    return await parts.compute(_WEIGHT * sizes, findings_under, files, in_force, proposed)
+    sizes, today = sum(map(len, files.values())), parts.clock().date()
+    return await parts.compute(_WEIGHT * sizes, findings_under, files, in_force, proposed, today)
 
 
-def findings_under(files: Mapping[str, bytes], in_force: PolicyFile | None, proposed: PolicyFile) -> str:
-    """Say how the findings in files differ between two policy files; None: there is none so far."""
-    before = _found(files, in_force) if in_force is not None else []
-    return findings_change(before, _found(files, proposed))
+def findings_under(files: Mapping[str, bytes], in_force: PolicyFile | None, proposed: PolicyFile, today: date) -> str:
+    """Say how what is told of the findings in files differs between two policy files; None: there is none so far.
+
+    `today` is the day in UTC, by which waivers have ended or have not.
+    """
+    if not proposed.enabled:
+        return "With `enabled: false` no pull request is judged after the merge."
+    judging = in_force if in_force is not None and in_force.enabled else None
+    before = _counting(files, judging, today).counting if judging is not None else ()
+    said = settings_change(judging.findings if judging is not None else None, proposed.findings)
+    return "\n\n".join([*said, findings_change(before, _counting(files, proposed, today))])
 
 
-def _found(files: Mapping[str, bytes], policy_file: PolicyFile) -> list[Finding]:
-    if not policy_file.enabled:
-        return []
-    known = Known(policies=policy_file.images)
-    return check(files, policy_file.findings.rules, policy_file.environments, known)
+def _counting(files: Mapping[str, bytes], policy_file: PolicyFile, today: date) -> Waived:
+    """Find what a policy file finds in files, and what of it is put up with, where all annotations count."""
+    found = check(files, policy_file.findings.rules, policy_file.environments, Known(policies=policy_file.images))
+    annotations = {path: annotations_of(path, files[path]) for path in {each.path for each in found}}
+    return waived(found, policy_file.findings.ignore, annotations, annotations, today)

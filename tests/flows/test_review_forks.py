@@ -65,3 +65,10 @@ async def test_a_fork_is_not_told_what_its_policy_file_would_do(house: House) ->
     await house.publish("1.5.0")
     pull = await from_fork(house, {POLICY: house.policy(rule="range: 1.x")})
     assert "1.5.0" not in check(house, pull.head_oid).output["summary"]
+
+
+async def test_no_whole_tree_is_read_for_a_fork(house: House) -> None:
+    counted = house.counted()
+    pull = await from_fork(house, {POLICY: house.policy(rule="range: 1.x")})
+    assert "told to people who may push" in check(house, pull.head_oid).output["summary"]
+    assert not [name for name in counted.names if "archive" in name or "tree" in name]
