@@ -71,10 +71,11 @@ def _commit(index: int, wanted: Sequence[int]) -> str:
     return f"c{index}: object(oid: $c{index}) {{ ... on Commit {{ oid {files} }} }}"
 
 
-def review(resolved: int, comments: int, *, pending: bool) -> str:
-    """Write the mutations of a review, in their order: an unfinished one goes, threads close, then the new review.
+def review(resolved: int, comments: int, *, pending: bool, reopened: int = 0) -> str:
+    """Write the mutations of a review, in their order: an unfinished one goes, threads close and open, then the review.
 
-    Variables: $pending, $r0, $r1, ... for the threads, and where there are comments $review, $c0, $c1, ... and $submit.
+    Variables: $pending, $r0, $r1, ... for the threads that close, $u0, $u1, ... for those that open again, and where
+    there are comments $review, $c0, $c1, ... and $submit.
     """
     variables, steps = [], []
     if pending:
@@ -83,6 +84,9 @@ def review(resolved: int, comments: int, *, pending: bool) -> str:
     for index in range(resolved):
         variables.append(f"$r{index}: ResolveReviewThreadInput!")
         steps.append(f"r{index}: resolveReviewThread(input: $r{index}) {{ thread {{ id }} }}")
+    for index in range(reopened):
+        variables.append(f"$u{index}: UnresolveReviewThreadInput!")
+        steps.append(f"u{index}: unresolveReviewThread(input: $u{index}) {{ thread {{ id }} }}")
     if comments:
         variables.append("$review: AddPullRequestReviewInput!")
         steps.append("review: addPullRequestReview(input: $review) { pullRequestReview { id } }")
@@ -112,5 +116,6 @@ def review_documents() -> dict[str, str]:
         "files_at_commits_2": files_at_commits([[0, 1], [1, 2]]),
         "review_10": review(2, 10, pending=True),
         "review_resolving": review(1, 0, pending=False),
+        "review_reopening": review(0, 0, pending=False, reopened=2),
         "review_commenting": review(0, 1, pending=False),
     }

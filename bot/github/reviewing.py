@@ -34,7 +34,8 @@ class ReviewComment:
 class PostReview:
     """What to say about a pull request (its node id) as it stands at `commit`, and the threads (nodes) that are over.
 
-    `pending` is the node of a review of the bot's that was never submitted: it goes first, for nobody may have two.
+    `reopen` are threads that were resolved and whose matter is back. `pending` is the node of a review of the bot's
+    that was never submitted: it goes first, for nobody may have two.
     """
 
     pull_request: str
@@ -42,43 +43,53 @@ class PostReview:
     body: str
     comments: tuple[ReviewComment, ...] = ()
     resolve: tuple[str, ...] = ()
+    reopen: tuple[str, ...] = ()
     pending: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What became of a review: the comments that GitHub did not take and the threads that stay open, by their index."""
+    """What became of a review, each by its index.
+
+    `refused` are the comments that GitHub did not take, `unresolved` the threads that stay open, `unopened` those that
+    stay closed.
+    """
 
     refused: tuple[int, ...] = ()
     unresolved: tuple[int, ...] = ()
+    unopened: tuple[int, ...] = ()
 
 
 async def review(channel: RepositoryChannel, wish: PostReview) -> Reviewed:
-    """Close threads and post a review, in one document. Without comments and threads nothing is asked at all.
+    """Close threads, open some again and post a review, in one document. Without any of these nothing is asked at all.
 
     GitHub runs the mutations of a document in order and does not stop at one that fails: a comment that it does not
     take leaves the others alone, and where it takes none there is no review. Raises Conflict where the review could not
     be begun, because the head moved meanwhile or another review is open; Forbidden (a locked conversation), NotFound.
     """
-    if not wish.comments and not wish.resolve:
+    if not wish.comments and not wish.resolve and not wish.reopen:
         return Reviewed()
-    document = review_documents.review(len(wish.resolve), len(wish.comments), pending=wish.pending is not None)
+    document = review_documents.review(
+        len(wish.resolve), len(wish.comments), pending=wish.pending is not None, reopened=len(wish.reopen)
+    )
     async with channel.turn(content=bool(wish.comments)):
         reply = await channel.mutate(document, _variables(wish), scope=_scope(wish))
         _raise_refused_as_a_whole(reply)
-        return Reviewed(await _refused(channel, wish, reply), _still_open(reply, len(wish.resolve)))
+        refused = await _refused(channel, wish, reply)
+        return Reviewed(refused, _left(reply, "r", len(wish.resolve)), _left(reply, "u", len(wish.reopen)))
 
 
 def _scope(wish: PostReview) -> Scope:
-    """Closing a thread takes `contents: write`, although it changes no content.
+    """Closing a thread, or opening it again, takes `contents: write`, although it changes no content.
 
     https://github.com/orgs/community/discussions/44650
     """
-    return Scope.BUMP if wish.resolve else Scope.REVIEW
+    return Scope.BUMP if wish.resolve or wish.reopen else Scope.REVIEW
 
 
 def _variables(wish: PostReview) -> dict[str, Any]:
     variables: dict[str, Any] = {f"r{index}": {"threadId": thread} for index, thread in enumerate(wish.resolve)}
+    variables |= {f"u{index}": {"threadId": thread} for index, thread in enumerate(wish.reopen)}
     if wish.pending is not None:
         variables["pending"] = {"pullRequestReviewId": wish.pending}
     if wish.comments:
@@ -106,10 +117,10 @@ def _raise_refused_as_a_whole(reply: Reply) -> None:
         raise failure(whole, reply.url)
 
 
-def _still_open(reply: Reply, count: int) -> tuple[int, ...]:
-    """Name the threads that did not close; one that is gone counts as closed."""
+def _left(reply: Reply, letter: str, count: int) -> tuple[int, ...]:
+    """Name the threads that did not close (or open) as they should; one that is gone counts as done."""
     gone = {_step(problem) for problem in reply.problems if problem.kind == "NOT_FOUND"}
-    names = [f"r{index}" for index in range(count)]
+    names = [f"{letter}{index}" for index in range(count)]
     return tuple(index for index, name in enumerate(names) if reply.data.get(name) is None and name not in gone)
 
 

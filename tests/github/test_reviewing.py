@@ -199,6 +199,19 @@ async def test_a_thread_that_does_not_close_is_told_unless_it_is_gone(repo, serv
     assert (await repo.review(wish(resolve=("T1", "T2")))).unresolved == unresolved
 
 
+async def test_threads_open_again_in_the_same_document(repo, server):
+    server.on("Review", done(r0={}, u0={"thread": {"id": "T2"}}, u1=None))
+    assert await repo.review(wish(resolve=("T1",), reopen=("T2", "T3"))) == Reviewed(unopened=(1,))
+    (asked,) = server.requests("Review")
+    assert asked.variables == {"r0": {"threadId": "T1"}, "u0": {"threadId": "T2"}, "u1": {"threadId": "T3"}}
+
+
+async def test_opening_a_thread_again_takes_what_closing_one_takes(repo, server):
+    server.on("Review", done(u0={}))
+    await repo.review(wish(reopen=("T1",)))
+    assert server.minted[0]["permissions"]["contents"] == "write"
+
+
 async def test_an_unfinished_review_that_is_gone_already_changes_nothing(repo, server):
     gone = {"type": "NOT_FOUND", "message": "gone"}
     server.on("Review", done(("pending", gone), review=BEGUN, c0=added(), submit=BEGUN))
