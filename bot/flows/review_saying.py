@@ -2,83 +2,101 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence  # noqa: TC003 - fields of a dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.findings import joined, surroundings_of
 from bot.findings.hunks import FILE, anchor
-from bot.findings.suggesting import suggestion
+from bot.findings.offering import suggestions
 from bot.findings.telling_comment import chosen, comment, fingerprints_in, review_body
 from bot.flows.documentation import rules_page
+from bot.flows.reviewed import WEIGHT_OF_RULES
 from bot.github import Forbidden, PostReview, ReviewComment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bot.findings import Finding
     from bot.findings.report import Report
     from bot.findings.suggesting import Suggestion
     from bot.flows.parts import Parts
     from bot.flows.reviewed import Look
-    from bot.github import RepositoryClient, ReviewFacts, ReviewThread
-    from bot.store import Repository
+    from bot.github import RepositoryClient, Reviewed, ReviewFacts, ReviewThread
+    from bot.store import Repository, SaidFinding
 
 log = structlog.get_logger()
+
+Group = tuple["Finding", ...]
 
 MOST_COMMENTS: Final = 10
 """Comments of the bot that stand open on a pull request at once."""
 
+MOST_SAID: Final = 1_000
+"""Findings of a pull request that are remembered as said; where there are more, the check alone tells what is new."""
 
-async def say(parts: Parts, repository: Repository, client: RepositoryClient, facts: ReviewFacts, seen: Look) -> None:
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be said: findings that become a comment each, and threads that are over, or whose findings are back.
+
+    `said` are all findings (fingerprint to rule) that count as said then, also those for which there is no room.
+    """
+
+    groups: tuple[Group, ...] = ()
+    left_out: int = 0
+    over: tuple[ReviewThread, ...] = ()
+    back: tuple[ReviewThread, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
+
+
+async def say(
+    parts: Parts, repository: Repository, client: RepositoryClient, facts: ReviewFacts, seen: Look | None
+) -> None:
     """Comment what is new and was not said, and close the threads whose findings are gone.
 
-    On drafts, and on the bot's own pull requests, the check says it all. Doing it twice ends the same: what was said
-    stands in the threads.
+    `seen` is None where the base has no policy file: then nothing counts any more. On drafts, and on the bot's own pull
+    requests, the check says it all. Doing it twice ends the same: what was said stands in the threads.
     """
-    if seen.report is None:
+    if seen is not None and seen.problems:
         return
-    ours = [thread for thread in facts.threads if thread.is_ours and fingerprints_in(thread.body)]
-    over = [thread for thread in ours if not thread.resolved and _is_over(thread, seen.report)]
     kept = await parts.store.findings.said(repository.id, facts.number)
-    said = {*(each.fingerprint for each in kept), *(mark for thread in ours for mark in fingerprints_in(thread.body))}
-    room = MOST_COMMENTS - sum(not thread.resolved for thread in ours) + len(over)
-    is_quiet = facts.draft or await _is_ours(parts, facts)
-    picked = chosen(seen.report, said, max(0, room)) if not is_quiet else chosen(seen.report, said, 0)
-    groups = () if is_quiet else picked.comments
-    page = await rules_page(parts)
-    review = PostReview(
-        pull_request=facts.node,
-        commit=facts.head,
-        body=review_body(picked.left_out),
-        comments=tuple(_comment(group, seen, page) for group in groups),
-        resolve=tuple(thread.id for thread in over),
-        pending=facts.pending,
-    )
+    is_quiet = facts.draft or await is_ours(parts, facts)
+    plan = _plan(facts, seen.report if seen is not None else None, kept, is_quiet=is_quiet)
     try:
-        result = await client.review(review)
+        result = await client.review(await _review(parts, facts, seen, plan))
     except Forbidden as error:
         # The conversation is locked, or the App may not do it: the check says it all.
         log.warning("review.not_allowed", repository=repository.full_name, number=facts.number, reason=str(error))
         return
     for index in result.refused:
-        finding = groups[index][0]
-        log.warning("review.comment_refused", repository=repository.full_name, number=facts.number, rule=finding.rule)
-    spoken = {each.fingerprint: each.rule for group in groups for each in group}
-    if spoken:
-        log.info("review.said", repository=repository.full_name, number=facts.number, comments=len(groups))
-        await parts.store.findings.say(repository.id, facts.number, spoken, parts.clock())
-    closed = [thread for index, thread in enumerate(over) if index not in result.unresolved]
-    if closed:
-        log.info("review.resolved", repository=repository.full_name, number=facts.number, threads=len(closed))
-        gone = [mark for thread in closed for mark in fingerprints_in(thread.body)]
-        await parts.store.findings.end(repository.id, facts.number, gone)
+        rule = plan.groups[index][0].rule
+        log.warning("review.comment_refused", repository=repository.full_name, number=facts.number, rule=rule)
+    await _note(parts, repository, facts.number, plan, result)
 
 
-async def _is_ours(parts: Parts, facts: ReviewFacts) -> bool:
+async def is_ours(parts: Parts, facts: ReviewFacts) -> bool:
+    """Whether the bot itself opened a pull request."""
     bot_login = (await parts.github.identity()).bot_login
     return facts.author_login == bot_login and not facts.cross_repository
+
+
+def _plan(facts: ReviewFacts, report: Report | None, kept: Sequence[SaidFinding], *, is_quiet: bool) -> _Plan:
+    """Compare what was found with what was said. None for a report: nothing is judged here any more."""
+    ours = [thread for thread in facts.threads if thread.is_ours and fingerprints_in(thread.body)]
+    stand = [thread for thread in ours if not thread.resolved]
+    if report is None:
+        return _Plan(over=tuple(stand))
+    over = [thread for thread in stand if _is_over(thread, report)]
+    room = max(0, MOST_COMMENTS - len(stand) + len(over))
+    back = [thread for thread in ours if _is_back(thread, report, kept)][:room]
+    said = {*(each.fingerprint for each in kept), *(mark for thread in ours for mark in fingerprints_in(thread.body))}
+    if is_quiet or len(said) >= MOST_SAID:
+        return _Plan(over=tuple(over), back=tuple(back))
+    picked = chosen(report, said, room - len(back))
+    wanted = (each for each in report.new if each.severity >= report.comment_on and each.fingerprint not in said)
+    now_said = {each.fingerprint: each.rule for each in islice(wanted, MOST_SAID)}
+    return _Plan(picked.comments, picked.left_out, tuple(over), tuple(back), now_said)
 
 
 def _is_over(thread: ReviewThread, report: Report) -> bool:
@@ -86,10 +104,42 @@ def _is_over(thread: ReviewThread, report: Report) -> bool:
     return {each.fingerprint for each in report.new}.isdisjoint(fingerprints_in(thread.body))
 
 
-def _comment(group: Sequence[Finding], seen: Look, page: str) -> ReviewComment:
+def _is_back(thread: ReviewThread, report: Report, kept: Sequence[SaidFinding]) -> bool:
+    """Whether the bot itself closed a thread, and what it is about counts again."""
+    ended = {each.fingerprint for each in kept if each.over}
+    return thread.resolved and ended.issuperset(fingerprints_in(thread.body)) and not _is_over(thread, report)
+
+
+async def _review(parts: Parts, facts: ReviewFacts, seen: Look | None, plan: _Plan) -> PostReview:
+    comments: list[ReviewComment] = []
+    if seen is not None and plan.groups:
+        page, offered = await rules_page(parts), await _offered(parts, plan.groups, seen)
+        comments = [_comment(group, seen, page, offered.get(group[0].fingerprint)) for group in plan.groups]
+    return PostReview(
+        pull_request=facts.node,
+        commit=facts.head,
+        body=review_body(plan.left_out),
+        comments=tuple(comments),
+        resolve=tuple(thread.id for thread in plan.over),
+        reopen=tuple(thread.id for thread in plan.back),
+        pending=facts.pending,
+    )
+
+
+async def _offered(parts: Parts, groups: Sequence[Group], seen: Look) -> dict[str, Suggestion]:
+    """Turn the fixes of findings that have a comment of their own into suggestions, by the findings' fingerprints."""
+    fixed = [group[0] for group in groups if len(group) == 1 and group[0].fix is not None]
+    if not fixed or seen.policy_file is None:
+        return {}
+    files = seen.change.after
+    weight = WEIGHT_OF_RULES * sum(map(len, files.values()))
+    found = await parts.compute(weight, suggestions, fixed, files, seen.policy_file, seen.known)
+    return {finding.fingerprint: each for finding, each in zip(fixed, found, strict=True) if each is not None}
+
+
+def _comment(group: Group, seen: Look, page: str, offered: Suggestion | None) -> ReviewComment:
     """Put findings on their lines, or on those that a suggestion replaces; on the file where the diff hides them."""
     finding, patch = group[0], seen.change.patches.get(group[0].path)
-    offered = _suggestion(group, seen)
     if offered is not None:
         at = anchor((offered.start_line, offered.end_line), patch)
         if at != FILE:
@@ -98,12 +148,25 @@ def _comment(group: Sequence[Finding], seen: Look, page: str) -> ReviewComment:
     return ReviewComment(finding.path, comment(group, page_url=page, is_about_file=at == FILE), at.line, at.start_line)
 
 
-def _suggestion(group: Sequence[Finding], seen: Look) -> Suggestion | None:
-    """Offer the fix of a single finding, which has to hold among all that the change says."""
-    finding, files = group[0], seen.change.after
-    if len(group) > 1 or finding.fix is None or finding.path not in files or seen.policy_file is None:
-        return None
-    settings = seen.policy_file.findings.rules[finding.rule]
-    around = joined([seen.known.surroundings, *(surroundings_of(*file) for file in files.items())])
-    known = replace(seen.known, surroundings=around)
-    return suggestion(finding, files[finding.path], settings, seen.policy_file.environments, known)
+async def _note(parts: Parts, repository: Repository, number: int, plan: _Plan, result: Reviewed) -> None:
+    """Remember what was said and what is over, so that neither is said again."""
+    findings = parts.store.findings
+    if plan.groups:
+        log.info("review.said", repository=repository.full_name, number=number, comments=len(plan.groups))
+    if plan.said:
+        await findings.say(repository.id, number, plan.said, parts.clock())
+    closed = _marks(plan.over, result.unresolved)
+    if closed:
+        log.info("review.resolved", repository=repository.full_name, number=number, findings=len(closed))
+        await findings.end(repository.id, number, closed)
+    opened = _marks(plan.back, result.unopened)
+    if opened:
+        log.info("review.reopened", repository=repository.full_name, number=number, findings=len(opened))
+        rules = {each.fingerprint: each.rule for each in await findings.said(repository.id, number)}
+        await findings.say(repository.id, number, {mark: rules.get(mark, "") for mark in opened}, parts.clock())
+
+
+def _marks(threads: Sequence[ReviewThread], left: Sequence[int]) -> list[str]:
+    """Name the findings of threads, but of those that were left as they are (by their index)."""
+    done = [thread for index, thread in enumerate(threads) if index not in left]
+    return [mark for thread in done for mark in fingerprints_in(thread.body)]
