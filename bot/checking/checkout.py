@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 HEAD: Final = "HEAD"
 """The commit that is checked out."""
 
+_REMOTE: Final = "origin/"
+# A branch, a tag or an id, without what leads from one commit to another (gitrevisions(7)).
+_NAME: Final = re.compile(r"(?!.*\.\.)[0-9A-Za-z_][0-9A-Za-z_./+-]*")
+_SHALLOW: Final = "; the clone is shallow, and git fetch --unshallow brings the rest"
 _SHA1: Final = 40
 
 
@@ -82,14 +87,22 @@ def base_of(revision: str, git: Git) -> Base:
     head, commit = git.commit(HEAD), git.commit(revision)
     if head is None and revision == HEAD:
         return Base(revision, "", "")
-    if commit is None or head is None:
-        unknown = shown(revision if commit is None else HEAD)
-        raise Mistake(f"there is no commit {unknown} here; fetch it first: git fetch origin {unknown}")
+    if commit is None:
+        raise Mistake(f"there is no commit {shown(revision)} here{_how_to_get(revision, git)}")
+    if head is None:
+        raise Mistake(f"nothing is committed here yet that could be compared with {shown(revision)}")
     merge_base = git.merge_base(commit, head)
     if merge_base is None:
-        hint = "; the clone is shallow, and git fetch --unshallow brings the rest" if git.is_shallow() else ""
+        hint = _SHALLOW if git.is_shallow() else ""
         raise Mistake(f"{shown(revision)} and HEAD have no commit in common here{hint}")
     return Base(revision, commit, merge_base)
+
+
+def _how_to_get(revision: str, git: Git) -> str:
+    """Tell how to fetch what a revision names; "" where it is no name that another repository knows."""
+    if _NAME.fullmatch(revision) and revision != HEAD:
+        return f"; fetch it first: git fetch origin {revision.removeprefix(_REMOTE)}"
+    return _SHALLOW if git.is_shallow() else ""
 
 
 def policy_text_at(base: Base, git: Git) -> bytes | None:

@@ -37,7 +37,8 @@ def outcome_as_workflow_commands(outcome: Outcome, folder: str) -> str:
 
 def _command(finding: Finding, folder: str) -> str:
     properties = {
-        "file": f"{folder}/{finding.path}" if folder else finding.path,
+        # A name with letters that do something to a terminal leads to no file then; its finding stands in the log.
+        "file": shown(f"{folder}/{finding.path}" if folder else finding.path),
         "line": str(finding.line),
         "endLine": str(finding.end_line),
         "title": finding.rule,

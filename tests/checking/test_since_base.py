@@ -200,6 +200,44 @@ def test_a_revision_that_there_is_not_is_a_mistake(niro: Niro, repository: Repos
     assert "there is no commit" in shown.stderr
 
 
+@pytest.mark.parametrize(
+    ("revision", "hint"),
+    [
+        ("release/1.x", "; fetch it first: git fetch origin release/1.x"),
+        ("origin/release", "; fetch it first: git fetch origin release"),
+        ("0123456789012345678901234567890123456789", "; fetch it first: git fetch origin 01234567890123456789"),
+        ("HEAD~9", ""),
+        ("main^2", ""),
+        ("main@{upstream}", ""),
+        ("--all", ""),
+        ("a b; touch x", ""),
+        ("main..other", ""),
+    ],
+)
+def test_only_what_can_be_fetched_is_to_be_fetched(
+    niro: Niro, repository: Repository, revision: str, hint: str
+) -> None:
+    repository.commit({"app.yaml": pod()})
+    said = niro(".", f"--base={revision}").stderr
+    assert said.startswith(f"there is no commit {revision} here{hint}")
+    assert bool(hint) == ("fetch" in said)
+
+
+def test_a_shallow_clone_says_so_where_an_older_commit_is_meant(
+    niro: Niro, branch: Repository, tmp_path_factory: Any
+) -> None:
+    clone = Repository(tmp_path_factory.mktemp("clone"))
+    clone.git("clone", "--quiet", "--depth=1", f"file://{branch.folder}", ".")
+    assert "git fetch --unshallow" in niro(str(clone.folder), "--base", "HEAD~1").stderr
+
+
+def test_without_any_commit_there_is_nothing_to_compare(niro: Niro, repository: Repository) -> None:
+    repository.commit({"app.yaml": pod()})
+    repository.git("checkout", "--quiet", "--orphan", "new")
+    shown = niro(".", "--base", "main")
+    assert (shown.exit_code, shown.stderr) == (2, "nothing is committed here yet that could be compared with main\n")
+
+
 def test_histories_without_a_common_commit_are_a_mistake(niro: Niro, branch: Repository) -> None:
     branch.git("checkout", "--quiet", "--orphan", "alone")
     branch.commit({}, "Begin anew")

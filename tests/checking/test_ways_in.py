@@ -41,6 +41,13 @@ def test_the_action_hands_its_inputs_over_by_the_environment() -> None:
     assert sorted(used) == sorted(ACTION["inputs"])
 
 
+def test_the_action_leaves_the_python_of_later_steps_alone() -> None:
+    python, install = ACTION["runs"]["steps"][:2]
+    assert python["with"]["update-environment"] is False
+    assert install["env"]["PYTHON"] == f"${{{{ steps.{python['id']}.outputs.python-path }}}}"
+    assert install["run"].startswith('"$PYTHON" -m venv')
+
+
 def test_the_action_checks_all_where_there_is_no_base(folder: Path) -> None:
     assert run_step(folder) == ["check --fail-on medium --format github -- ."]
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.checking.workflow_commands import outcome_as_workflow_commands
+from bot.explaining.shown import shown
 from bot.policies.rules import Severity
 from tests.checking.outcomes import finding, outcome
 
@@ -30,7 +31,7 @@ def test_paths_are_those_of_the_repository() -> None:
 
 def test_what_means_something_to_the_runner_is_escaped() -> None:
     written = outcome_as_workflow_commands(outcome(finding(path="a,b:c%\n.yaml", message="100%\n::error::x")), "")
-    assert " file=a%2Cb%3Ac%25%0A.yaml," in written
+    assert " file=a%2Cb%3Ac%25\\n.yaml," in written
     assert "100%25\\n::error::x" in written
 
 
@@ -39,4 +40,10 @@ def test_nothing_breaks_out_of_its_command(path: str, message: str) -> None:
     written = outcome_as_workflow_commands(outcome(finding(path=path, message=message)), "")
     found = COMMAND.fullmatch(written)
     assert found is not None
-    assert unquote(found[2], errors="surrogateescape") == path.encode(errors="backslashreplace").decode()
+    assert unquote(found[2]) == shown(path)
+
+
+@given(st.text(st.characters(categories=["Cc", "Cf", "Zl", "Zp", "Cs"]), min_size=1))
+def test_nothing_that_a_name_holds_reaches_the_log_raw(hostile: str) -> None:
+    written = outcome_as_workflow_commands(outcome(finding(path=f"a{hostile}.yaml", name=hostile)), hostile)
+    assert written.removesuffix("\n").isprintable()
