@@ -33,7 +33,7 @@ def _outcome(outcome: Outcome) -> Json:
         "directory": text_of(outcome.directory),
         "base": None if base is None else {"revision": text_of(base.revision), "merge_base": base.merge_base or None},
         "policy": None if outcome.policy.place is None else text_of(outcome.policy.place),
-        "checked": outcome.report.files,
+        "checked": outcome.checked,
         "counts": {each.word: found[each] for each in sorted(Severity, reverse=True)},
         "findings": [_finding(each) for each in outcome.findings],
         "fixed": [_finding(each) for each in outcome.report.fixed],

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.policies import PolicyFile
     from bot.policies.rules import Severity
 
-# The reasons why a whole file is passed over; all others are about editing one place.
+# The reasons why a whole file is passed over; all others are about a part of it.
 _WHOLE_FILES: Final = frozenset(
     {
         SkipReason.TOO_LARGE,
@@ -40,7 +40,7 @@ _WHOLE_FILES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that no rule looked at: the reason as a word and as a sentence."""
+    """A file, or a part of one, that no rule looked at: the reason as a word and as a sentence."""
 
     path: str
     line: int | None
@@ -65,6 +65,12 @@ class Outcome:
     def findings(self) -> tuple[Finding, ...]:
         """The findings that count, in the order of path, line and rule."""
         return tuple(sorted(self.report.new, key=lambda each: (each.path, each.line, each.rule, each.field)))
+
+    @property
+    def checked(self) -> int:
+        """How many manifests the rules looked at; one that could not be read is none of them."""
+        unread = {skipped.path for skipped in self.report.skipped if skipped.reason in _WHOLE_FILES}
+        return self.report.files - len(unread)
 
     def fails(self, fail_on: Severity | None) -> bool:
         """Whether a finding that counts is at a severity or above; None: none is ever."""
@@ -95,5 +101,4 @@ def _unread(checkout: Checkout, report: Report) -> Iterator[Unread]:
     for each in checkout.not_read:
         yield Unread(each.path, None, each.reason.value, each.sentence)
     for skipped in report.skipped:
-        if skipped.reason in _WHOLE_FILES:
-            yield Unread(skipped.path, skipped.line, skipped.reason.value, skipped.message)
+        yield Unread(skipped.path, skipped.line, skipped.reason.value, skipped.message)

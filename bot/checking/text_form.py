@@ -115,10 +115,11 @@ def _counts(outcome: Outcome) -> str:
     found = Counter(finding.severity for finding in outcome.findings)
     new = "new " if outcome.base is not None else ""
     by_severity = ", ".join(f"{found[each]:,} {each.word}" for each in sorted(Severity, reverse=True) if found[each])
-    manifests = counted(outcome.report.files, "changed manifest" if outcome.base is not None else "manifest")
+    manifests = counted(outcome.checked, "changed manifest" if outcome.base is not None else "manifest")
     said = [f"{counted(len(outcome.findings), f'{new}finding')} in {manifests}{f': {by_severity}' if found else ''}"]
     said += [f"{len(outcome.report.fixed):,} fixed"] if outcome.report.fixed else []
     said += [f"{outcome.report.standing:,} stood before"] if outcome.report.standing else []
     said += [f"{len(outcome.report.waived):,} waived"] if outcome.report.waived else []
+    said += [f"{len(outcome.unread):,} not read"] if outcome.unread else []
     line = "; ".join(said)
     return f"{line[0].upper()}{line[1:]}.\n"

@@ -134,3 +134,9 @@ def test_what_cannot_be_read_is_told(niro: Niro, files: Repository) -> None:
         "chart/app.yaml": "template",
         "link.yaml": "symlink",
     }
+
+
+def test_what_cannot_be_read_is_not_counted_as_looked_at(niro: Niro, files: Repository) -> None:
+    files.write({"broken.yaml": "image: [nginx\n", "app.yaml": "kind: ConfigMap\n"})
+    assert json.loads(niro(".", "--format", "json").stdout)["checked"] == 1
+    assert niro(".").stdout.endswith("No findings in 1 manifest; 1 not read.\n")
