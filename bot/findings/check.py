@@ -9,7 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.findings.finding import Finding
+from bot.findings.finding import FINGERPRINT, KIND, Finding
 from bot.findings.known import Known
 from bot.findings.reading_surroundings import surroundings_of
 from bot.findings.rule import Asked, ContainerRule, ImageRule
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _NOTHING_KNOWN: Final = Known()
 _LISTED: Final = re.compile(r"((?:init|ephemeral)?[cC]ontainers)\[\d+\]")
-_SHORT: Final = 32
+_MOST_ABOUT: Final = 100
 _MUTABLE_TAGS: Final = "mutable-tags"
 # Anybody's names are shorter (Kubernetes, Object Names and IDs); a long one may stand in a file by many aliases.
 _LONGEST_NAME: Final = 253
@@ -172,14 +172,26 @@ class _FileCheck:
             container=container,
             field=way,
             environment=self._environment,
+            about=tuple(_bounded(each) for each in found.about[:_MOST_ABOUT]),
         )
 
     def _fingerprint(self, *said: str) -> str:
-        """Hash what a finding is about; of several about the same, which one it is by their order."""
+        """Hash what a finding is about; of several about the same, its end tells which one it is by their order."""
         key = json.dumps([self._file.path, *said])
         self._seen[key] += 1
-        text = f"{key} {self._seen[key]}" if self._seen[key] > 1 else key
-        return sha256(text.encode(errors="replace")).hexdigest()[:_SHORT]
+        first = _hashed(key)
+        if self._seen[key] == 1:
+            return first[:FINGERPRINT]
+        return first[:KIND] + _hashed(f"{key} {self._seen[key]}")[: FINGERPRINT - KIND]
+
+
+def _hashed(text: str) -> str:
+    return sha256(text.encode(errors="replace")).hexdigest()
+
+
+def _bounded(text: str) -> str:
+    """Keep a text of the usual length as it is; a longer one must still be another than every other."""
+    return text if len(text) <= _LONGEST_NAME else _hashed(text)
 
 
 def _found(rule: AnyRule, asked: Asked) -> Iterator[tuple[Subject, Pod | None, Found]]:

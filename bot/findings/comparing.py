@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 
     from bot.findings.finding import Finding
 
@@ -19,8 +19,8 @@ _INDEX: Final = re.compile(r"\[\d+\]")
 class Comparison:
     """The findings of a change.
 
-    `new` are those of the state after it that the one before had not, or had as a less severe one. `standing` are all
-    others of the state after it; `fixed` those of the state before that are gone.
+    `new` are those of the state after it that the one before had not, or had as a less severe one, or about other
+    things. `standing` are all others of the state after it; `fixed` those of the state before that are gone.
     """
 
     new: tuple[Finding, ...] = ()
@@ -28,49 +28,65 @@ class Comparison:
     standing: tuple[Finding, ...] = ()
 
 
-def compared(before: Sequence[Finding], after: Sequence[Finding], renamed: Mapping[str, str]) -> Comparison:
-    """Compare the findings of two states of the same files by their fingerprints; the order is that of the arguments.
+def compared(
+    before: Sequence[Finding],
+    after: Sequence[Finding],
+    renamed: Mapping[str, str],
+    unread: Collection[str] = (),
+) -> Comparison:
+    """Compare the findings of two states of the same files; the order is that of the arguments.
+
+    A finding is known again by its fingerprint, and else by all that one is made of but the numbers of entries of
+    lists, in the order of the file, those about the same things first. One that is about a thing more than before (the
+    image of somebody else, another path of the node) is new.
 
     `renamed` is where files were before, by where they are now. Findings of a renamed file may be given in `before`
-    under either path: under the old one they are known again by all that a fingerprint is made of but the path, and
-    one is new where its environment became more severe by the move. An object whose text did not change counts as
-    well: when its service account goes away, what is then wrong with it is the change's doing.
+    under either path: under the old one, one is new where its environment became more severe by the move. Of the files
+    `unread`, by where they are now, nobody can tell what is fixed. An object whose text did not change counts as well:
+    when its service account goes away, what is then wrong with it is the change's doing.
     """
-    remaining = {finding.fingerprint: finding for finding in before}
-    matches = {each.fingerprint: remaining.pop(each.fingerprint, None) for each in after}
-    _match_moved(matches, remaining, after, renamed)
-    new: list[Finding] = []
-    standing: list[Finding] = []
-    for finding in after:
-        earlier = matches[finding.fingerprint]
-        is_new = earlier is None or finding.severity > earlier.severity
-        (new if is_new else standing).append(finding)
-    fixed = tuple(finding for finding in before if finding.fingerprint in remaining)
-    return Comparison(tuple(new), fixed, tuple(standing))
+    pairs = _Pairs(before, after, renamed)
+    new = [finding for finding in after if _is_worse(finding, pairs.earlier.get(finding.fingerprint))]
+    worse = {finding.fingerprint for finding in new}
+    standing = [finding for finding in after if finding.fingerprint not in worse]
+    untold = {*unread, *(renamed[path] for path in unread if path in renamed)}
+    fixed = [each for each in before if each.fingerprint in pairs.left and each.path not in untold]
+    return Comparison(tuple(new), tuple(fixed), tuple(standing))
 
 
-def _match_moved(
-    matches: dict[str, Finding | None],
-    remaining: dict[str, Finding],
-    after: Iterable[Finding],
-    renamed: Mapping[str, str],
-) -> None:
-    """Match what was not matched yet with findings under the old paths of renamed files, and take these out."""
-    old = _counted(remaining.values(), {})
-    open_ones = (each for each in after if matches[each.fingerprint] is None and each.path in renamed)
-    for key, finding in _counted(open_ones, renamed).items():
-        if key in old:
-            matches[finding.fingerprint] = remaining.pop(old[key].fingerprint)
+def _is_worse(finding: Finding, earlier: Finding | None) -> bool:
+    return earlier is None or finding.severity > earlier.severity or not set(finding.about) <= set(earlier.about)
 
 
-def _counted(findings: Iterable[Finding], renamed: Mapping[str, str]) -> dict[Hashable, Finding]:
-    """Give findings by what they are about and, of several about the same, by their number."""
-    seen: Counter[Hashable] = Counter()
-    found: dict[Hashable, Finding] = {}
-    for each in findings:
-        field = _INDEX.sub("[]", each.field)
-        path = renamed.get(each.path, each.path)
-        about = (path, each.rule, each.kind, each.namespace, each.name, each.container, field)
-        seen[about] += 1
-        found[about, seen[about]] = each
-    return found
+class _Pairs:
+    """Which finding of the state before each one after it was, by the fingerprints of those after.
+
+    `left` are the findings before that were not found again, by their fingerprints.
+    """
+
+    def __init__(self, before: Iterable[Finding], after: Iterable[Finding], renamed: Mapping[str, str]) -> None:
+        self.earlier: dict[str, Finding] = {}
+        self.left = {finding.fingerprint: finding for finding in before}
+        self._after = tuple(after)
+        self._renamed = renamed
+        self._match(lambda each, _path: (each.fingerprint, each.about))
+        self._match(lambda each, path: (*_place(each, path), each.about))
+        self._match(_place)
+
+    def _match(self, known_by: Callable[[Finding, str], Hashable]) -> None:
+        """Match what has no match yet and is known by the same, in their order."""
+        waiting: defaultdict[Hashable, deque[Finding]] = defaultdict(deque)
+        for each in self.left.values():
+            waiting[known_by(each, each.path)].append(each)
+        for each in self._after:
+            if each.fingerprint in self.earlier:
+                continue
+            same = waiting.get(known_by(each, self._renamed.get(each.path, each.path)))
+            if same:
+                self.earlier[each.fingerprint] = self.left.pop(same.popleft().fingerprint)
+
+
+def _place(finding: Finding, path: str) -> tuple[str, ...]:
+    """Tell what a finding is about, without the numbers of entries: another one may come or go before them."""
+    field = _INDEX.sub("[]", finding.field)
+    return path, finding.rule, finding.kind, finding.namespace, finding.name, finding.container, field

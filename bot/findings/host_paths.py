@@ -35,13 +35,18 @@ class HostPath(NamedTuple):
     field: str
 
     @property
+    def place(self) -> str:
+        """Where it leads, in one way of writing."""
+        return self.path if not self.path or len(self.path) > _LONGEST_PATH else _normal(self.path)
+
+    @property
     def is_engine(self) -> bool:
         """Whether it leads to the socket of the node's container engine: is one, or the folder that holds it."""
         if len(self.path) > _LONGEST_PATH:
             return False
         if self.path.replace("/", "\\").lower() in _PIPES:
             return True
-        place = _plain(self.path)
+        place = _normal(self.path).removeprefix(_ABOVE_OTHER_RUN)
         return posixpath.basename(place) in _SOCKETS or place in _FOLDERS
 
 
@@ -59,6 +64,6 @@ def host_paths(pod: Pod) -> Iterator[HostPath]:
             yield HostPath(name, path.text, lines_of(path, mounted), field)
 
 
-def _plain(path: str) -> str:
-    """Write a path without what makes no difference: `//`, `.`, `..`, a last `/`, and /run by its other name."""
-    return posixpath.normpath("/" + path.lstrip("/")).removeprefix(_ABOVE_OTHER_RUN)
+def _normal(path: str) -> str:
+    """Write a path without what makes no difference: `//`, `.`, `..`, a last `/`."""
+    return posixpath.normpath("/" + path.lstrip("/"))

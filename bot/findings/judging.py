@@ -82,7 +82,7 @@ def reported(sides: Sides, policy_file: PolicyFile, known: Known, today: date) -
     counted = waived(found.before, waivers, then, then, today).counting
     paths = [*sides.after, *(path for path in sides.before if path not in sides.renamed.values())]
     return report_of(
-        compared(counted, found.after, sides.renamed),
+        compared(counted, found.after, sides.renamed, {each.path for each in found.skipped}),
         waived(found.after, waivers, found.at_base, found.at_head, today, paths=paths),
         policy_file.findings,
         today,

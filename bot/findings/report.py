@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from bot.findings.finding import KIND
 from bot.policies.rules import Severity
 
 if TYPE_CHECKING:
@@ -51,6 +52,19 @@ class Report:
     fail_on: Severity | None = None
     comment_on: Severity = Severity.MEDIUM
     again_on: date | None = None
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The files of which nobody can tell what is in them now, so nothing of what was there is over."""
+        return frozenset(each.path for each in self.skipped)
+
+    def tells(self, fingerprints: Iterable[str]) -> bool:
+        """Whether one of some findings is new here, or one about the same field of an object of the same name.
+
+        Of several of one name nobody can tell by the fingerprint which of them are left.
+        """
+        kinds = {fingerprint[:KIND] for fingerprint in fingerprints}
+        return any(each.fingerprint[:KIND] in kinds for each in self.new)
 
     @property
     def conclusion(self) -> Verdict:

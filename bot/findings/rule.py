@@ -36,7 +36,8 @@ class Found:
     """What a rule says of a subject.
 
     `lines` are those of the value, from 1. `field` is the way of what is wrong, or of what is missing. `message` and
-    `mend` are sentences in plain text; names from the file stand between backticks. `fix` mends it.
+    `mend` are sentences in plain text; names from the file stand between backticks. `fix` mends it. `about` are the
+    things that are wrong: a change that brings another one there makes something worse, although it stood before.
     """
 
     lines: tuple[int, int]
@@ -44,6 +45,7 @@ class Found:
     message: str
     mend: str = ""
     fix: Edit | None = None
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

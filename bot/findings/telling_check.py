@@ -43,7 +43,14 @@ def _title_of_nothing(report: Report) -> str:
     if not report.files:
         return "No manifests changed" if report.is_complete else "No manifests among the files that were looked at"
     title = "No new findings" if report.is_complete else "No new findings in the files that were looked at"
-    return f"{title}, {len(report.fixed):,} fixed" if report.fixed else title
+    fixed = f", {len(report.fixed):,} fixed" if report.fixed else ""
+    return f"{title}{fixed}{_unread(len(report.unread))}"
+
+
+def _unread(count: int) -> str:
+    if not count:
+        return ""
+    return ", 1 file not read" if count == 1 else f", {count:,} files not read"
 
 
 def check_summary(report: Report, links: Links, room: int = LONGEST_SUMMARY) -> str:

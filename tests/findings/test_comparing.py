@@ -74,9 +74,46 @@ def test_a_container_that_moved_up_in_a_renamed_file_is_known_again():
 
 
 @pytest.mark.parametrize("renamed", [{}, {"new.yaml": "app.yaml"}])
-def test_a_finding_of_a_file_that_keeps_its_name_is_known_by_its_fingerprint_alone(renamed):
-    before, after = a_finding(field="spec.volumes[0]"), a_finding(field="spec.volumes[1]")
-    assert compared([before], [after], renamed) == Comparison(new=(after,), fixed=(before,))
+def test_a_finding_stands_when_an_entry_comes_before_its_own(renamed):
+    before, after = a_finding(field="steps[0].image"), a_finding(field="steps[1].image")
+    assert compared([before], [after], renamed) == Comparison(standing=(after,))
+
+
+def test_of_entries_that_moved_the_one_about_something_else_is_new():
+    before = a_finding(field="images[0]", about=("nginx",))
+    added, after = a_finding(field="images[0]", about=("redis",)), a_finding(field="images[1]", about=("nginx",))
+    assert compared([before], [added, after], {}) == Comparison(new=(added,), standing=(after,))
+
+
+def test_of_two_objects_of_one_name_the_one_that_is_left_stands():
+    first, second = (replace(ONE, fingerprint=str(number), about=(image,)) for number, image in enumerate("ab"))
+    left = replace(second, fingerprint=first.fingerprint)
+    assert compared([first, second], [left], {}) == Comparison(fixed=(first,), standing=(left,))
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "is_new"),
+    [
+        ((), (), False),
+        (("a",), ("a",), False),
+        (("a", "b"), ("b", "a"), False),
+        (("a", "b"), ("a",), False),
+        (("a",), (), False),
+        (("a",), ("a", "b"), True),
+        (("a",), ("b",), True),
+        ((), ("a",), True),
+    ],
+)
+def test_what_is_about_a_thing_more_than_before_is_new_and_nothing_is_fixed(then, now, is_new):
+    comparison = compared([replace(ONE, about=then)], [replace(ONE, about=now)], {})
+    assert (bool(comparison.new), bool(comparison.standing), comparison.fixed) == (is_new, not is_new, ())
+
+
+@pytest.mark.parametrize("renamed", [{}, {"new.yaml": "app.yaml"}])
+def test_of_a_file_that_cannot_be_read_nobody_tells_what_is_fixed(renamed):
+    other = a_finding(path="other.yaml")
+    unread = {"new.yaml"} if renamed else {"app.yaml"}
+    assert compared([ONE, other], [], renamed, unread) == Comparison(fixed=(other,))
 
 
 def test_of_several_about_the_same_as_many_stand_as_stood():
@@ -89,7 +126,14 @@ def test_of_several_about_the_same_as_many_stand_as_stood():
 PATHS = ["a.yaml", "b.yaml", "c.yaml"]
 severities = st.sampled_from(Severity)
 some = st.lists(
-    st.builds(a_finding, path=st.sampled_from(PATHS), name=st.sampled_from("xyz"), severity=severities),
+    st.builds(
+        a_finding,
+        path=st.sampled_from(PATHS),
+        name=st.sampled_from("xyz"),
+        severity=severities,
+        field=st.sampled_from(["images[0]", "images[1]", "images[2]"]),
+        about=st.lists(st.sampled_from("ab"), unique=True).map(tuple),
+    ),
     unique_by=lambda each: each.fingerprint,
 )
 renames = st.dictionaries(st.sampled_from(PATHS), st.sampled_from(PATHS))

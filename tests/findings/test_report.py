@@ -75,3 +75,11 @@ def test_the_change_is_told_again_when_the_first_waiver_that_counts_has_ended(en
 
 def test_a_report_without_anything_is_a_success():
     assert a_report().conclusion is Verdict.SUCCESS
+
+
+@pytest.mark.parametrize(
+    ("fingerprint", "expected"),
+    [("0" * 32, True), ("0" * 24 + "1" * 8, True), ("0" * 23 + "1" * 9, False), ("", False)],
+)
+def test_a_finding_is_told_as_long_as_one_of_its_kind_is_new(fingerprint, expected):
+    assert a_report(a_finding(fingerprint="0" * 32)).tells([fingerprint]) is expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.findings.told import HOSTILE, TODAY, a_finding, a_report, a_waiver, n
 LINKS = Links("https://github.com/acme/shop/blob/abc", "https://docs.example/rules.md")
 OTHER = a_finding("run-as-root", severity=Severity.MEDIUM, line=3)
 MILD = a_finding("single-replica", severity=Severity.LOW, line=4, container="")
+UNREAD = Skipped("app.yaml", 1, SkipReason.BROKEN_YAML, "this is no YAML")
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,9 @@ MILD = a_finding("single-replica", severity=Severity.LOW, line=4, container="")
         (a_report(), "No new findings"),
         (a_report(standing=7), "No new findings"),
         (a_report(fixed=(OTHER, OTHER)), "No new findings, 2 fixed"),
+        (a_report(skipped=(UNREAD,)), "No new findings, 1 file not read"),
+        (a_report(fixed=(OTHER,), skipped=(UNREAD, UNREAD)), "No new findings, 1 fixed, 1 file not read"),
+        (a_report(skipped=(UNREAD, replace(UNREAD, path="b.yaml"))), "No new findings, 2 files not read"),
         (a_report(is_complete=False), "No new findings in the files that were looked at"),
         (a_report(a_finding()), "latest-image-tag: app.yaml line 12"),
         (a_report(a_finding(), OTHER, OTHER), "latest-image-tag: app.yaml line 12, and 2 more"),

@@ -75,6 +75,7 @@ def _kept(container: Container, pod: Pod, asked: Asked, drop: View, allowed: set
         drop.way,
         f"{container.called} keeps capabilities that its engine gives to every container, such as `{kept[0]}`.",
         f"Write `drop: [{_ALL}]` into `{CONTEXT}.{_CAPABILITIES}`, and add those that it really needs.",
+        about=tuple(kept),
     )
 
 

@@ -24,6 +24,7 @@ def _look(pod: Pod, _asked: Asked) -> Iterator[Found]:
                 " engine: who gets into the pod may start any container there, and so has the node.",
                 "Take the volume out. To build images use a builder that needs no engine, such as BuildKit without"
                 " root or Kaniko; to look at containers use the cluster's API.",
+                about=(each.place,),
             )
 
 

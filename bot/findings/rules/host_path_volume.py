@@ -25,6 +25,7 @@ def _look(pod: Pod, _asked: Asked) -> Iterator[Found]:
                 " keeps there is on one node only.",
                 "Mount a `persistentVolumeClaim`, an `emptyDir` or a `configMap` instead, or make the mount read-only"
                 " and waive this with a reason.",
+                about=(each.place,),
             )
 
 

@@ -35,6 +35,7 @@ def _look(image: Image, asked: Asked) -> Iterator[Found]:
         f"The image {named(reference.original)} has no digest: {_why(reference)}.",
         _mend(image, asked, is_known=digest is not None),
         None if digest is None else fixes.pinned(image, digest, asked.file),
+        about=(reference.name,),
     )
 
 

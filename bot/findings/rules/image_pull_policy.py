@@ -37,7 +37,7 @@ def _look(image: Image, asked: Asked) -> Iterator[Found]:
         return
     line = image.occurrence.line
     lines = lines_of(policy) if policy.is_there else (line, line)
-    yield Found(lines, policy.way, _message(moving, policy), _MEND)
+    yield Found(lines, policy.way, _message(moving, policy), _MEND, about=(moving.image.name,))
 
 
 def _policy(image: Image) -> View | None:

@@ -33,6 +33,7 @@ def _look(image: Image, asked: Asked) -> Iterator[Found]:
         f"The image {named(reference.original)} comes from {named(reference.name)}, which is not on the list of"
         " allowed registries.",
         f"Take it from {_listed(allowed)}, or add its registry to the list.",
+        about=(reference.name,),
     )
 
 

@@ -23,7 +23,7 @@ def _look(image: Image, asked: Asked) -> Iterator[Found]:
     if moving is not None:
         where = image.occurrence
         mend, fix = _mended(moving, image, asked)
-        yield Found((where.line, where.line), where.field, _message(moving), mend, fix)
+        yield Found((where.line, where.line), where.field, _message(moving), mend, fix, about=(moving.image.name,))
 
 
 def _message(moving: MovingTag) -> str:

@@ -41,6 +41,7 @@ def _look(container: Container, pod: Pod, asked: Asked) -> Iterator[Found]:
         f"{container.called} has no {' and no '.join(_WORDS[each] for each in lacking)}: Kubernetes takes it for well"
         " as long as it runs.",
         f"Add a {' and a '.join(_MEND[each] for each in lacking)}.",
+        about=tuple(lacking),
     )
 
 

@@ -26,6 +26,7 @@ def _look(container: Container, pod: Pod, asked: Asked) -> Iterator[Found]:
         container.view.at(RESOURCES, LIMITS).way,
         f"{container.called} has no limit of {named(lacking)}: it may take what others on its node need.",
         f"Write the most that the container may use into `{RESOURCES}.{LIMITS}`: {keys}.",
+        about=tuple(lacking),
     )
 
 

@@ -29,6 +29,7 @@ def _look(container: Container, pod: Pod, asked: Asked) -> Iterator[Found]:
         " among the first to go when its node runs out.",
         f"Write what the container needs into `{RESOURCES}.{REQUESTS}`; {advised} is a beginning.",
         _fix(container, asked, lacking),
+        about=tuple(lacking),
     )
 
 

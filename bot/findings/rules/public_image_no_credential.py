@@ -38,6 +38,7 @@ def _look(pod: Pod, asked: Asked) -> Iterator[Found]:
         _message([image for _, image in private]),
         _mend(names),
         fixes.pull_secrets(pod, names, asked.file) if names else None,
+        about=tuple(sorted({image.host.lower() for _, image in private})),
     )
 
 

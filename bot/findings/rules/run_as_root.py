@@ -33,7 +33,7 @@ def _look(container: Container, pod: Pod, asked: Asked) -> Iterator[Found]:
         why = f"{container.called} runs as root."
         if not_root.is_true:
             why = f"{container.called} is to run as root and must not: Kubernetes will not start it."
-        yield Found(lines_of(user), way, why, _MEND)
+        yield Found(lines_of(user), way, why, _MEND, about=(_USER,))
     elif user.is_absent and _is_unsaid(container, asked):
         if not_root.is_false:
             yield Found(lines_of(not_root), way, f"{container.called} may run as root.", _MEND)

@@ -31,6 +31,7 @@ def _look(pod: Pod, asked: Asked) -> Iterator[Found]:
         f"The pod is handed the token of its service account `{pod.service_account}`, and does not say that it needs"
         " it: who gets into a container may speak to the cluster's API with it.",
         f"Set `{_KEY}` of the pod to `false`, or to `true` where it speaks to the cluster's API.",
+        about=(pod.service_account,),
     )
 
 
