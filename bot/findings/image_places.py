@@ -13,6 +13,7 @@ from bot.manifests.scope import Format, format_of
 if TYPE_CHECKING:
     from bot.findings.subjects import Image
     from bot.manifests import Occurrence
+    from bot.manifests.occurrences import Held
 
 
 class ImagePlace(Enum):
@@ -43,6 +44,16 @@ _ENTRY: Final = re.compile(
 _KUSTOMIZING: Final = frozenset({"", "Kustomization", "Component", "ImageTagTransformer", "HelmRelease"})
 KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 """The names under which kustomize looks for its file (sigs.k8s.io/kustomize/api/konfig)."""
+# go-yaml, by which Kubernetes, kustomize and Compose read, takes these plain scalars for numbers and truth values; a
+# text is asked for, and none of them converts one (YAML 1.1, int, float and bool; YAML 1.2.2, 10.3.2).
+_NUMBER: Final = re.compile(
+    r"[-+]?(?:0x[0-9a-fA-F_]+|0o?[0-7_]+|0b[01_]+|[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?)"
+)
+_TRUTH_VALUES: Final = frozenset(
+    word for name in ("true", "false", "yes", "no", "on", "off") for word in (name, name.capitalize(), name.upper())
+)
+_NEW_NAME: Final = re.compile(rb"newName[\"']?\s*:\s*[\"']?\Z")
+_LONGEST_KEY: Final = 40
 # How the way of something in a text in a text is written: the way to the text, and the way in it.
 _IN_TEXT: Final = ": "
 
@@ -65,6 +76,23 @@ def is_one_text(image: Image) -> bool:
     """Whether the image is written as one text, and not in parts that stand apart."""
     held = image.held.held
     return len(held) == 1 and held[0].part is Part.WHOLE
+
+
+def is_no_text(image: Image) -> bool:
+    """Whether what is written is read as a number or a truth value, so that no image is named."""
+    return is_number(image.occurrence.text) and any(each.is_plain for each in image.held.held)
+
+
+def is_number(text: str) -> bool:
+    """Whether a plain scalar is read as a number or a truth value."""
+    return text in _TRUTH_VALUES or _NUMBER.fullmatch(text) is not None
+
+
+def is_new_name(held: Held, content: bytes) -> bool:
+    """Whether a part of an entry of kustomize's `images` is its `newName`, in the file with some content."""
+    if held.part is not Part.NAME or held.span is None:
+        return False
+    return _NEW_NAME.search(content[max(held.span.start - _LONGEST_KEY, 0) : held.span.start]) is not None
 
 
 def _place_of_text(occurrence: Occurrence) -> ImagePlace:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.findings.filling import is_filled_in, is_replaced
-from bot.findings.image_places import place_of
+from bot.findings.image_places import is_no_text, place_of
 from bot.manifests import Mode, selects
 from bot.manifests.reasons import SkipReason
 from bot.manifests.scope import WORKFLOWS
@@ -41,7 +41,7 @@ def moving_tag(image: Image, asked: Asked) -> MovingTag | None:
     can add one: in the values of a chart and in a kustomization the tag may well stand elsewhere.
     """
     reference = image.occurrence.reference
-    if reference is None or is_pinned(image):
+    if reference is None or is_pinned(image) or is_no_text(image):
         return None
     found = _moving(reference, image, asked)
     return None if found is None or is_filled_in(image) or is_replaced(image, asked) else found

@@ -5,51 +5,22 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from bot.findings.surroundings import (
-    Kustomization,
-    KustomizedImage,
-    PatchFile,
-    Scaler,
-    ServiceAccount,
-    Surroundings,
-)
+from bot.findings.kustomizations import ANY, Kustomization, KustomizedImage, Patch
+from bot.findings.reading_patches import patches_in_file, patches_in_text
+from bot.findings.surroundings import Scaler, ServiceAccount, Surroundings
 from bot.findings.view import View
 from bot.manifests.layouts.layout import Document
 from bot.manifests.layouts.objects import objects_in
 from bot.manifests.reading import read
 from bot.manifests.tree import Unreadable
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # The kind, but none of the keys that begin with the same word: those stand in many manifests.
 _TRACES: Final = re.compile(rb"ServiceAccount(?![A-Za-z])|scaleTargetRef")
-# What may be a patch: operations as RFC 6902 writes them, or an object that runs pods and does not say which.
-_OPERATION: Final = re.compile(rb"""(?:^|[\s{,-])["']?op["']?\s*:""")
-_WORKLOAD: Final = re.compile(
-    rb"""kind["']?\s*:\s*["']?(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod|Rollout|CloneSet)\b"""
-)
-_SELECTOR: Final = re.compile(rb"""\bselector["']?\s*:""")
-_LARGEST_PATCH: Final = 256 * 1024
-_WORDS: Final = (
-    "imagePullPolicy",
-    "imagePullSecrets",
-    "serviceAccount",
-    "automountServiceAccountToken",
-    "replicas",
-    "resources",
-    "readinessProbe",
-    "livenessProbe",
-    "startupProbe",
-    "securityContext",
-    "runAsUser",
-    "runAsNonRoot",
-    "allowPrivilegeEscalation",
-    "readOnlyRootFilesystem",
-    "capabilities",
-    "pullPolicy",
-    "image",
-)
-"""The keys that a patch may change and that rules ask about."""
 _KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _MOST: Final = 1_000
 
@@ -57,7 +28,7 @@ _MOST: Final = 1_000
 def surroundings_of(path: str, content: bytes) -> Surroundings:
     """Read what one file says about objects of others. A file that cannot be read says nothing."""
     is_kustomization = path.rpartition("/")[2] in _KUSTOMIZATIONS
-    patches = () if is_kustomization else _as_patch(path, content)
+    patches = () if is_kustomization else patches_in_file(path, content)
     if not is_kustomization and _TRACES.search(content) is None:
         return Surroundings(patches=patches)
     found = _Found(path)
@@ -70,16 +41,6 @@ def surroundings_of(path: str, content: bytes) -> Surroundings:
             except Unreadable:
                 continue
     return replace(found.surroundings(), patches=patches)
-
-
-def _as_patch(path: str, content: bytes) -> tuple[PatchFile, ...]:
-    """Tell which keys a file names, by its bytes, if it may be a patch; long ones are none."""
-    if len(content) > _LARGEST_PATCH:
-        return ()
-    is_object = _WORKLOAD.search(content) is not None and _SELECTOR.search(content) is None
-    if not is_object and _OPERATION.search(content) is None:
-        return ()
-    return (PatchFile(path, tuple(word for word in _WORDS if word.encode() in content)),)
 
 
 def _is_wanted(yaml: bytes) -> bool:
@@ -131,33 +92,37 @@ def _scaler(document: Document, target: View) -> Scaler:
 def _kustomization(path: str, view: View) -> Kustomization:
     folder = posixpath.dirname(path)
     taken = (each.text for key in ("resources", "bases", "components") for each in view.at(key).elements())
-    files, inline = _patches(folder, view)
     return Kustomization(
         folder,
         tuple(_placed(folder, each) for each in taken if _is_local(each))[:_MOST],
-        tuple(files)[:_MOST],
-        tuple(inline)[:_MOST],
+        tuple(_patches(folder, view))[:_MOST],
         tuple(_image(each) for each in view.at("images").elements())[:_MOST],
         tuple(each.at("name").text for each in view.at("replicas").elements())[:_MOST],
         is_component=view.at("kind").text == "Component",
+        renames=any(not view.at(key).is_absent for key in ("namePrefix", "nameSuffix")),
     )
 
 
-def _patches(folder: str, view: View) -> tuple[list[str], list[str]]:
-    """Tell the files of patches, and the patches that stand in the kustomization itself."""
-    files: list[str] = []
-    inline: list[str] = []
+def _patches(folder: str, view: View) -> Iterator[Patch]:
+    """Give the patches of a kustomization: those in files by their paths, others by what they say."""
     for key in ("patches", "patchesJson6902"):
         for each in view.at(key).elements():
+            kind, name = _target(each.at("target"))
             if each.at("path").text:
-                files.append(_placed(folder, each.at("path").text))
-            inline += filter(None, [each.at("patch").text])
+                yield Patch(_placed(folder, each.at("path").text), kind, name)
+            yield from patches_in_text(each.at("patch").text, kind, name)
     for each in view.at("patchesStrategicMerge").elements():
         if "\n" in each.text:
-            inline.append(each.text)
+            yield from patches_in_text(each.text, "", "")
         elif each.text:
-            files.append(_placed(folder, each.text))
-    return files, inline
+            yield Patch(_placed(folder, each.text))
+
+
+def _target(target: View) -> tuple[str, str]:
+    """Read kind and name of a target, "*" for what it leaves open; "" where there is no target."""
+    if target.is_absent:
+        return "", ""
+    return target.at("kind").text or ANY, target.at("name").text or ANY
 
 
 def _image(view: View) -> KustomizedImage:

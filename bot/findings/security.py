@@ -29,16 +29,25 @@ def is_privileged(container: Container) -> bool:
     return container.view.at(CONTEXT, "privileged").is_true
 
 
-def may_run_on_windows(pod: Pod) -> bool:
-    """Whether a pod says that it runs on Windows, where what is said of Linux means nothing, or nobody can tell.
+def runs_on_windows(pod: Pod) -> bool:
+    """Whether a pod says that it runs on Windows, where what is said of Linux means nothing.
 
     Kubernetes, PodSpec: `os.name`; well-known labels: `kubernetes.io/os`.
     """
+    return any(_is_windows(each.text) for each in _systems(pod))
+
+
+def may_run_on_windows(pod: Pod) -> bool:
+    """Whether a pod says that it runs on Windows, or nobody can tell: then what it leaves out may mean nothing."""
+    return any(each.is_doubtful or each.is_residue or _is_windows(each.text) for each in _systems(pod))
+
+
+def _systems(pod: Pod) -> list[View]:
+    """Give the values that name the operating system of a pod."""
     system, selector = pod.spec.at("os"), pod.spec.at("nodeSelector")
     if system.is_absent and selector.is_absent:
-        return False
-    names = [system.at("name"), *(selector.at(label) for label in _LABELS_OF_SYSTEM)]
-    return any(each.is_doubtful or each.is_residue or _is_windows(each.text) for each in names)
+        return []
+    return [system.at("name"), *(selector.at(label) for label in _LABELS_OF_SYSTEM)]
 
 
 def _is_windows(text: str) -> bool:

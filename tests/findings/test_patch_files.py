@@ -46,8 +46,8 @@ STRATEGIC = b"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec
         (b"- op: replace\n  path: /spec/replicas\n  value: 3\n", {"missing-resource-requests"}),
         (b'[{"op": "add", "path": "/spec/template/spec/containers/0/resources", "value": {}}]', {"single-replica"}),
         (STRATEGIC + b"  template: {spec: {containers: [{name: web, env: []}]}}\n", set(RULES)),
-        (None, set()),
-        (b"not: a patch\n", set()),
+        (None, set(RULES)),
+        (b"not: a patch\n", set(RULES)),
     ],
 )
 def test_what_a_patch_file_names_is_left_to_it(patch: bytes | None, rules: set[str], is_known: bool) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.findings.patching import may_be_patched
 from bot.findings.rule import Asked, ContainerRule, Found, Page, lines_of
-from bot.findings.security import CONTEXT, is_privileged, lines_at, may_run_on_windows
+from bot.findings.security import CONTEXT, is_privileged, lines_at, may_run_on_windows, runs_on_windows
 from bot.findings.silences import IN_PATCHES, ON_WINDOWS, UNTOLD
 
 if TYPE_CHECKING:
@@ -18,18 +18,23 @@ _KEY: Final = "allowPrivilegeEscalation"
 
 
 def _look(container: Container, pod: Pod, asked: Asked) -> Iterator[Found]:
-    if is_privileged(container) or may_run_on_windows(pod):
+    if is_privileged(container) or runs_on_windows(pod):
         return
     allows = container.view.at(CONTEXT, _KEY)
     if allows.is_true:
         why = f"{container.called} allows its processes to gain more privileges than it has."
         yield Found(lines_of(allows), allows.way, why, f"Set `{CONTEXT}.{_KEY}` of the container to `false`.")
-    elif allows.is_absent and not container.is_partial and not may_be_patched(asked, _KEY):
+    elif allows.is_absent and not container.is_partial and not _may_be_said(pod, asked):
         why = (
             f"{container.called} does not forbid its processes to gain more privileges than it has, as a"
             " program with the setuid bit does."
         )
         yield Found(lines_at(container, pod), allows.way, why, f"Set `{CONTEXT}.{_KEY}` of the container to `false`.")
+
+
+def _may_be_said(pod: Pod, asked: Asked) -> bool:
+    """Whether what the container leaves out means nothing, or may be said by a patch."""
+    return may_run_on_windows(pod) or may_be_patched(asked, pod, _KEY)
 
 
 RULE = ContainerRule(

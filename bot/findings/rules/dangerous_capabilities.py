@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.findings.patching import may_be_patched
 from bot.findings.rule import Asked, ContainerRule, Found, Page, lines_of
-from bot.findings.security import CONTEXT, is_privileged, lines_at, may_run_on_windows
+from bot.findings.security import CONTEXT, is_privileged, lines_at, may_run_on_windows, runs_on_windows
 from bot.findings.silences import IN_PATCHES, ON_WINDOWS, UNTOLD
 
 if TYPE_CHECKING:
@@ -38,14 +38,14 @@ _GIVEN: Final = (
 
 
 def _look(container: Container, pod: Pod, asked: Asked) -> Iterator[Found]:
-    if is_privileged(container) or may_run_on_windows(pod):
+    if is_privileged(container) or runs_on_windows(pod):
         return
     allow = asked.option("allow")
     assert isinstance(allow, tuple)
     allowed = {_plain(str(each)) for each in allow}
     said = container.view.at(CONTEXT, _CAPABILITIES)
     yield from _added(container, said.at("add"), allowed)
-    if not container.is_partial:
+    if not container.is_partial and not may_run_on_windows(pod):
         yield from _kept(container, pod, asked, said.at("drop"), allowed)
 
 
@@ -68,7 +68,7 @@ def _kept(container: Container, pod: Pod, asked: Asked, drop: View, allowed: set
         return
     dropped = {_plain(each.text) for each in drop.elements()}
     kept = [each for each in _GIVEN if each not in dropped and each not in allowed]
-    if _ALL in dropped or not kept or may_be_patched(asked, _CAPABILITIES):
+    if _ALL in dropped or not kept or may_be_patched(asked, pod, _CAPABILITIES):
         return
     yield Found(
         lines_of(drop) if drop.is_there else lines_at(container, pod),

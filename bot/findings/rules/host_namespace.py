@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.findings.rule import Asked, Found, Page, PodRule, lines_of
-from bot.findings.security import may_run_on_windows
+from bot.findings.security import runs_on_windows
 from bot.findings.silences import ON_WINDOWS, UNTOLD
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _SHARED: Final = (
 def _look(pod: Pod, _asked: Asked) -> Iterator[Found]:
     for key, what in _SHARED:
         shares = pod.spec.at(key)
-        if shares.is_true and not may_run_on_windows(pod):
+        if shares.is_true and not runs_on_windows(pod):
             yield Found(lines_of(shares), shares.way, f"The pod shares {what}.", f"Take `{key}` out.")
 
 

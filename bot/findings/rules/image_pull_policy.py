@@ -33,7 +33,11 @@ def _look(image: Image, asked: Asked) -> Iterator[Found]:
     if policy is None or not (policy.text in _KEEPING or policy.is_absent):
         return
     moving = moving_tag(image, asked)
-    if moving is None or (policy.is_absent and not _keeps_by_default(moving, image)) or _is_patched(policy, asked):
+    if (
+        moving is None
+        or (policy.is_absent and not _keeps_by_default(moving, image))
+        or _is_patched(policy, image, asked)
+    ):
         return
     line = image.occurrence.line
     lines = lines_of(policy) if policy.is_there else (line, line)
@@ -65,8 +69,8 @@ def _keeps_by_default(moving: MovingTag, image: Image) -> bool:
     return moving.tag != UNTAGGED and not is_partial
 
 
-def _is_patched(policy: View, asked: Asked) -> bool:
-    return policy.is_absent and may_be_patched(asked, _KEY, _KEY_OF_VOLUME)
+def _is_patched(policy: View, image: Image, asked: Asked) -> bool:
+    return policy.is_absent and image.pod is not None and may_be_patched(asked, image.pod, _KEY, _KEY_OF_VOLUME)
 
 
 def _message(moving: MovingTag, policy: View) -> str:

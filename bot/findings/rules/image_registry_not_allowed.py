@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.findings.filling import is_filled_in, replacements
-from bot.findings.image_places import is_one_text, place_of
+from bot.findings.filling import is_renamed, is_templated
+from bot.findings.image_places import is_new_name, is_one_text, place_of
 from bot.findings.naming import named
 from bot.findings.registries import lies_in
 from bot.findings.rule import Asked, Found, ImageRule, Page
@@ -22,9 +22,9 @@ _MOST_SHOWN: Final = 3
 
 def _look(image: Image, asked: Asked) -> Iterator[Found]:
     reference, allowed = image.occurrence.reference, asked.option("allow")
-    if reference is None or not allowed or lies_in(reference, allowed) or not _tells_host(image):
+    if reference is None or not allowed or lies_in(reference, allowed) or not _tells_host(image, asked):
         return
-    if is_filled_in(image) or any(each.new_name for each in replacements(image, asked)):
+    if is_templated(image) or is_renamed(image, asked):
         return
     where = image.occurrence
     yield Found(
@@ -37,10 +37,15 @@ def _look(image: Image, asked: Asked) -> Iterator[Found]:
     )
 
 
-def _tells_host(image: Image) -> bool:
-    """Whether the file tells where the image comes from: a chart or a manifest may put a host before a bare name."""
+def _tells_host(image: Image, asked: Asked) -> bool:
+    """Whether the file tells where the image comes from: a chart or a manifest may put a host before a bare name.
+
+    Before the `newName` of a kustomization nobody puts one.
+    """
     reference = image.occurrence.reference
-    return place_of(image).is_final or is_one_text(image) or (reference is not None and has_host(reference.original))
+    if place_of(image).is_final or is_one_text(image) or (reference is not None and has_host(reference.original)):
+        return True
+    return any(is_new_name(each, asked.file.content) for each in image.held.held)
 
 
 def _listed(allowed: OptionValue) -> str:
@@ -61,7 +66,7 @@ RULE = ImageRule(
         " without a host, `docker.io/library` the official ones among them.",
         silent=(
             "`allow` is empty: then nothing is forbidden.",
-            "No host is written in the values of a chart or in kustomize's `images`: it may stand elsewhere.",
+            "No host is written in a chart's values, or in a `name` of kustomize's `images`: it may stand elsewhere.",
             "A kustomization that takes the file in gives the image another name; that name is looked at there.",
             "The image is a template, or filled in by something else, or no image reference at all.",
         ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.findings.filling import is_filled_in, is_residue, replacements
-from bot.findings.image_places import ImagePlace, place_of
+from bot.findings.filling import is_exchanged, is_filled_in, is_residue
+from bot.findings.image_places import ImagePlace, is_new_name, is_no_text, is_number, place_of
 from bot.findings.naming import named
 from bot.findings.rule import Asked, Found, ImageRule, Page
 from bot.images import is_tag
@@ -19,24 +19,14 @@ if TYPE_CHECKING:
     from bot.findings.subjects import Image
     from bot.manifests.occurrences import Held
 
-# go-yaml, by which Kubernetes, kustomize and Compose read, takes these plain scalars for numbers and truth values; a
-# text is asked for, and none of them converts one (YAML 1.1, int, float and bool; YAML 1.2.2, 10.3.2).
-_NUMBER: Final = re.compile(
-    r"[-+]?(?:0x[0-9a-fA-F_]+|0o?[0-7_]+|0b[01_]+|[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?)"
-)
-_TRUTH_VALUES: Final = frozenset(
-    word for name in ("true", "false", "yes", "no", "on", "off") for word in (name, name.capitalize(), name.upper())
-)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*://")
-_NEW_NAME: Final = re.compile(rb"newName[\"']?\s*:\s*[\"']?\Z")
-_LONGEST_KEY: Final = 40
 _FROM: Final = "FROM"
 _MEND: Final = "Write `registry/repository:tag`, or `registry/repository@sha256:...`."
 
 
 def _look(image: Image, asked: Asked) -> Iterator[Found]:
     problem = _problem(image, asked)
-    if problem is not None and not is_filled_in(image) and not replacements(image, asked):
+    if problem is not None and not is_filled_in(image) and not is_exchanged(image, asked):
         where = image.occurrence
         yield Found((where.line, where.line), where.field, problem, _mend(where.text))
 
@@ -50,10 +40,9 @@ def _problem(image: Image, asked: Asked) -> str | None:
         return next(filter(None, (_problem_of_part(each, asked) for each in image.held.held)), None)
     if place is ImagePlace.DOCKERFILE and occurrence.field != _FROM:
         return None
-    is_plain = any(each.is_plain for each in image.held.held)
-    if is_plain and _is_no_text(occurrence.text):
+    if is_no_text(image):
         return f"{named(occurrence.text)} is read as a number or a truth value, and an image is a text."
-    is_null = is_plain and not occurrence.text
+    is_null = not occurrence.text and any(each.is_plain for each in image.held.held)
     return None if occurrence.reference is not None or is_null else _said_of(occurrence.text)
 
 
@@ -62,25 +51,15 @@ def _problem_of_part(held: Held, asked: Asked) -> str | None:
     text = held.value
     if not text or is_residue(text):
         return None
-    if held.part is not Part.NAME and held.is_plain and _is_no_text(held.text):
+    if held.part is not Part.NAME and held.is_plain and is_number(held.text):
         return f"{named(text)} is read as a number or a truth value, which kustomize refuses for a text."
     if held.part is Part.TAG and not is_tag(text):
         return f"{named(text)} cannot be a tag."
     if held.part is Part.DIGEST and not DIGEST.fullmatch(text):
         return f"{named(text)} is no digest: `sha256:` and 64 hexadecimal digits in lower case."
-    if held.part is Part.NAME and _is_new_name(held, asked.file.content) and reference_in(text) is None:
+    if held.part is Part.NAME and is_new_name(held, asked.file.content) and reference_in(text) is None:
         return _said_of(text)
     return None
-
-
-def _is_new_name(held: Held, content: bytes) -> bool:
-    if held.span is None:
-        return False
-    return _NEW_NAME.search(content[max(held.span.start - _LONGEST_KEY, 0) : held.span.start]) is not None
-
-
-def _is_no_text(text: str) -> bool:
-    return text in _TRUTH_VALUES or _NUMBER.fullmatch(text) is not None
 
 
 def _said_of(text: str) -> str:

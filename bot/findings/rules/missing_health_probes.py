@@ -33,7 +33,7 @@ def _look(container: Container, pod: Pod, asked: Asked) -> Iterator[Found]:
         return
     wanted = (_READINESS, _LIVENESS) if asked.option("liveness") else (_READINESS,)
     lacking = [each for each in wanted if _is_missing(container.view.at(each))]
-    if not lacking or may_be_patched(asked, *lacking):
+    if not lacking or may_be_patched(asked, pod, *lacking):
         return
     yield Found(
         lines_at(container, pod),

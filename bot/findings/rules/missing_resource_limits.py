@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def _look(container: Container, pod: Pod, asked: Asked) -> Iterator[Found]:
     wanted = (CPU, MEMORY) if asked.option("cpu-limit") else (MEMORY,)
     lacking = missing(container, pod, limited, wanted)
-    if not lacking or may_be_patched(asked, RESOURCES):
+    if not lacking or may_be_patched(asked, pod, RESOURCES):
         return
     keys = ", ".join(f"`{each}`" for each in lacking)
     yield Found(

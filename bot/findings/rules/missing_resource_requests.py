@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def _look(container: Container, pod: Pod, asked: Asked) -> Iterator[Found]:
     lacking = missing(container, pod, requested, (CPU, MEMORY))
-    if not lacking or may_be_patched(asked, RESOURCES):
+    if not lacking or may_be_patched(asked, pod, RESOURCES):
         return
     advised = ", ".join(f"`{each}: {asked.option(each)}`" for each in lacking)
     yield Found(

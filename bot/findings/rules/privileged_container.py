@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.findings.rule import Asked, ContainerRule, Found, Page, lines_of
-from bot.findings.security import CONTEXT, may_run_on_windows
+from bot.findings.security import CONTEXT, runs_on_windows
 from bot.findings.silences import ON_WINDOWS, UNTOLD
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def _look(container: Container, pod: Pod, _asked: Asked) -> Iterator[Found]:
     privileged = container.view.at(CONTEXT, "privileged")
-    if privileged.is_true and not may_run_on_windows(pod):
+    if privileged.is_true and not runs_on_windows(pod):
         yield Found(
             lines_of(privileged),
             privileged.way,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.findings import fixes
-from bot.findings.filling import is_renamed
+from bot.findings.filling import is_named_otherwise
 from bot.findings.naming import named
 from bot.findings.patching import may_be_patched
 from bot.findings.registries import is_known_private, lies_in
@@ -29,7 +29,7 @@ def _look(pod: Pod, asked: Asked) -> Iterator[Found]:
         return
     private = [(view, image) for view, image in _images(pod) if _is_private(image, asked)]
     secrets = pod.spec.at(_FIELD)
-    if not private or not _are_missing(secrets) or not _account_lacks(pod, asked) or may_be_patched(asked, _FIELD):
+    if not private or not _are_missing(secrets) or not _account_lacks(pod, asked) or may_be_patched(asked, pod, _FIELD):
         return
     names = _names([image for _, image in private], asked)
     yield Found(
@@ -56,7 +56,7 @@ def _is_private(image: ImageReference, asked: Asked) -> bool:
     if lies_in(image, asked.option("allow")):
         return False
     is_private = lies_in(image, asked.option("private")) or is_known_private(image)
-    return is_private and not is_renamed(image.original, asked)
+    return is_private and not is_named_otherwise(image.original, asked.file.path, asked)
 
 
 def _are_missing(secrets: View) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.findings.patching import may_be_patched
 from bot.findings.rule import Asked, ContainerRule, Found, Page, lines_of
-from bot.findings.security import CONTEXT, lines_at, may_run_on_windows, said_of
+from bot.findings.security import CONTEXT, lines_at, may_run_on_windows, runs_on_windows, said_of
 from bot.findings.silences import IN_PATCHES, ON_WINDOWS, UNTOLD
 from bot.manifests.ways import below
 
@@ -25,7 +25,7 @@ _MEND: Final = (
 
 def _look(container: Container, pod: Pod, asked: Asked) -> Iterator[Found]:
     host_users = pod.spec.at("hostUsers")
-    if may_run_on_windows(pod) or not (host_users.is_absent or host_users.is_true):
+    if runs_on_windows(pod) or not (host_users.is_absent or host_users.is_true):
         return
     user, not_root = said_of(container, pod, _USER), said_of(container, pod, _NOT_ROOT)
     way = below(below(container.view.way, CONTEXT), _NOT_ROOT)
@@ -34,7 +34,7 @@ def _look(container: Container, pod: Pod, asked: Asked) -> Iterator[Found]:
         if not_root.is_true:
             why = f"{container.called} is to run as root and must not: Kubernetes will not start it."
         yield Found(lines_of(user), way, why, _MEND, about=(_USER,))
-    elif user.is_absent and _is_unsaid(container, asked):
+    elif user.is_absent and _is_unsaid(container, pod, asked):
         if not_root.is_false:
             yield Found(lines_of(not_root), way, f"{container.called} may run as root.", _MEND)
         elif not_root.is_absent:
@@ -42,9 +42,9 @@ def _look(container: Container, pod: Pod, asked: Asked) -> Iterator[Found]:
             yield Found(lines_at(container, pod), way, why, _MEND)
 
 
-def _is_unsaid(container: Container, asked: Asked) -> bool:
+def _is_unsaid(container: Container, pod: Pod, asked: Asked) -> bool:
     """Whether what the manifest leaves out is said nowhere else either."""
-    return not container.is_partial and not may_be_patched(asked, _USER, _NOT_ROOT)
+    return not container.is_partial and not may_run_on_windows(pod) and not may_be_patched(asked, pod, _USER, _NOT_ROOT)
 
 
 RULE = ContainerRule(

@@ -23,7 +23,7 @@ def _look(pod: Pod, asked: Asked) -> Iterator[Found]:
     mounts = pod.spec.at(_KEY)
     if pod.is_partial or not mounts.is_absent or not _account_leaves_it_open(pod, asked):
         return
-    if may_be_patched(asked, _KEY, "serviceAccount"):
+    if may_be_patched(asked, pod, _KEY, "serviceAccount"):
         return
     yield Found(
         lines_in(pod),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.findings.patching import may_be_patched
+from bot.findings.patching import may_be_scaled
 from bot.findings.rule import Asked, Found, Page, PodRule, lines_of
 from bot.findings.security import lines_in
 from bot.findings.silences import UNTOLD
@@ -44,9 +44,7 @@ def _is_one(replicas: View, pod: Pod) -> bool:
 def _is_decided_elsewhere(pod: Pod, asked: Asked) -> bool:
     """Whether an autoscaler or a kustomization says, or may say, how often the workload runs."""
     kind, namespace, name = pod.owner
-    if asked.surroundings.scales(namespace, kind, name) or may_be_patched(asked, _REPLICAS):
-        return True
-    return any(name in each.replicas for each in asked.surroundings.kustomizing(asked.file.path))
+    return asked.surroundings.scales(namespace, kind, name) or may_be_scaled(asked, pod)
 
 
 RULE = PodRule(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.findings.patching import may_be_patched
 from bot.findings.rule import Asked, ContainerRule, Found, Page, lines_of
-from bot.findings.security import CONTEXT, lines_at, may_run_on_windows
+from bot.findings.security import CONTEXT, lines_at, may_run_on_windows, runs_on_windows
 from bot.findings.silences import IN_PATCHES, ON_WINDOWS, UNTOLD
 
 if TYPE_CHECKING:
@@ -21,14 +21,19 @@ _MEND: Final = (
 
 
 def _look(container: Container, pod: Pod, asked: Asked) -> Iterator[Found]:
-    if may_run_on_windows(pod):
+    if runs_on_windows(pod):
         return
     is_read_only = container.view.at(CONTEXT, _KEY)
     why = f"{container.called} may write to its root filesystem: who gets into it may change what it runs."
     if is_read_only.is_false:
         yield Found(lines_of(is_read_only), is_read_only.way, why, _MEND)
-    elif is_read_only.is_absent and not container.is_partial and not may_be_patched(asked, _KEY):
+    elif is_read_only.is_absent and not container.is_partial and not _may_be_said(pod, asked):
         yield Found(lines_at(container, pod), is_read_only.way, why, _MEND)
+
+
+def _may_be_said(pod: Pod, asked: Asked) -> bool:
+    """Whether what the container leaves out means nothing, or may be said by a patch."""
+    return may_run_on_windows(pod) or may_be_patched(asked, pod, _KEY)
 
 
 RULE = ContainerRule(

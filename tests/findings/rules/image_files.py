@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.policies.findings import OptionValue
 
 DIGEST = f"sha256:{'a' * 64}"
+_FIELD = r"spec.template.spec.containers[?(@.name==\"web\")].image"
+TRIGGERED = f"""{{name: shop, annotations: {{image.openshift.io/triggers: '[{{"fieldPath": "{_FIELD}"}}]'}}}}"""
 
 
 def found(

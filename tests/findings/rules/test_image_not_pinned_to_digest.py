@@ -4,7 +4,7 @@ import pytest
 
 from bot.findings import Known
 from bot.policies.findings import RegistryPrefix
-from tests.findings.rules.image_files import DIGEST, deployment, found, image_policy, kustomization, pod
+from tests.findings.rules.image_files import DIGEST, TRIGGERED, deployment, found, image_policy, kustomization, pod
 
 RULE = "image-not-pinned-to-digest"
 IMAGE = "ghcr.io/acme/app"
@@ -102,8 +102,7 @@ def test_a_kustomization_may_bring_the_digest(kustomized: str, is_found: bool) -
 
 
 def test_what_openshift_fills_in_is_not_found() -> None:
-    metadata = "{name: shop, annotations: {image.openshift.io/triggers: '[]'}}"
-    assert found(RULE, deployment("app:1", metadata=metadata)) == []
+    assert found(RULE, deployment("app:1", metadata=TRIGGERED)) == []
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,8 @@ def test_of_a_patch_only_what_is_written_counts(image: str, is_found: bool) -> N
     ],
 )
 def test_what_a_patch_may_write_is_not_missing(keys: str, more: str, is_found: bool) -> None:
-    others = {"kustomization.yaml": kustomization(more=more)}
+    always = "kind: Pod\nspec: {containers: [{name: web, imagePullPolicy: Always}]}\n"
+    others = {"kustomization.yaml": kustomization(more=more), "always.yaml": always}
     assert bool(found(RULE, pod("nginx:stable", container=keys), others=others, options=MOVING)) is is_found
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.findings import Finding
 from bot.policies.findings import RegistryPrefix
-from tests.findings.rules.image_files import DIGEST, found, kustomization, pod
+from tests.findings.rules.image_files import DIGEST, deployment, found, kustomization, pod
 
 RULE = "image-registry-not-allowed"
 GHCR = RegistryPrefix("ghcr.io")
@@ -83,6 +83,9 @@ def test_what_nobody_can_tell_is_not_found(image: str) -> None:
         ("values.yaml", "image: 'acme/app:1.4.2'", 1),
         ("kustomization.yaml", "images: [{name: app, newName: evil.example/app}]", 1),
         ("kustomization.yaml", "images: [{name: app, newTag: 1.4.2}]", 0),
+        ("kustomization.yaml", "images: [{name: ghcr.io/acme/app, newName: evil/app}]", 1),
+        ("kustomization.yaml", '{"images": [{"name": "ghcr.io/acme/app", "newName": "evil/app", "newTag": "1"}]}', 1),
+        ("kustomization.yaml", "images: [{name: ghcr.io/acme/app, newName: '${REGISTRY}/app'}]", 0),
         ("Dockerfile", "FROM golang:1 AS build\nFROM build\nFROM scratch\n", 1),
         ("compose.yaml", "services: {web: {image: 'nginx:1.25'}}", 1),
         (".github/workflows/test.yml", "jobs: {test: {container: 'docker://node:22'}}", 1),
@@ -90,6 +93,12 @@ def test_what_nobody_can_tell_is_not_found(image: str) -> None:
 )
 def test_every_place_of_an_image_is_looked_at(path: str, content: str, count: int) -> None:
     assert len(findings(content, GHCR, path=path)) == count
+
+
+@pytest.mark.parametrize("said", ["''", """'[{"fieldPath": "spec.template.spec.containers[0].image"}]'"""])
+def test_what_a_trigger_may_change_is_looked_at_as_it_is_written(said: str) -> None:
+    metadata = f"{{name: shop, annotations: {{image.openshift.io/triggers: {said}}}}}"
+    assert len(findings(deployment("evil.example/app:1", metadata=metadata), GHCR)) == 1
 
 
 def test_an_empty_list_forbids_nothing() -> None:

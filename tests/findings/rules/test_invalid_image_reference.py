@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.findings.rules.image_files import DIGEST, deployment, found, kustomization, pod
+from tests.findings.rules.image_files import DIGEST, TRIGGERED, deployment, found, kustomization, pod
 
 RULE = "invalid-image-reference"
 
@@ -154,8 +154,7 @@ def test_an_image_must_stand_there(path: str, content: str, count: int) -> None:
 
 
 def test_what_openshift_fills_in_is_not_found() -> None:
-    metadata = "{name: shop, annotations: {image.openshift.io/triggers: '[]'}}"
-    assert found(RULE, deployment("' '", metadata=metadata)) == []
+    assert found(RULE, deployment("' '", metadata=TRIGGERED)) == []
 
 
 def test_what_an_image_trigger_fills_in_is_not_found() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.findings import Known
-from tests.findings.rules.image_files import DIGEST, deployment, found, image_policy, kustomization, pod
+from tests.findings.rules.image_files import DIGEST, TRIGGERED, deployment, found, image_policy, kustomization, pod
 
 RULE = "latest-image-tag"
 IMAGE = "ghcr.io/acme/app"
@@ -56,6 +56,9 @@ NOT_TOLD = [
     "ko://github.com/acme/app/cmd/web",
     "'<image>'",
     "Uppercase:latest",
+    "1.25",
+    "12",
+    "true",
     "':latest'",
     f"busybox:latest@sha256:{'a' * 63}",
     "''",
@@ -203,6 +206,15 @@ def test_an_overlay_replaces_what_its_base_takes_in() -> None:
     assert found(RULE, pod("app:latest"), path="base/app.yaml", others=others) == []
 
 
+def test_an_overlay_that_leaves_the_tag_as_it_is_runs_it() -> None:
+    others = {
+        "base/kustomization.yaml": kustomization(),
+        "dev/kustomization.yaml": kustomization(takes="../base", images="{name: app, newTag: 1.4.2}"),
+        "prod/kustomization.yaml": kustomization(takes="../base"),
+    }
+    assert len(found(RULE, pod("app:latest"), path="base/app.yaml", others=others)) == 1
+
+
 def test_an_overlay_replaces_what_the_kustomization_below_says() -> None:
     content = kustomization(images="{name: app, newTag: latest}")
     others = {"prod/kustomization.yaml": kustomization(takes="../base", images="{name: app, newTag: 1.4.2}")}
@@ -224,8 +236,48 @@ def test_a_patch_in_a_kustomization_that_names_the_image_may_replace_it(patch: s
 
 
 def test_what_openshift_fills_in_is_not_found() -> None:
-    metadata = "{name: shop, annotations: {image.openshift.io/triggers: '[]'}}"
+    assert found(RULE, deployment("app:latest", metadata=TRIGGERED)) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "''",
+        "'[]'",
+        "'{'",
+        "'[1, {}]'",
+        """'[{"fieldPath": "spec.template.spec.containers[?(@.name==\\"other\\")].image"}]'""",
+        """'[{"fieldPath": "spec.template.spec.containers[1].image"}]'""",
+    ],
+)
+def test_a_trigger_of_openshift_about_something_else_fills_nothing_in(said: str) -> None:
+    metadata = f"{{name: shop, annotations: {{image.openshift.io/triggers: {said}}}}}"
+    assert len(found(RULE, deployment("app:latest", metadata=metadata))) == 1
+
+
+def test_a_trigger_may_name_the_container_by_its_number() -> None:
+    said = """'[{"fieldPath": "spec.template.spec.containers[0].image"}]'"""
+    metadata = f"{{name: shop, annotations: {{image.openshift.io/triggers: {said}}}}}"
     assert found(RULE, deployment("app:latest", metadata=metadata)) == []
+
+
+TRIGGERS = "spec:\n  triggers: [{type: ImageChange, imageChangeParams: {containerNames: [%s]}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "named", "is_found"),
+    [
+        ("apps.openshift.io/v1", "DeploymentConfig", "web", False),
+        ("apps.openshift.io/v1", "DeploymentConfig", "other", True),
+        ("apps/v1", "Deployment", "web", True),
+    ],
+)
+def test_only_a_deployment_config_says_itself_what_triggers_it(
+    version: str, kind: str, named: str, is_found: bool
+) -> None:
+    content = deployment("app:latest").replace("spec:\n", TRIGGERS % named, 1)
+    content = content.replace("apps/v1", version).replace("kind: Deployment", f"kind: {kind}")
+    assert bool(found(RULE, content)) is is_found
 
 
 def test_what_istio_fills_in_is_not_found() -> None:

@@ -163,11 +163,22 @@ def test_a_service_account_of_another_namespace_says_nothing() -> None:
         ("patches: [{patch: 'spec: {imagePullSecrets: [{name: ghcr}]}'}]", False),
         ("patches: [{patch: '[{op: add, path: /spec/imagePullSecrets, value: [{name: ghcr}]}]'}]", False),
         ("patches: [{path: secrets.yaml}]", False),
+        ("patches: [{path: gone.yaml}]", True),
+        ("patches: [{patch: '{kind: ServiceAccount, imagePullSecrets: [{name: ghcr}]}'}]", False),
         ("patches: [{patch: 'spec: {replicas: 2}'}]", True),
         ("namespace: shop", True),
     ],
 )
 def test_a_patch_of_a_kustomization_may_name_it(more: str, is_found: bool) -> None:
+    secrets = "kind: Pod\nmetadata: {name: shop}\nspec: {imagePullSecrets: [{name: ghcr}]}\n"
+    others = {"kustomization.yaml": kustomization(more=more), "secrets.yaml": secrets}
+    assert bool(found(RULE, pod(PRIVATE), others=others)) is is_found
+
+
+@pytest.mark.parametrize(("name", "is_found"), [("default", False), ("other", True)])
+def test_a_patch_of_the_service_account_may_name_it(name: str, is_found: bool) -> None:
+    patch = f"    kind: ServiceAccount\n    metadata:\n      name: {name}\n    imagePullSecrets: [{{name: ghcr}}]\n"
+    more = f"patches:\n- patch: |\n{patch}"
     assert bool(found(RULE, pod(PRIVATE), others={"kustomization.yaml": kustomization(more=more)})) is is_found
 
 
