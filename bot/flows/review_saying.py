@@ -100,14 +100,16 @@ def _plan(facts: ReviewFacts, report: Report | None, kept: Sequence[SaidFinding]
 
 
 def _is_over(thread: ReviewThread, report: Report) -> bool:
-    """Whether nothing of what a thread is about counts any more."""
-    return {each.fingerprint for each in report.new}.isdisjoint(fingerprints_in(thread.body))
+    """Whether nothing of what a thread is about counts any more, nor the like of it; a file must be read for that."""
+    return thread.path not in report.unread and not report.tells(fingerprints_in(thread.body))
 
 
 def _is_back(thread: ReviewThread, report: Report, kept: Sequence[SaidFinding]) -> bool:
     """Whether the bot itself closed a thread, and what it is about counts again."""
     ended = {each.fingerprint for each in kept if each.over}
-    return thread.resolved and ended.issuperset(fingerprints_in(thread.body)) and not _is_over(thread, report)
+    marks = fingerprints_in(thread.body)
+    new = (each.fingerprint for each in report.new)
+    return thread.resolved and ended.issuperset(marks) and not frozenset(marks).isdisjoint(new)
 
 
 async def _review(parts: Parts, facts: ReviewFacts, seen: Look | None, plan: _Plan) -> PostReview:
