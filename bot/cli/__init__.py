@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from bot.cli import checking, describing, explaining, hooks, keys, registries, serving
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+_PLACES: Final[Mapping[str, tuple[str, str]]] = {
+    "serve": ("serving", "serve"),
+    "worker": ("serving", "worker"),
+    "demo": ("serving", "demo"),
+    "tags": ("explaining", "tags"),
+    "explain": ("explaining", "explain"),
+    "check": ("checking", "check"),
+    "schema": ("describing", "schema"),
+    "registries": ("registries", "registries"),
+    "hooks": ("hooks", "hooks"),
+    "keys": ("keys", "keys"),
+    "settings": ("describing", "show_settings"),
+}
+"""In which file of this folder each command stands, and its name there."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Reads a command's file once it is asked for: no command waits for what only others need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click hands it over
+        return sorted(_PLACES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - see above
+        if cmd_name not in _PLACES:
+            return None
+        file, name = _PLACES[cmd_name]
+        command: click.Command = getattr(import_module(f"bot.cli.{file}"), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="niro-bot")
 def commands() -> None:
     """Keep the container images in manifests up to date, one small explained pull request at a time."""
@@ -21,19 +49,3 @@ def commands() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; `arguments` are those of the process when None. Ends the process with its exit code."""
     commands(args=arguments)
-
-
-for _command in (
-    serving.serve,
-    serving.worker,
-    serving.demo,
-    explaining.tags,
-    explaining.explain,
-    checking.check,
-    describing.schema,
-    registries.registries,
-    hooks.hooks,
-    keys.keys,
-    describing.show_settings,
-):
-    commands.add_command(_command)

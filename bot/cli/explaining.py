@@ -17,7 +17,8 @@ from bot.cli.storing import opened_store
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from bot.explaining import Answer, Said, Surroundings
+    from bot.explaining.asked import Answer, Surroundings
+    from bot.explaining.said import Said
 
 FORM = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="For people, or for scripts."
@@ -34,7 +35,7 @@ FORM = click.option(
 @click.option("--all", "every", is_flag=True, help="Show each tag that was not selected in a line of its own.")
 def tags(image: str, path: str | None, name: str | None, current: str | None, form: str, *, every: bool) -> None:
     """Show which tag of IMAGE wins, and why not the others."""
-    from bot.explaining import Form, TagsAsked, show_tags  # noqa: PLC0415
+    from bot.explaining.asked import Form, TagsAsked, show_tags  # noqa: PLC0415
 
     asked = TagsAsked(image, path, name, current, Form(form), every)
     _show(lambda around: show_tags(asked, around))
@@ -49,7 +50,7 @@ def tags(image: str, path: str | None, name: str | None, current: str | None, fo
 )
 def explain(directory: str, policy: str, form: str, repository: str | None) -> None:
     """Show what POLICY does with the manifests in DIR, and why."""
-    from bot.explaining import ExplanationAsked, Form, show_explanation  # noqa: PLC0415
+    from bot.explaining.asked import ExplanationAsked, Form, show_explanation  # noqa: PLC0415
 
     said = None if repository is None else _said_in(repository)
     asked = ExplanationAsked(directory, policy, Form(form), said)
@@ -58,7 +59,8 @@ def explain(directory: str, policy: str, form: str, repository: str | None) -> N
 
 def _said_in(repository: str) -> Said:
     """Read what was said in a repository from the store of the settings."""
-    from bot.explaining import Mistake, read_said  # noqa: PLC0415
+    from bot.explaining import Mistake  # noqa: PLC0415
+    from bot.explaining.said import read_said  # noqa: PLC0415
 
     settings = read_settings()
 
@@ -74,7 +76,9 @@ def _said_in(repository: str) -> Said:
 
 def _show(work: Callable[[Surroundings], Coroutine[object, object, Answer]]) -> None:
     """Write what a command found out; nothing else goes to standard output."""
-    from bot.explaining import AT_A_TERMINAL, ELSEWHERE, Mistake, Progress, Surroundings, unread  # noqa: PLC0415
+    from bot.explaining import AT_A_TERMINAL, ELSEWHERE, Mistake, Progress  # noqa: PLC0415
+    from bot.explaining.asked import Surroundings  # noqa: PLC0415
+    from bot.explaining.unread import unread  # noqa: PLC0415
     from bot.registries import RegistryError  # noqa: PLC0415
 
     settings = read_settings()

@@ -11,9 +11,15 @@ from tests.cli.conftest import run
 
 def every_command(group: click.Group = commands, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     yield before
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         words = (*before, name)
         yield from every_command(command, words) if isinstance(command, click.Group) else [words]
+
+
+def test_no_other_command_is_known() -> None:
+    assert run("nothing").exit_code == 2
 
 
 @pytest.mark.parametrize("words", list(every_command()), ids=" ".join)

@@ -86,7 +86,9 @@ def test_every_key_of_the_json_is_documented(
 
 
 def _leaves(group: click.Group, before: str = "") -> Iterator[str]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from _leaves(command, f"{before}{name} ")
         else:
