@@ -131,10 +131,12 @@ async def _bring_up_to_date(
 
 async def _forget(work: IndexRepository, parts: Parts) -> None:
     """Without a policy file the bot does nothing in a repository but close what it opened, and keeps nothing of it."""
+    before = await parts.store.repositories.policy(work.repository)
+    reviewed = await _reviewed(work, parts) if before is not None and before.blob is not None else []
     await parts.store.repositories.follow(work.repository, ())
     await parts.store.repositories.save_policy(work.repository, PolicyRecord(None, None, (), ""))
     await parts.store.index.clear(work.repository)
-    await parts.ask(*await _open_bumps(work, parts), *await _noted_and_gone(work, parts, None))
+    await parts.ask(*await _open_bumps(work, parts), *await _noted_and_gone(work, parts, None), *reviewed)
 
 
 async def _configure(

@@ -12,6 +12,7 @@ from bot.flows.holding import held
 from bot.flows.policies import policies_in_force, policies_of
 from bot.flows.recording import hash_of_laid
 from bot.flows.remembered import of_group
+from bot.flows.review_unread import UNREAD
 from bot.flows.standing import is_own
 from bot.github import blob_oid
 from bot.jobs.work import BumpRepository
@@ -128,7 +129,7 @@ async def _is_reviewed(parts: Parts, bump: BumpRecord, policy_file: PolicyFile, 
     if policy_file.findings.fail_on is None or not policy_file.enabled:
         return True
     review = await parts.store.reviews.get(bump.repository, found.number)
-    return review is not None and review.head == found.head
+    return review is not None and review.head == found.head and review.digest not in {"", UNREAD}
 
 
 def _auto_merge(policy_file: PolicyFile | None, policies: Sequence[ImagePolicy]) -> AutoMerge | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
@@ -11,12 +12,14 @@ from bot.bumps import PullRequestState
 from bot.flows.asking import Ask
 from bot.flows.documentation import rules_page
 from bot.flows.review_check import check_run_of, digest_of
-from bot.flows.review_saying import say
+from bot.flows.review_neighbours import with_neighbours
+from bot.flows.review_saying import is_ours, say
+from bot.flows.review_unread import is_missing, not_read
 from bot.flows.reviewed import Place, look
-from bot.github import NotFound
+from bot.github import Conclusion, NotFound, Unprocessable
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import ComesAgain, performs
-from bot.jobs.work import ReviewHead, ReviewMergeGroup, ReviewPullRequest
+from bot.jobs.work import FollowHead, ReviewHead, ReviewMergeGroup, ReviewPullRequest
 from bot.store import ReviewRecord
 
 if TYPE_CHECKING:
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 Payload = dict[str, Any]
+
+NOTHING_TO_JUDGE: Final = "nothing"
+"""The digest of a review whose base has no policy file."""
 
 
 @process_event_actions("merge_group", {"checks_requested"})
@@ -51,21 +57,27 @@ async def review_pull_request(work: ReviewPullRequest, parts: Parts) -> None:
         return
     client = parts.client(repository)
     facts = await client.review_facts(work.number)
-    seen = None
-    if facts is not None and facts.state is PullRequestState.OPEN and facts.base_commit:
-        seen = await _look(parts, repository, client, facts)
-    if facts is None or seen is None:
-        await parts.store.reviews.remove(repository.id, work.number)
+    if facts is None or facts.state is not PullRequestState.OPEN or not facts.base_commit:
+        await _forget(parts, work)
         return
-    await _tell(parts, repository, client, facts, seen)
+    try:
+        seen = await look(parts, repository, client, _place(facts))
+        if seen is None:
+            await _note_nothing(parts, repository, facts, work)
+        else:
+            await _tell(parts, repository, client, facts, seen)
+    except (NotFound, Unprocessable) as error:
+        if not is_missing(error):
+            raise
+        await not_read(parts, repository, client, facts, error)
+        return
     await say(parts, repository, client, facts, seen)
-    if seen.report is not None and seen.report.again_on is not None:
+    if seen is not None and seen.report is not None and seen.report.again_on is not None:
         raise ComesAgain(datetime.combine(seen.report.again_on, time(), UTC))
 
 
-async def _look(parts: Parts, repository: Repository, client: RepositoryClient, facts: ReviewFacts) -> Look | None:
-    """Judge a pull request; None: there is nothing to judge it by, or its head has gone by now."""
-    place = Place(
+def _place(facts: ReviewFacts) -> Place:
+    return Place(
         base=facts.base_commit,
         head=facts.head,
         branch=facts.base_branch,
@@ -73,31 +85,70 @@ async def _look(parts: Parts, repository: Repository, client: RepositoryClient, 
         is_default=facts.base_branch == facts.default_branch,
         is_trusted=not facts.cross_repository,
     )
-    try:
-        return await look(parts, repository, client, place)
-    except NotFound as error:
-        # Somebody pushed over it meanwhile, which asks for another review; or it has no history with its base.
-        log.info("review.head_gone", repository=repository.full_name, number=facts.number, reason=str(error))
-        return None
 
 
-async def _tell(parts: Parts, repository: Repository, client: RepositoryClient, facts: ReviewFacts, seen: Look) -> None:
-    """Make the check run, unless this commit has one already that says the same."""
-    check_run = check_run_of(seen, client.web_url, await rules_page(parts), facts.number)
-    record = ReviewRecord(
+async def _forget(parts: Parts, work: ReviewPullRequest) -> None:
+    """Forget a pull request that is closed. Its review no longer counts for others that end at the same commit."""
+    record = await parts.store.reviews.get(work.repository, work.number)
+    if record is not None:
+        await parts.store.reviews.remove(work.repository, work.number)
+        await _ask_others(parts, work.installation, record)
+
+
+async def _ask_others(parts: Parts, installation: int, left: ReviewRecord) -> None:
+    """Have the pull requests reviewed that end at a commit which another one left."""
+    others = await parts.store.reviews.all_by_head(left.repository, left.head)
+    asked = [each.number for each in others if each.number != left.number]
+    await parts.ask(*(ReviewPullRequest(installation, left.repository, number) for number in asked))
+
+
+async def _note_nothing(parts: Parts, repository: Repository, facts: ReviewFacts, work: ReviewPullRequest) -> None:
+    """Remember of the bot's own pull request that its base has no policy file: nobody need wait for a review."""
+    if not await is_ours(parts, facts):
+        await _forget(parts, work)
+        return
+    told = await parts.store.reviews.get(repository.id, facts.number)
+    record = _record(repository, facts, "", Conclusion.SUCCESS, parts.clock())
+    if told is None or (told.head, told.digest) != (record.head, NOTHING_TO_JUDGE):
+        await parts.store.reviews.put(replace(record, digest=NOTHING_TO_JUDGE))
+        await parts.ask(FollowHead(repository.installation, repository.id, facts.head))
+
+
+def _record(
+    repository: Repository, facts: ReviewFacts, merge_base: str, conclusion: Conclusion, at: datetime
+) -> ReviewRecord:
+    """Note a review, of which nothing was told yet."""
+    return ReviewRecord(
         repository=repository.id,
         number=facts.number,
         head=facts.head,
-        merge_base=seen.change.merge_base,
+        merge_base=merge_base,
         policy=facts.policy.oid if facts.policy is not None else "",
-        digest=digest_of(check_run),
-        conclusion=check_run.conclusion.value,
+        digest="",
+        conclusion=conclusion.value,
         cross_repository=facts.cross_repository,
-        at=parts.clock(),
+        at=at,
         again_at=None,
     )
+
+
+async def _tell(parts: Parts, repository: Repository, client: RepositoryClient, facts: ReviewFacts, seen: Look) -> None:
+    """Make the check run, unless this commit has one already that says the same.
+
+    How it ends is noted before that, so that of two reviews of one commit at the same time one sees the other.
+    """
+    own = check_run_of(seen, client.web_url, await rules_page(parts), facts.number)
+    now = parts.clock()
+    record = _record(repository, facts, seen.change.merge_base, own.conclusion, now)
     told = await parts.store.reviews.get(repository.id, facts.number)
-    if told is None or (told.head, told.digest) != (record.head, record.digest):
+    if told is None or told.head != facts.head:
+        await parts.store.reviews.put(record)
+    elif told.conclusion != record.conclusion:
+        # It keeps its time where it is being tried again and again.
+        await parts.store.reviews.put(replace(record, at=now if told.digest else told.at))
+    check_run = await with_neighbours(parts, repository, client, facts, own)
+    digest = digest_of(check_run)
+    if told is None or (told.head, told.digest) != (facts.head, digest):
         await client.create_check_run(check_run)
         log.info(
             "pull_request.reviewed",
@@ -106,15 +157,19 @@ async def _tell(parts: Parts, repository: Repository, client: RepositoryClient, 
             conclusion=check_run.conclusion.value,
             title=check_run.title,
         )
-    await parts.store.reviews.put(record)
+    await parts.store.reviews.put(replace(record, digest=digest))
+    if told is not None and told.head != facts.head:
+        await _ask_others(parts, repository.installation, told)
 
 
 @performs(ReviewHead)
 async def review_head(work: ReviewHead, parts: Parts) -> None:
-    """Somebody wants the check on a commit made again: it is, whatever it said."""
-    record = await parts.store.reviews.by_head(work.repository, work.head)
-    if record is not None:
-        await parts.store.reviews.remove(work.repository, record.number)
+    """Somebody wants the check on a commit made again: it is, whatever it said, for each pull request that ends there.
+
+    What was found is kept until then, because the check of one counts for the others.
+    """
+    for record in await parts.store.reviews.all_by_head(work.repository, work.head):
+        await parts.store.reviews.put(replace(record, digest="", at=parts.clock()))
         await parts.ask(ReviewPullRequest(work.installation, work.repository, record.number))
 
 

@@ -116,6 +116,32 @@ async def test_a_thread_is_resolved_when_its_finding_is_gone(house: House) -> No
     assert check(house, pull.head_oid).conclusion == "success"
 
 
+async def test_a_finding_that_comes_back_has_its_thread_again(house: House) -> None:
+    pull = await pull_request(house, {API: LATEST})
+    await push(house, {API: workload()})
+    await push(house, {API: LATEST})
+    assert [thread.resolved for thread in threads(house, pull)] == [False]
+    await push(house, {API: workload()})
+    assert [thread.resolved for thread in threads(house, pull)] == [True]
+
+
+async def test_a_thread_that_a_person_resolved_stays_so(house: House) -> None:
+    pull = await pull_request(house, {API: LATEST})
+    await house.github.resolve(house.repository, threads(house, pull)[0])
+    await push(house, {API: b"# more\n" + LATEST})
+    assert [thread.resolved for thread in threads(house, pull)] == [True]
+
+
+@pytest.mark.parametrize("how", ["enabled", "removed"])
+async def test_where_nothing_is_judged_any_more_the_threads_close(house: House, how: str) -> None:
+    pull = await pull_request(house, {API: LATEST})
+    if how == "enabled":
+        await house.commit({POLICY: b"version: 1\nenabled: false\n"})
+    else:
+        await house.commit({}, removed=[POLICY])
+    assert [thread.resolved for thread in threads(house, pull)] == [True]
+
+
 async def test_a_branch_that_is_pushed_over_is_judged_anew_and_nothing_is_said_twice(house: House) -> None:
     pull = await pull_request(house, {API: LATEST})
     await push(house, {API: b"# other\n" + LATEST}, force=True)
@@ -145,6 +171,15 @@ async def test_at_most_ten_comments_stand_and_the_check_has_them_all(house: Hous
     assert len(house.github.reviews(house.repository, pull.number)) == 1
     await push(house, {"more.yaml": workload("nginx:latest", name="more")})
     assert len(threads(house, pull)) == 10
+
+
+async def test_resolving_comments_brings_none_for_what_was_there_already(house: House) -> None:
+    files = {f"deploy/{number}.yaml": workload("nginx:latest", name=f"web{number}") for number in range(12)}
+    pull = await pull_request(house, files)
+    for thread in threads(house, pull):
+        await house.github.resolve(house.repository, thread)
+    await push(house, {"more.yaml": workload("nginx:latest", name="more")})
+    assert [thread.path for thread in threads(house, pull) if not thread.resolved] == ["more.yaml"]
 
 
 @pytest.mark.parametrize(("fail_on", "conclusion"), [("never", "neutral"), ("high", "failure"), ("low", "failure")])
