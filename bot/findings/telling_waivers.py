@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.policies import POLICY_PATH
-from bot.policies.adding_waivers import NewWaiver, entry_lines
+from bot.policies.adding_waivers import NewWaiver, can_name, entry_lines
 from bot.safe_text import code, quiet
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 MOST_PATHS: Final = 50
 """Files in one entry; findings in more of them get more entries."""
+
+NO_PLACE: Final = f"`{POLICY_PATH}` is written in a way that leaves no exact place for new entries."
+STILL_STAND: Final = "The branches of earlier pull requests for this still stand, so no further one is opened."
 
 _MOST_SHOWN: Final = 5
 
@@ -28,10 +31,14 @@ class WaiverText(NamedTuple):
 
 
 def new_waivers(findings: Iterable[Finding], by: str, number: int, until: date) -> tuple[NewWaiver, ...]:
-    """Make an entry for each rule that found something, about just the files in which it did, by rule."""
+    """Make an entry for each rule that found something, about just the files in which it did, by rule.
+
+    Files that a policy file cannot name are left out; see `nameless`.
+    """
     paths: dict[str, list[str]] = {}
     for each in findings:
-        paths.setdefault(each.rule, []).append(each.path)
+        if can_name(each.path):
+            paths.setdefault(each.rule, []).append(each.path)
     reason = quiet(f"Accepted by {by} in pull request {number}")
     return tuple(
         NewWaiver(rule, tuple(some), reason, until)
@@ -40,8 +47,22 @@ def new_waivers(findings: Iterable[Finding], by: str, number: int, until: date) 
     )
 
 
-def waiver_text(waivers: Sequence[NewWaiver], by: str, number: int) -> WaiverText:
-    """Describe the pull request that adds entries, as `by` asked for at the pull request `number`."""
+def nameless(findings: Iterable[Finding]) -> str:
+    """Say which files with findings no entry can name; "" where there are none."""
+    paths = [path for path in sorted({each.path for each in findings}) if not can_name(path)]
+    if not paths:
+        return ""
+    return (
+        f"No entry can name {_files(paths)}: the name is too long, or holds characters that cannot be seen. Rename"
+        " what is named so, or let a glob stand for it."
+    )
+
+
+def waiver_text(waivers: Sequence[NewWaiver], by: str, number: int, nameless: str = "") -> WaiverText:
+    """Describe the pull request that adds entries, as `by` asked for at the pull request `number`.
+
+    `nameless`: see there.
+    """
     rules = list(dict.fromkeys(each.rule for each in waivers))
     what = rules[0] if len(rules) == 1 else f"{len(rules)} rules"
     rows = [f"| `{each.rule}` | {_files(each.paths)} | {each.until.isoformat()} |" for each in waivers]
@@ -52,17 +73,19 @@ def waiver_text(waivers: Sequence[NewWaiver], by: str, number: int) -> WaiverTex
         "|---|---|---|",
         *rows,
         "",
+        *([nameless, ""] if nameless else []),
         "Edit the reasons and the days here as you like. To decide otherwise, close this pull request.",
     ]
     return WaiverText(f"Put up with findings of {what} until {waivers[0].until.isoformat()}", "\n".join(body))
 
 
-def by_hand(waivers: Sequence[NewWaiver]) -> str:
-    """Say which entries to add where the bot finds no exact place for them."""
-    lines = [line for each in waivers for line in entry_lines(each)]
-    shown = "\n".join(f"    {' '.join(line.splitlines())}" for line in lines)
-    said = f"`{POLICY_PATH}` is written in a way that leaves no exact place for new entries."
-    return f"{said} To put up with these findings, add this to `findings.ignore`:\n\n{shown}"
+def by_hand(waivers: Sequence[NewWaiver], why: str, nameless: str = "") -> str:
+    """Say which entries to add where the bot does not, and why it does not. `nameless`: see there."""
+    if not waivers:
+        return nameless
+    shown = "\n".join(f"    {line}" for each in waivers for line in entry_lines(each))
+    said = f"{why} To put up with these findings, add this to `findings.ignore`:\n\n{shown}"
+    return f"{said}\n\n{nameless}" if nameless else said
 
 
 def _pieces(paths: list[str]) -> Iterable[list[str]]:

@@ -12,26 +12,32 @@ import structlog
 from bot.bumps import PullRequestState
 from bot.commands import LEAST_RIGHT
 from bot.findings.explaining import explained
-from bot.findings.telling_waivers import by_hand, new_waivers, waiver_text
+from bot.findings.telling_waivers import NO_PLACE, STILL_STAND, by_hand, nameless, new_waivers, waiver_text
 from bot.flows.documentation import rules_page
 from bot.flows.review_check import EXPLAIN, IGNORE
 from bot.flows.reviewed import Place, look
-from bot.github import CommitText, NotFound, OpenPullRequest, Permission
+from bot.github import CommitText, Forbidden, OpenPullRequest, Permission
 from bot.jobs.performing import performs
 from bot.jobs.work import PressButton
 from bot.policies import POLICY_PATH
 from bot.policies.adding_waivers import with_waivers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.findings.report import Report
     from bot.flows.parts import Parts
     from bot.flows.reviewed import Look
     from bot.github import RepositoryClient, ReviewFacts
+    from bot.policies.adding_waivers import NewWaiver
     from bot.store import Repository
 
 log = structlog.get_logger()
 
 WAIVED_FOR: Final = timedelta(days=90)
+MOST_BRANCHES: Final = 5
+"""For so many times the same is proposed again after its pull request was closed and its branch left standing."""
+
 SAID_BEFORE: Final = timedelta(days=30)
 """For so long the bot does not say the same of the same findings again."""
 
@@ -98,26 +104,32 @@ async def _say(pressed: _Pressed, words: str) -> None:
     since = pressed.parts.clock() - SAID_BEFORE
     bot_login = (await pressed.parts.github.identity()).bot_login
     spoken = await pressed.client.said_since(pressed.facts.number, since)
-    if not any(each.author_login == bot_login and each.body.startswith(marker) for each in spoken):
+    if any(each.author_login == bot_login and each.body.startswith(marker) for each in spoken):
+        return
+    try:
         await pressed.client.say(pressed.facts.number, f"{marker}\n{words}")
+    except Forbidden as error:
+        # The conversation is locked: whoever pressed sees that nobody may speak in it.
+        name, number = pressed.repository.full_name, pressed.facts.number
+        log.warning("button.not_allowed_to_speak", repository=name, number=number, reason=str(error))
 
 
 async def _ignore(pressed: _Pressed) -> None:
     """Open a pull request that adds a dated entry for each rule, into the branch by whose file they are judged."""
     facts, client = pressed.facts, pressed.client
     until = (pressed.parts.clock() + WAIVED_FOR).date()
-    waivers = new_waivers(pressed.report.new, pressed.login, facts.number, until)
+    waivers, unnamed = new_waivers(pressed.report.new, pressed.login, facts.number, until), nameless(pressed.report.new)
     assert facts.policy is not None
     is_text = _UNREADABLE not in facts.policy.text
     written = with_waivers(facts.policy.text, waivers) if is_text else None
     if written is None:
-        await _say(pressed, by_hand(waivers))
+        await _say(pressed, by_hand(waivers, NO_PLACE, unnamed))
         return
-    text = waiver_text(waivers, pressed.login, facts.number)
-    digest = sha256(repr([(each.rule, each.paths) for each in waivers]).encode(errors="replace")).hexdigest()[:8]
-    branch = f"niro/ignore-{facts.number}-{digest}"
-    if await _stands(client, branch):
+    branch, asked = await _branch(pressed, waivers)
+    if branch is None:
+        await _say(pressed, f"{asked} asks for this already." if asked else by_hand(waivers, STILL_STAND, unnamed))
         return
+    text = waiver_text(waivers, pressed.login, facts.number, unnamed)
     opened = await client.open_pull_request(
         OpenPullRequest(
             node=await client.node(),
@@ -133,9 +145,20 @@ async def _ignore(pressed: _Pressed) -> None:
     log.info("waivers.proposed", repository=pressed.repository.full_name, number=opened.number, rules=len(waivers))
 
 
-async def _stands(client: RepositoryClient, branch: str) -> bool:
-    """Whether a branch is there: then somebody pressed before."""
-    try:
-        return await client.head(branch) is not None
-    except NotFound:
-        return False
+async def _branch(pressed: _Pressed, waivers: Sequence[NewWaiver]) -> tuple[str | None, str]:
+    """Find a name for the branch of a pull request that adds entries; else None, and the open one that adds them.
+
+    A branch of a pull request that is over stays as it is, and a further one gets a number. "" where all names stand.
+    """
+    facts = pressed.facts
+    about = (facts.base_branch, [(each.rule, each.paths) for each in waivers])
+    name = f"niro/ignore-{facts.number}-{sha256(repr(about).encode(errors='replace')).hexdigest()[:8]}"
+    for number in range(1, MOST_BRANCHES + 1):
+        branch = name if number == 1 else f"{name}-{number}"
+        found = await pressed.client.bump_facts(facts.base_branch, branch, ())
+        still = [each for each in found.pull_requests if each.state is PullRequestState.OPEN]
+        if still:
+            return None, f"#{still[0].number}"
+        if found.branch_head is None:
+            return branch, ""
+    return None, ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.github import Annotation, Level
 from bot.policies import POLICY_PATH
+from bot.safe_text import LONGEST_SENTENCE, plain, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,9 +17,16 @@ MOST_ANNOTATIONS: Final = 50
 
 
 def problem_annotations(problems: Sequence[Problem], level: Level) -> tuple[Annotation, ...]:
-    """Say each problem on its line, the first fifty."""
+    """Say each problem on its line, the first fifty, without letters that cannot be seen."""
     return tuple(
-        Annotation(problem.path or POLICY_PATH, problem.line, problem.line, level, problem.message, title=problem.key)
+        Annotation(
+            problem.path or POLICY_PATH,
+            problem.line,
+            problem.line,
+            level,
+            plain(problem.message, LONGEST_SENTENCE),
+            title=plain(problem.key),
+        )
         for problem in problems[:MOST_ANNOTATIONS]
     )
 
@@ -29,8 +37,11 @@ def listed(problems: Iterable[Problem]) -> str:
 
 
 def in_code(lines: Iterable[str]) -> str:
-    """Plain text: what a repository or a registry wrote is shown as code, so that nothing in it is rendered."""
-    return "\n".join(f"    {' '.join(line.split())}" for line in lines)
+    """Plain text: what a repository or a registry wrote is shown as code, so that nothing in it is rendered.
+
+    Letters that cannot be seen are left out, among them those that turn a line around.
+    """
+    return "\n".join(f"    {visible(' '.join(line.split()))}" for line in lines)
 
 
 def one_line(problem: Problem) -> str:

@@ -7,11 +7,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bot.manifests import selects
 from bot.policies.composing import compose
 from bot.policies.loading import load
+from bot.policies.pattern_values import LONGEST_PATH
 from bot.policies.problems import PolicyFileError
 from bot.policies.scanner import UnreadableYaml
 from bot.policies.tree import ListNode, MappingNode
+from bot.safe_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from bot.policies.tree import Entry
 
 _INDENTATION: Final = "  "
+_LAST_OF_FOUR_DIGITS: Final = 0xFFFF
 _LEAD: Final = re.compile(r" *")
 
 
@@ -58,15 +62,34 @@ def with_waivers(text: str, waivers: Sequence[NewWaiver]) -> str | None:
     return written if _adds_only(before, after, waivers) else None
 
 
+def can_name(path: str) -> bool:
+    """Whether a policy file can name just this file: globs are of printable characters, and not of too many."""
+    glob = _escaped(path)
+    return glob.isprintable() and len(glob) <= LONGEST_PATH and selects((glob,), path)
+
+
 def entry_lines(waiver: NewWaiver) -> list[str]:
-    """Write an entry as lines of YAML, without indentation; every text is in double quotes, as JSON writes it."""
-    paths = ", ".join(json.dumps(_escaped(path), ensure_ascii=False) for path in waiver.paths)
+    """Write an entry as lines of YAML, without indentation; every text is in double quotes.
+
+    Letters that cannot be seen, or that end a line for somebody, are written by their numbers (YAML 1.2.2, 5.7).
+    """
+    paths = ", ".join(_quoted(_escaped(path)) for path in waiver.paths)
     return [
         f"- rule: {waiver.rule}",
         f"  paths: [{paths}]",
-        f"  reason: {json.dumps(waiver.reason, ensure_ascii=False)}",
+        f"  reason: {_quoted(waiver.reason)}",
         f"  until: {waiver.until.isoformat()}",
     ]
+
+
+def _quoted(text: str) -> str:
+    written = json.dumps(text, ensure_ascii=False)
+    return "".join(letter if visible(letter) else _numbered(letter) for letter in written)
+
+
+def _numbered(letter: str) -> str:
+    number = ord(letter)
+    return f"\\u{number:04x}" if number <= _LAST_OF_FOUR_DIGITS else f"\\U{number:08x}"
 
 
 def _escaped(path: str) -> str:
