@@ -86,7 +86,7 @@ def reported(sides: Sides, policy_file: PolicyFile, known: Known, today: date) -
         waived(found.after, waivers, found.at_base, found.at_head, today, paths=paths),
         policy_file.findings,
         today,
-        files=len(set(paths)) + len(sides.unread),
+        files=len({*paths, *(each.path for each in sides.unread)}),
         skipped=found.skipped,
         is_complete=sides.is_complete,
     )

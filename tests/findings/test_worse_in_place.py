@@ -7,6 +7,7 @@ import pytest
 from bot.findings import Known
 from bot.findings.finding import FINGERPRINT, KIND
 from bot.findings.judging import Sides, reported
+from bot.manifests import Skipped, SkipReason
 from bot.policies import load
 from tests.findings.told import TODAY
 
@@ -149,3 +150,10 @@ def test_the_fingerprints_of_objects_of_one_name_differ_at_their_end():
     assert len(set(prints)) == 3
     assert len({each[:KIND] for each in prints}) == 1
     assert {len(each) for each in prints} == {FINGERPRINT}
+
+
+def test_a_file_that_is_no_plain_file_any_more_counts_once_and_is_not_fixed():
+    unread = Skipped("app.yaml", None, SkipReason.NOT_A_FILE, "it is no plain file")
+    sides = Sides({"app.yaml": pod(image="nginx:latest").encode()}, {}, unread=(unread,))
+    told = reported(sides, load(POLICY), Known(), TODAY)
+    assert (told.files, told.fixed) == (1, ())
