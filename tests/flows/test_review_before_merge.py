@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.jobs.work import ReviewPullRequest
+from bot.sandbox.model import BranchProtection, RequiredCheck
 from tests.flows.commanding import say
 from tests.flows.house import House
 from tests.flows.reviewing import check, checks, workload
@@ -47,3 +48,18 @@ async def test_what_the_review_stops_nobody_merges_by_a_command(house: House) ->
     await house.commit({POLICY: house.policy(more="findings: {fail-on: never}\n")})
     await house.work()
     assert [run.conclusion for run in checks(house, head)] == ["failure", "neutral"]
+
+
+async def test_where_the_base_has_no_policy_file_no_review_is_waited_for(house: House) -> None:
+    await house.github.commit(house.repository, "release", {"deploy/api.yaml": house.deployment()}, removed=[POLICY])
+    protection = BranchProtection(required_checks=[RequiredCheck("ci", None)])
+    house.github.repository(house.repository).protections["release"] = protection
+    onto_release = "    pull-request: {auto-merge: true, base: release}\n"
+    await house.commit({POLICY: house.policy(more=onto_release + FAILING)})
+    await house.publish("1.5.0")
+    (pull,) = house.open_pulls()
+    assert pull.base_branch == "release"
+    assert checks(house, pull.head_oid) == []
+    await house.github.complete_checks(house.repository, pull.head_oid, ("ci",))
+    await house.work()
+    assert pull.merged
