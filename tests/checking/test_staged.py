@@ -58,6 +58,15 @@ def test_a_staged_move_with_one_more_line_brings_nothing(niro: Niro, started: Re
     assert (answer["findings"], answer["fixed"]) == ([], [])
 
 
+def test_a_move_within_a_folder_of_the_checkout_is_known_there(niro: Niro, started: Repository) -> None:
+    started.commit({"apps/old.yaml": pod("nginx")})
+    started.git("mv", "apps/old.yaml", "apps/moved.yaml")
+    started.write({"apps/moved.yaml": pod("nginx") + "      # one more\n"})
+    started.git("add", "--all")
+    answer = json.loads(niro("apps", "--staged", "--format", "json").stdout)
+    assert (answer["findings"], answer["fixed"], answer["checked"]) == ([], [], 1)
+
+
 def test_a_base_may_be_another_commit(niro: Niro, started: Repository) -> None:
     started.commit({"new.yaml": pod("nginx", "new")})
     assert tags(told(niro, "--base", "HEAD~1")["findings"]) == ["new.yaml"]
