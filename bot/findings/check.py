@@ -9,6 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bot.findings.doubled import doubled_in
 from bot.findings.finding import FINGERPRINT, KIND, Finding
 from bot.findings.known import Known
 from bot.findings.reading_surroundings import surroundings_of
@@ -16,7 +17,7 @@ from bot.findings.rule import Asked, ContainerRule, ImageRule
 from bot.findings.rules import RULES
 from bot.findings.subjects import Container, Image, read_file
 from bot.findings.surroundings import joined
-from bot.manifests import SkipReason, selects
+from bot.manifests import Skipped, SkipReason, selects
 from bot.manifests.tree import Unreadable
 from bot.policies.findings import RuleSettings, settings_of
 from bot.policies.rules import RULES_BY_ID, Severity
@@ -28,17 +29,18 @@ if TYPE_CHECKING:
     from bot.findings.rule import AnyRule, Found, Subject
     from bot.findings.subjects import ManifestFile, Pod
     from bot.findings.surroundings import Surroundings
-    from bot.manifests import Skipped
     from bot.policies.findings import Environment
 
 _NOTHING_KNOWN: Final = Known()
 _LISTED: Final = re.compile(r"((?:init|ephemeral)?[cC]ontainers)\[\d+\]")
 _MOST_ABOUT: Final = 100
+# Nobody reads more; a few aliases can unfold to very many.
+_MOST_OF_A_RULE: Final = 5_000
 _MUTABLE_TAGS: Final = "mutable-tags"
 # Anybody's names are shorter (Kubernetes, Object Names and IDs); a long one may stand in a file by many aliases.
 _LONGEST_NAME: Final = 253
 _LONGEST_SENTENCE: Final = 2_000
-_WHOLE_FILES: Final = frozenset(
+_UNREAD: Final = frozenset(
     {
         SkipReason.TOO_LARGE,
         SkipReason.BINARY,
@@ -69,7 +71,7 @@ def check(
 
 
 class Checked(NamedTuple):
-    """What rules found in some files, and which of the files could not be read, each with its reason."""
+    """What rules found in some files, and which of the files could not be read, or not all of one, and why not."""
 
     findings: tuple[Finding, ...]
     skipped: tuple[Skipped, ...]
@@ -91,8 +93,10 @@ def checked(
         active = _active(settings, environment)
         if active:
             file = read_file(path, content, around.patch_files)
-            findings += _FileCheck(file, environment).findings(active, known, around)
-            skipped += (each for each in file.skipped if each.reason in _WHOLE_FILES)
+            looking = _FileCheck(file, environment)
+            findings += looking.findings(active, known, around)
+            skipped += (each for each in file.skipped if each.reason in _UNREAD)
+            skipped += (*doubled_in(file), *looking.cut)
     return Checked(tuple(sorted(findings, key=_in_order)), tuple(skipped))
 
 
@@ -140,12 +144,16 @@ class _FileCheck:
         self._file = file
         self._environment = environment
         self._seen: Counter[str] = Counter()
+        self.cut: list[Skipped] = []
 
     def findings(self, active: Iterable[_Active], known: Known, around: Surroundings) -> Iterator[Finding]:
         for each in active:
             asked = Asked(self._file, each.settings, known, around)
             try:
-                for subject, pod, found in _found(each.rule, asked):
+                for number, (subject, pod, found) in enumerate(_found(each.rule, asked)):
+                    if number == _MOST_OF_A_RULE:
+                        self.cut.append(_cut(self._file.path, each.rule.id))
+                        break
                     yield self._finding(each, subject, pod, found)
             except Unreadable:
                 # A bound on merge keys was passed only here; nobody can tell what stands there.
@@ -183,6 +191,11 @@ class _FileCheck:
         if self._seen[key] == 1:
             return first[:FINGERPRINT]
         return first[:KIND] + _hashed(f"{key} {self._seen[key]}")[: FINGERPRINT - KIND]
+
+
+def _cut(path: str, rule: str) -> Skipped:
+    message = f"`{rule}` finds more than {_MOST_OF_A_RULE:,} things in the file, and the others are left out"
+    return Skipped(path, None, SkipReason.TOO_MANY_EVENTS, message)
 
 
 def _hashed(text: str) -> str:
