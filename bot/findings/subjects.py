@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from bot.findings.inline_patches import inline_patches
 from bot.findings.view import View
 from bot.manifests.documents import is_worth_reading
 from bot.manifests.layouts import workloads_in
@@ -126,27 +127,35 @@ def read_file(path: str, content: bytes, patches: frozenset[str] = frozenset()) 
     """Read what rules look at. Never raises for what a file holds. `patches` are the paths of files of patches."""
     reading = read(path, content, _is_wanted)
     pods = tuple(pod for document in reading.documents for pod in _pods(document, path, is_patch=path in patches))
-    return ManifestFile(path, content, tuple(_images(reading, pods)), pods, reading.skipped)
+    patching = (
+        pod
+        for each in inline_patches(reading, path, content)
+        for pod in _pods(each.document, path, is_patch=True, before=f"{each.way}: ")
+    )
+    return ManifestFile(path, content, tuple(_images(reading, pods)), (*pods, *patching), reading.skipped)
 
 
 def _is_wanted(yaml: bytes) -> bool:
     return is_worth_reading(yaml) or (any(trace in yaml for trace in _TRACES) and _DEFINITION not in yaml)
 
 
-def _pods(document: ReadDocument, path: str, *, is_patch: bool) -> Iterator[Pod]:
+def _pods(document: ReadDocument, path: str, *, is_patch: bool, before: str = "") -> Iterator[Pod]:
+    """Give the pods of a document. `before` is what their ways begin with, where they stand in a text."""
     for root in document.roots:
         try:
             found = workloads_in(root, path)
             yield from [
-                _pod(document, path, each, spec, is_patch=is_patch) for each in found for spec in each.pod_specs
+                _pod(document, path, each, spec, is_patch=is_patch, before=before)
+                for each in found
+                for spec in each.pod_specs
             ]
         except Unreadable:
             continue
 
 
-def _pod(document: ReadDocument, path: str, workload: Workload, spec: PodSpec, *, is_patch: bool) -> Pod:
-    root = View(document, workload.root, workload.way)
-    view = View(document, spec.node, spec.way)
+def _pod(document: ReadDocument, path: str, workload: Workload, spec: PodSpec, *, is_patch: bool, before: str) -> Pod:
+    root = View(document, workload.root, f"{before}{workload.way}")
+    view = View(document, spec.node, f"{before}{spec.way}")
     lists = view.at(Role.MAIN.value)
     lacks_selector = workload.owner.kind in _SELECTING and not root.at("spec", "selector").is_there
     is_partial = is_patch or lacks_selector or not lists.elements()
