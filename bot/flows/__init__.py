@@ -20,6 +20,7 @@ from bot.flows import (
     redelivery,
     review,
     review_buttons,
+    review_groups,
     scan,
 )
 
@@ -40,5 +41,6 @@ __all__ = [
     "redelivery",
     "review",
     "review_buttons",
+    "review_groups",
     "scan",
 ]

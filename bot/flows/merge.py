@@ -28,6 +28,7 @@ from bot.flows.noting import clear, let_others_in
 from bot.flows.policies import policies_in_force
 from bot.flows.remembered import of_group
 from bot.flows.review_check import CHECK_NAME
+from bot.flows.review_groups import asked_again
 from bot.flows.workflows import NOT_PERMITTED
 from bot.github import CommitText, MergeRefused, Permission, touches_workflows
 from bot.github.events import process_event, process_event_actions, process_webhook_payload
@@ -74,7 +75,8 @@ async def on_check_run(
         return _follow(repository, installation, head)
     place = (installation["id"], repository["id"], head)
     if action == "rerequested":
-        return (Ask(ReviewHead(*place)), *_follow(repository, installation, head))
+        group = asked_again(installation["id"], repository["id"], check_run)
+        return (Ask(group or ReviewHead(*place)), *_follow(repository, installation, head))
     button, who, about = (requested_action or {}).get("identifier"), sender or {}, str(check_run.get("external_id"))
     if not isinstance(button, str) or who.get("type") != "User" or not about.isdecimal() or not about.isascii():
         return ()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from bot.bumps import PullRequestState
-from bot.flows.asking import Ask
 from bot.flows.documentation import rules_page
 from bot.flows.review_check import check_run_of, digest_of
 from bot.flows.review_neighbours import with_neighbours
@@ -17,9 +16,8 @@ from bot.flows.review_saying import is_ours, say
 from bot.flows.review_unread import is_missing, not_read
 from bot.flows.reviewed import Place, look
 from bot.github import Conclusion, NotFound, Unprocessable
-from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import ComesAgain, performs
-from bot.jobs.work import FollowHead, ReviewHead, ReviewMergeGroup, ReviewPullRequest
+from bot.jobs.work import FollowHead, ReviewHead, ReviewPullRequest
 from bot.store import ReviewRecord
 
 if TYPE_CHECKING:
@@ -30,23 +28,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-Payload = dict[str, Any]
-
 NOTHING_TO_JUDGE: Final = "nothing"
 """The digest of a review whose base has no policy file."""
-
-
-@process_event_actions("merge_group", {"checks_requested"})
-@process_webhook_payload
-async def on_merge_group(
-    *, merge_group: Payload, repository: Payload, installation: Payload | None = None, **_: Any
-) -> tuple[Ask, ...]:
-    """A merge queue built a commit, and waits for the checks on it."""
-    if installation is None:
-        return ()
-    branch = str(merge_group["base_ref"]).removeprefix("refs/heads/")
-    head, base = merge_group["head_sha"], merge_group["base_sha"]
-    return (Ask(ReviewMergeGroup(installation["id"], repository["id"], head, base, branch)),)
 
 
 @performs(ReviewPullRequest)
@@ -171,25 +154,3 @@ async def review_head(work: ReviewHead, parts: Parts) -> None:
     for record in await parts.store.reviews.all_by_head(work.repository, work.head):
         await parts.store.reviews.put(replace(record, digest="", at=parts.clock()))
         await parts.ask(ReviewPullRequest(work.installation, work.repository, record.number))
-
-
-@performs(ReviewMergeGroup)
-async def review_merge_group(work: ReviewMergeGroup, parts: Parts) -> None:
-    """Judge what a merge queue is about to merge. It is nobody's pull request, so there is a check and no comment."""
-    repository = await parts.store.repositories.get(work.repository)
-    if repository is None or repository.archived:
-        return
-    client = parts.client(repository)
-    try:
-        base = await client.head(work.branch)
-        policy = None if base is None else base.policy
-        is_default = work.branch == repository.default_branch
-        place = Place(work.base, work.head, work.branch, policy, is_default=is_default, is_trusted=False)
-        seen = await look(parts, repository, client, place)
-    except NotFound as error:
-        log.info("review.merge_group_gone", repository=repository.full_name, head=work.head, reason=str(error))
-        return
-    if seen is not None:
-        check_run = check_run_of(seen, client.web_url, await rules_page(parts))
-        await client.create_check_run(check_run)
-        log.info("merge_group.reviewed", repository=repository.full_name, head=work.head)

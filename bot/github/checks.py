@@ -76,8 +76,8 @@ class CheckAction:
 class CheckRun:
     """A finished check run on the commit `head`. `summary` is Markdown; the first three `actions` are shown.
 
-    `details_url` is where its name leads to; "": the page of the App. `about` comes back with what people do with it, as
-    GitHub's `external_id`.
+    `details_url` is where its name leads to; "": the page of the App. `about` comes back with what people do with it,
+    as GitHub's `external_id`.
     """
 
     head: str
@@ -111,6 +111,17 @@ async def create_check_run(channel: RepositoryChannel, check_run: CheckRun) -> i
         more = _body(check_run, rest[start : start + BATCH])
         await channel.write("PATCH", "/check-runs/{number}", {"number": str(number)}, scope=Scope.CHECK, data=more)
     return number
+
+
+async def checks_about(channel: RepositoryChannel, commit: str, name: str) -> frozenset[str]:
+    """List what the latest check runs of a name on a commit are about, at most a hundred; "" is left out."""
+    path, asked = "/commits/{ref}/check-runs{?check_name,per_page}", {"ref": commit, "check_name": name}
+    answer = (await channel.rest("GET", path, asked | {"per_page": "100"}, scope=Scope.CHECK)).data
+    runs = answer.get("check_runs") if isinstance(answer, dict) else None
+    if not isinstance(runs, list):
+        raise UnexpectedAnswer("the answer holds no check runs")
+    abouts = (run.get("external_id") for run in runs if isinstance(run, dict))
+    return frozenset(about for about in abouts if isinstance(about, str) and about)
 
 
 def _body(check_run: CheckRun, annotations: tuple[Annotation, ...]) -> dict[str, Any]:

@@ -266,3 +266,7 @@ class RepositoryClient:
     async def create_check_run(self, check_run: CheckRun) -> int:
         """Write a finished check run; returns its id."""
         return await checks.create_check_run(self._channel, check_run)
+
+    async def checks_about(self, commit: str, name: str) -> frozenset[str]:
+        """List what the check runs of a name on a commit are about: see CheckRun."""
+        return await checks.checks_about(self._channel, commit, name)

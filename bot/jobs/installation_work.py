@@ -135,7 +135,11 @@ class ReviewHead(_OfInstallation):
 
 @dataclass(frozen=True, slots=True)
 class ReviewMergeGroup(_OfInstallation):
-    """A merge queue built the commit `head` upon `base`, on its way into a branch: its check is waited for."""
+    """A merge queue built the commit `head` upon `base`, on its way into a branch: its check is waited for.
+
+    `again` is the check run (its id) that somebody wants made again; 0: the queue asked. `tries`: how often GitHub did
+    not show the commit.
+    """
 
     priority: ClassVar[Priority] = Priority.REVIEW
     installation: int
@@ -143,6 +147,8 @@ class ReviewMergeGroup(_OfInstallation):
     head: str
     base: str
     branch: str
+    again: int = 0
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)

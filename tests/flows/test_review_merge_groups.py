@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from bot.jobs.work import ReviewMergeGroup
 from tests.flows.house import House
 from tests.flows.reviewing import API, checks, pull_request, threads, workload
 from tests.flows.test_merge_queue import QUEUE
@@ -35,3 +38,36 @@ async def test_a_group_is_nobodys_pull_request_and_is_not_commented(house: House
 async def test_a_group_without_findings_passes(house: House) -> None:
     head = await queued(house, "nginx:1.27.1")
     assert checks(house, head)[0].conclusion == "success"
+
+
+async def test_a_group_whose_event_comes_twice_has_one_check(house: House) -> None:
+    head = await queued(house, "nginx:latest")
+    (work,) = [each for each in house.performed if isinstance(each, ReviewMergeGroup)]
+    await house.ask(work)
+    assert len(checks(house, head)) == 1
+
+
+async def test_the_check_of_a_group_is_made_again_when_somebody_asks_for_it(house: House) -> None:
+    head = await queued(house, "nginx:latest")
+    await house.github.rerequest(house.repository, checks(house, head)[0])
+    await house.work()
+    assert [run.conclusion for run in checks(house, head)] == ["neutral", "neutral"]
+
+
+async def test_a_group_that_github_shows_late_is_judged_then(house: House) -> None:
+    house.github.faults.answer("checks/list-for-ref", status=404, body=b'{"message": "Not Found"}', times=2)
+    head = await queued(house, "nginx:latest")
+    assert checks(house, head) == []
+    await house.later(timedelta(seconds=30))
+    await house.later(timedelta(seconds=30))
+    assert len(checks(house, head)) == 1
+
+
+async def test_a_group_that_is_gone_is_given_up(house: House) -> None:
+    house.github.faults.answer("checks/list-for-ref", status=404, body=b'{"message": "Not Found"}', times=100)
+    head = await queued(house, "nginx:latest")
+    for _ in range(8):
+        await house.later(timedelta(seconds=30))
+    assert checks(house, head) == []
+    assert house.github.faults.count("checks/list-for-ref") == 6
+    assert await house.dead() == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.github import Annotation, CheckAction, CheckRun, Conclusion, Level
+from bot.github import Annotation, CheckAction, CheckRun, Conclusion, Level, UnexpectedAnswer
 from bot.github.checks import LONGEST_MESSAGE, LONGEST_SUMMARY
 from tests.github.scripted import Answer
 from tests.github.wishes import SANDBOXED, facts, opening
@@ -35,6 +35,20 @@ async def test_many_annotations_all_arrive_fifty_at_a_time(repo, server):
     sent = [seen.data["output"]["annotations"] for seen in server.seen if "check-runs" in seen.path]
     assert [len(batch) for batch in sent] == [50, 50, 20]
     assert [each["start_line"] for batch in sent for each in batch] == list(range(1, 121))
+
+
+async def test_what_check_runs_are_about_can_be_asked(shop):
+    head = (await shop.head()).commit
+    await shop.create_check_run(CheckRun(head, "niro / policies", Conclusion.SUCCESS, "t", "s", about="7"))
+    await shop.create_check_run(CheckRun(head, "other", Conclusion.SUCCESS, "t", "s", about="8"))
+    assert await shop.checks_about(head, "niro / policies") == {"7"}
+
+
+@pytest.mark.parametrize("answer", [[], {"check_runs": None}, {}])
+async def test_an_answer_without_check_runs_is_an_error(repo, server, answer):
+    server.on("GET /repos/acme/shop/commits/" + "a" * 40 + "/check-runs?check_name=n&per_page=100", Answer(answer))
+    with pytest.raises(UnexpectedAnswer):
+        await repo.checks_about("a" * 40, "n")
 
 
 async def test_a_summary_is_cut_to_what_github_takes(repo, server):
