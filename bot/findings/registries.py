@@ -44,6 +44,28 @@ _PUBLIC: Final = (
     # github.com/GoogleCloudPlatform/kubernetes-engine-samples.
     RegistryPrefix("gcr.io", "google-samples"),
     RegistryPrefix("us-docker.pkg.dev", "google-samples"),
+    RegistryPrefix("europe-docker.pkg.dev", "google-samples"),
+    RegistryPrefix("asia-docker.pkg.dev", "google-samples"),
+    # What follows are projects that publish their releases there for everybody, as each one's installation tells.
+    # cert-manager, "Installation: kubectl apply"; the READMEs of Prometheus and of its operator; Argo CD, "Getting
+    # started".
+    RegistryPrefix("quay.io", "jetstack"),
+    RegistryPrefix("quay.io", "prometheus"),
+    RegistryPrefix("quay.io", "prometheus-operator"),
+    RegistryPrefix("quay.io", "argoproj"),
+    # Flux, "Air-gapped installation"; github.com/stefanprodan/podinfo, README.
+    RegistryPrefix("ghcr.io", "fluxcd"),
+    RegistryPrefix("ghcr.io", "stefanprodan"),
+    # Tekton, "Migration to Github Container Registry".
+    RegistryPrefix("ghcr.io", "tektoncd"),
+    RegistryPrefix("gcr.io", "tekton-releases"),
+    # Knative, "Installing Knative using YAML files"; Istio, "Air-gapped environments"; etcd, "Run etcd clusters inside
+    # containers"; github.com/google/cadvisor, README; The Kubebuilder Book, kube-rbac-proxy.
+    RegistryPrefix("gcr.io", "knative-releases"),
+    RegistryPrefix("gcr.io", "istio-release"),
+    RegistryPrefix("gcr.io", "etcd-development"),
+    RegistryPrefix("gcr.io", "cadvisor"),
+    RegistryPrefix("gcr.io", "kubebuilder"),
     # Google Cloud, Cloud Run, "Quickstart: Deploy to Cloud Run".
     RegistryPrefix("us-docker.pkg.dev", "cloudrun/container"),
 )

@@ -123,6 +123,7 @@ RULE = PodRule(
             "A kustomization takes the file in, and a patch of it may name a secret or the image another.",
             "A registry among `allow` covers the image: public, or known to the nodes (EKS, GKE, AKS).",
             "A public corner is meant: `gcr.io/distroless`, `gcr.io/google-containers`, `k8s.gcr.io`, `mirror.gcr.io`.",
+            "A well-known project publishes there for everybody: Prometheus, cert-manager, Argo, Flux, Tekton, Istio.",
             "The image or the list of secrets is a template, or the pod spec a patch.",
         ),
         sources=(
