@@ -26,6 +26,11 @@ STEPS = [
     "event stored",
     "tag refused",
     "nothing proposed",
+    "pull request reviewed",
+    "commented",
+    "suggestion taken",
+    "reviewed again",
+    "comment resolved",
 ]
 
 
@@ -45,6 +50,7 @@ async def test_each_step_is_told_with_its_time_and_the_demo_ends() -> None:
     assert code == 0
     assert [step for step in dict.fromkeys(steps) if step in STEPS] == list(dict.fromkeys(STEPS))
     assert steps[-3:] == STEPS[-3:]
+    assert re.search(r"```suggestion\n +image: .*/acme/web:2\.0\.0\n", output)
     assert re.search(r"^ +\+ +- name: api$|^ +\+ .*acme/api:1\.5\.0", output, re.MULTILINE)
 
 
