@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence  # noqa: TC003 - fields of a dataclass
+from collections.abc import Collection, Mapping, Sequence  # noqa: TC003 - fields of a dataclass
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -89,7 +89,8 @@ def _plan(facts: ReviewFacts, report: Report | None, kept: Sequence[SaidFinding]
         return _Plan(over=tuple(stand))
     over = [thread for thread in stand if _is_over(thread, report)]
     room = max(0, MOST_COMMENTS - len(stand) + len(over))
-    back = [thread for thread in ours if _is_back(thread, report, kept)][:room]
+    ended = {each.fingerprint for each in kept if each.over}
+    back = [thread for thread in ours if thread.resolved and _is_back(thread, report, ended)][:room]
     said = {*(each.fingerprint for each in kept), *(mark for thread in ours for mark in fingerprints_in(thread.body))}
     if is_quiet or len(said) >= MOST_SAID:
         return _Plan(over=tuple(over), back=tuple(back))
@@ -104,12 +105,10 @@ def _is_over(thread: ReviewThread, report: Report) -> bool:
     return thread.path not in report.unread and not report.tells(fingerprints_in(thread.body))
 
 
-def _is_back(thread: ReviewThread, report: Report, kept: Sequence[SaidFinding]) -> bool:
-    """Whether the bot itself closed a thread, and what it is about counts again."""
-    ended = {each.fingerprint for each in kept if each.over}
-    marks = fingerprints_in(thread.body)
-    new = (each.fingerprint for each in report.new)
-    return thread.resolved and ended.issuperset(marks) and not frozenset(marks).isdisjoint(new)
+def _is_back(thread: ReviewThread, report: Report, ended: Collection[str]) -> bool:
+    """Whether the bot itself closed a thread, because what it is about had `ended`, and that counts again."""
+    marks = frozenset(fingerprints_in(thread.body))
+    return marks.issubset(ended) and not marks.isdisjoint(each.fingerprint for each in report.new)
 
 
 async def _review(parts: Parts, facts: ReviewFacts, seen: Look | None, plan: _Plan) -> PostReview:
