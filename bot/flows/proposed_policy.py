@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.policies import PolicyFile
     from bot.store import Repository
 
-_WEIGHT: Final = 4
+_WEIGHT: Final = 64
 """Rules look at every file twice, and reading is not all that they do."""
 
 _NOT_LOOKED_AT: Final = "Which findings would appear or vanish is told to people who may push to this repository."

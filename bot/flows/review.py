@@ -141,6 +141,9 @@ async def _tell(parts: Parts, repository: Repository, client: RepositoryClient, 
             title=check_run.title,
         )
     await parts.store.reviews.put(replace(record, digest=digest))
+    if await is_ours(parts, facts):
+        # A merge may have been looked at between the check and this note, and waits for it.
+        await parts.ask(FollowHead(repository.installation, repository.id, facts.head))
     if told is not None and told.head != facts.head:
         await _ask_others(parts, repository.installation, told)
 

@@ -182,6 +182,16 @@ async def test_resolving_comments_brings_none_for_what_was_there_already(house: 
     assert [thread.path for thread in threads(house, pull) if not thread.resolved] == ["more.yaml"]
 
 
+async def test_where_a_thousand_findings_were_said_the_check_alone_tells_more(house: House) -> None:
+    pull = await pull_request(house, {API: workload()})
+    said_before = {f"{number:032x}": "latest-image-tag" for number in range(1_000)}
+    repository = house.github.repository(house.repository).id
+    await house.parts.store.findings.say(repository, pull.number, said_before, house.clock())
+    await push(house, {API: LATEST})
+    assert threads(house, pull) == []
+    assert check(house, pull.head_oid).conclusion == "neutral"
+
+
 @pytest.mark.parametrize(("fail_on", "conclusion"), [("never", "neutral"), ("high", "failure"), ("low", "failure")])
 async def test_the_policy_file_says_what_fails(house: House, fail_on: str, conclusion: str) -> None:
     await house.commit({POLICY: house.policy(more=f"findings: {{fail-on: {fail_on}}}\n")})
