@@ -22,6 +22,7 @@ _DOCUMENTS: Final = re.compile(rb"^---(?![^ \t\r\n])[^\n]*", re.MULTILINE)
 _MOST_DOCUMENTS: Final = 100
 _LARGEST: Final = 256 * 1024
 _KIND: Final = re.compile(rb"""^kind:[ \t]*["']?([A-Za-z0-9]+)["']?[ \t]*(?:#[^\n]*)?\r?$""", re.MULTILINE)
+_METADATA_KEY: Final = re.compile(rb"^metadata:", re.MULTILINE)
 _METADATA: Final = re.compile(rb"^metadata:[ \t]*(?:#[^\n]*)?\r?\n((?:[ \t][^\n]*(?:\n|\Z)|\r?\n)*)", re.MULTILINE)
 _FLOW_METADATA: Final = re.compile(rb"^metadata:[ \t]*\{([^{}\n]*)", re.MULTILINE)
 _FLOW_NAME: Final = re.compile(rb"""(?:\A|[\s,])["']?name["']?:[ \t]+["']?([A-Za-z0-9.-]+)["']?[ \t]*(?:,|\Z|\})""")
@@ -96,6 +97,8 @@ def _only(found: list[bytes]) -> str:
 
 def _name(text: bytes) -> str:
     """Read the object's name; "" where it is not written in a plain way."""
+    if len(_METADATA_KEY.findall(text)) != 1:
+        return ""
     block = _METADATA.search(text)
     if block is None:
         flow = _FLOW_METADATA.search(text)
