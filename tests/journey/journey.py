@@ -25,6 +25,7 @@ images:
   - image: {host}/acme/api
     range: 1.x
     pull-request: {{labels: [images], auto-merge: true}}
+findings: {{fail-on: high}}
 """
 POD = """apiVersion: v1
 kind: Pod
