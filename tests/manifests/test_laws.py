@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.images import ImageReference
 from bot.manifests import Format, Mode, Target, find_images, format_of, update
+from bot.manifests.texts import respelled
 from tests.manifests.drawn_files import (
     NAME,
     NOWHERE,
@@ -49,6 +50,8 @@ def test_moving_to_the_tag_that_stands_there_changes_nothing(data, file):
 @given(st.data(), files())
 def test_there_and_back_restores_every_byte(data, file):
     before, after = data.draw(tags_of(file)), data.draw(tags_of(file))
+    # At a marked place what stands beside a version is kept on purpose: from A0.0 the wish 1.0 leads to A1.0.
+    assume(respelled(after, before) == before)
     there = moved(file.path, file.at(before), wish(after))
     assert moved(file.path, there, wish(before)) == file.at(before)
 
