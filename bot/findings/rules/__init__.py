@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from bot.policies.rules import RULES as TABLE
@@ -23,6 +22,4 @@ def _rule(name: str) -> AnyRule:
     return rule
 
 
-RULES: Final[Mapping[str, AnyRule]] = {
-    row.id: _rule(row.id) for row in TABLE if find_spec(f"{__name__}.{row.id.replace('-', '_')}")
-}
+RULES: Final[Mapping[str, AnyRule]] = {row.id: _rule(row.id) for row in TABLE}
