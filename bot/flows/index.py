@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.findings import surroundings_of
 from bot.flows.asking import Ask
 from bot.flows.basis import read_basis
 from bot.flows.following import Chosen, follow, followed_in
-from bot.flows.indexed import indexed_file, name_of, used_by, wanted_by
+from bot.flows.indexed import indexed_file, name_of, read_manifests, used_by, wanted_by
 from bot.flows.not_yet import has_remarks
 from bot.flows.noting import show
 from bot.flows.policies import has_globs, told_apart
 from bot.flows.remarks import next_end, remarks_on
-from bot.flows.review_known import kept_surroundings
 from bot.github.events import process_event, process_webhook_payload
 from bot.jobs.performing import performs
 from bot.jobs.work import (
@@ -27,7 +25,7 @@ from bot.jobs.work import (
     ScanImage,
     SynchroniseInstallation,
 )
-from bot.manifests import Occurrence, find_images, may_hold_images
+from bot.manifests import may_hold_images
 from bot.policies import PolicyFile, PolicyFileError
 from bot.registries import Unusable
 from bot.selection import PinDigest, Strategy
@@ -243,21 +241,6 @@ async def _read_files(
 
 def _batches(paths: Sequence[str]) -> Iterator[Sequence[str]]:
     return (paths[start : start + BATCH] for start in range(0, len(paths), BATCH))
-
-
-class ReadManifest(NamedTuple):
-    """What the index keeps of a file: its images, and what it says of objects in other files."""
-
-    occurrences: list[Occurrence]
-    surroundings: str
-
-
-def read_manifests(contents: Mapping[str, bytes]) -> dict[str, ReadManifest]:
-    """Read several files, by path."""
-    return {
-        path: ReadManifest(find_images(path, content), kept_surroundings(surroundings_of(path, content)))
-        for path, content in contents.items()
-    }
 
 
 async def _following_work(

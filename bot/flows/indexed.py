@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import structlog
 from pydantic import TypeAdapter
 
+from bot.findings import surroundings_of
+from bot.flows.review_known import kept_surroundings
 from bot.images import ImageReference
-from bot.manifests import Occurrence, Part, Span, follows_marker_alone, without_part
+from bot.manifests import Occurrence, Part, Span, find_images, follows_marker_alone, without_part
 from bot.store import ImageUse, IndexedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.flows.parts import Parts
     from bot.policies import ImagePolicy
@@ -45,6 +47,21 @@ class Known(NamedTuple):
 
     occurrences: list[Occurrence]
     unkept: frozenset[str]
+
+
+class ReadManifest(NamedTuple):
+    """What the index keeps of a file: its images, and what it says of objects in other files."""
+
+    occurrences: list[Occurrence]
+    surroundings: str
+
+
+def read_manifests(contents: Mapping[str, bytes]) -> dict[str, ReadManifest]:
+    """Read several files, by path."""
+    return {
+        path: ReadManifest(find_images(path, content), kept_surroundings(surroundings_of(path, content)))
+        for path, content in contents.items()
+    }
 
 
 def indexed_file(path: str, blob: str, occurrences: Sequence[Occurrence], surroundings: str = "") -> IndexedFile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.flows.told_problems import listed, problem_annotations
 from bot.github import Level
 from bot.policies import Problem
+from bot.safe_text import LONGEST_PIECE
 
 HOSTILE = Problem(2, 1, "imag\u202e@octocat\u200b", "is no\x85key\x9b of \u2066the\u2028 file")
 UNSEEN = {"\u202e", "\u200b", "\x85", "\x9b", "\u2066", "\u2028"}
@@ -22,4 +23,4 @@ def test_in_annotations_nothing_is_hidden() -> None:
 
 def test_a_long_key_is_shortened() -> None:
     (note,) = problem_annotations([Problem(1, 1, "k" * 5_000, "is long")], Level.FAILURE)
-    assert len(note.title) == 300
+    assert 0 < len(note.title) <= LONGEST_PIECE
