@@ -30,6 +30,8 @@ _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~$&]")
 _REFERENCES = re.compile(r"((?<!\w)@(?=\w)|@(?=[\w-]+\.[\w-])|#(?=\d)|:(?=//)|\bGH-(?=\d)|\bwww(?=\.))", re.IGNORECASE)
 _CODE = re.compile(r"`([^`]+)`")
 _DIRECTIVE = re.compile(r"[\[\]]")
+# What needs no escape in an address, nor inside the parentheses of a link in Markdown.
+_SAFE: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-/")
 
 
 def plain(text: str, longest: int = LONGEST_PIECE) -> str:
@@ -88,6 +90,11 @@ def quiet(text: str, longest: int = LONGEST_PIECE) -> str:
 def undirected(text: str) -> str:
     """Make a line for a commit message: quiet, and without brackets, in which `skip ci` would be obeyed."""
     return _DIRECTIVE.sub(lambda bracket: "(" if bracket.group() == "[" else ")", quiet(text))
+
+
+def encoded(text: str) -> str:
+    """Write a path for an address: slashes stay, all but letters, digits and `-._~` is percent-encoded (RFC 3986)."""
+    return "".join(chr(byte) if byte in _SAFE else f"%{byte:02X}" for byte in text.encode(errors="replace"))
 
 
 def shortened(text: str, longest: int) -> str:

@@ -9,7 +9,6 @@ from typing import Final
 _SITE = re.compile(r"(?:https://[A-Za-z0-9.-]+|http://127\.0\.0\.1)(?::[0-9]{1,5})?(?=/|$)")
 # What needs no escape in an address, nor inside the parentheses of a link in Markdown.
 _REST = re.compile(r"(?:/[A-Za-z0-9._~%/?#=&+,:@!-]*)?")
-_SAFE: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-/")
 _LONGEST: Final = 2_000
 
 
@@ -29,8 +28,3 @@ def is_of(url: str, site: str) -> bool:
     if not site or not url.startswith(site) or len(url) > _LONGEST:
         return False
     return _REST.fullmatch(url, len(site)) is not None
-
-
-def encoded(text: str) -> str:
-    """Write a path for an address: slashes stay, all but letters, digits and `-._~` is percent-encoded (RFC 3986)."""
-    return "".join(chr(byte) if byte in _SAFE else f"%{byte:02X}" for byte in text.encode(errors="replace"))

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.bumps.changing import standing
-from bot.bumps.links import encoded, is_of, site_of
+from bot.bumps.links import is_of, site_of
 from bot.bumps.release_versions import version_in
 from bot.bumps.surroundings import ImageStory, ReleaseNote, Source
+from bot.safe_text import encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.bumps.links import encoded, link, site_of
-from bot.safe_text import code, within
+from bot.bumps.links import link, site_of
+from bot.safe_text import code, encoded, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

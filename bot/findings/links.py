@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from bot.safe_text import encoded
+
 _LONGEST: Final = 2_000
-# What needs no escape in an address, nor inside the parentheses of a link in Markdown.
-_SAFE: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Links:
 
     def at_line(self, shown: str, path: str, line: int) -> str:
         """Link what is shown, which is safe Markdown, to a line of a file."""
-        return linked(shown, f"{self.files}/{_encoded(path)}#L{line}" if self.files else "")
+        return linked(shown, f"{self.files}/{encoded(path)}#L{line}" if self.files else "")
 
     def rule(self, name: str) -> str:
         """Show the name of a rule, linked to its section of the page."""
@@ -34,8 +34,3 @@ class Links:
 def linked(shown: str, address: str) -> str:
     """Write a link, or only what is shown where there is no address, or one that is too long for a table."""
     return f"[{shown}]({address})" if 0 < len(address) <= _LONGEST else shown
-
-
-def _encoded(path: str) -> str:
-    """Write a path for an address: slashes stay, all but letters, digits and `-._~` is percent-encoded (RFC 3986)."""
-    return "".join(chr(byte) if byte in _SAFE else f"%{byte:02X}" for byte in path.encode(errors="replace"))

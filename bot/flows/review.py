@@ -14,7 +14,7 @@ from bot.flows.review_check import check_run_of, digest_of
 from bot.flows.review_neighbours import with_neighbours
 from bot.flows.review_saying import is_ours, say
 from bot.flows.review_unread import is_missing, not_read
-from bot.flows.reviewed import Place, look
+from bot.flows.reviewed import look, place_of
 from bot.github import Conclusion, NotFound, Unprocessable
 from bot.jobs.performing import ComesAgain, performs
 from bot.jobs.work import FollowHead, ReviewHead, ReviewPullRequest
@@ -44,7 +44,7 @@ async def review_pull_request(work: ReviewPullRequest, parts: Parts) -> None:
         await _forget(parts, work)
         return
     try:
-        seen = await look(parts, repository, client, _place(facts))
+        seen = await look(parts, repository, client, place_of(facts))
         if seen is None:
             await _note_nothing(parts, repository, facts, work)
         else:
@@ -57,17 +57,6 @@ async def review_pull_request(work: ReviewPullRequest, parts: Parts) -> None:
     await say(parts, repository, client, facts, seen)
     if seen is not None and seen.report is not None and seen.report.again_on is not None:
         raise ComesAgain(datetime.combine(seen.report.again_on, time(), UTC))
-
-
-def _place(facts: ReviewFacts) -> Place:
-    return Place(
-        base=facts.base_commit,
-        head=facts.head,
-        branch=facts.base_branch,
-        policy=facts.policy,
-        is_default=facts.base_branch == facts.default_branch,
-        is_trusted=not facts.cross_repository,
-    )
 
 
 async def _forget(parts: Parts, work: ReviewPullRequest) -> None:

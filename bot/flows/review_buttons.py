@@ -15,7 +15,7 @@ from bot.findings.explaining import explained
 from bot.findings.telling_waivers import NO_PLACE, STILL_STAND, by_hand, nameless, new_waivers, waiver_text
 from bot.flows.documentation import rules_page
 from bot.flows.review_check import EXPLAIN, IGNORE
-from bot.flows.reviewed import Place, look
+from bot.flows.reviewed import look, place_of
 from bot.github import CommitText, Forbidden, OpenPullRequest, Permission
 from bot.jobs.performing import performs
 from bot.jobs.work import PressButton
@@ -81,11 +81,7 @@ async def press_button(work: PressButton, parts: Parts) -> None:
     facts = await client.review_facts(record.number)
     if facts is None or facts.state is not PullRequestState.OPEN or facts.head != work.head:
         return
-    is_default = facts.base_branch == facts.default_branch
-    place = Place(
-        facts.base_commit, facts.head, facts.base_branch, facts.policy, is_default, not facts.cross_repository
-    )
-    seen = await look(parts, repository, client, place)
+    seen = await look(parts, repository, client, place_of(facts))
     if seen is None or seen.report is None or not seen.report.new:
         return
     pressed = _Pressed(parts, repository, client, facts, seen, seen.report, work.login)

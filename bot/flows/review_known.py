@@ -58,14 +58,14 @@ async def tags_known(
         image, names = policy.image, standing[policy.image.name]
         found = await parts.store.ledger.digests(image.host, image.repository, reader, names)
         digests |= {f"{image.name}:{tag}": digest for tag, digest in found.items() if digest is not None}
-        newest |= await _newest(parts, repository.id, policy)
+        newest |= await _newest(parts, repository.id, policy, reader)
     return digests, newest
 
 
-async def _newest(parts: Parts, repository: int, policy: ImagePolicy) -> Mapping[str, str]:
-    """Tell by its name which tag a policy chose last, or found to stand there already."""
+async def _newest(parts: Parts, repository: int, policy: ImagePolicy, reader: str) -> Mapping[str, str]:
+    """Tell by its name which tag a policy chose last from what a reader saw, or found to stand there already."""
     chosen = await parts.store.decisions.of(repository, policy.name)
-    if chosen is None:
+    if chosen is None or chosen.reader != reader:
         return {}
     stays = chosen.current if chosen.reason == Reason.CURRENT_IS_BEST.value else ""
     tag = chosen.selected or stays

@@ -17,7 +17,7 @@ from bot.policies import POLICY_PATH, PolicyFileError
 if TYPE_CHECKING:
     from bot.findings.report import Report
     from bot.flows.parts import Parts
-    from bot.github import PolicyBlob, RepositoryClient
+    from bot.github import PolicyBlob, RepositoryClient, ReviewFacts
     from bot.policies import PolicyFile, Problem
     from bot.store import Repository
 
@@ -38,6 +38,18 @@ class Place:
     policy: PolicyBlob | None
     is_default: bool
     is_trusted: bool
+
+
+def place_of(facts: ReviewFacts) -> Place:
+    """Tell what is to be judged of a pull request."""
+    return Place(
+        base=facts.base_commit,
+        head=facts.head,
+        branch=facts.base_branch,
+        policy=facts.policy,
+        is_default=facts.base_branch == facts.default_branch,
+        is_trusted=not facts.cross_repository,
+    )
 
 
 @dataclass(frozen=True, slots=True)

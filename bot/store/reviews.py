@@ -46,11 +46,6 @@ class Reviews:
         found = await self._find(_this(repository, number), limit=1)
         return found[0] if found else None
 
-    async def by_head(self, repository: int, head: str) -> ReviewRecord | None:
-        """Return the newest review of a pull request that ended at a commit; None: none did."""
-        found = await self._find(reviews.c.repository == repository, reviews.c.head == head, limit=1)
-        return found[0] if found else None
-
     async def all_by_head(self, repository: int, head: str) -> list[ReviewRecord]:
         """Return the reviews of all pull requests that end at a commit, the newest first; at most a hundred."""
         return await self._find(reviews.c.repository == repository, reviews.c.head == head, limit=100)

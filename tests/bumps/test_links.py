@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bumps.links import encoded, link, site_of
+from bot.bumps.links import link, site_of
+from bot.safe_text import encoded
 
 SITE = "https://github.com"
 

@@ -23,15 +23,6 @@ async def test_pull_requests_and_repositories_have_their_own(store):
     assert await store.reviews.get(11, 7) is None
 
 
-async def test_the_newest_review_that_ended_at_a_commit_is_found(store):
-    await settle(store, repository(10), repository(11))
-    newest = review(number=8, at=LATER)
-    for record in (newest, review(number=9), review(number=6, head="h2"), review(repository=11, at=LATER)):
-        await store.reviews.put(record)
-    assert await store.reviews.by_head(10, "h1") == newest
-    assert await store.reviews.by_head(10, "h3") is None
-
-
 async def test_all_reviews_that_ended_at_a_commit_are_found_the_newest_first(store):
     await settle(store, repository(10), repository(11))
     for record in (review(number=8, at=LATER), review(number=9), review(number=6, head="h2"), review(repository=11)):
