@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.flows.reviewing import pull_request, said
@@ -28,3 +29,13 @@ images:
     (comment,) = said(house, pull)
     assert f"image: {house.image()}:1.4.2" in comment
     assert "2.0.1" not in comment
+
+
+async def test_a_tag_that_another_reader_saw_is_not_offered(house: House) -> None:
+    repository = house.github.repository(house.repository).id
+    chosen = await house.parts.store.decisions.of(repository, "api")
+    assert chosen is not None
+    await house.parts.store.decisions.save(replace(chosen, selected="9.9.9", reader="credential:gone"))
+    pull = await pull_request(house, {"web.yaml": house.deployment("latest")})
+    (comment,) = said(house, pull)
+    assert "9.9.9" not in comment
