@@ -9,7 +9,8 @@ from bot.selection import RestrictionKind
 from bot.store import BumpRecord, BumpState, CommentState, RestrictionRecord, ReviewRecord
 from tests.flows.house import House
 
-MOMENT = timedelta(seconds=1)
+MOMENT = timedelta(minutes=1)
+"""The clock runs on while a test works, so what is just too young stays so for longer than any test takes."""
 
 
 def repository(house: House) -> int:
