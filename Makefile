@@ -43,7 +43,7 @@ pages: $(READY) ## write the tables in docs/manifests.md, docs/pull-requests.md 
 lock: $(READY) ## pin the newest allowed versions again, for the tests and for the server alone
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv pip compile $(PINNED) --extra test --upgrade --output-file requirements.lock
-	@$(BIN)/uv pip compile $(PINNED) --extra aws --extra gcp --extra azure --constraint requirements.lock --output-file requirements-server.lock
+	@$(BIN)/uv pip compile $(PINNED) --extra aws --extra gcp --extra azure --extra sigstore --constraint requirements.lock --output-file requirements-server.lock
 
 clean: ## forget the environment and the fetched parts
 	rm -rf $(VENV) .parts

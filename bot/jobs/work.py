@@ -26,6 +26,14 @@ from bot.jobs.installation_work import (
     UpdateDashboard,
 )
 from bot.jobs.priorities import Priority
+from bot.jobs.promotion_work import (
+    CopyPromoted,
+    FollowPromotion,
+    JudgeAgain,
+    PromoteImage,
+    ProposePromotions,
+    ReportPromotion,
+)
 
 __all__ = [
     "KINDS",
@@ -33,20 +41,26 @@ __all__ = [
     "AnnounceImage",
     "BumpRepository",
     "ChooseReaders",
+    "CopyPromoted",
     "FollowHead",
+    "FollowPromotion",
     "FollowPullRequest",
     "Housekeeping",
     "IndexRepository",
     "InvalidWork",
+    "JudgeAgain",
     "MergeBump",
     "ObeyCheckboxes",
     "ObeyComment",
     "PollImage",
     "PressButton",
     "Priority",
+    "PromoteImage",
+    "ProposePromotions",
     "ReconsiderImage",
     "RecreateBump",
     "ReportPolicyFile",
+    "ReportPromotion",
     "ReviewHead",
     "ReviewMergeGroup",
     "ReviewPullRequest",
@@ -120,6 +134,12 @@ Work = (
     | SynchroniseInstallation
     | SynchroniseRepository
     | ChooseReaders
+    | FollowPromotion
+    | PromoteImage
+    | JudgeAgain
+    | ProposePromotions
+    | CopyPromoted
+    | ReportPromotion
     | Housekeeping
     | SweepDeliveries
 )
@@ -155,6 +175,12 @@ KINDS: Final[dict[str, type[Work]]] = {
         SynchroniseInstallation,
         SynchroniseRepository,
         ChooseReaders,
+        FollowPromotion,
+        PromoteImage,
+        JudgeAgain,
+        ProposePromotions,
+        CopyPromoted,
+        ReportPromotion,
         Housekeeping,
         SweepDeliveries,
     )

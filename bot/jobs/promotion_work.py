@@ -1,0 +1,85 @@
+"""Work on promotions: images on their way to their next repository."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.jobs.priorities import Priority
+
+
+class _OfInstallation:
+    """Work on behalf of one installation, which shares its slots."""
+
+    __slots__ = ()
+    installation: int
+
+    @property
+    def owner(self) -> str:
+        return f"installation:{self.installation}"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowPromotion(_OfInstallation):
+    """Something may be new in the repository that a promotion takes images from: find the tags to judge."""
+
+    priority: ClassVar[Priority] = Priority.SCAN
+    installation: int
+    repository: int
+    promotion: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromoteImage(_OfInstallation):
+    """Judge one image and, where its promotion's criteria hold, bring it to its next repository.
+
+    `run` is the row of the promotion's history that says which.
+    """
+
+    priority: ClassVar[Priority] = Priority.BUMP
+    installation: int
+    repository: int
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeAgain:
+    """There is new evidence about an image: whoever judged it judges it again. `digest` "": whatever waits there."""
+
+    priority: ClassVar[Priority] = Priority.SCAN
+    host: str
+    image: str
+    digest: str = ""
+
+    @property
+    def owner(self) -> str:
+        """Nobody's: it asks no registry, so it need not wait for one."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposePromotions(_OfInstallation):
+    """Bring the pull request that proposes a promotion's images to what there is to propose."""
+
+    priority: ClassVar[Priority] = Priority.BUMP
+    installation: int
+    repository: int
+    promotion: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPromoted(_OfInstallation):
+    """Copy what a promotion's map on the default branch names and its target has not yet."""
+
+    priority: ClassVar[Priority] = Priority.BUMP
+    installation: int
+    repository: int
+    promotion: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPromotion(_OfInstallation):
+    """Say on the commit that an image was built from what became of its promotion; `run` as for PromoteImage."""
+
+    priority: ClassVar[Priority] = Priority.REVIEW
+    installation: int
+    repository: int
+    run: int

@@ -1,0 +1,1 @@
+"""Who signed a document for an image: sigstore's bundles, behind plain values."""
