@@ -1,4 +1,4 @@
-"""What is known about an image beside its name: components, vulnerabilities and exceptions, each with where it is from."""
+"""What is known about an image beside its name: components, vulnerabilities and exceptions, and where each is from."""
 
 from __future__ import annotations
 
