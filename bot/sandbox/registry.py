@@ -1,24 +1,24 @@
-"""A real container registry on a free loopback port, and pushing small images to it as a client does."""
+"""A real container registry on a free loopback port, and pushing images to it as a client does."""
 
 import asyncio
+import json
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
-from urllib.parse import urlencode
+from typing import Self
 
 import aiohttp
 
-from bot.sandbox.registry_images import PLATFORMS, Image, ImageFormat, PlatformImage, Stored, build_image
+from bot.sandbox.registry_artifacts import Artifact, Layers, cosign_image, referrer, referrers_index, tag_of
+from bot.sandbox.registry_attestations import Attestation
+from bot.sandbox.registry_blobs import Stored
+from bot.sandbox.registry_images import PLATFORMS, Image, ImageFormat, PlatformImage, build_image
 from bot.sandbox.registry_process import ACCOUNT, PASSWORD, Access, RegistryProcess, RegistryRequest
 from bot.sandbox.registry_tokens import TokenServer
+from bot.sandbox.registry_wire import Wire
 
 OUR_AGENT = "niro-sandbox"
-
-
-class PushError(RuntimeError):
-    """The registry did not take what was pushed."""
 
 
 class SandboxRegistry:
@@ -74,8 +74,9 @@ class SandboxRegistry:
         created: datetime | None = None,
         content: str = "",
         image_format: ImageFormat = ImageFormat.OCI,
-        attestations: bool = False,
+        attestations: bool | Sequence[Attestation] = False,
         labels: Mapping[str, str] | None = None,
+        layers: Sequence[int] = (),
     ) -> str:
         """Build an image (see `build_image`), push it whole and return the digest that the tag now points at.
 
@@ -91,15 +92,16 @@ class SandboxRegistry:
             image_format=image_format,
             attestations=attestations,
             labels=labels,
+            layers=layers,
         )
         return await self.push_image(repository, tag, image)
 
     async def push_image(self, repository: str, tag: str, image: Image) -> str:
         """Push a built image under a tag and return the digest of what the tag points at."""
-        async with self._session(repository) as session:
+        async with self._wire(repository) as wire:
             for part in image.parts:
-                await self._put_part(session, repository, part, part.manifest.digest)
-            await self._put_manifest(session, repository, image.top, tag)
+                await _put_part(wire, part, part.manifest.digest)
+            await wire.put_manifest(image.top, tag)
         return image.top.digest
 
     async def push_platform(self, repository: str, tag: str, image: Image, platform: str) -> str:
@@ -108,9 +110,63 @@ class SandboxRegistry:
         Later `push_image` of the same image moves the tag to the index. Returns the platform's manifest digest.
         """
         part = image.part(platform)
-        async with self._session(repository) as session:
-            await self._put_part(session, repository, part, tag)
+        async with self._wire(repository) as wire:
+            await _put_part(wire, part, tag)
         return part.manifest.digest
+
+    async def attach(
+        self,
+        repository: str,
+        digest: str,
+        artifact_type: str,
+        layers: Layers,
+        annotations: Mapping[str, str] | None = None,
+    ) -> str:
+        """Attach an artifact to the manifest `digest` as a referrer and return the artifact's digest.
+
+        layers: media type, bytes and annotations of each. Where the registry keeps no referrers of its own, the index
+        under the fallback tag gets one entry more, as the distribution specification wants of clients. Raises
+        LookupError when the repository has no manifest `digest`.
+        """
+        async with self._wire(repository) as wire:
+            artifact = referrer(await _standing(wire, digest), artifact_type, layers, annotations or {})
+            if not await _put_artifact(wire, artifact, artifact.manifest.digest):
+                standing = await wire.manifest(tag_of(digest))
+                index = referrers_index(standing.content if standing else None, artifact)
+                await wire.put_manifest(index, tag_of(digest))
+        return artifact.manifest.digest
+
+    async def attest(self, repository: str, digest: str, layers: Layers, *, suffix: str = "att") -> str:
+        """Keep layers beside `digest` as cosign does, under the tag `sha256-<hex>.<suffix>`, and return their digest.
+
+        layers: as for `attach`. suffix: `sig`, `att` or `sbom`. What the tag held before is no longer under it.
+        """
+        artifact = cosign_image(layers)
+        async with self._wire(repository) as wire:
+            await _put_artifact(wire, artifact, tag_of(digest, suffix))
+        return artifact.manifest.digest
+
+    async def tags(self, repository: str) -> list[str]:
+        """Return the names of a repository's tags in order, none when there is no such repository."""
+        async with self._wire(repository) as wire:
+            content = await wire.tag_list()
+        return sorted(json.loads(content)["tags"] or ()) if content else []
+
+    async def digest_of(self, repository: str, tag: str) -> str | None:
+        """Return the digest that a tag points at, computed from the manifest's bytes; None: there is no such tag."""
+        async with self._wire(repository) as wire:
+            manifest = await wire.manifest(tag)
+        return manifest.digest if manifest else None
+
+    async def manifest(self, repository: str, reference: str) -> Stored:
+        """Return the manifest that a tag or digest stands for; raises LookupError."""
+        async with self._wire(repository) as wire:
+            return await _standing(wire, reference)
+
+    async def blob(self, repository: str, digest: str) -> bytes | None:
+        """Return the bytes of a blob of this repository; None: it has no such blob."""
+        async with self._wire(repository) as wire:
+            return await wire.blob(digest)
 
     async def push_manifest_only(self, repository: str, tag: str, manifest: Stored) -> str:
         """Store only these bytes as a manifest, without what they name, and return their digest.
@@ -127,11 +183,12 @@ class SandboxRegistry:
 
     async def delete_manifest(self, repository: str, digest: str) -> None:
         """Remove a manifest by its digest, and with it all tags that point at it; an index that names it stays."""
-        async with self._session(repository) as session:
-            await _call(session, "DELETE", f"{self._url(repository)}/manifests/{digest}", expected=202)
+        async with self._wire(repository) as wire:
+            await wire.delete_manifest(digest)
 
-    def _url(self, repository: str) -> str:
-        return f"{'https' if self._process.authority else 'http'}://{self.host}/v2/{repository}"
+    def _wire(self, repository: str) -> Wire:
+        scheme = "https" if self._process.authority else "http"
+        return Wire(self._session(repository), f"{scheme}://{self.host}/v2/{repository}")
 
     def _session(self, repository: str) -> aiohttp.ClientSession:
         headers = {"User-Agent": OUR_AGENT}
@@ -144,26 +201,6 @@ class SandboxRegistry:
         authority = self._process.authority
         connector = aiohttp.TCPConnector(ssl=authority.client_context() if authority else True)
         return aiohttp.ClientSession(headers=headers, connector=connector, trust_env=False)
-
-    async def _put_part(
-        self, session: aiohttp.ClientSession, repository: str, part: PlatformImage, reference: str
-    ) -> None:
-        for blob in part.blobs:
-            await self._put_blob(session, repository, blob)
-        await self._put_manifest(session, repository, part.manifest, reference)
-
-    async def _put_blob(self, session: aiohttp.ClientSession, repository: str, blob: Stored) -> None:
-        opened = await _call(session, "POST", f"{self._url(repository)}/blobs/uploads/", expected=202)
-        address = f"{opened['Location']}&{urlencode({'digest': blob.digest})}"
-        headers = {"Content-Type": "application/octet-stream"}
-        await _call(session, "PUT", address, expected=201, data=blob.content, headers=headers)
-
-    async def _put_manifest(
-        self, session: aiohttp.ClientSession, repository: str, manifest: Stored, reference: str
-    ) -> None:
-        address = f"{self._url(repository)}/manifests/{reference}"
-        headers = {"Content-Type": manifest.media_type}
-        await _call(session, "PUT", address, expected=201, data=manifest.content, headers=headers)
 
     def _store_manifest(self, repository: str, tag: str, manifest: Stored) -> None:
         algorithm, _, digits = manifest.digest.partition(":")
@@ -182,11 +219,19 @@ class SandboxRegistry:
         return self._process.storage / "repositories" / repository / "_manifests"
 
 
-async def _call(
-    session: aiohttp.ClientSession, method: str, address: str, *, expected: int, **request: Any
-) -> dict[str, str]:
-    async with session.request(method, address, **request) as answer:
-        if answer.status != expected:
-            text = (await answer.text())[:500]
-            raise PushError(f"{method} {answer.url.path} was answered {answer.status} instead of {expected}: {text}")
-        return dict(answer.headers)
+async def _put_part(wire: Wire, part: PlatformImage, reference: str) -> None:
+    for blob in part.blobs:
+        await wire.put_blob(blob)
+    await wire.put_manifest(part.manifest, reference)
+
+
+async def _put_artifact(wire: Wire, artifact: Artifact, reference: str) -> bool:
+    for blob in artifact.blobs:
+        await wire.put_blob(blob)
+    return await wire.put_manifest(artifact.manifest, reference)
+
+
+async def _standing(wire: Wire, reference: str) -> Stored:
+    if (manifest := await wire.manifest(reference)) is None:
+        raise LookupError(f"The repository has no manifest {reference}")
+    return manifest

@@ -1,27 +1,30 @@
-"""Builds tiny images, byte for byte the same for the same wish, as a registry stores them."""
+"""Builds images, byte for byte the same for the same wish, as a registry stores them."""
 
 import gzip
 import hashlib
 import io
-import json
 import tarfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple
+
+from bot.sandbox.registry_attestations import Attestation, attestation_manifest
+from bot.sandbox.registry_blobs import Blob, GrownLayer, Stored, json_bytes
 
 PLATFORMS = ("linux/amd64", "linux/arm64")
 
 
 @dataclass(frozen=True, slots=True)
 class MediaTypes:
-    """The four names that one family of image formats uses."""
+    """The names that one family of image formats uses."""
 
     index: str
     manifest: str
     config: str
     layer: str
+    plain_layer: str
 
 
 class ImageFormat(Enum):
@@ -32,39 +35,30 @@ class ImageFormat(Enum):
         "application/vnd.oci.image.manifest.v1+json",
         "application/vnd.oci.image.config.v1+json",
         "application/vnd.oci.image.layer.v1.tar+gzip",
+        "application/vnd.oci.image.layer.v1.tar",
     )
     DOCKER = MediaTypes(
         "application/vnd.docker.distribution.manifest.list.v2+json",
         "application/vnd.docker.distribution.manifest.v2+json",
         "application/vnd.docker.container.image.v1+json",
         "application/vnd.docker.image.rootfs.diff.tar.gzip",
+        "application/vnd.docker.image.rootfs.diff.tar",
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """Bytes that a registry keeps under their digest."""
-
-    media_type: str
-    content: bytes
-
-    @property
-    def digest(self) -> str:
-        """The address of the bytes: `sha256:` and 64 hexadecimal digits."""
-        return f"sha256:{hashlib.sha256(self.content).hexdigest()}"
-
-    def descriptor(self) -> dict[str, Any]:
-        """How another manifest names these bytes."""
-        return {"mediaType": self.media_type, "digest": self.digest, "size": len(self.content)}
-
-
-@dataclass(frozen=True, slots=True)
 class PlatformImage:
-    """One platform's part of an image: its blobs, and the manifest that names them."""
+    """One platform's part of an image: its blobs, the manifest that names them, and what an index notes beside it."""
 
     platform: str
-    blobs: tuple[Stored, ...]
+    blobs: tuple[Blob, ...]
     manifest: Stored
+    annotations: Mapping[str, str] = field(default_factory=dict)
+
+    def descriptor(self) -> dict[str, Any]:
+        """How an index names this part."""
+        told = {"annotations": dict(self.annotations)} if self.annotations else {}
+        return {**self.manifest.descriptor(), "platform": platform_fields(self.platform), **told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,54 +81,79 @@ def build_image(
     created: datetime | None = None,
     content: str = "",
     image_format: ImageFormat = ImageFormat.OCI,
-    attestations: bool = False,
+    attestations: bool | Sequence[Attestation] = False,
     labels: Mapping[str, str] | None = None,
+    layers: Sequence[int] = (),
 ) -> Image:
     """Build an image of one small layer for each platform (`os/architecture[/variant]`).
 
     index: whether the tag points at an index; by default when there is more than one platform. Different `content`
-    under the same name gives different digests. attestations: the index also lists an `unknown/unknown` child, as
-    BuildKit adds for provenance. labels: what the configuration of each platform says of the image.
+    under the same name gives different digests. attestations: True: the index also lists an `unknown/unknown` child, as
+    BuildKit adds for provenance; a list: one such child for each platform, as BuildKit writes it, with what the list
+    attests of that platform. labels: what the configuration of each platform says of the image. layers: the sizes, in
+    bytes, of further layers for each platform; their bytes do not compress, are made when they are pushed, and are the
+    same for the same `content`, whatever the image's name.
     """
     types = image_format.value
-    told = _Told(created, labels or {})
+    told = _Told(created, labels or {}, tuple(layers))
     parts = tuple(_platform_image(name, platform, told, content, types) for platform in platforms)
     if not (len(parts) > 1 if index is None else index):
         return Image(parts, parts[0].manifest)
-    if attestations:
+    if attestations is True:
         parts = (*parts, _platform_image(name, "unknown/unknown", told, content, types))
+    elif attestations:
+        parts = (*parts, *(_attested(part, attestations) for part in parts))
     return Image(parts, _index(parts, types))
 
 
+def _attested(part: PlatformImage, attestations: Sequence[Attestation]) -> PlatformImage:
+    """Return the child of an index that holds what is attested of another child, by its annotations."""
+    about = [attestation for attestation in attestations if attestation.platform in {"", part.platform}]
+    blobs, manifest = attestation_manifest(part.manifest, about)
+    notes = {
+        "vnd.docker.reference.digest": part.manifest.digest,
+        "vnd.docker.reference.type": "attestation-manifest",
+    }
+    return PlatformImage("unknown/unknown", blobs, manifest, notes)
+
+
 class _Told(NamedTuple):
-    """What an image's configuration says of it."""
+    """What an image's configuration says of it, and the sizes of its further layers."""
 
     created: datetime | None
     labels: Mapping[str, str]
+    layers: tuple[int, ...]
 
 
 def _platform_image(name: str, platform: str, told: _Told, content: str, types: MediaTypes) -> PlatformImage:
     archive = _archive(f"{name} {platform} {content}\n".encode())
     layer = Stored(types.layer, gzip.compress(archive, mtime=0))
+    grown = tuple(
+        GrownLayer.grow(f"{platform} {content} {number}", size, types.plain_layer)
+        for number, size in enumerate(told.layers)
+    )
+    diff_ids = [f"sha256:{hashlib.sha256(archive).hexdigest()}", *(layer.digest for layer in grown)]
     config: dict[str, Any] = {
         **platform_fields(platform),
         "config": {"Cmd": ["/hello"], **({"Labels": dict(told.labels)} if told.labels else {})},
-        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(archive).hexdigest()}"]},
+        "rootfs": {"type": "layers", "diff_ids": diff_ids},
     }
     if told.created is not None:
         config["created"] = told.created.isoformat()
-    configuration = Stored(types.config, _json(config))
-    manifest = {"config": configuration.descriptor(), "layers": [layer.descriptor()]}
-    return PlatformImage(platform, (configuration, layer), _manifest(types.manifest, manifest))
+    configuration = Stored(types.config, json_bytes(config))
+    manifest = {
+        "config": configuration.descriptor(),
+        "layers": [layer.descriptor(), *(one.descriptor() for one in grown)],
+    }
+    return PlatformImage(platform, (configuration, layer, *grown), _manifest(types.manifest, manifest))
 
 
 def _index(parts: Sequence[PlatformImage], types: MediaTypes) -> Stored:
-    children = [{**part.manifest.descriptor(), "platform": platform_fields(part.platform)} for part in parts]
-    return _manifest(types.index, {"manifests": children})
+    return _manifest(types.index, {"manifests": [part.descriptor() for part in parts]})
 
 
 def _manifest(media_type: str, fields: Mapping[str, Any]) -> Stored:
-    return Stored(media_type, _json({"schemaVersion": 2, "mediaType": media_type, **fields}))
+    return Stored(media_type, json_bytes({"schemaVersion": 2, "mediaType": media_type, **fields}))
 
 
 def platform_fields(platform: str) -> dict[str, str]:
@@ -149,7 +168,3 @@ def _archive(content: bytes) -> bytes:
         entry.size = len(content)
         archive.addfile(entry, io.BytesIO(content))
     return output.getvalue()
-
-
-def _json(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode()

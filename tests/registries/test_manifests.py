@@ -10,7 +10,8 @@ import pytest
 from bot.images import InvalidImageReference, Platform
 from bot.registries import ImageNotFound, InvalidAnswer, Manifest, RegistryUnavailable
 from bot.sandbox.registry import SandboxRegistry
-from bot.sandbox.registry_images import ImageFormat, Stored, build_image
+from bot.sandbox.registry_blobs import Stored
+from bot.sandbox.registry_images import ImageFormat, build_image
 from tests.registries.conftest import RegistriesFor
 from tests.registries.scripted import Reply, ScriptedServer
 
