@@ -34,11 +34,15 @@ from bot.store.ledger import LedgerTag, TagChanges
 from bot.store.notes import GroupNote, NoteKind
 from bot.store.openings import COUNTED
 from bot.store.orders import MergeOrderRecord
+from bot.store.promotion_events import EventKind, PromotionEvent
+from bot.store.promotion_following import Beginning
+from bot.store.promotion_runs import NewRun, PromotionRun, RunState
 from bot.store.pushes import Push
 from bot.store.repositories import Follow, PolicyRecord, Reported, Repository
 from bot.store.resealing import Resealed
 from bot.store.restrictions import RestrictionRecord
 from bot.store.reviews import ReviewRecord
+from bot.store.scan_reports import ScanReportRecord
 from bot.store.scans import PollState, ScanState
 from bot.store.sealing import EMPTY, Keyring, new_key
 from bot.store.store import Store
@@ -47,6 +51,7 @@ from bot.store.stored_credential import StoredCredential
 __all__ = [
     "COUNTED",
     "EMPTY",
+    "Beginning",
     "BumpRecord",
     "BumpState",
     "CannotOpen",
@@ -64,6 +69,7 @@ __all__ = [
     "DueCount",
     "DueRequest",
     "DueWork",
+    "EventKind",
     "Follow",
     "Follower",
     "GroupNote",
@@ -79,12 +85,15 @@ __all__ = [
     "LedgerTag",
     "MergeOrderRecord",
     "MissingKeys",
+    "NewRun",
     "NoKey",
     "NoteKind",
     "OpenBump",
     "OpenedHook",
     "PolicyRecord",
     "PollState",
+    "PromotionEvent",
+    "PromotionRun",
     "Push",
     "PushedAgain",
     "Reported",
@@ -92,7 +101,9 @@ __all__ = [
     "Resealed",
     "RestrictionRecord",
     "ReviewRecord",
+    "RunState",
     "SaidFinding",
+    "ScanReportRecord",
     "ScanState",
     "SchemaTooNew",
     "Store",

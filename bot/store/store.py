@@ -30,9 +30,11 @@ from bot.store.openings import Openings
 from bot.store.orders import Orders
 from bot.store.pacing import Pacing
 from bot.store.postgresql import PostgresDatabase
+from bot.store.promotions import Promotions
 from bot.store.repositories import Repositories
 from bot.store.restrictions import Restrictions
 from bot.store.reviews import Reviews
+from bot.store.scan_reports import ScanReports
 from bot.store.sealing import EMPTY, Keyring
 from bot.store.sqlite import SqliteDatabase
 from bot.store.urls import read_url
@@ -66,6 +68,8 @@ class Store:
         self.dashboards = Dashboards(database)
         self.reviews = Reviews(database)
         self.findings = Findings(database)
+        self.promotions = Promotions(database)
+        self.scan_reports = ScanReports(database)
 
     @classmethod
     async def open(

@@ -8,6 +8,14 @@ from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Integer, La
 
 from bot.store.bump_tables import bumps, comments, dashboards, notes, openings, orders, restrictions
 from bot.store.columns import LONGEST_NAME, Document, Moment, Name, Number, Prose, row_number
+from bot.store.promotion_tables import (
+    promotion_beginnings,
+    promotion_claims,
+    promotion_events,
+    promotion_watches,
+    promotions,
+    scan_reports,
+)
 from bot.store.registry_tables import credentials, hooks, images, push_times, tag_digests, tags
 from bot.store.review_tables import findings, reviews
 from bot.store.schema import belongs_to_repository, metadata
@@ -35,10 +43,16 @@ __all__ = [
     "orders",
     "pacing",
     "policy_files",
+    "promotion_beginnings",
+    "promotion_claims",
+    "promotion_events",
+    "promotion_watches",
+    "promotions",
     "push_times",
     "repositories",
     "restrictions",
     "reviews",
+    "scan_reports",
     "tag_digests",
     "tags",
 ]

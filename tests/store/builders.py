@@ -1,5 +1,6 @@
 """Values with defaults: a test names only what it is about."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.selection import RestrictionKind
@@ -9,6 +10,7 @@ from bot.store import (
     DecisionRecord,
     Delivery,
     DueRequest,
+    EventKind,
     GroupNote,
     Hook,
     ImageUse,
@@ -16,10 +18,14 @@ from bot.store import (
     Installation,
     Keyring,
     MergeOrderRecord,
+    NewRun,
     NoteKind,
+    PromotionEvent,
+    PromotionRun,
     Repository,
     RestrictionRecord,
     ReviewRecord,
+    ScanReportRecord,
     Store,
     StoredCredential,
     new_key,
@@ -121,3 +127,29 @@ async def settle(store: Store, *repositories: Repository) -> None:
         if await store.installations.get(item.installation) is None:
             await store.installations.save(installation(item.installation))
         await store.repositories.save(item)
+
+
+def new_run(**changes):
+    source = {"source_host": "dev.example", "source_image": "acme/website", "tag": "1.0-stable", "digest": "sha256:1"}
+    target = {"target_host": "qa.example", "target_image": "acme/website", "mode": "copy", "seen_at": NOW}
+    return NewRun(**{"repository": 10, "promotion": "to-qa", "revision": "r1", **source, **target, **changes})
+
+
+async def begun(store: Store, **changes) -> PromotionRun:
+    """Begin a run, bring it to what a test is about, and return it as it is stored."""
+    new = {name: value for name, value in changes.items() if name in NewRun.__slots__}
+    run, _ = await store.promotions.begin(new_run(**new))
+    await store.promotions.save(replace(run, **{name: changes[name] for name in changes.keys() - new.keys()}), run)
+    stored = await store.promotions.get(run.id)
+    assert stored is not None
+    return stored
+
+
+def event(kind=EventKind.EVALUATED, **changes):
+    return PromotionEvent(**{"kind": kind, "at": NOW, "outcome": "unknown", "document": "{}", **changes})
+
+
+def report(**changes):
+    image = {"host": "dev.example", "image": "acme/website", "digest": "sha256:1"}
+    more = {"hook": "h1", "installation": 1, "media_type": "application/json", "content": b"{}", "at": NOW}
+    return ScanReportRecord(**{**image, **more, **changes})

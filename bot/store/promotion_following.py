@@ -1,0 +1,87 @@
+"""What a promotion has seen of its source: since when it follows it, and which tag stood at which digest."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, select
+
+from bot.store.database import Database, pieces
+from bot.store.dialects import upsert
+from bot.store.tables import promotion_beginnings, promotion_watches
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Since when (`at`) a promotion follows its source, with the revision that it had then.
+
+    `existing_done`: the tags that stood there at the beginning were walked, as `existing: true` asks for.
+    """
+
+    source_host: str
+    source_image: str
+    revision: str
+    at: datetime
+    existing_done: bool = False
+
+
+def beginning_of(connection: Connection, repository: int, promotion: str) -> Beginning | None:
+    """Read since when a promotion follows its source; None: it never did."""
+    statement = select(promotion_beginnings).where(_of(promotion_beginnings, repository, promotion))
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        return None
+    return Beginning(row.source_host, row.source_image, row.revision, row.at, row.existing_done)
+
+
+def write_beginning(connection: Connection, repository: int, promotion: str, beginning: Beginning) -> None:
+    """Write since when a promotion follows its source; what was watched of another source is forgotten."""
+    before = beginning_of(connection, repository, promotion)
+    source = (beginning.source_host, beginning.source_image)
+    if before is not None and (before.source_host, before.source_image) != source:
+        connection.execute(delete(promotion_watches).where(_of(promotion_watches, repository, promotion)))
+    upsert(connection, promotion_beginnings, {"repository": repository, "promotion": promotion, **asdict(beginning)})
+
+
+def watched_of(connection: Connection, repository: int, promotion: str) -> dict[str, str]:
+    """Read at which digest each tag was last seen."""
+    columns = (promotion_watches.c.tag, promotion_watches.c.digest)
+    rows = connection.execute(select(*columns).where(_of(promotion_watches, repository, promotion)))
+    return {row.tag: row.digest for row in rows}
+
+
+async def watch(database: Database, repository: int, promotion: str, tags: Mapping[str, str]) -> None:
+    """Write at which digest tags were seen (tag -> digest); others stay as they are."""
+    key = {"repository": repository, "promotion": promotion}
+    rows = [{**key, "tag": tag, "digest": digest} for tag, digest in sorted(tags.items())]
+    for some in pieces(rows):
+        await database.write(partial(_upsert, rows=some))
+
+
+async def unwatch(database: Database, repository: int, promotion: str, tags: Iterable[str]) -> None:
+    """Forget tags; those that were not watched are no error."""
+    for some in pieces(sorted(set(tags))):
+        await database.write(partial(_unwatch, repository=repository, promotion=promotion, tags=some))
+
+
+def forget_promotions(connection: Connection, repository: int, kept: Collection[str]) -> None:
+    """Forget what was seen for promotions of a repository that are not among those kept."""
+    names = sorted(set(kept))
+    for table in (promotion_beginnings, promotion_watches):
+        gone = and_(table.c.repository == repository, table.c.promotion.not_in(names))
+        connection.execute(delete(table).where(gone))
+
+
+def _of(table: Table, repository: int, promotion: str) -> ColumnElement[bool]:
+    return and_(table.c.repository == repository, table.c.promotion == promotion)
+
+
+def _upsert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    upsert(connection, promotion_watches, *rows)
+
+
+def _unwatch(connection: Connection, repository: int, promotion: str, tags: Sequence[str]) -> None:
+    this = and_(_of(promotion_watches, repository, promotion), promotion_watches.c.tag == bindparam("its_tag"))
+    connection.execute(delete(promotion_watches).where(this), [{"its_tag": tag} for tag in tags])
