@@ -1,6 +1,6 @@
 """The door of this room: tags, digests, platforms and times of an image at any registry."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -8,6 +8,8 @@ import aiohttp
 
 from bot.images import ImageReference, InvalidImageReference, is_tag
 from bot.registries.access import ANONYMOUS, Access
+from bot.registries.attachments import Attachments
+from bot.registries.attachments_reading import LONGEST_READING_SECONDS, read_attachments
 from bot.registries.authentication import Authentication
 from bot.registries.authorizations import Authorizations
 from bot.registries.documents import DIGEST, Document
@@ -30,6 +32,7 @@ from bot.registries.providers import provider_of
 from bot.registries.providers.provider import PushTime
 from bot.registries.recent import Recent
 from bot.registries.repository import Repository
+from bot.registries.scanning import LONGEST_SCANS_SECONDS, ScanAnswer, read_scans
 from bot.registries.sessions import Sessions
 from bot.registries.tags import PAGE_SIZE, TagList, list_tags
 from bot.registries.tokens import Tokens
@@ -159,6 +162,31 @@ class Registries:
                 if known.manifest.complete:
                     self._known.put((place.host, place.name, digest), known)
             return known.labels or {}
+
+    async def attachments(self, host: str, repository: str, digest: str, access: Access = ANONYMOUS) -> Attachments:
+        """Return the images under a digest, and the documents attached to it and to each of them.
+
+        Attestations in the index, referrers (or their tag), cosign's tags: those that may tell components, findings or
+        exceptions, of at most 40 MiB each and 200 MiB together; their bytes are those of their digests, and nothing
+        else is proven of them. Raises ImageNotFound.
+        """
+        place = self._repository(host, repository, access)
+        if not DIGEST.fullmatch(digest):
+            raise InvalidImageReference(digest, "it is no digest")
+        async with within(place, LONGEST_READING_SECONDS, "give what is attached to an image"):
+            return await read_attachments(place, digest)
+
+    async def scan_reports(self, host: str, repository: str, digests: Sequence[str], access: Access) -> ScanAnswer:
+        """Return what the registry's own scanner says of images, each by its digest (of one platform, of no index).
+
+        Only with a credential; what its provider knows not, or does not let it read, is no error: see ScanAnswer.
+        """
+        place = self._repository(host, repository, access)
+        read = provider_of(host, access).scans
+        if read is None or access.credential is None:
+            return ScanAnswer(is_scanner=False)
+        async with within(place, LONGEST_SCANS_SECONDS, "tell what its scanner found"):
+            return await read_scans(place, read, digests)
 
     async def push_times(
         self, host: str, repository: str, access: Access, wanted: frozenset[str]

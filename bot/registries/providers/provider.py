@@ -1,7 +1,7 @@
 """What one provider's file says of it: the hosts that are its own, where secrets may go, and how its login differs."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from bot.registries.kinds import ProviderKind
 if TYPE_CHECKING:
     from bot.registries.access import Access
     from bot.registries.repository import Repository
+    from bot.registries.scanning import ScanAnswer
     from bot.registries.transport import Transport
 
 NO_HOSTS: frozenset[str] = frozenset()
@@ -44,6 +45,9 @@ LogIn = Callable[["Access", str, "Transport", datetime], Awaitable[Login | None]
 # a list that comes newest first may be left as soon as all of them were seen. Raises RegistryError.
 ReadPushTimes = Callable[["Repository", frozenset[str]], Awaitable[Iterable[PushTime]]]
 
+# What the registry's own scanner says of images (by digest), asked with a credential. Raises RegistryError.
+ReadScans = Callable[["Repository", Sequence[str]], Awaitable["ScanAnswer"]]
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -55,7 +59,8 @@ class Provider:
     beside the registry itself. redirect_hosts: from that host to what matches those `name[:port]`s that its lists and
     manifests may be redirected to (without a credential), None for none. values_per_tag: from that host to how many
     values its list of tags tells of each tag; where they are several the list comes in one page. log_in: None where
-    user name and secret are given as they are. push_times: None where the provider does not tell.
+    user name and secret are given as they are. push_times: None where the provider does not tell. scans: None where it
+    has no scanner, or none that is known here.
     """
 
     kind: ProviderKind
@@ -67,6 +72,7 @@ class Provider:
     values_per_tag: Callable[[str], int] = lambda _host: 1
     log_in: LogIn | None = None
     push_times: ReadPushTimes | None = None
+    scans: ReadScans | None = None
 
     def recognises(self, host: str) -> bool:
         """Whether this host is the provider's own."""

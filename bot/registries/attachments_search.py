@@ -1,0 +1,115 @@
+"""Finds the manifests that are attached to a digest: by the referrers API, by its tag instead, and by cosign's tags."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+
+from bot.registries.attachments import AttachmentKind
+from bot.registries.attachments_images import Holder
+from bot.registries.attachments_manifests import Descriptor, descriptors, read_manifest
+from bot.registries.documents import INDEX_TYPES, read_object
+from bot.registries.errors import InvalidAnswer
+from bot.registries.manifests import LARGEST_MANIFEST, read_digest
+from bot.registries.repository import Repository, expect_ok
+from bot.registries.tags import LINK, LONGEST_QUERY, NEXT
+from bot.registries.transport import Answer
+
+INDEX_TYPE: Final = "application/vnd.oci.image.index.v1+json"
+MOST_PAGES = 20
+MOST_REFERRERS = 1000
+# Of one search; a registry is not asked more at a time.
+AT_A_TIME = 4
+# What registries answer that do not know the API; the specification wants 404 ("Unavailable Referrers API").
+WITHOUT_API = frozenset(
+    {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_ACCEPTABLE}
+)
+# cosign, specs/SIGNATURE_SPEC.md and specs/ATTESTATION_SPEC.md; .sbom is of `cosign attach sbom`.
+COSIGN_TAGS = (".att", ".sbom")
+
+
+@dataclass(slots=True)
+class Search:
+    """One search in one repository. has_api: whether its registry knows referrers; None: not asked yet."""
+
+    repository: Repository
+    has_api: bool | None = None
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_A_TIME))
+
+    async def holders(self, subjects: tuple[str, ...]) -> tuple[Holder, ...]:
+        """Return what is attached to each of the digests, in their order; raises what Repository.get raises.
+
+        Raises InvalidAnswer for a list of referrers that is none, or that does not end.
+        """
+        first, rest = subjects[:1], subjects[1:]
+        # Whether there is a referrers API is learnt by the first.
+        found = [await self._of(subject) for subject in first]
+        found.extend(await asyncio.gather(*(self._of(subject) for subject in rest)))
+        return tuple(holder for holders in found for holder in holders)
+
+    async def _of(self, subject: str) -> list[Holder]:
+        async with self.places:
+            referrers = await self._referrers(subject)
+            holders = [Holder(AttachmentKind.REFERRER, subject, found) for found in referrers]
+            for ending in COSIGN_TAGS:
+                digest = await read_digest(self.repository, f"{tag_of(subject)}{ending}")
+                if digest:
+                    holders.append(Holder(AttachmentKind.COSIGN, subject, Descriptor(digest)))
+            return holders
+
+    async def _referrers(self, subject: str) -> list[Descriptor]:
+        if self.has_api is not False:
+            pages = [page async for page in self._pages(subject)]
+            if self.has_api:
+                return [descriptor for page in pages for descriptor in page]
+        digest = await read_digest(self.repository, tag_of(subject))
+        if digest is None:
+            return []
+        manifest = await read_manifest(self.repository, digest)
+        return list(manifest.children[:MOST_REFERRERS]) if manifest.media_type in INDEX_TYPES else []
+
+    async def _pages(self, subject: str) -> AsyncIterator[tuple[Descriptor, ...]]:
+        """Read the pages of referrers ("Listing Referrers", distribution-spec); none where there is no such API."""
+        query: str | None = ""
+        asked: set[str] = set()
+        count = 0
+        while query is not None:
+            if query in asked or len(asked) == MOST_PAGES or count > MOST_REFERRERS:
+                raise InvalidAnswer(self.repository.host, f"pages the referrers of {subject} without an end")
+            asked.add(query)
+            path = f"referrers/{subject}"
+            answer = await self.repository.get(path, query=query, accept=INDEX_TYPE, largest=LARGEST_MANIFEST)
+            if self.has_api is None:
+                self.has_api = answer.status not in WITHOUT_API
+            if not self.has_api:
+                return
+            expect_ok(self.repository, answer, f"referrers of {subject}")
+            page = _read_page(self.repository.host, read_object(self.repository.host, answer.body))
+            count += len(page)
+            yield page
+            query = _next_query(self.repository.host, answer)
+
+
+def tag_of(digest: str) -> str:
+    """Return the tag under which a digest's referrers stand where there is no API ("Referrers Tag Schema")."""
+    algorithm, _, encoded = digest.partition(":")
+    return f"{algorithm[:32]}-{encoded[:64]}"
+
+
+def _read_page(host: str, fields: Mapping[str, object]) -> tuple[Descriptor, ...]:
+    if not isinstance(fields.get("manifests"), list):
+        raise InvalidAnswer(host, "did not answer with a list of referrers when asked for one")
+    return descriptors(host, fields["manifests"])
+
+
+def _next_query(host: str, answer: Answer) -> str | None:
+    """Return the query of the next page, None at the end; of a link nothing but its query is ever used."""
+    targets = (target for target, rest in LINK.findall(answer.headers.get("Link", "")) if NEXT.search(rest))
+    target = next(targets, None)
+    if target is None:
+        return None
+    query = str(target).partition("?")[2]
+    if not query or len(query) > LONGEST_QUERY or not all("!" <= letter <= "~" for letter in query):
+        raise InvalidAnswer(host, "names a next page of referrers that cannot be asked for")
+    return query
