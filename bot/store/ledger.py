@@ -14,7 +14,7 @@ from bot.store.dialects import insert
 from bot.store.forgetting import forget_readers, forget_strays
 from bot.store.ledger_keys import ImageKey, digests_of
 from bot.store.pushes import Push, note_push, note_pushes, told_pushes, unknown_pushes
-from bot.store.scans import PollState, ScanState, note_scan, poll_state, scan_state
+from bot.store.scans import PollState, ScanState, note_scan, poll_state, scan_state, watch_too
 from bot.store.tables import push_times, tags
 
 # Fetched row by row, long lists would take twice as long.
@@ -149,6 +149,11 @@ class Ledger:
         """
         image = ImageKey(host, repository, credential)
         await self._database.write(lambda c: note_scan(c, image, at, error, list_digest, watched))
+
+    async def watch_too(self, host: str, repository: str, credential: str, tags: Collection[str]) -> None:
+        """Have polls compare the digests of some tags, too, until the next scan says which."""
+        if tags:
+            await self._database.write(lambda c: watch_too(c, ImageKey(host, repository, credential), tags))
 
     async def scan_state(self, host: str, repository: str, credential: str = "") -> ScanState | None:
         """Return how the last scan of an image ended; None: it was never scanned."""

@@ -6,23 +6,26 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, select, update
 
 from bot.store.database import Database, pieces
 from bot.store.dialects import upsert
-from bot.store.tables import promotion_beginnings, promotion_watches
+from bot.store.tables import promotion_beginnings, promotion_watches, promotions
 
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """Since when (`at`) a promotion follows its source, with the revision that it had then.
+    """Since when (`at`) a promotion of a repository follows its source, as one reader sees it.
 
-    `existing_done`: the tags that stood there at the beginning were walked, as `existing: true` asks for.
+    `reader` is the id of who reads it, "" for nobody in particular. `existing_done`: the tags that stood there at the
+    beginning were walked, as `existing: true` asks for.
     """
 
+    repository: int
+    promotion: str
     source_host: str
     source_image: str
-    revision: str
+    reader: str
     at: datetime
     existing_done: bool = False
 
@@ -31,18 +34,34 @@ def beginning_of(connection: Connection, repository: int, promotion: str) -> Beg
     """Read since when a promotion follows its source; None: it never did."""
     statement = select(promotion_beginnings).where(_of(promotion_beginnings, repository, promotion))
     row = connection.execute(statement).one_or_none()
-    if row is None:
-        return None
-    return Beginning(row.source_host, row.source_image, row.revision, row.at, row.existing_done)
+    return None if row is None else Beginning(**row._asdict())
 
 
-def write_beginning(connection: Connection, repository: int, promotion: str, beginning: Beginning) -> None:
-    """Write since when a promotion follows its source; what was watched of another source is forgotten."""
+def write_beginning(connection: Connection, beginning: Beginning) -> None:
+    """Write since when a promotion follows its source; what was watched of another, or by another, is forgotten."""
+    repository, promotion = beginning.repository, beginning.promotion
     before = beginning_of(connection, repository, promotion)
-    source = (beginning.source_host, beginning.source_image)
-    if before is not None and (before.source_host, before.source_image) != source:
+    if before is not None and _seen(before) != _seen(beginning):
         connection.execute(delete(promotion_watches).where(_of(promotion_watches, repository, promotion)))
-    upsert(connection, promotion_beginnings, {"repository": repository, "promotion": promotion, **asdict(beginning)})
+    upsert(connection, promotion_beginnings, asdict(beginning))
+
+
+def note_existing_done(connection: Connection, repository: int, promotion: str) -> None:
+    """Write that the tags that stood there at the beginning were walked."""
+    statement = update(promotion_beginnings).where(_of(promotion_beginnings, repository, promotion))
+    connection.execute(statement.values(existing_done=True))
+
+
+def _seen(beginning: Beginning) -> tuple[str, str, str]:
+    return beginning.source_host, beginning.source_image, beginning.reader
+
+
+def judged_of(connection: Connection, repository: int, promotion: str) -> set[str]:
+    """Read which tags of the source that a promotion follows have a run, of whatever digest, revision and end."""
+    same = ("repository", "promotion", "source_host", "source_image")
+    joined = promotion_beginnings.join(promotions, and_(*(promotions.c[n] == promotion_beginnings.c[n] for n in same)))
+    statement = select(promotions.c.tag).select_from(joined).where(_of(promotion_beginnings, repository, promotion))
+    return set(connection.execute(statement.distinct()).scalars())
 
 
 def watched_of(connection: Connection, repository: int, promotion: str) -> dict[str, str]:

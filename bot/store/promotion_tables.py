@@ -90,9 +90,10 @@ promotion_beginnings = Table(
     Column("promotion", Name("a promotion's name"), primary_key=True),
     Column("source_host", Name("a registry's host"), nullable=False),
     Column("source_image", Name("an image's name", 512), nullable=False),
-    Column("revision", Name("a promotion's revision"), nullable=False),
+    Column("reader", Name("a reader's id"), nullable=False),
     Column("at", Moment, nullable=False),
     Column("existing_done", Boolean, nullable=False),
+    Column("reader", Name("a reader's id"), nullable=False),
     belongs_to_repository(),
     comment="Durable: since when each promotion follows its source, so that only later images are promoted.",
 )

@@ -7,18 +7,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, select, update
 
 from bot.store.database import Database
-from bot.store.deleting import delete_all
 from bot.store.dialects import insert
 from bot.store.promotion_events import PromotionEvent, events_of, note_event
 from bot.store.promotion_following import (
     Beginning,
     beginning_of,
     forget_promotions,
+    judged_of,
+    note_existing_done,
     unwatch,
     watch,
     watched_of,
     write_beginning,
 )
+from bot.store.promotion_pruning import prune
 from bot.store.promotion_runs import (
     IDENTITY,
     JUDGED_AGAIN,
@@ -119,16 +121,37 @@ class Promotions:
         """Return what was done about a run, in order."""
         return await self._database.read(lambda c: events_of(c, run))
 
+    async def judged_tags(self, repository: int, promotion: str) -> frozenset[str]:
+        """Return the tags of which a promotion has begun a run, whatever became of it."""
+        ours = (promotions.c.repository == repository, promotions.c.promotion == promotion)
+        statement = select(promotions.c.tag).distinct().where(*ours)
+        rows = await self._database.read(lambda c: c.execute(statement).all())
+        return frozenset(row.tag for row in rows)
+
+    async def told_on(self, installation: int, commit: str) -> list[PromotionRun]:
+        """Return the runs of an installation that are told on a commit, the newest first; at most 50."""
+        where = (promotions.c.commit == commit, repositories.c.installation == installation)
+        return await self._find(_runs().where(*where).order_by(promotions.c.id.desc()).limit(50))
+
     async def beginning(self, repository: int, promotion: str) -> Beginning | None:
         """Return since when a promotion follows its source; None: it does not yet."""
         return await self._database.read(lambda c: beginning_of(c, repository, promotion))
 
-    async def begin_following(self, repository: int, promotion: str, beginning: Beginning) -> None:
+    async def begin_following(self, beginning: Beginning) -> None:
         """Write since when a promotion follows its source, in place of what was written before.
 
-        What was watched of another source is forgotten. Raises UnknownOwner when the repository is not stored.
+        What was watched of another source, or as another reader, is forgotten. Raises UnknownOwner when the repository
+        is not stored.
         """
-        await self._database.write(lambda c: write_beginning(c, repository, promotion, beginning))
+        await self._database.write(lambda c: write_beginning(c, beginning))
+
+    async def existing_is_done(self, repository: int, promotion: str) -> None:
+        """Write that the tags that stood there at the beginning were walked; without a beginning nothing happens."""
+        await self._database.write(lambda c: note_existing_done(c, repository, promotion))
+
+    async def judged_tags(self, repository: int, promotion: str) -> set[str]:
+        """Return the tags that have a run, of whatever digest, revision and end, in the source that is followed now."""
+        return await self._database.read(lambda c: judged_of(c, repository, promotion))
 
     async def watched(self, repository: int, promotion: str) -> dict[str, str]:
         """Return at which digest a promotion last saw each tag (tag -> digest)."""
@@ -166,9 +189,11 @@ class Promotions:
         await self._database.write(lambda c: c.execute(delete(promotion_claims).where(its)) and None)
 
     async def prune(self, before: datetime) -> None:
-        """Forget the runs that ended before a time, with their events."""
-        old = select(promotions.c.id).where(promotions.c.ended_at.is_not(None), promotions.c.ended_at < before)
-        await delete_all(self._database, promotions, old)
+        """Forget the events and verdicts of runs that ended before a time, and those that a later run replaced.
+
+        The last run of each tag stays: it tells that the tag was judged, and must not be promoted again.
+        """
+        await prune(self._database, before)
 
     async def _find(self, statement: Select[Any]) -> list[PromotionRun]:
         rows = await self._database.read(lambda c: c.execute(statement).all())

@@ -1,12 +1,12 @@
 """Scans: when an image was last looked at, with what end, and what a poll has to know before it looks again."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import Connection, func, literal_column, select, update
 
 from bot.store.dialects import insert
 from bot.store.following import shortest_poll
@@ -71,6 +71,14 @@ def note_scan(  # noqa: PLR0917 - what a scan comes to
         changed["failing_since"] = func.coalesce(images.c.failing_since, new.failing_since)
     key = list(image.values())
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), values)
+
+
+def watch_too(connection: Connection, image: ImageKey, tags: Iterable[str]) -> None:
+    """Add tags to those that a poll compares; of an image that was never scanned nothing is noted."""
+    found = connection.execute(select(images.c.watched).where(image.of(images)).with_for_update()).scalar()
+    if found is not None:
+        watched = sorted({*json.loads(found), *tags})
+        connection.execute(update(images).where(image.of(images)).values(watched=json.dumps(watched)))
 
 
 def scan_state(connection: Connection, image: ImageKey) -> ScanState | None:
