@@ -1,7 +1,7 @@
 """Amazon ECR, private and public: a login for twelve hours from signed keys, and times of pushes by digest."""
 
 import base64
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,10 +14,12 @@ from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused
 from bot.registries.kinds import ProviderKind
 from bot.registries.providers.amazon_api import SERVER, AmazonApi, RightMissing
 from bot.registries.providers.amazon_hosts import AMAZON_HOSTS, Place, place_of
+from bot.registries.providers.amazon_scans import read_scans
 from bot.registries.providers.amazon_signing import READY_USERNAME, MachineKeys, stored_keys
 from bot.registries.providers.login_answers import LARGEST_ANSWER, moment, token_in
 from bot.registries.providers.provider import NO_HOSTS, Login, Provider, PushTime
 from bot.registries.providers.times import from_milliseconds, from_seconds, push_time
+from bot.registries.scanning import ScanAnswer
 
 if TYPE_CHECKING:
     from bot.registries.access import Access
@@ -53,6 +55,7 @@ class Amazon:
             api_hosts=self.api_hosts,
             log_in=self.log_in,
             push_times=self.push_times,
+            scans=self.scans,
         )
 
     def api_hosts(self, host: str) -> frozenset[str]:
@@ -83,6 +86,18 @@ class Amazon:
             return await _described(api, repository.name, wanted)
         except (RightMissing, ImageNotFound):
             return ()
+
+    async def scans(self, repository: "Repository", digests: Sequence[str]) -> ScanAnswer:
+        """Return what was found in images of a private repository; see read_scans.
+
+        A ready password reads no API, and the public registry has no scanner. Raises what log_in raises.
+        """
+        api = await self._api(repository.access, repository.host, repository.authentication.transport)
+        if api is None:
+            return ScanAnswer(missing=("Amazon tells of its scans only to a key, not to a ready password",))
+        if api.place.account is None:
+            return ScanAnswer(is_scanner=False)
+        return await read_scans(api, repository.name, digests)
 
     async def _api(self, access: "Access", host: str, transport: "Transport") -> AmazonApi | None:
         """Return the API with this reader's keys; None where it has none. Stored keys are never changed for others."""

@@ -31,6 +31,7 @@ WITHOUT_KEY = frozenset(
     }
 )
 TOO_FAST = frozenset({"RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException"})
+NOT_THERE = frozenset({"RepositoryNotFoundException", "ImageNotFoundException"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,19 @@ class AmazonApi:
             return RegistryRefused(self.host, sentence)
         if code in TOO_FAST:
             return RegistryUnavailable(self.host, f"wants {right} to be asked less often ({code})")
-        if code == "RepositoryNotFoundException":
-            return ImageNotFound(self.host, f"such repository in {SERVER}")
+        if code in NOT_THERE:
+            return ImageNotFound(self.host, f"such repository or image in {SERVER}")
+        if code == "ScanNotFoundException":
+            return ScanNotFound(self.host, "has not scanned this image")
         return InvalidAnswer(self.host, f"{SERVER} answered {right} with {answer.status}{code_in(code)}")
 
 
 class RightMissing(RegistryRefused):
     """The key is good, but has not the right to ask this."""
+
+
+class ScanNotFound(RegistryError):
+    """The image is there, but nobody asked for a scan of it."""
 
 
 def _code(answer: Answer, told: Mapping[str, Any]) -> str:

@@ -1,9 +1,11 @@
-"""Harbor: runs under names of its users' own, and tells per tag when it was pushed."""
+"""Harbor: runs under names of its users' own, tells per tag when it was pushed, and scans images."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from bot.registries.kinds import ProviderKind
+from bot.registries.providers.harbor_addresses import artifacts_address
+from bot.registries.providers.harbor_scans import read_scans
 from bot.registries.providers.pages import LARGEST_PAGE, PAGE_SIZE, Page, no_times, read_json, read_pages
 from bot.registries.providers.provider import Provider, PushTime
 from bot.registries.providers.times import from_text, push_time
@@ -18,12 +20,9 @@ async def read_push_times(repository: "Repository", wanted: frozenset[str]) -> t
     The API takes the registry's own credential; a robot needs the rights to list artifacts and tags, else it is told
     nothing. In a project that is a proxy the times are those at which Harbor fetched. Raises RegistryError.
     """
-    project, slash, name = repository.name.partition("/")
-    if not slash:
+    address = artifacts_address(repository)
+    if address is None:
         return ()
-    # Its proxy decodes the path once before the API does.
-    path = f"/api/v2.0/projects/{project}/repositories/{name.replace('/', '%252F')}/artifacts"
-    address = repository.endpoint.origin.with_path(path, encoded=True)
 
     async def read(number: int) -> Page:
         query = {"with_tag": "true", "q": "tags=*", "sort": "-push_time"}
@@ -56,4 +55,4 @@ def _told(artifact: Mapping[str, object]) -> Iterator[tuple[object, PushTime | N
             yield name, push_time(name, artifact.get("digest"), from_text(tag.get("push_time")) or pushed_at)
 
 
-HARBOR = Provider(ProviderKind.HARBOR, push_times=read_push_times)
+HARBOR = Provider(ProviderKind.HARBOR, push_times=read_push_times, scans=read_scans)
