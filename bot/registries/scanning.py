@@ -15,8 +15,8 @@ LONGEST_SCANS_SECONDS = 180
 MEBIBYTE = 1024 * 1024
 LARGEST_REPORT = 40 * MEBIBYTE
 LARGEST_REPORTS = 200 * MEBIBYTE
-# As many as an index has images.
-MOST_SCANNED = 200
+# More than an index has images.
+MOST_SCANNED = 400
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ WITHOUT_KEY = frozenset(
 )
 TOO_FAST = frozenset({"RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException"})
 NOT_THERE = frozenset({"RepositoryNotFoundException", "ImageNotFoundException"})
+NOT_SCANNED = frozenset({"ScanNotFoundException", "UnsupportedImageTypeException"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class AmazonApi:
             return RegistryUnavailable(self.host, f"wants {right} to be asked less often ({code})")
         if code in NOT_THERE:
             return ImageNotFound(self.host, f"such repository or image in {SERVER}")
-        if code == "ScanNotFoundException":
+        if code in NOT_SCANNED:
             return ScanNotFound(self.host, "has not scanned this image")
         return InvalidAnswer(self.host, f"{SERVER} answered {right} with {answer.status}{code_in(code)}")
 
@@ -93,7 +94,7 @@ class RightMissing(RegistryRefused):
 
 
 class ScanNotFound(RegistryError):
-    """The image is there, but nobody asked for a scan of it."""
+    """The image is there, but nobody asked for a scan of it, or it cannot be scanned."""
 
 
 def _code(answer: Answer, told: Mapping[str, Any]) -> str:
