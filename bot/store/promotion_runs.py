@@ -36,7 +36,8 @@ class NewRun:
     """An image that a promotion sees for the first time.
 
     `promotion` is its name, `revision` a hash of its text. The source's `tag` stood at `digest` at `seen_at`. `mode` is
-    the policy file's word. `depth` counts the promotions that this one would follow, 1: the image was pushed.
+    the policy file's word. `target_tag` is known from the beginning only where people wrote it. `depth` counts the
+    promotions up to this one, 1: the image was pushed to its source.
     """
 
     repository: int
@@ -50,6 +51,7 @@ class NewRun:
     target_image: str
     mode: str
     seen_at: datetime
+    target_tag: str = ""
     depth: int = 1
 
 
@@ -113,7 +115,7 @@ CHANGING: Final = (
 def columns_of_new(run: NewRun) -> dict[str, Any]:
     """Return the columns of a run that begins: NEW, and nothing decided."""
     given = {field.name: getattr(run, field.name) for field in fields(run)}
-    empty = dict.fromkeys(("target_tag", "reason", "verdict", "commit", "told"), "")
+    empty = dict.fromkeys(("reason", "verdict", "commit", "told"), "")
     return {**given, **empty, "state": RunState.NEW.value, "streamed_bytes": 0, "seconds": 0.0}
 
 

@@ -57,6 +57,7 @@ promotions = Table(
     ),
     Index(None, "repository", "id"),
     Index(None, "state"),
+    Index(None, "commit"),
     Index("ix_promotions_source", "source_host", "source_image", "digest"),
     Index("ix_promotions_target", "target_host", "target_image", "digest"),
     Index("ix_promotions_ended", "ended_at", sqlite_where=_HAS_ENDED, postgresql_where=_HAS_ENDED),
@@ -93,7 +94,6 @@ promotion_beginnings = Table(
     Column("reader", Name("a reader's id"), nullable=False),
     Column("at", Moment, nullable=False),
     Column("existing_done", Boolean, nullable=False),
-    Column("reader", Name("a reader's id"), nullable=False),
     belongs_to_repository(),
     comment="Durable: since when each promotion follows its source, so that only later images are promoted.",
 )

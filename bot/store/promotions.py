@@ -121,13 +121,6 @@ class Promotions:
         """Return what was done about a run, in order."""
         return await self._database.read(lambda c: events_of(c, run))
 
-    async def judged_tags(self, repository: int, promotion: str) -> frozenset[str]:
-        """Return the tags of which a promotion has begun a run, whatever became of it."""
-        ours = (promotions.c.repository == repository, promotions.c.promotion == promotion)
-        statement = select(promotions.c.tag).distinct().where(*ours)
-        rows = await self._database.read(lambda c: c.execute(statement).all())
-        return frozenset(row.tag for row in rows)
-
     async def told_on(self, installation: int, commit: str) -> list[PromotionRun]:
         """Return the runs of an installation that are told on a commit, the newest first; at most 50."""
         where = (promotions.c.commit == commit, repositories.c.installation == installation)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.selection import RestrictionKind
 from bot.store import (
+    Beginning,
     BumpRecord,
     BumpState,
     DecisionRecord,
@@ -143,6 +144,11 @@ async def begun(store: Store, **changes) -> PromotionRun:
     stored = await store.promotions.get(run.id)
     assert stored is not None
     return stored
+
+
+def beginning(**changes):
+    values = {"repository": 10, "promotion": "to-qa", "source_host": "dev.example", "source_image": "acme/website"}
+    return Beginning(**{**values, "reader": "", "at": NOW, **changes})
 
 
 def event(kind=EventKind.EVALUATED, **changes):

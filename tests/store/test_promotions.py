@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.store import Beginning, RunState, UnknownOwner, UnstorableValue
-from tests.store.builders import LATER, NOW, begun, installation, new_run, repository, seconds, settle
+from bot.store import RunState, UnknownOwner, UnstorableValue
+from tests.store.builders import LATER, NOW, beginning, begun, installation, new_run, repository, settle
 
 DIGEST = new_run().digest
 UNENDED = {RunState.NEW, RunState.WAITING, RunState.BLOCKED, RunState.COPYING}
@@ -64,16 +64,6 @@ async def test_many_who_see_an_image_at_once_begin_one_run(store, second_store):
     assert sum(made for _, made in begun_by) == 1
 
 
-async def test_a_run_that_was_forgotten_never_gives_its_number_to_another(store):
-    await settle(store)
-    old = await begun(store, ended_at=NOW)
-    await store.promotions.prune(LATER)
-    assert await store.promotions.get(old.id) is None
-    run, made = await store.promotions.begin(new_run())
-    assert made
-    assert run.id > old.id
-
-
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 async def test_what_is_still_as_it_was_read_is_replaced(store, change):
     await settle(store)
@@ -111,8 +101,8 @@ async def test_which_image_a_run_is_about_never_changes(store):
 
 async def test_a_run_that_is_gone_is_not_saved(store):
     await settle(store)
-    run = await begun(store, ended_at=NOW)
-    await store.promotions.prune(LATER)
+    run = await begun(store)
+    await store.repositories.remove(10)
     assert not await store.promotions.save(replace(run, reason="no"), run)
     assert await store.promotions.get(run.id) is None
 
@@ -188,19 +178,11 @@ async def test_the_depth_of_an_image_is_that_of_the_longest_chain_that_brought_i
     assert await store.promotions.depth_of("dev.example", "acme/website", DIGEST) == 0
 
 
-async def test_runs_that_ended_long_ago_are_forgotten_and_no_others(store):
-    await settle(store)
-    await begun(store, tag="old", ended_at=NOW - seconds(1))
-    kept = [await begun(store, tag="late", ended_at=NOW), await begun(store, tag="open")]
-    await store.promotions.prune(NOW)
-    assert await store.promotions.of(10) == kept[::-1]
-
-
 async def test_everything_goes_with_the_repository_and_needs_one(store):
     await settle(store)
     run = await begun(store)
     await store.promotions.watch(10, "to-qa", {"1.0": DIGEST})
-    await store.promotions.begin_following(10, "to-qa", Beginning("h", "i", "r", NOW))
+    await store.promotions.begin_following(beginning())
     await store.promotions.claim("h", "i", "t", run.id, NOW, LATER)
     await store.repositories.remove(10)
     assert await store.promotions.of(None) == []
@@ -209,7 +191,7 @@ async def test_everything_goes_with_the_repository_and_needs_one(store):
     for write in (
         lambda: store.promotions.begin(new_run()),
         lambda: store.promotions.watch(10, "to-qa", {"1.0": DIGEST}),
-        lambda: store.promotions.begin_following(10, "to-qa", Beginning("h", "i", "r", NOW)),
+        lambda: store.promotions.begin_following(beginning()),
         lambda: store.promotions.claim("h", "i", "t", run.id, NOW, LATER),
     ):
         with pytest.raises(UnknownOwner):

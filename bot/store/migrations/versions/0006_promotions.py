@@ -66,6 +66,7 @@ def _runs() -> None:
     )
     op.create_index("ix_promotions_repository_id", "promotions", ["repository", "id"])
     op.create_index("ix_promotions_state", "promotions", ["state"])
+    op.create_index("ix_promotions_commit", "promotions", ["commit"])
     op.create_index("ix_promotions_source", "promotions", ["source_host", "source_image", "digest"])
     op.create_index("ix_promotions_target", "promotions", ["target_host", "target_image", "digest"])
     ended = sa.text("ended_at IS NOT NULL")
@@ -116,7 +117,6 @@ def _following() -> None:
         sa.Column("reader", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("existing_done", sa.Boolean(), nullable=False),
-        sa.Column("reader", sa.Text(), nullable=False),
         _of_repository("promotion_beginnings"),
         sa.PrimaryKeyConstraint("repository", "promotion", name="pk_promotion_beginnings"),
         comment="Durable: since when each promotion follows its source, so that only later images are promoted.",

@@ -1,0 +1,63 @@
+"""Forgetting promotions that ended long ago: details go, but a tag that was judged is never taken for a new one."""
+
+from dataclasses import replace
+
+from tests.store.builders import LATER, NOW, beginning, begun, event, new_run, seconds, settle
+
+OLD = NOW - seconds(1)
+
+
+async def test_a_run_that_ended_long_ago_loses_its_events_and_verdict_and_is_still_known(store):
+    await settle(store)
+    old = await begun(store, ended_at=OLD, verdict="{}", target_tag="1.0-qa")
+    await store.promotions.note(old.id, event())
+    await store.promotions.prune(NOW)
+    assert await store.promotions.get(old.id) == replace(old, verdict="")
+    assert await store.promotions.events(old.id) == []
+    assert (await store.promotions.begin(new_run()))[1] is False
+
+
+async def test_its_tag_is_still_one_that_was_judged(store):
+    await settle(store)
+    await store.promotions.begin_following(beginning())
+    await begun(store, ended_at=OLD)
+    await store.promotions.prune(NOW)
+    assert await store.promotions.judged_tags(10, "to-qa") == {"1.0-stable"}
+
+
+async def test_what_a_later_run_of_the_tag_replaced_goes(store):
+    await settle(store)
+    old, last = await begun(store, ended_at=OLD), await begun(store, digest="sha256:2", ended_at=OLD)
+    others = [await begun(store, **other) for other in ({"promotion": "b"}, {"source_image": "c"}, {"tag": "d"})]
+    await store.promotions.prune(NOW)
+    assert old not in await store.promotions.of(10)
+    assert await store.promotions.of(10) == [*others[::-1], last]
+
+
+async def test_what_ended_later_or_not_at_all_stays_whole(store):
+    await settle(store)
+    runs = [await begun(store, digest=f"sha256:{n}", verdict="{}", ended_at=at) for n, at in ((1, NOW), (2, None))]
+    for run in runs:
+        await store.promotions.note(run.id, event())
+    await store.promotions.prune(NOW)
+    assert await store.promotions.of(10) == runs[::-1]
+    assert [len(await store.promotions.events(run.id)) for run in runs] == [1, 1]
+
+
+async def test_more_than_one_transaction_takes_is_all_forgotten(store):
+    await settle(store)
+    run = await begun(store, ended_at=OLD, verdict="{}")
+    for number in range(3):
+        await store.promotions.note(run.id, event(outcome=str(number)))
+    runs = [await begun(store, tag=f"t{number}", ended_at=OLD, verdict="{}") for number in range(1010)]
+    await store.promotions.prune(NOW)
+    assert {each.verdict for each in await store.promotions.of(10, limit=2000)} == {""}
+    assert len(await store.promotions.of(10, limit=2000)) == len(runs) + 1
+
+
+async def test_a_run_that_was_forgotten_never_gives_its_number_to_another(store):
+    await settle(store)
+    last = await begun(store, ended_at=OLD)
+    await store.repositories.remove(10)
+    await settle(store)
+    assert (await begun(store, seen_at=LATER)).id > last.id
