@@ -17,11 +17,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.registries.grants import Grants
 
 if TYPE_CHECKING:
+    from bot.promotion import Severities
     from bot.store import Keyring
 
 SETTINGS_FILE_VARIABLE = "NIRO_SETTINGS_FILE"
 DEFAULT_SETTINGS_FILE = "niro.env"
 HIGHEST_PORT = 65535
+DEFAULT_SEVERITIES = "critical=critical;major=high;minor=medium,low,negligible,unknown"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -70,6 +72,13 @@ def _networks(value: frozenset[str]) -> frozenset[str]:
 
 def _ambient(value: frozenset[str]) -> frozenset[str]:
     Grants.parse((), value)
+    return value
+
+
+def _severities(value: str) -> str:
+    from bot.promotion import Severities  # noqa: PLC0415 - most commands judge nothing, and start faster
+
+    Severities.parse(value)
     return value
 
 
@@ -127,6 +136,16 @@ class Settings(BaseSettings):
     )
     keys_file: Readable = Field(None, description="A file with the keys, instead of the setting.")
 
+    sigstore_trusted_root: Readable = Field(
+        None,
+        description="A file with whom sigstore trusts (its trusted root, JSON), for the signatures that promotions "
+        "require. Empty: sigstore's public instance, asked once a day.",
+    )
+    vulnerability_severities: Annotated[str, AfterValidator(_severities)] = Field(
+        DEFAULT_SEVERITIES,
+        description="Which words of scanners the promotions' severities critical, major and minor stand for.",
+    )
+
     log_format: LogFormat = Field(LogFormat.JSON, description="json or console.")
     log_level: Annotated[str, AfterValidator(_level)] = Field("info", description="debug, info, warning or error.")
 
@@ -172,6 +191,13 @@ class Settings(BaseSettings):
     def grants(self) -> Grants:
         """What installations may use that is the operator's: private networks, and this machine's own logins."""
         return Grants.parse(self.private_networks, self.ambient_logins)
+
+    @property
+    def severities(self) -> Severities:
+        """What the words of scanners count as."""
+        from bot.promotion import Severities  # noqa: PLC0415 - most commands judge nothing, and start faster
+
+        return Severities.parse(self.vulnerability_severities)
 
     @property
     def _written_keys(self) -> str:

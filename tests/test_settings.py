@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from pydantic import ValidationError
 
+from bot.promotion import Severities
 from bot.settings import Settings, address, load_settings
 from bot.settings_file import keep_settings
 from bot.settings_table import document, rows, without_password
@@ -139,6 +140,9 @@ def test_a_key_may_stand_in_a_file_of_its_own(file: Path, tmp_path: Path) -> Non
         ({"NIRO_AMBIENT_LOGINS": "*:ghcr.io"}, "is not INSTALLATION:HOST"),
         ({"NIRO_KEYS": "first:c2hvcnQ="}, "NIRO_KEYS"),
         ({"NIRO_PRIVATE_KEY_FILE": "/no/such/file"}, "cannot be read"),
+        ({"NIRO_SIGSTORE_TRUSTED_ROOT": "/no/such/root.json"}, "cannot be read"),
+        ({"NIRO_VULNERABILITY_SEVERITIES": "critical=critical;major=high"}, "minor is missing"),
+        ({"NIRO_VULNERABILITY_SEVERITIES": "worst=critical"}, "does not begin with critical="),
         (APP | {"NIRO_PRIVATE_KEY": "-----BEGIN KEY-----\nabc\n-----END KEY-----"}, "no private key in PEM"),
         (APP | {"NIRO_APP_ID": ""}, "NIRO_APP_ID must be set too, since NIRO_PRIVATE_KEY and NIRO_WEBHOOK_SECRET is"),
         ({"NIRO_WEBHOOK_SECRET": "x"}, "NIRO_APP_ID and NIRO_PRIVATE_KEY must be set too"),
@@ -150,6 +154,19 @@ def test_what_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch, wrong: dict[
     with pytest.raises(ValidationError) as refused:
         load_settings()
     assert said in refused.value.errors()[0]["msg"]
+
+
+def test_severities_are_those_of_the_judgement_unless_others_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().severities == Severities.DEFAULT
+    monkeypatch.setenv("NIRO_VULNERABILITY_SEVERITIES", "critical=critical,high;major=medium;minor=low")
+    assert str(load_settings().severities) == "critical=critical,high;major=medium;minor=low"
+
+
+def test_a_trusted_root_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().sigstore_trusted_root is None
+    (tmp_path / "root.json").write_text("{}")
+    monkeypatch.setenv("NIRO_SIGSTORE_TRUSTED_ROOT", str(tmp_path / "root.json"))
+    assert load_settings().sigstore_trusted_root == tmp_path / "root.json"
 
 
 @pytest.mark.parametrize(
