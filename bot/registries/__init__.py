@@ -1,6 +1,7 @@
 """Registries behind plain values: tags, digests and platforms of an image, whoever keeps it."""
 
 from bot.registries.access import ANONYMOUS, Access
+from bot.registries.attachments import Attachment, AttachmentKind, Attachments, LeftOut, PlatformImage
 from bot.registries.client import Registries
 from bot.registries.credentials import Credential
 from bot.registries.documents import DIGEST
@@ -23,6 +24,7 @@ from bot.registries.lookup import Scope, Unusable, credential_for
 from bot.registries.manifests import Manifest
 from bot.registries.providers import provider_of
 from bot.registries.providers.provider import PushTime
+from bot.registries.scanning import FoundReport, ScanAnswer
 from bot.registries.sessions import guarded_sessions
 from bot.registries.tags import TagList
 from bot.registries.verification import Verification
@@ -32,14 +34,20 @@ __all__ = [
     "DIGEST",
     "Access",
     "AddressNotAllowed",
+    "Attachment",
+    "AttachmentKind",
+    "Attachments",
     "Credential",
     "CredentialForOtherHost",
+    "FoundReport",
     "Grants",
     "ImageNotFound",
     "InvalidAnswer",
     "InvalidCertificate",
     "InvalidGrant",
+    "LeftOut",
     "Manifest",
+    "PlatformImage",
     "ProviderKind",
     "PushTime",
     "Registries",
@@ -47,6 +55,7 @@ __all__ = [
     "RegistryLimited",
     "RegistryRefused",
     "RegistryUnavailable",
+    "ScanAnswer",
     "Scope",
     "TagList",
     "UntrustedCertificate",
