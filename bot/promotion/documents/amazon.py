@@ -1,0 +1,78 @@
+"""What the findings that Amazon ECR keeps of a scan say."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.promotion.documents.scores import highest, score
+from bot.promotion.documents.times import aware
+from bot.promotion.documents.told import About, Told, Unreadable
+from bot.promotion.documents.values import digest, mapping, number, objects, text
+from bot.promotion.evidence import Vulnerability
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# ACTIVE: a continuous scan of Inspector, whose findings are complete.
+_COMPLETE: Final = frozenset({"", "COMPLETE", "ACTIVE"})
+
+
+def is_amazon(document: dict[str, Any]) -> bool:
+    """Say whether a document is the answer of DescribeImageScanFindings, of one page or of all pages joined."""
+    return "imageScanFindings" in document
+
+
+def read_amazon(document: dict[str, Any]) -> Told:
+    """Read basic findings and enhanced ones (Amazon ECR API Reference, ImageScanFindings).
+
+    Unreadable where the scan is not complete: what it has found so far would be too little.
+    """
+    status = text(mapping(document.get("imageScanStatus")).get("status"))
+    if status not in _COMPLETE:
+        raise Unreadable("the scan is not complete")
+    if document.get("nextToken"):
+        raise Unreadable("it is only a part of the findings")
+    findings = mapping(document["imageScanFindings"])
+    return Told(
+        about=About(frozenset(filter(None, [digest(mapping(document.get("imageId")).get("imageDigest"))]))),
+        vulnerabilities=(*_basic(findings), *_enhanced(findings)),
+        at=_time(findings.get("imageScanCompletedAt")),
+        tool="Amazon Inspector" if findings.get("enhancedFindings") else "Amazon ECR",
+    )
+
+
+def _time(value: object) -> datetime | None:
+    """Seconds since 1970, as the JSON protocol of Amazon writes times; RFC 3339 as its command line prints them."""
+    seconds = number(value)
+    if seconds is None:
+        return aware(value)
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _basic(findings: dict[str, Any]) -> Iterator[Vulnerability]:
+    for finding in objects(findings.get("findings")):
+        told = {text(one.get("key")): text(one.get("value")) for one in objects(finding.get("attributes"))}
+        if name := text(finding.get("name")):
+            component = f"{told.get('package_name', '')}@{told.get('package_version', '')}"
+            scores = (score(value) for key, value in told.items() if key.endswith("_SCORE"))
+            yield Vulnerability(name, component, text(finding.get("severity")).lower(), highest(scores))
+
+
+def _enhanced(findings: dict[str, Any]) -> Iterator[Vulnerability]:
+    for finding in objects(findings.get("enhancedFindings")):
+        details = mapping(finding.get("packageVulnerabilityDetails"))
+        name = text(details.get("vulnerabilityId"))
+        if not name or text(finding.get("status")) == "CLOSED":
+            continue
+        scores = highest([score(finding.get("score")), *_scores(details)])
+        for package in objects(details.get("vulnerablePackages")) or [{}]:
+            component = f"{text(package.get('name'))}@{text(package.get('version'))}"
+            yield Vulnerability(name, component, text(finding.get("severity")).lower(), scores)
+
+
+def _scores(details: dict[str, Any]) -> Iterator[float | None]:
+    return (score(cvss.get("baseScore")) for cvss in objects(details.get("cvss")))

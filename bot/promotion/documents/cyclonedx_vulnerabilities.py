@@ -1,0 +1,90 @@
+"""The vulnerabilities that a CycloneDX document lists, and what it says of whether they can be exploited."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.promotion.documents.names import aliases
+from bot.promotion.documents.scores import highest, score
+from bot.promotion.documents.times import aware
+from bot.promotion.documents.told import Opinion
+from bot.promotion.documents.values import mapping, objects, text
+from bot.promotion.evidence import Exploitability, Vulnerability
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+_STATES: Final = {
+    "resolved": Exploitability.FIXED,
+    "resolved_with_pedigree": Exploitability.FIXED,
+    "exploitable": Exploitability.AFFECTED,
+    "in_triage": Exploitability.UNDER_INVESTIGATION,
+    "false_positive": Exploitability.NOT_AFFECTED,
+    "not_affected": Exploitability.NOT_AFFECTED,
+}
+_WORST_FIRST: Final = ("critical", "high", "medium", "low", "info", "none", "unknown")
+_ESCAPED: Final = re.compile(r"%([0-9A-Fa-f]{2})")
+
+
+def read_vulnerabilities(
+    document: dict[str, Any], entries: list[dict[str, Any]], image: str, at: datetime | None
+) -> tuple[tuple[Vulnerability, ...] | None, tuple[Opinion, ...]]:
+    """Give the findings and the opinions of `vulnerabilities` (CycloneDX 1.4 and later).
+
+    `entries` are the document's components, `image` the reference of what it describes, `at` the document's time.
+    The findings are None where none has been left without an analysis: such a document explains single vulnerabilities
+    and is no report of a scan, as little as one with an empty list, which tools also write when they did not look.
+    """
+    urls = {text(entry.get("bom-ref")): text(entry.get("purl")) or _named(entry) for entry in entries}
+    found = objects(document.get("vulnerabilities"))
+    opinions = tuple(opinion for entry in found for opinion in _opinions(entry, urls, image, at))
+    if all(text(mapping(entry.get("analysis")).get("state")) for entry in found):
+        return None, opinions
+    return tuple(one for entry in found for one in _findings(entry, urls)), opinions
+
+
+def _named(entry: dict[str, Any]) -> str:
+    return f"{text(entry.get('name'))}@{text(entry.get('version'))}"
+
+
+def _findings(entry: dict[str, Any], urls: Mapping[str, str]) -> Iterator[Vulnerability]:
+    name, ratings = text(entry.get("id")), objects(entry.get("ratings"))
+    if not name:
+        return
+    words = {text(rating.get("severity")).lower() for rating in ratings}
+    severity = next((word for word in _WORST_FIRST if word in words), "")
+    rated = highest(score(rating.get("score")) for rating in ratings)
+    for reference in _affected(entry) or [""]:
+        yield Vulnerability(name, _component(reference, urls), severity, rated, _aliases(entry, name))
+
+
+def _opinions(entry: dict[str, Any], urls: Mapping[str, str], image: str, at: datetime | None) -> Iterator[Opinion]:
+    """One that affects the image itself, or names nothing, is about the whole image."""
+    analysis, name = mapping(entry.get("analysis")), text(entry.get("id"))
+    status = _STATES.get(text(analysis.get("state")))
+    if status is None or not name:
+        return
+    affected = _affected(entry)
+    whole = not affected or image in affected
+    components = frozenset() if whole else frozenset(_component(one, urls) for one in affected)
+    told = aware(analysis.get("lastUpdated")) or aware(analysis.get("firstIssued")) or at
+    yield Opinion(frozenset({name}) | _aliases(entry, name), status, components, at=told)
+
+
+def _affected(entry: dict[str, Any]) -> list[str]:
+    return [text(one.get("ref")) for one in objects(entry.get("affects")) if text(one.get("ref"))]
+
+
+def _component(reference: str, urls: Mapping[str, str]) -> str:
+    """Give the package URL that a reference means: of this document, or by a BOM-Link (`urn:cdx:...#`) of another."""
+    if reference in urls:
+        return urls[reference]
+    far = reference.partition("#")[2] if reference.startswith("urn:cdx:") else reference
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), far)
+
+
+def _aliases(entry: dict[str, Any], name: str) -> frozenset[str]:
+    """`references`: the same vulnerability in other sources."""
+    return aliases(name, (text(one.get("id")) for one in objects(entry.get("references"))))

@@ -1,0 +1,90 @@
+"""What an OpenVEX document says of vulnerabilities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.promotion.documents.package_urls import image_url
+from bot.promotion.documents.times import aware
+from bot.promotion.documents.told import Opinion, Told
+from bot.promotion.documents.values import digest, mapping, objects, shortened, text, texts
+from bot.promotion.evidence import Exploitability
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+_CONTEXT: Final = "https://openvex.dev/ns"
+_STATUSES: Final = {status.value: status for status in Exploitability}
+
+
+def is_openvex(document: dict[str, Any]) -> bool:
+    """Say whether a document is OpenVEX (openvex/spec, OPENVEX-SPEC.md)."""
+    return str(document.get("@context", "")).startswith(_CONTEXT)
+
+
+def read_openvex(document: dict[str, Any]) -> Told:
+    """Read the statements of OpenVEX 0.0.1 to 0.2.0.
+
+    A product that is this image makes its subcomponents, or else the whole image, what a statement is about. Any other
+    product is a component itself: what is said of its subcomponents does not count, for nothing shows that the product
+    is in this image. A status that the specification does not name counts for nothing.
+    """
+    at = aware(document.get("last_updated")) or aware(document.get("timestamp"))
+    opinions = [
+        opinion
+        for statement in objects(document.get("statements"))
+        for opinion in _opinions(statement, _time(statement) or at)
+    ]
+    return Told(opinions=tuple(opinions), at=at, tool=shortened(document.get("author"), 100))
+
+
+def _names(statement: dict[str, Any]) -> frozenset[str]:
+    found = statement.get("vulnerability")
+    if isinstance(found, str):
+        return frozenset(filter(None, [text(found)]))
+    named = mapping(found)
+    return frozenset(filter(None, [text(named.get("name")), *texts(named.get("aliases"))]))
+
+
+def _time(statement: dict[str, Any]) -> datetime | None:
+    return aware(statement.get("last_updated")) or aware(statement.get("timestamp"))
+
+
+def _opinions(statement: dict[str, Any], at: datetime | None) -> Iterator[Opinion]:
+    status, names = _STATUSES.get(text(statement.get("status"))), _names(statement)
+    if status is None or not names:
+        return
+    products = statement.get("products")
+    if not products:
+        yield Opinion(names, status, at=at)
+        return
+    for product in products if isinstance(products, list) else [products]:
+        components, images = _product(statement, product)
+        yield Opinion(names, status, components, images, at)
+
+
+def _product(statement: dict[str, Any], product: object) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the components that a product means (none: all of the image), and the digests of the images it names."""
+    identifiers = _identifiers(product)
+    images = [image for one in identifiers if (image := image_url(one)) is not None]
+    digests = frozenset(filter(None, [*(image.digest for image in images), *map(digest, identifiers), _hash(product)]))
+    if not images and not digests:
+        return frozenset(identifiers) or frozenset({"(a product without a name)"}), frozenset()
+    inner = mapping(product).get("subcomponents") or statement.get("subcomponents") or []
+    names = [name for part in (inner if isinstance(inner, list) else [inner]) for name in _identifiers(part)]
+    if inner and not names:
+        names = ["(a component without a name)"]
+    return frozenset(names), digests
+
+
+def _identifiers(value: object) -> list[str]:
+    """Give the names of a product or component: since 0.2.0 an object, before only a text."""
+    if isinstance(value, str):
+        return [text(value)]
+    named = mapping(value)
+    return [name for name in (text(named.get("@id")), text(mapping(named.get("identifiers")).get("purl"))) if name]
+
+
+def _hash(product: object) -> str:
+    return digest(f"sha256:{text(mapping(mapping(product).get('hashes')).get('sha-256'))}")

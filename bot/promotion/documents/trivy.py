@@ -1,0 +1,87 @@
+"""What Trivy's JSON report says of an image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.promotion.documents.names import aliases
+from bot.promotion.documents.scores import highest, score
+from bot.promotion.documents.times import aware
+from bot.promotion.documents.told import About, Told, Unreadable
+from bot.promotion.documents.values import digest, mapping, objects, text, texts
+from bot.promotion.evidence import Vulnerability
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PACKAGES: Final = frozenset({"os-pkgs", "lang-pkgs"})
+
+
+def is_trivy(document: dict[str, Any]) -> bool:
+    """Say whether a document has the shape of Trivy's report (pkg/types/report.go, SchemaVersion 2)."""
+    return "SchemaVersion" in document and ("Results" in document or "ArtifactName" in document)
+
+
+def read_trivy(document: dict[str, Any]) -> Told:
+    """Read the vulnerabilities of a report of `trivy image --format json`; also what it says of its image.
+
+    Unreadable where it looked only for secrets, licences or mistakes: no vulnerability in it would mean nothing.
+    """
+    if not _looked(document):
+        raise Unreadable("it is a report of a scan that did not look for vulnerabilities")
+    return Told(
+        about=_about(document),
+        vulnerabilities=tuple(_vulnerabilities(document)),
+        at=aware(document.get("CreatedAt")),
+        tool=f"Trivy {text(mapping(document.get('Trivy')).get('Version'))}".strip(),
+    )
+
+
+def repository_digests(document: dict[str, Any]) -> list[str]:
+    """Give Metadata.RepoDigests: `host/repository@sha256:...`."""
+    return texts(mapping(document.get("Metadata")).get("RepoDigests"))
+
+
+def _looked(document: dict[str, Any]) -> bool:
+    """A scan for vulnerabilities has a result for the packages of an image with an operating system, also an empty one.
+
+    A report without results is one of an image without packages, which then has no operating system either.
+    """
+    results = objects(document.get("Results"))
+    if not results:
+        return not mapping(mapping(document.get("Metadata")).get("OS")).get("Family")
+    return any(text(one.get("Class")) in _PACKAGES or one.get("Vulnerabilities") for one in results)
+
+
+def _about(document: dict[str, Any]) -> About:
+    config = mapping(mapping(document.get("Metadata")).get("ImageConfig"))
+    return About(
+        repository_digests=frozenset(filter(None, map(digest, repository_digests(document)))),
+        system=text(config.get("os")),
+        architecture=text(config.get("architecture")),
+        variant=text(config.get("variant")),
+    )
+
+
+def _vulnerabilities(document: dict[str, Any]) -> Iterator[Vulnerability]:
+    for result in objects(document.get("Results")):
+        for entry in objects(result.get("Vulnerabilities")):
+            if name := text(entry.get("VulnerabilityID")):
+                yield Vulnerability(
+                    name,
+                    _component(entry),
+                    text(entry.get("Severity")).lower(),
+                    _score(entry),
+                    aliases(name, texts(entry.get("VendorIDs"))),
+                )
+
+
+def _component(entry: dict[str, Any]) -> str:
+    """PkgIdentifier.PURL since Trivy 0.48; before, only the name and the version."""
+    named = f"{text(entry.get('PkgName'))}@{text(entry.get('InstalledVersion'))}"
+    return text(mapping(entry.get("PkgIdentifier")).get("PURL")) or named
+
+
+def _score(entry: dict[str, Any]) -> float | None:
+    rated = [mapping(vendor) for vendor in mapping(entry.get("CVSS")).values()]
+    return highest(score(vendor.get(version)) for vendor in rated for version in ("V40Score", "V3Score", "V2Score"))

@@ -1,0 +1,105 @@
+"""All documents about an image brought together, each counted for the platforms that it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from bot.promotion.binding import Image, NotAbout, bound
+from bot.promotion.documents.reading import read
+from bot.promotion.documents.told import Unreadable
+from bot.promotion.evidence import (
+    ImageEvidence,
+    Inventory,
+    PlatformEvidence,
+    Refused,
+    ScanReport,
+    Source,
+    Statement,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.images import Platform
+    from bot.promotion.documents.found import FoundDocument
+    from bot.promotion.documents.told import Told
+
+# Of all documents together: what a worker's time and memory allow.
+_MOST_ENTRIES: Final = 400_000
+
+
+def gathered(
+    documents: Sequence[FoundDocument],
+    platforms: Sequence[tuple[Platform | None, str]],
+    digest: str,
+    *,
+    signed_only: bool = False,
+    pending: Iterable[str] = (),
+    refused: Iterable[Refused] = (),
+) -> ImageEvidence:
+    """Read documents about the image `digest` and say which platform each counts for.
+
+    `platforms` are its platforms and their digests; an image that is no index is its own only one. A document that
+    cannot be read, or is about something else, is among `refused` and counts for nothing; with `signed_only` so is one
+    that nobody signed. `pending` and `refused` are what the caller knows already. No document makes this raise.
+    """
+    image = Image(digest, tuple(platforms))
+    found = [_Found() for _ in platforms]
+    refusals, entries = list(refused), 0
+    for document in documents:
+        try:
+            entries += _counted(document, image, found, signed_only=signed_only, left=_MOST_ENTRIES - entries)
+        except (Unreadable, NotAbout) as problem:
+            refusals.append(Refused(document.source.place, str(problem)))
+    return ImageEvidence(
+        digest,
+        tuple(one.evidence(platform, known_as) for one, (platform, known_as) in zip(found, platforms, strict=True)),
+        tuple(refusals),
+        tuple(pending),
+    )
+
+
+@dataclass(slots=True)
+class _Found:
+    """What has been found for one platform so far."""
+
+    inventories: list[Inventory] = field(default_factory=list)
+    reports: list[ScanReport] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+
+    def evidence(self, platform: Platform | None, digest: str) -> PlatformEvidence:
+        """Give what was found as it will stay."""
+        return PlatformEvidence(platform, digest, tuple(self.inventories), tuple(self.reports), tuple(self.statements))
+
+
+def _counted(document: FoundDocument, image: Image, found: list[_Found], *, signed_only: bool, left: int) -> int:
+    """Add what a document says where it belongs; give how many entries it has."""
+    if signed_only and not document.source.signer:
+        raise Unreadable("nobody signed it, and only signed evidence counts")
+    if left <= 0:
+        raise Unreadable("the documents about this image hold more than can be read")
+    told = read(document)
+    if told is None:
+        return 0
+    source = _source(document.source, told)
+    for place in bound(told, document.subject, image):
+        _add(found[place], told, source, image)
+    return len(told.components or ()) + len(told.vulnerabilities or ()) + len(told.opinions)
+
+
+def _source(source: Source, told: Told) -> Source:
+    place = f"{source.place}, {told.tool}" if told.tool else source.place
+    return replace(source, place=place, at=source.at or told.at)
+
+
+def _add(found: _Found, told: Told, source: Source, image: Image) -> None:
+    if told.components is not None:
+        found.inventories.append(Inventory(source, told.components))
+    if told.vulnerabilities is not None:
+        found.reports.append(ScanReport(source, told.vulnerabilities, told.at))
+    found.statements += [
+        Statement(source, opinion.names, opinion.status, opinion.components, opinion.at)
+        for opinion in told.opinions
+        if not opinion.images or opinion.images & image.digests
+    ]
