@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from bot.policies.promotions import AllOf, AnyOf, TagCriterion
+from bot.policies.promotions import AllOf, AnyOf, ComponentCriterion, LicenseCriterion, TagCriterion
+from bot.promotion.admitting import admitted
+from bot.promotion.component_judging import judge_component, judge_license
 from bot.promotion.criteria import by_tag, in_words
+from bot.promotion.platform_facts import PlatformFacts, Terms
 from bot.promotion.severities import Severities
+from bot.promotion.summing_up import summed_up
 from bot.promotion.verdicts import Judged, Outcome, Verdict, all_hold, any_holds
+from bot.promotion.vulnerability_judging import judge_vulnerabilities
+from bot.promotion.wording import MOST_LISTED, counted, joined, on_platform, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from bot.policies.promotions import Criterion, Promotion
+    from bot.policies.promotions import Criterion, Promotion, VulnerabilityCriterion
     from bot.promotion.evidence import ImageEvidence
+    from bot.promotion.platform_facts import Finding
 
 
 def judge(
@@ -23,17 +32,56 @@ def judge(
     now: datetime,
     severities: Severities = Severities.DEFAULT,
 ) -> Verdict:
-    """Judge the image behind `tag` by what is known of it; None: nothing was asked for. `now` is aware."""
-    judged = tuple(_judged(each, tag) for each in promotion.when.criteria)
+    """Judge the image behind `tag` by what is known of it at `now` (aware).
+
+    evidence: None where nothing was asked for, because the tag alone decides: all but tags is unknown then. Only what
+    is from where the promotion allows, and signed where it demands so, counts. All criteria are judged and listed, also
+    those that change nothing any more; on each of them the worst platform counts.
+    """
+    known = None if evidence is None else admitted(evidence, promotion)
+    terms = Terms(now, promotion.max_report_age, severities)
+    facts = None if known is None else [PlatformFacts(each, terms) for each in known.platforms]
+    judged = tuple(_judged(each, tag, facts) for each in promotion.when.criteria)
     outcome = all_hold(each.outcome for each in judged)
-    return Verdict(outcome, judged, outcome.value, evidence.refused if evidence else ())
+    refused, pending = ((), ()) if known is None else (known.refused, known.pending)
+    return Verdict(outcome, judged, summed_up(outcome, judged, pending), refused, pending)
 
 
-def _judged(criterion: Criterion, tag: str) -> Judged:
+def _judged(criterion: Criterion, tag: str, facts: list[PlatformFacts] | None) -> Judged:
     if isinstance(criterion, TagCriterion):
-        return Judged(in_words(criterion), by_tag(criterion)(tag), tag)
+        return Judged(in_words(criterion), by_tag(criterion)(tag), shown(tag), ("the tag",))
     if isinstance(criterion, AllOf | AnyOf):
-        inner = tuple(_judged(each, tag) for each in criterion.criteria)
-        join = all_hold if isinstance(criterion, AllOf) else any_holds
-        return Judged(in_words(criterion), join(each.outcome for each in inner), inner=inner)
-    return Judged(in_words(criterion), Outcome.UNKNOWN, "not looked at")
+        return _judged_together(criterion, tuple(_judged(each, tag, facts) for each in criterion.criteria))
+    if not facts:
+        seen = "not looked at" if facts is None else "the image has no platform"
+        return Judged(in_words(criterion), Outcome.UNKNOWN, seen)
+    return _worst_of(criterion, [(each, _on(criterion, each)) for each in facts])
+
+
+def _judged_together(criterion: AllOf | AnyOf, inner: tuple[Judged, ...]) -> Judged:
+    join = all_hold if isinstance(criterion, AllOf) else any_holds
+    holding = sum(each.outcome is Outcome.TRUE for each in inner)
+    seen = f"{holding} of {counted(len(inner), 'criterion', 'criteria')} {'holds' if holding == 1 else 'hold'}"
+    return Judged(in_words(criterion), join(each.outcome for each in inner), seen, inner=inner)
+
+
+def _on(criterion: ComponentCriterion | LicenseCriterion | VulnerabilityCriterion, facts: PlatformFacts) -> Finding:
+    if isinstance(criterion, ComponentCriterion):
+        return judge_component(criterion, facts)
+    if isinstance(criterion, LicenseCriterion):
+        return judge_license(criterion, facts)
+    return judge_vulnerabilities(criterion, facts)
+
+
+def _worst_of(criterion: Criterion, found: list[tuple[PlatformFacts, Finding]]) -> Judged:
+    """Join what was found on the platforms; what the outcome is from stands first."""
+    outcome = all_hold(finding.outcome for _, finding in found)
+    decisive_first = sorted(found, key=lambda each: each[1].outcome is not outcome)
+    seen = joined([on_platform(finding.seen, facts.platform) for facts, finding in decisive_first])
+    return Judged(in_words(criterion), outcome, seen, _sources(finding.sources for _, finding in decisive_first))
+
+
+def _sources(of_platforms: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    found = dict.fromkeys(source for sources in of_platforms for source in sources)
+    left = len(found) - MOST_LISTED
+    return (*islice(found, MOST_LISTED), *((f"and {left:,} more",) if left > 0 else ()))
