@@ -3,24 +3,32 @@
 from bot.registries.access import ANONYMOUS, Access
 from bot.registries.attachments import Attachment, AttachmentKind, Attachments, LeftOut, PlatformImage
 from bot.registries.client import Registries
+from bot.registries.copying.order import Copied, CopyOrder, Progress, Side
 from bot.registries.credentials import Credential
 from bot.registries.documents import DIGEST
 from bot.registries.errors import (
     AddressNotAllowed,
+    BlobMismatch,
     CredentialForOtherHost,
     ImageNotFound,
     InvalidAnswer,
     InvalidCertificate,
+    PushRefused,
     RegistryError,
+    RegistryFull,
     RegistryLimited,
     RegistryRefused,
     RegistryUnavailable,
+    SourceMoved,
+    TargetTagTaken,
     UntrustedCertificate,
     UntrustedRealm,
+    UntrustedUpload,
+    UploadBroken,
 )
 from bot.registries.grants import Grants, InvalidGrant
 from bot.registries.kinds import ProviderKind
-from bot.registries.lookup import Scope, Unusable, credential_for
+from bot.registries.lookup import Scope, Unusable, credential_for, pusher_for
 from bot.registries.manifests import Manifest
 from bot.registries.providers import provider_of
 from bot.registries.providers.provider import PushTime
@@ -37,6 +45,9 @@ __all__ = [
     "Attachment",
     "AttachmentKind",
     "Attachments",
+    "BlobMismatch",
+    "Copied",
+    "CopyOrder",
     "Credential",
     "CredentialForOtherHost",
     "FoundReport",
@@ -48,21 +59,30 @@ __all__ = [
     "LeftOut",
     "Manifest",
     "PlatformImage",
+    "Progress",
     "ProviderKind",
+    "PushRefused",
     "PushTime",
     "Registries",
     "RegistryError",
+    "RegistryFull",
     "RegistryLimited",
     "RegistryRefused",
     "RegistryUnavailable",
     "ScanAnswer",
     "Scope",
+    "Side",
+    "SourceMoved",
     "TagList",
+    "TargetTagTaken",
     "UntrustedCertificate",
     "UntrustedRealm",
+    "UntrustedUpload",
     "Unusable",
+    "UploadBroken",
     "Verification",
     "credential_for",
     "guarded_sessions",
     "provider_of",
+    "pusher_for",
 ]

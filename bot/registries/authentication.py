@@ -47,19 +47,22 @@ class Authentication:
         self._token_hosts = token_hosts
         self._ways: Recent[tuple[str, str, str], Way] = Recent(MOST_WAYS)
 
-    async def exchange(self, registry: Endpoint, what: str, request: Request) -> Exchange:
+    async def exchange(self, registry: Endpoint, what: str, request: Request, scope: str = "") -> Exchange:
         """Send a request that reads `what` (a repository); a 401 is answered with a new token, or another login.
+
+        scope: what a token is asked for beside what the registry's challenge names for other repositories; empty:
+        just what that names.
 
         Raises RegistryRefused when the registry still says 401, or offers no way that we may take; UntrustedRealm
         when the only way leads to a foreign token server; and all that Transport.send raises.
         """
-        key = (registry.host, request.access.version, what)
+        key = (registry.host, request.access.version, f"{what} {scope}" if scope else what)
         # Taken out while it is tried: a way that stopped working is not tried for ever.
         way = self._ways.take(key)
         sent = await self._authorization(registry, way, request.access, None) if way else None
         answer = await self._send(registry, request, sent)
         while answer.status == UNAUTHORIZED:
-            way = await self._choose(registry, what, answer, request.access)
+            way = await self._choose(registry, what, answer, request.access, scope)
             refused, sent = sent, await self._authorization(registry, way, request.access, sent)
             if sent is None:
                 break
@@ -87,7 +90,7 @@ class Authentication:
             return await self.own.renewed(access, registry.host, refused)
         return await self.own.of(access, registry.host)
 
-    async def _choose(self, registry: Endpoint, what: str, answer: Answer, access: Access) -> Way:
+    async def _choose(self, registry: Endpoint, what: str, answer: Answer, access: Access, scope: str) -> Way:
         """Return the first way we may take: a token from a trusted server, else the credential itself."""
         if not same_origin(answer.url, registry.origin):
             raise RegistryRefused(registry.host, "redirects to another host, which wants a credential of its own")
@@ -98,20 +101,31 @@ class Authentication:
         untrusted: UntrustedRealm | None = None
         for challenge in _of_scheme(challenges, "bearer"):
             try:
-                return self._grant(registry, what, challenge, access)
+                return self._grant(registry, what, challenge, access, scope)
             except UntrustedRealm as error:
                 untrusted = untrusted or error
         if own and _of_scheme(challenges, "basic"):
             return Itself.CREDENTIAL
         raise untrusted or RegistryRefused(registry.host, f"wants a credential for {what}")
 
-    def _grant(self, registry: Endpoint, what: str, challenge: Challenge, access: Access) -> Grant:
+    def _grant(self, registry: Endpoint, what: str, challenge: Challenge, access: Access, wanted: str) -> Grant:
         hosts = self._token_hosts | (access.credential.token_hosts if access.credential else frozenset())
         insecure_hosts = self.transport.insecure_hosts(access)
         realm = trusted_realm(registry, challenge.get("realm"), hosts, insecure_hosts)
-        scope = challenge.get("scope")[:LONGEST_SCOPE] or f"repository:{what}:pull"
+        named = challenge.get("scope")[:LONGEST_SCOPE]
+        scope = _joined(wanted, named) if wanted else named or f"repository:{what}:pull"
         key = TokenKey(registry.host, access.version, challenge.get("service"), scope)
         return Grant(key, registry, realm, access)
+
+
+def _joined(wanted: str, named: str) -> str:
+    """Return the wanted scopes, and of those that a challenge names the ones of what is not among them.
+
+    Some registries' challenges name `pull` where a push was tried: what is wanted goes first.
+    """
+    covered = {scope.rpartition(":")[0] for scope in wanted.split()}
+    others = [scope for scope in named.split() if scope.rpartition(":")[0] not in covered]
+    return " ".join([*wanted.split(), *others])
 
 
 def _of_scheme(challenges: Sequence[Challenge], scheme: str) -> list[Challenge]:

@@ -12,6 +12,8 @@ from bot.registries.attachments import Attachments
 from bot.registries.attachments_reading import LONGEST_READING_SECONDS, read_attachments
 from bot.registries.authentication import Authentication
 from bot.registries.authorizations import Authorizations
+from bot.registries.copying.image import copy_image
+from bot.registries.copying.order import Copied, CopyOrder, Report, Side
 from bot.registries.documents import DIGEST, Document
 from bot.registries.endpoints import endpoint
 from bot.registries.errors import CredentialForOtherHost, ImageNotFound
@@ -216,6 +218,23 @@ class Registries:
         place = replace(self._repository(host, repository, access), authentication=self._new_authentication())
         async with within(place, LONGEST_QUESTION_SECONDS, "list its tags"):
             return await prove(place)
+
+    async def copy(self, order: CopyOrder, progress: Report | None = None) -> Copied:
+        """Copy an image by digest to another repository, at the same registry or another, and set its tag there last.
+
+        progress: told of bytes and blobs as they come. What an earlier copy brought is not sent again. Raises
+        TargetTagTaken before anything is sent, and again right before the tag is set; SourceMoved when the source's tag
+        stands for something else by then; RegistryFull, PushRefused, UploadBroken, UntrustedUpload, BlobMismatch.
+        Whatever it raises, the tag is not set by it, or was set whole.
+        """
+        if not DIGEST.fullmatch(order.digest):
+            raise InvalidImageReference(order.digest, "it is no digest")
+        if not is_tag(order.source_tag) or not is_tag(order.target_tag):
+            raise InvalidImageReference(order.target_tag, "a copy goes from a tag to a tag")
+        return await copy_image(self._side(order.source), self._side(order.target), order, progress)
+
+    def _side(self, side: Side) -> Repository:
+        return self._repository(side.host, side.repository, side.access)
 
     def _new_authentication(self) -> Authentication:
         own = Authorizations(Logins(self._transport, self._clock), self._clock)

@@ -64,3 +64,41 @@ class UntrustedCertificate(RegistryError):
 
 class InvalidCertificate(RegistryError):
     """The certificate that a credential brings for its registry cannot be read; nothing was sent."""
+
+
+class TargetTagTaken(RegistryError):
+    """The tag to be set stands for another digest, and may not be moved. `.tag`, and `.digest` that it stands for."""
+
+    def __init__(self, host: str, tag: str, digest: str) -> None:
+        self.tag = tag
+        self.digest = digest
+        super().__init__(host, f"has a tag {tag} already, which stands for {digest}")
+
+
+class SourceMoved(RegistryError):
+    """The tag that was copied stands for something else by now. `.digest_now` is None where the tag is gone."""
+
+    def __init__(self, host: str, tag: str, digest_now: str | None) -> None:
+        self.tag = tag
+        self.digest_now = digest_now
+        super().__init__(host, f"the tag {tag} {f'stands for {digest_now}' if digest_now else 'is gone'} by now")
+
+
+class RegistryFull(RegistryError):
+    """The registry has no room for what is written, or its owner's quota is used up."""
+
+
+class PushRefused(RegistryRefused):
+    """The registry does not let the credential write: it has no right to push, or none any more."""
+
+
+class UploadBroken(RegistryUnavailable):
+    """An upload came to no end, though it was taken up again several times; later it may."""
+
+
+class UntrustedUpload(RegistryError):
+    """The registry sends an upload to another server; nothing was sent there."""
+
+
+class BlobMismatch(InvalidAnswer):
+    """A blob's bytes are not those that its manifest names, by digest or by size; it was not finished anywhere."""

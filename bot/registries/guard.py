@@ -21,6 +21,9 @@ class AddressRefusedError(OSError):
         super().__init__("neither public nor in the private networks that the operator allows")
 
 
+PER_HOST = 8
+
+
 class GuardedConnector(aiohttp.TCPConnector):
     """A connector that opens no socket to an address which `is_allowed` refuses.
 
@@ -28,14 +31,18 @@ class GuardedConnector(aiohttp.TCPConnector):
     the name server all come through it, and TLS still checks the name.
     """
 
-    def __init__(self, private_networks: Sequence[Network], resolver: AbstractResolver | None) -> None:
+    def __init__(
+        self, private_networks: Sequence[Network], resolver: AbstractResolver | None, *, per_host: int = PER_HOST
+    ) -> None:
+        """per_host: how many connections one server may have at a time; 0: as many as all."""
+
         def open_socket(address_info: tuple[Any, ...]) -> socket.socket:
             family, kind, protocol, _, target = address_info
             if not is_allowed(str(target[0]), private_networks):
                 raise AddressRefusedError
             return socket.socket(family, kind, protocol)
 
-        super().__init__(resolver=resolver, socket_factory=open_socket, limit=100, limit_per_host=8)
+        super().__init__(resolver=resolver, socket_factory=open_socket, limit=100, limit_per_host=per_host)
 
 
 def is_allowed(text: str, private_networks: Sequence[Network] = ()) -> bool:

@@ -22,8 +22,12 @@ from bot.registries.endpoints import Endpoint, authority
 from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused
 from bot.registries.limits import Asked
 from bot.registries.room import Share
-from bot.registries.transport import ANYWHERE, LONGEST_REQUEST_SECONDS, MOST_REDIRECTS, Answer, Request
+from bot.registries.transport import ANYWHERE, LONGEST_REQUEST_SECONDS, MOST_REDIRECTS, Answer, Body, Request
 
+# An answer in words: an error, a status.
+LARGEST_WORD = 256 * 1024
+# A registry that keeps its bytes at another's may put a large blob together before it answers.
+LONGEST_WRITE_SECONDS = 120
 ERROR_CODE = re.compile(r"[A-Z][A-Z_]{1,39}")
 
 
@@ -31,7 +35,8 @@ ERROR_CODE = re.compile(r"[A-Z][A-Z_]{1,39}")
 class Repository:
     """Where and with what to read. `name` is the repository without the host, checked by its grammar.
 
-    clock: aware UTC, what an image says of its age is measured by.
+    clock: aware UTC, what an image says of its age is measured by. scope: what tokens are asked for, where it is more
+    than what reading this repository wants (`repository:a/b:pull,push repository:c/d:pull`).
     """
 
     endpoint: Endpoint
@@ -39,6 +44,7 @@ class Repository:
     access: Access
     authentication: Authentication
     clock: Callable[[], datetime]
+    scope: str = ""
 
     @property
     def host(self) -> str:
@@ -75,6 +81,46 @@ class Repository:
         """Ask for the headers of `/v2/<name>/<path>` only."""
         request = self._request(path, headers={"Accept": accept}, largest=0, asked=Asked.DIGEST, method="HEAD")
         return (await self._exchange(request)).answer
+
+    async def blob(self, digest: str, offset: int = 0) -> Answer:
+        """Ask for a blob from a byte on; its bytes are left in Answer.incoming, which the caller closes.
+
+        The answer may begin at the first byte all the same (200 in place of 206), or be no success.
+        """
+        headers = {"Accept": "*/*", **({"Range": f"bytes={offset}-"} if offset else {})}
+        request = self._request(f"blobs/{digest}", headers=headers, largest=LARGEST_WORD)
+        return (await self._exchange(replace(request, opened=True))).answer
+
+    async def write(
+        self,
+        method: str,
+        url: URL,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | Body | None = None,
+        seconds: float = LONGEST_WRITE_SECONDS,
+    ) -> Answer:
+        """Send what changes the repository, and return the answer whatever its status: a 507 and redirects, too.
+
+        url: of the registry's own origin, which the caller has checked. body: see Request; seconds: for each of its
+        pieces and for the answer. No redirect is followed. Raises all that Authentication.exchange raises.
+        """
+        request = Request(
+            method,
+            url,
+            headers or {},
+            self.access,
+            LARGEST_WORD,
+            redirects=0,
+            body=body,
+            seconds=seconds,
+            taken=frozenset({HTTPStatus.INSUFFICIENT_STORAGE}),
+        )
+        return (await self._exchange(request)).answer
+
+    def address(self, path: str, query: str = "") -> URL:
+        """Return the address of `/v2/<name>/<path>?<query>`; both percent-encoded."""
+        return _with_query(self.endpoint.address(self.name, path), query)
 
     async def own(self, path: str, *, query: str = "", accept: str = "application/json", largest: int) -> Answer:
         """Ask the registry's own origin for `<path>?<query>` (`/acr/v1/...`), with the authorization it wants.
@@ -145,7 +191,7 @@ class Repository:
         return Request(method, url, headers, self.access, largest, asked=asked, elsewhere=elsewhere)
 
     async def _exchange(self, request: Request) -> Exchange:
-        return await self.authentication.exchange(self.endpoint, self.name, request)
+        return await self.authentication.exchange(self.endpoint, self.name, request, self.scope)
 
 
 def _with_query(address: URL, query: str) -> URL:
@@ -168,7 +214,7 @@ def expect_ok(repository: Repository, answer: Answer, what: str) -> None:
     """Raise the typed error for every status but 200. `what` names the thing asked for, for a 404."""
     if answer.status == HTTPStatus.OK:
         return
-    code = _error_code(answer)
+    code = error_code(answer)
     if answer.status == HTTPStatus.NOT_FOUND:
         raise ImageNotFound(repository.host, f"{what}{code}")
     if answer.status == HTTPStatus.FORBIDDEN:
@@ -176,7 +222,7 @@ def expect_ok(repository: Repository, answer: Answer, what: str) -> None:
     raise InvalidAnswer(repository.host, f"answered {answer.status} when asked for {what}{code}")
 
 
-def _error_code(answer: Answer) -> str:
+def error_code(answer: Answer) -> str:
     """Return the protocol's own code (` (MANIFEST_UNKNOWN)`), the only words of a registry that get into an error."""
     try:
         fields = json.loads(answer.body)

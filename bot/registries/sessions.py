@@ -11,7 +11,7 @@ from aiohttp.abc import AbstractResolver
 
 from bot.registries.access import Access
 from bot.registries.errors import InvalidCertificate
-from bot.registries.guard import GuardedConnector
+from bot.registries.guard import PER_HOST, GuardedConnector
 from bot.registries.recent import Recent
 
 USER_AGENT = "niro-bot"
@@ -43,22 +43,28 @@ class Sessions:
         self._networks = frozenset(private_networks)
         self._resolver = resolver
         # As many as there are different grants of the operator's.
-        self._sessions: dict[frozenset[str], aiohttp.ClientSession] = {}
+        self._sessions: dict[tuple[frozenset[str], bool], aiohttp.ClientSession] = {}
         self._contexts: Recent[str, ssl.SSLContext] = Recent(MOST_CONTEXTS)
         self.session(frozenset())
 
-    def session(self, networks: frozenset[str]) -> aiohttp.ClientSession:
-        """Return the session for a reader who may reach these networks beside those of everybody."""
+    def session(self, networks: frozenset[str], *, long: bool = False) -> aiohttp.ClientSession:
+        """Return the session for a reader who may reach these networks beside those of everybody.
+
+        long: for what is open for minutes, which has connections of its own: other questions must not wait for it.
+        How many there are at a time is for the caller to bound.
+        """
         wanted = self._networks | networks
-        if wanted not in self._sessions:
-            connector = GuardedConnector([ipaddress.ip_network(text) for text in wanted], self._resolver)
-            self._sessions[wanted] = aiohttp.ClientSession(
+        if (wanted, long) not in self._sessions:
+            connector = GuardedConnector(
+                [ipaddress.ip_network(text) for text in wanted], self._resolver, per_host=0 if long else PER_HOST
+            )
+            self._sessions[wanted, long] = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
                 trust_env=False,
             )
-        return self._sessions[wanted]
+        return self._sessions[wanted, long]
 
     def trust(self, access: Access, host: str) -> ssl.SSLContext | bool:
         """Return what TLS is checked by: the system's authorities (True), and the credential's own beside them.

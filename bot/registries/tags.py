@@ -104,7 +104,7 @@ async def _read(repository: Repository, query: str, etag: str, share: Share) -> 
         if unless and answer.status == HTTPStatus.NOT_MODIFIED:
             return None
         expect_ok(repository, answer, f"repository {repository.name}")
-        following = _next_query(repository, answer)
+        following = next_query(repository, answer)
         pages.etag = answer.headers.get("ETag", "") if len(asked) == 1 and following is None else ""
         await _keep(repository, pages, answer.body)
     return pages
@@ -132,8 +132,8 @@ async def _all_names(repository: Repository, bodies: deque[bytes]) -> tuple[str,
     return tuple(names)
 
 
-def _next_query(repository: Repository, answer: Answer) -> str | None:
-    """Return the query of the next page, or None at the end.
+def next_query(repository: Repository, answer: Answer, what: str = "tags") -> str | None:
+    """Return the query of the next page, or None at the end. what: the list that has pages.
 
     Only the query of the link is used: its host is the registry's word (a credential would follow it), and its path
     is wrong behind some proxies.
@@ -143,5 +143,7 @@ def _next_query(repository: Repository, answer: Answer) -> str | None:
         return None
     query = str(target).partition("?")[2]
     if not query or len(query) > LONGEST_QUERY or not all("!" <= letter <= "~" for letter in query):
-        raise InvalidAnswer(repository.host, f"names a next page of the tags of {repository.name} that cannot be asked")
+        raise InvalidAnswer(
+            repository.host, f"names a next page of the {what} of {repository.name} that cannot be asked"
+        )
     return query

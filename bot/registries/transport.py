@@ -7,7 +7,7 @@ the body, count the reader's limits, and raise the typed errors.
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, Set
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ from bot.registries.access import Access
 from bot.registries.connection_failures import failure, is_silence
 from bot.registries.endpoints import authority, may_speak_to, same_origin
 from bot.registries.errors import InvalidAnswer, RegistryUnavailable
+from bot.registries.incoming import Incoming
 from bot.registries.limits import TOO_MANY_REQUESTS, Asked, Limits
 from bot.registries.outages import Outages, Server
 from bot.registries.room import Room, Share
@@ -35,11 +36,15 @@ LONGEST_REQUEST_SECONDS = 20
 # Long lists are read two at a time, other long answers four; what is shorter needs no place.
 LISTS, FREE_OF_LIST = 2, 4 * 1024 * 1024
 BODIES, FREE_OF_BODY = 4, 256 * 1024
-
+# Blobs that are on their way at a time, each with a connection to either side.
+STREAMS = 24
 
 # Counts so many bytes, and may have to be waited for.
 Count = Callable[[int], Awaitable[None] | None]
 ANYWHERE = re.compile(r".*", re.DOTALL)
+# Makes a body anew for each time that it is sent.
+Body = Callable[[], AsyncIterator[bytes]]
+OPENED = frozenset({200, 206})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,9 @@ class Request:
 
     elsewhere: matches the whole `name[:port]` of other origins that a redirect may lead to; None: to none. seconds:
     how long each answer may take, from the connection to the last byte. share: of the room for the answers that the
-    caller keeps, which has to be Share.asking; None: the body counts until it is read.
+    caller keeps, which has to be Share.asking; None: the body counts until it is read. body: bytes, or what makes an
+    iterator of them, which then has `seconds` for each piece and for the answer after the last one. opened: the body
+    of a 200 or 206 is left in Answer.incoming. taken: server errors that are an answer to the caller.
     """
 
     method: str
@@ -57,21 +64,27 @@ class Request:
     access: Access
     largest: int
     redirects: int = MOST_REDIRECTS
-    body: bytes | None = None
+    body: bytes | Body | None = None
     asked: Asked = Asked.OTHER
     elsewhere: re.Pattern[str] | None = None
     seconds: float = LONGEST_REQUEST_SECONDS
     share: Share | None = None
+    opened: bool = False
+    taken: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: never a redirect that was allowed, a 429 or a 5xx. `url` is where it came from in the end."""
+    """What came back: never a redirect that was allowed, a 429 or a 5xx. `url` is where it came from in the end.
+
+    incoming: the body that is still to be read, and to be closed by the caller; None where `body` holds it.
+    """
 
     status: int
     headers: CIMultiDictProxy[str]
     body: bytes
     url: URL
+    incoming: Incoming | None = None
 
     @property
     def content_type(self) -> str:
@@ -99,6 +112,7 @@ class Transport:
         self.outages = outages
         self.lists = Room(LISTS, FREE_OF_LIST)
         self._bodies = Room(BODIES, FREE_OF_BODY)
+        self.streams = asyncio.Semaphore(STREAMS)
 
     def insecure_hosts(self, access: Access) -> Set[str]:
         """Return the `name[:port]`s this reader may be spoken for by http: the operator's, and its credential's own."""
@@ -186,7 +200,7 @@ class Transport:
                 raise failure(host, request.url, url, error) from None
         self.outages.answered(server)
         self._limits.heard(host, request.access.id, request.asked, answer.status, answer.headers)
-        if answer.status >= SERVER_ERROR:
+        if answer.status >= SERVER_ERROR and answer.status not in request.taken:
             raise RegistryUnavailable(host, f"answered {answer.status}")
         return answer
 
@@ -195,16 +209,21 @@ class Transport:
     ) -> Answer:
         # A certificate is the word of whoever brought the credential: for their own servers, not for where they lead.
         trust = same_origin(url, request.url) and self._sessions.trust(request.access, authority(url))
-        session = self._sessions.session(request.access.networks)
-        async with session.request(
+        is_long = request.opened or callable(request.body)
+        session = self._sessions.session(request.access.networks, long=is_long)
+        response = await session.request(
             request.method,
             url,
             headers=headers,
-            data=request.body,
+            data=_paced(request.body, limit, request.seconds) if callable(request.body) else request.body,
             allow_redirects=False,
             timeout=self._timeout,
             ssl=trust or True,
-        ) as response:
+        )
+        if request.opened and response.status in OPENED:
+            incoming = Incoming(response, lambda error: failure(host, request.url, url, error))
+            return Answer(response.status, response.headers, b"", url, incoming)
+        async with response:
             is_read = response.status < SERVER_ERROR and response.status != TOO_MANY_REQUESTS
             body = await self._read(host, response, request, limit) if is_read else b""
             return Answer(response.status, response.headers, body, url)
@@ -217,6 +236,16 @@ class Transport:
         with self._bodies.share(host) as share:
             share.limits.append(limit)
             return await _read(host, response, request.largest, share.take)
+
+
+async def _paced(body: Body, limit: asyncio.Timeout, seconds: float) -> AsyncIterator[bytes]:
+    """Give the pieces of a body; only the time that the registry takes for each counts, not what makes them."""
+    limit.reschedule(None)
+    async for piece in body():
+        limit.reschedule(asyncio.get_running_loop().time() + seconds)
+        yield piece
+        limit.reschedule(None)
+    limit.reschedule(asyncio.get_running_loop().time() + seconds)
 
 
 async def _read(host: str, response: aiohttp.ClientResponse, largest: int, count: Count) -> bytes:

@@ -1,0 +1,111 @@
+"""All blobs of an image into the target: those it has are left, those of its own registry mounted, others streamed."""
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from yarl import URL
+
+from bot.registries.copying.nodes import Blob
+from bot.registries.copying.order import Progress, Report
+from bot.registries.copying.several import each
+from bot.registries.copying.uploads import TAKEN, Upload
+from bot.registries.copying.writing import location, write
+from bot.registries.errors import PushRefused
+from bot.registries.repository import Repository
+
+AT_ONCE = 3
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a copy did so far; `report` is told of each change."""
+
+    report: Report | None = None
+    streamed_bytes: int = 0
+    mounted: int = 0
+    present: int = 0
+    manifests: int = 0
+    blobs: int = 0
+    of_blobs: int = 0
+    _seen: set[str] = field(default_factory=set)
+
+    def expect(self, blobs: tuple[Blob, ...]) -> tuple[Blob, ...]:
+        """Return those of the blobs that were not dealt with before, which count from now on."""
+        new = tuple(blob for blob in blobs if blob.digest not in self._seen)
+        self._seen.update(blob.digest for blob in new)
+        self.of_blobs += len(new)
+        return new
+
+    def streamed(self, amount: int) -> None:
+        """Count bytes that went through this process."""
+        self.streamed_bytes += amount
+        self._tell()
+
+    def done(self, *, mounted: bool = False, present: bool = False) -> None:
+        """Count a blob that the target has now."""
+        self.blobs += 1
+        self.mounted += mounted
+        self.present += present
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.report:
+            self.report(Progress(self.streamed_bytes, self.blobs, self.of_blobs))
+
+
+@dataclass(slots=True)
+class Blobs:
+    """Brings blobs to the target. mounting: whether the target may take them from the source itself."""
+
+    source: Repository
+    target: Repository
+    tally: Tally
+    mounting: bool
+
+    async def bring(self, blobs: tuple[Blob, ...]) -> None:
+        """Bring blobs, three at once. Raises what Upload.run raises, and ImageNotFound for one the source lacks."""
+        await each(self.tally.expect(blobs), AT_ONCE, self._bring)
+
+    async def _bring(self, blob: Blob) -> None:
+        if await self._has(blob):
+            self.tally.done(present=True)
+            return
+        # A registry need not have such a layer, and its addresses elsewhere are never asked.
+        if blob.is_elsewhere and not await _is_at(self.source, blob):
+            self.tally.done()
+            return
+        session = await self._mount(blob) if self.mounting else None
+        if session is MOUNTED:
+            self.tally.done(mounted=True)
+            return
+        async with self.target.authentication.transport.streams:
+            await Upload(self.source, self.target, blob, self.tally.streamed).run(session)
+        self.tally.done()
+
+    async def _has(self, blob: Blob) -> bool:
+        return await _is_at(self.target, blob)
+
+    async def _mount(self, blob: Blob) -> URL | None:
+        """Return MOUNTED, or the session that the registry opened in its place, or None where it did neither."""
+        query = urlencode({"mount": blob.digest, "from": self.source.name})
+        try:
+            answer = await write(self.target, "POST", self.target.address("blobs/uploads/", query), body=b"")
+        except PushRefused:
+            # The target's credential may not read the source: whether it may push is seen without a mount.
+            self.mounting = False
+            return None
+        if answer.status == HTTPStatus.CREATED:
+            return MOUNTED
+        return location(self.target, answer) if answer.status in TAKEN else None
+
+
+# The session of a blob that needs none.
+MOUNTED = URL("mounted:")
+
+
+async def _is_at(place: Repository, blob: Blob) -> bool:
+    answer = await place.head(f"blobs/{blob.digest}", accept="*/*")
+    if answer.status == HTTPStatus.NOT_FOUND:
+        return False
+    return answer.status == HTTPStatus.OK
