@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.promotion.binding import Image, NotAbout, bound
 from bot.promotion.documents.reading import read
 from bot.promotion.documents.told import Unreadable
+from bot.promotion.documents.values import shortened
 from bot.promotion.evidence import (
     ImageEvidence,
     Inventory,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 # Of all documents together: what a worker's time and memory allow.
 _MOST_ENTRIES: Final = 400_000
+_LONGEST_TOOL: Final = 100
 
 
 def gathered(
@@ -89,7 +91,7 @@ def _counted(document: FoundDocument, image: Image, found: list[_Found], *, sign
 
 
 def _source(source: Source, told: Told) -> Source:
-    place = f"{source.place}, {told.tool}" if told.tool else source.place
+    place = f"{source.place}, {shortened(told.tool, _LONGEST_TOOL)}" if told.tool else source.place
     return replace(source, place=place, at=source.at or told.at)
 
 

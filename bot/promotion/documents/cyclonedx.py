@@ -91,7 +91,7 @@ def _component(entry: dict[str, Any]) -> Component:
 
 
 def _licences(entry: dict[str, Any]) -> Iterator[str]:
-    """An expression, or licences by SPDX's identifier or else by name, all of which hold (`licenses` of a component)."""
+    """Expressions, identifiers of SPDX or names, all of which hold (`licenses` of a component)."""
     for choice in objects(entry.get("licenses")):
         licence = mapping(choice.get("license"))
         named = (choice.get("expression"), licence.get("id"), licence.get("name"))
@@ -107,7 +107,6 @@ def _about(root: dict[str, Any]) -> About:
     }
     others = {
         digest(root.get("version")),
-        digest(text(root.get("bom-ref")).partition("?")[0]),
         url.digest if url else "",
     }
     return About(frozenset(known - {""}), frozenset(others - {""}), architecture=url.architecture if url else "")

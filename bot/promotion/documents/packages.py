@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.promotion.documents.package_urls import image_url
-from bot.promotion.evidence import Component
+
+if TYPE_CHECKING:
+    from bot.promotion.evidence import Component
 
 MOST_COMPONENTS: Final = 50_000
 SILENT: Final = frozenset({"", "NOASSERTION", "NONE"})

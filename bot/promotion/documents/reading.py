@@ -39,9 +39,7 @@ _KINDS: Final = (
     _Kind("SPDX", ("spdx",), is_spdx, read_spdx),
     _Kind("CycloneDX", ("cyclonedx",), is_cyclonedx, read_cyclonedx),
     _Kind("OpenVEX", ("openvex",), is_openvex, read_openvex),
-    _Kind(
-        "a report of vulnerabilities", ("attestation/vuln/",), is_cosign_vulnerabilities, read_cosign_vulnerabilities
-    ),
+    _Kind("a scan's report", ("attestation/vuln/",), is_cosign_vulnerabilities, read_cosign_vulnerabilities),
     _Kind("Harbor's report", ("vnd.security.vulnerability.report", "vnd.scanner.adapter"), is_harbor, read_harbor),
     _Kind("findings of Amazon ECR", ("amazon.ecr",), is_amazon, read_amazon),
     _Kind("Trivy's report", (), is_trivy, read_trivy),
@@ -51,7 +49,7 @@ _KINDS: Final = (
 _BESIDE: Final = (
     "https://slsa.dev/",
     "https://in-toto.io/Link/",
-    "https://in-toto.io/attestation/",
+    *(f"https://in-toto.io/attestation/{name}" for name in ("link", "reference", "release", "scai", "test-result")),
     "https://in-toto.io/provenance",
     "https://cosign.sigstore.dev/attestation/v1",
     "https://sigstore.dev/cosign/sign/",
@@ -61,8 +59,8 @@ _BESIDE: Final = (
 def read(document: FoundDocument) -> Told | None:
     """Read a document; None where it is of a kind that says nothing a promotion asks for, such as a provenance.
 
-    Raise Unreadable where it counts for nothing, also where an in-toto statement does not name in its subject the digest
-    that it was found at. What a document is called must be what it is.
+    Raise Unreadable where it counts for nothing, also where an in-toto statement does not name in its subject the
+    digest that it was found at. What a document is called must be what it is.
     """
     if document.predicate_type.startswith(_BESIDE):
         return None

@@ -17,8 +17,6 @@ from bot.promotion.evidence import Component
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spdx_tools.spdx.model import Package
-
 _VERSIONS: Final = frozenset({"SPDX-2.2", "SPDX-2.3"})
 _TOOL: Final = "Tool: "
 # Before SPDX 2.3 there was no purpose: Syft and Trivy told it in the identifier.
@@ -65,32 +63,28 @@ def read_spdx(document: dict[str, Any]) -> Told:
 def _component(entry: dict[str, Any]) -> Component:
     licences = _licences(entry)
     try:
-        package = PackageParser().parse_package(_needed(entry))
+        package = PackageParser().parse_package(_needed(entry))  # type: ignore[no-untyped-call]
     except (SPDXParsingError, AttributeError, TypeError, ValueError):
-        urls = [text(one.get("referenceLocator")) for one in _references(entry)]
-        return Component(text(entry.get("name")), text(entry.get("versionInfo")), (urls or [""])[0], licences)
-    return Component(package.name, package.version or "", _url(package), licences)
+        return Component(text(entry.get("name")), text(entry.get("versionInfo")), _url(entry), licences)
+    url = next((reference.locator for reference in package.external_references), "")
+    return Component(package.name, package.version or "", url, licences)
 
 
 def _needed(entry: dict[str, Any]) -> dict[str, Any]:
+    url = {"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": _url(entry)}
     return {
         "name": text(entry.get("name")),
         "SPDXID": text(entry.get("SPDXID")),
         "versionInfo": text(entry.get("versionInfo")) or None,
         "downloadLocation": text(entry.get("downloadLocation")) or "NOASSERTION",
-        "externalRefs": [
-            {"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": text(url)}
-            for url in [one.get("referenceLocator") for one in _references(entry)]
-        ],
+        "externalRefs": [url] if url["referenceLocator"] else [],
     }
 
 
-def _references(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    return (one for one in objects(entry.get("externalRefs")) if one.get("referenceType") == "purl")
-
-
-def _url(package: Package) -> str:
-    return next((reference.locator for reference in package.external_references), "")
+def _url(entry: dict[str, Any]) -> str:
+    """The first package URL of a package: tools write one, and its category in three spellings."""
+    named = (one for one in objects(entry.get("externalRefs")) if one.get("referenceType") == "purl")
+    return text(next(named, {}).get("referenceLocator"))
 
 
 def _licences(entry: dict[str, Any]) -> tuple[str, ...]:

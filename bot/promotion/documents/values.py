@@ -15,6 +15,7 @@ MOST_ENTRIES: Final = 200_000
 
 # What CPython needs for an object, a list, and one more value with its key.
 _OBJECT, _LIST, _VALUE = 240, 100, 100
+_WIDEST: Final = re.compile(rb"[\xf0-\xf4]")
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 
@@ -42,8 +43,12 @@ def loaded(content: bytes) -> dict[str, Any]:
 
 
 def memory_wanted(content: bytes) -> int:
-    """Estimate from above the bytes of memory that the JSON in `content` takes when it is parsed."""
-    return 2 * len(content) + _OBJECT * content.count(b"{") + _LIST * content.count(b"[") + _VALUE * content.count(b",")
+    """Estimate from above the bytes of memory that the JSON in `content` takes while it is parsed."""
+    # CPython holds a text at the width of its widest character.
+    width = 1 if content.isascii() else 4 if _WIDEST.search(content) else 2
+    text_and_its_parts = (width + 1) * len(content)
+    objects_and_lists = _OBJECT * content.count(b"{") + _LIST * content.count(b"[")
+    return text_and_its_parts + objects_and_lists + _VALUE * content.count(b",")
 
 
 def mapping(value: object) -> dict[str, Any]:
