@@ -1,4 +1,7 @@
-"""Keep which images promotions judged and what came of them, what they follow, and what CI reported of images."""
+"""Keep which images promotions judged and what came of them, what they follow, and what CI reported of images.
+
+Every repository is looked at once more, for the promotions that its policy file names already. No file is read again.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,12 +11,13 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Make the new tables."""
+    """Make the new tables, and have every repository looked at."""
     _runs()
     _events()
     _following()
     _claims()
     _reports()
+    op.execute("DELETE FROM index_states")
 
 
 def _counted() -> sa.types.TypeEngine[int]:

@@ -1,0 +1,89 @@
+"""What was done about a promoted image: each evaluation, copy, proposal and failure, bounded in number."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.store import EventKind, UnknownOwner
+from bot.store.promotion_events import MOST_EVENTS
+from tests.store.builders import LATER, begun, event, settle
+
+DIFFERENT = {
+    "another outcome": event(outcome="true"),
+    "another document": event(document="[]"),
+    "another kind": event(EventKind.FAILED),
+}
+
+
+@pytest.mark.parametrize("kind", EventKind)
+async def test_an_event_comes_out_as_it_went_in(store, kind):
+    await settle(store)
+    run, other = await begun(store), await begun(store, tag="other")
+    noted = event(kind, seconds=1.25, streamed_bytes=2**40, document='{"a": 1}')
+    await store.promotions.note(run.id, noted)
+    assert await store.promotions.events(run.id) == [noted]
+    assert await store.promotions.events(other.id) == []
+
+
+async def test_evaluations_that_come_to_the_same_are_one_that_is_counted(store):
+    await settle(store)
+    run = await begun(store)
+    again = event(at=LATER, seconds=2.0, streamed_bytes=5)
+    for noted in (event(), event(), again):
+        await store.promotions.note(run.id, noted)
+    assert await store.promotions.events(run.id) == [replace(again, times=3)]
+
+
+@pytest.mark.parametrize("between", DIFFERENT.values(), ids=DIFFERENT)
+async def test_an_evaluation_after_something_else_is_one_of_its_own(store, between):
+    await settle(store)
+    run = await begun(store)
+    for noted in (event(), between, event()):
+        await store.promotions.note(run.id, noted)
+    assert await store.promotions.events(run.id) == [event(), between, event()]
+
+
+@pytest.mark.parametrize("kind", [EventKind.COPIED, EventKind.PROPOSED, EventKind.FAILED])
+async def test_what_is_no_evaluation_is_never_counted_together(store, kind):
+    await settle(store)
+    run = await begun(store)
+    for _ in range(2):
+        await store.promotions.note(run.id, event(kind))
+    assert await store.promotions.events(run.id) == [event(kind)] * 2
+
+
+async def test_what_hostile_documents_come_to_is_counted_too(store):
+    await settle(store)
+    run = await begun(store)
+    for _ in range(2):
+        await store.promotions.note(run.id, event(document='["\ud800"]'))
+    assert [each.times for each in await store.promotions.events(run.id)] == [2]
+
+
+async def test_many_who_note_the_same_at_once_count_all_of_it(store, second_store):
+    await settle(store)
+    run = await begun(store)
+    await asyncio.gather(*(each.promotions.note(run.id, event()) for each in (store, second_store) * 10))
+    assert [each.times for each in await store.promotions.events(run.id)] == [20]
+
+
+async def test_the_latest_events_are_kept_and_those_of_other_runs(store):
+    await settle(store)
+    run, other = await begun(store), await begun(store, tag="other")
+    await store.promotions.note(other.id, event())
+    for number in range(MOST_EVENTS + 5):
+        await store.promotions.note(run.id, event(outcome=str(number)))
+    outcomes = [each.outcome for each in await store.promotions.events(run.id)]
+    assert outcomes == [str(number) for number in range(5, MOST_EVENTS + 5)]
+    assert await store.promotions.events(other.id) == [event()]
+
+
+async def test_events_go_with_their_run_and_need_one(store):
+    await settle(store)
+    run = await begun(store)
+    await store.promotions.note(run.id, event())
+    await store.repositories.remove(10)
+    assert await store.promotions.events(run.id) == []
+    with pytest.raises(UnknownOwner):
+        await store.promotions.note(run.id, event())
