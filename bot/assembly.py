@@ -23,6 +23,7 @@ from bot.process_pool import ProcessPool
 from bot.registries import Registries, guarded_sessions
 from bot.settings import Settings, address, load_settings, settings_file
 from bot.settings_file import keep_settings
+from bot.signatures import Signatures
 from bot.store import Store
 from bot.web.admin import admin_application
 from bot.web.intake import Intake
@@ -103,6 +104,8 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
             allowed_accounts=settings.allowed_accounts,
             grants=settings.grants,
             hide=keep_out_of_logs,
+            signatures=Signatures(settings.sigstore_trusted_root, now),
+            severities=settings.severities,
             wake=lambda: runner.wake(),  # noqa: PLW0108 - the runner is made after the parts
         )
         periodic = {HOURLY: housekeeping, EVERY_TEN_MINUTES: sweep}

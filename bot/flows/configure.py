@@ -145,6 +145,7 @@ def _lists(problems: Sequence[Problem], remarks: Remarks) -> tuple[tuple[str, Se
         ("What waits:", remarks.waiting),
         ("What was laid upon policies:", remarks.laid),
         ("Waivers of findings that have ended:", remarks.ended),
+        ("Promotions that cannot be carried out:", remarks.promotions),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from bot import github, registries, store
+from bot.flows.promotion_runs import RunMoved
 from bot.flows.readers import ReaderUnfit
 from bot.jobs.outcomes import Again, BackOff, Drop, Outcome, Park, RetryAt
 
@@ -52,6 +53,7 @@ TABLE: Final[tuple[tuple[type[BaseException], Decide], ...]] = (
     # The store
     (store.UnknownOwner, _drop),  # the repository was removed while the work ran
     (ReaderUnfit, _drop),  # the credential is gone or does not open; polls see when that is mended
+    (RunMoved, _again),  # another job carried the promotion on
     # Registries
     (registries.RegistryLimited, _until),
     (registries.ImageNotFound, _drop),  # an image that is pushed later announces itself, or is found by polling

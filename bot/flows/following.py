@@ -6,18 +6,23 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.flows.polling_times import next_poll
+from bot.flows.promotions import follower_of, promotions_in
 from bot.flows.readers import readers_of
 from bot.jobs.work import ChooseReaders, PollImage
 from bot.registries import Unusable
 from bot.store import Follow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from bot.flows.parts import Parts
     from bot.flows.readers import Readers
     from bot.policies import ImagePolicy, PolicyFile
+    from bot.policies.promotions import Promotion
     from bot.store import Repository
+
+SOURCES = timedelta(minutes=5)
+"""How often the repository is polled that a promotion takes from, where no hook tells of it."""
 
 Chosen = dict[str, str | Unusable]
 """The id of each image's reader by the image's name ("host/repository"), or why nobody can read it."""
@@ -25,18 +30,20 @@ Chosen = dict[str, str | Unusable]
 
 async def follow(parts: Parts, repository: Repository, policy_file: PolicyFile) -> Chosen:
     """Note which images the policies follow with which reader, and see that each of them is polled."""
-    followed = followed_in(policy_file)
     readers = await readers_of(parts, repository)
-    chosen = await _note(parts, repository, followed, readers)
+    chosen = await _note(parts, repository, policy_file, readers)
     if await readers_of(parts, repository) != readers:
         # A credential came or went meanwhile, and who chose by it may have been overwritten.
         await parts.ask(ChooseReaders(repository.installation))
     return chosen
 
 
-async def _note(parts: Parts, repository: Repository, followed: Sequence[ImagePolicy], readers: Readers) -> Chosen:
+async def _note(parts: Parts, repository: Repository, policy_file: PolicyFile, readers: Readers) -> Chosen:
+    followed, promotions = followed_in(policy_file), promotions_in(policy_file)
     chosen = readers.of_all(followed)
+    sources = {promotion.name: readers.of(promotion.source) for promotion in promotions}
     follows = [_follow(policy, chosen) for policy in followed]
+    follows += [_follow_source(promotion, sources[promotion.name]) for promotion in promotions]
     kept = tuple(each for each in follows if each is not None)
     await parts.store.repositories.follow(repository.id, kept)
     await poll(parts, kept)
@@ -61,6 +68,14 @@ async def poll(parts: Parts, followed: Iterable[Follow]) -> None:
 def poll_after(work: PollImage, now: datetime, seconds: int) -> datetime:
     """Return when an image is asked for next that is polled every so many seconds."""
     return next_poll(now, timedelta(seconds=seconds), f"{work.host}/{work.repository} {work.credential}")
+
+
+def _follow_source(promotion: Promotion, reader: str | Unusable) -> Follow | None:
+    """Follow what a promotion takes from as an image is followed."""
+    if isinstance(reader, Unusable):
+        return None
+    source = promotion.source
+    return Follow(follower_of(promotion), source.host, source.repository, reader, int(SOURCES.total_seconds()))
 
 
 def _follow(policy: ImagePolicy, chosen: Mapping[str, str | Unusable]) -> Follow | None:

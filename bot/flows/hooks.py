@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.flows.asking import Ask
-from bot.jobs.work import AnnounceImage
+from bot.jobs.work import AnnounceImage, JudgeAgain
 from bot.registries.lookup import is_below
-from bot.registries.notifications import UnreadableNotification, images
+from bot.registries.notifications import HookKind, UnreadableNotification, images, scan_report, scanned
+from bot.store import ScanReportRecord
 
 if TYPE_CHECKING:
     from bot.flows.parts import Parts
@@ -36,12 +37,56 @@ async def asks_of_hook(parts: Parts, source: str, payload: dict[str, Any]) -> tu
     """
     _, kind, identifier = source.split(":", 2)
     found = await parts.store.hooks.get(identifier)
+    if kind == HookKind.SCAN:
+        return () if found is None else await _posted(parts, payload, found[0])
     named = _named(kind, payload, NOBODYS_HOST if found is None else found[0].host)
     if found is None:
         return ()
     hook = found[0]
     wanted = [image for image in named.values() if await _counts(parts, hook, image)]
-    return tuple(Ask(AnnounceImage(image.host, image.repository), settle=True) for image in wanted)
+    pushed = tuple(Ask(AnnounceImage(image.host, image.repository), settle=True) for image in wanted)
+    return pushed + await _evidence(parts, kind, payload, hook)
+
+
+async def _evidence(parts: Parts, kind: str, payload: dict[str, Any], hook: Hook) -> tuple[Ask, ...]:
+    """Say which images are to be judged again, for their scan is done."""
+    scans = scanned(kind, payload, hook.host)[:MOST_IMAGES]
+    counting = [(image, digest) for image, digest in scans if await _counts(parts, hook, image)]
+    return tuple(Ask(JudgeAgain(image.host, image.repository, digest)) for image, digest in counting)
+
+
+async def _posted(parts: Parts, payload: dict[str, Any], hook: Hook) -> tuple[Ask, ...]:
+    """Keep a report that CI posted, if the hook may speak of its image: only below the prefix that it names."""
+    report = await parts.compute(hook_weight(payload), scan_report, payload, hook.host)
+    image = report.image
+    if not hook.repository_prefix or hook.installation is None or not await _counts(parts, hook, image):
+        log.info("report.not_its_image", hook=hook.id, host=image.host, image=image.repository)
+        return ()
+    await parts.store.scan_reports.put(
+        ScanReportRecord(
+            host=image.host,
+            image=image.repository,
+            digest=report.digest,
+            hook=hook.id,
+            installation=hook.installation,
+            media_type=report.media_type,
+            content=report.content,
+            at=parts.clock(),
+        )
+    )
+    log.info("report.kept", hook=hook.id, host=image.host, image=image.repository, digest=report.digest)
+    return (Ask(JudgeAgain(image.host, image.repository, report.digest)),)
+
+
+def hook_weight(payload: dict[str, Any]) -> int:
+    """Return about how many bytes a report has, by its longest lists: what is long is read in another process."""
+    report = payload.get("report", payload)
+    found = report if isinstance(report, dict) else {}
+    return WEIGHT_OF_A_FINDING * sum(len(each) for each in found.values() if isinstance(each, list | dict))
+
+
+WEIGHT_OF_A_FINDING = 4096
+"""Bytes of one finding, or of the findings of one package, in a scanner's report."""
 
 
 def _named(kind: str, payload: dict[str, Any], host: str) -> dict[tuple[str, str], ImageReference]:

@@ -10,7 +10,17 @@ import structlog
 from bot.flows.following import poll_after
 from bot.flows.readers import installation_of
 from bot.jobs.performing import performs
-from bot.jobs.work import BumpRepository, ChooseReaders, Housekeeping, IndexRepository, MergeBump, PollImage, key, kind
+from bot.jobs.work import (
+    BumpRepository,
+    ChooseReaders,
+    Housekeeping,
+    IndexRepository,
+    MergeBump,
+    PollImage,
+    PromoteImage,
+    key,
+    kind,
+)
 from bot.store import COUNTED, BumpState
 
 if TYPE_CHECKING:
@@ -30,6 +40,12 @@ OBEYED = timedelta(days=30)
 REVIEWED = timedelta(days=180)
 """A pull request of which nothing was heard for so long is looked at like a new one, should it move again."""
 
+PROMOTED = timedelta(days=365)
+"""For so long the history of a promotion is kept after its end."""
+
+REPORTED = timedelta(days=30)
+"""For so long a report that CI posted is kept; no promotion believes one that is as old."""
+
 SHORTEST = 60
 """Seconds over which the first polls are spread of images that nobody polled."""
 
@@ -46,12 +62,14 @@ async def keep_house(_work: Housekeeping, parts: Parts) -> None:
     await parts.ask(*(MergeBump(each.installation, each.repository, each.group) for each in waiting))
     begun = await parts.store.bumps.all_open(BumpState.OPENING)
     await parts.ask(*(BumpRepository(each.installation, each.repository, each.group) for each in begun))
+    unended = await parts.store.promotions.unended()
+    now = parts.clock()
+    await parts.ask_at((PromoteImage(run.installation, run.repository, run.id), run.again_at or now) for run in unended)
     unread = await _unread(parts)
     await parts.ask(*unread)
     followed = await parts.store.index.followed_images()
     await parts.ask(*(ChooseReaders(installation) for installation in _granted(parts.grants, followed)))
     unpolled = await _unpolled(parts, followed)
-    now = parts.clock()
     await parts.ask_at((work, poll_after(work, now, SHORTEST)) for work in unpolled)
     log.info("housekeeping.done", deliveries=forgotten, bumps=len(waiting), unread=len(unread), unpolled=len(unpolled))
 
@@ -64,6 +82,8 @@ async def _forget_what_was_said(parts: Parts) -> None:
     await store.openings.prune(now - COUNTED)
     await store.findings.prune(now - REVIEWED)
     await store.reviews.prune(now - REVIEWED)
+    await store.promotions.prune(now - PROMOTED)
+    await store.scan_reports.prune(now - REPORTED)
 
 
 async def _unread(parts: Parts) -> list[IndexRepository]:

@@ -14,6 +14,7 @@ from bot.flows.indexed import indexed_file, name_of, read_manifests, used_by, wa
 from bot.flows.not_yet import has_remarks
 from bot.flows.noting import show
 from bot.flows.policies import has_globs, told_apart
+from bot.flows.promotion_index import promotions_to_follow
 from bot.flows.remarks import next_end, remarks_on
 from bot.github.events import process_event, process_webhook_payload
 from bot.jobs.performing import performs
@@ -116,6 +117,7 @@ async def _bring_up_to_date(
         # The last file of an image that a glob matched may have gone, and its policy with it.
         wanted += await _open_bumps(work, parts, outside=policy_file)
     wanted += await _noted_and_gone(work, parts, policy_file)
+    wanted += await promotions_to_follow(parts, repository, policy_file, changed=not same_policies)
     if not same_policies:
         wanted += await _reviewed(work, parts)
     await parts.ask(*wanted)

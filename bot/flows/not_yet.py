@@ -35,7 +35,6 @@ class _NotYet:
 
 
 _TABLE: Final = (
-    _NotYet("promotions", lambda written: written.has_key("promotions")),
     _NotYet(
         "pull-secrets",
         lambda written: written.has_key("pull-secrets"),

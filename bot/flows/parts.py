@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from bot.flows.asking import Ask, request
 from bot.policies import POLICY_PATH, load
+from bot.promotion import Severities
 from bot.registries import Grants
+from bot.signatures import Signatures
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -46,7 +48,7 @@ class Sweeps:
 class Parts:
     """The adapters of one process. `grants`: what installations may use that is the operator's.
 
-    `hide`: keeps secrets that were opened out of everything that is logged.
+    `hide`: keeps secrets that were opened out of everything that is logged. `severities`: how scanners' words count.
     """
 
     store: Store
@@ -60,6 +62,8 @@ class Parts:
     sweeps: Sweeps = field(default_factory=Sweeps)
     grants: Grants = field(default_factory=Grants)
     hide: Callable[[Iterable[str]], None] = lambda _: None
+    signatures: Signatures = field(default_factory=Signatures)
+    severities: Severities = Severities.DEFAULT
 
     async def ask(self, *wanted: Work) -> None:
         """Ask for work, to be done as soon as there is room. Asking twice is asking once."""

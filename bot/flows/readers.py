@@ -174,4 +174,4 @@ def credential_of(stored: StoredCredential, secret: SecretStr) -> Credential:
 
 def scope_of(stored: StoredCredential) -> Scope:
     """Return for what a stored credential may be used."""
-    return Scope(stored.id, stored.name, stored.host, stored.prefixes, stored.pull)
+    return Scope(stored.id, stored.name, stored.host, stored.prefixes, stored.pull, stored.push)

@@ -11,6 +11,7 @@ from bot.bumps import Laid, laid_sentence
 from bot.flows.following import followed_in
 from bot.flows.indexed import MARKERS, marked_lines
 from bot.flows.looks import is_trouble, mending
+from bot.flows.promotions_hindered import promotions_hindered
 from bot.flows.readers import NOBODY, Readers, disagreements, readers_of
 from bot.manifests import belongs
 from bot.registries import Unusable
@@ -46,7 +47,7 @@ class Remarks:
     """What there is to say, each as a line for people: nothing in it was read with a credential.
 
     `waiting` and `stopped` tell of groups, `laid` of what people laid upon policies, `ended` of waivers that no longer
-    count.
+    count, `promotions` of what keeps images from their next repository.
     """
 
     unreadable: tuple[str, ...] = ()
@@ -56,6 +57,7 @@ class Remarks:
     stopped: tuple[str, ...] = ()
     laid: tuple[str, ...] = ()
     ended: tuple[str, ...] = ()
+    promotions: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything to say."""
@@ -75,6 +77,7 @@ async def remarks_on(parts: Parts, repository: Repository, policy_file: PolicyFi
         stopped=_of_groups(noted for noted in notes if noted.kind is not NoteKind.WAITING),
         laid=_listed(f"{laid_sentence(laid)}." for laid in await laid_upon(parts, repository.id)),
         ended=_ended(policy_file, parts.clock().date()),
+        promotions=_listed(await promotions_hindered(parts, repository, policy_file, readers)),
     )
 
 

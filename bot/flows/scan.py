@@ -17,13 +17,14 @@ from bot.flows.indexed import occurrences_of
 from bot.flows.known_tags import KnownTags
 from bot.flows.looks import NOT_FOLLOWED, Read
 from bot.flows.policies import policies_in_force
+from bot.flows.promotions import promotion_of
 from bot.flows.readers import Reader, ReaderUnfit, opened
 from bot.flows.reconsidering import reconsider
 from bot.github.events import process_event_actions, process_webhook_payload
 from bot.images import ImageReference, InvalidImageReference, is_tag
 from bot.jobs.performing import performs
-from bot.jobs.work import AnnounceImage, BumpRepository, ReconsiderImage, ScanImage
-from bot.registries import DIGEST, RegistryError, RegistryLimited, RegistryUnavailable
+from bot.jobs.work import AnnounceImage, BumpRepository, FollowPromotion, ReconsiderImage, ScanImage
+from bot.registries import DIGEST, ImageNotFound, RegistryError, RegistryLimited, RegistryUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -138,8 +139,13 @@ async def scan_image(work: ScanImage, parts: Parts) -> None:
         # A repository that was given to another owner is read for him by nobody until that is chosen anew.
         followers = [each for each in followers if reader.installation in {None, each.installation}]
         list_digest = await _read_tags(work, parts, reader)
-        watched = await _decide_for_all(work, parts, reader, followers)
+        promoting = _promotions(followers)
+        await parts.ask(*promoting)
+        watched = await _decide_for_all(work, parts, reader, followers) | await _watched_by(parts, promoting)
     except (RegistryError, ReaderUnfit) as error:
+        if isinstance(error, ImageNotFound):
+            # From here on, what is pushed first is new to a promotion.
+            await parts.ask(*_promotions(followers))
         await looks.failed(parts, work, error)
         raise
     await looks.succeeded(parts, work, before, Read(list_digest, watched))
@@ -160,6 +166,18 @@ async def _read_tags(work: ScanImage, parts: Parts, reader: Reader) -> str:
     return listed.digest_of_list
 
 
+def _promotions(followers: Iterable[Follower]) -> list[FollowPromotion]:
+    """Name the promotions among those that follow an image."""
+    named = [(each, promotion_of(each.policy)) for each in followers]
+    return [FollowPromotion(each.installation, each.repository, name) for each, name in named if name is not None]
+
+
+async def _watched_by(parts: Parts, promoting: Iterable[FollowPromotion]) -> frozenset[str]:
+    """Return the tags of which promotions want to know when they are pushed again."""
+    watched = [await parts.store.promotions.watched(each.repository, each.promotion) for each in promoting]
+    return frozenset(tag for tags in watched for tag in tags)
+
+
 async def _decide_for_all(
     work: ScanImage, parts: Parts, reader: Reader, followers: Sequence[Follower]
 ) -> frozenset[str]:
@@ -171,7 +189,10 @@ async def _decide_for_all(
     watched: set[str] = set()
     bumps: list[BumpRepository] = []
     failed: Exception | None = None
-    for (installation, repository), following in groupby(followers, lambda each: (each.installation, each.repository)):
+    policies_only = [each for each in followers if promotion_of(each.policy) is None]
+    for (installation, repository), following in groupby(
+        policies_only, lambda each: (each.installation, each.repository)
+    ):
         policies = frozenset(follower.policy for follower in following)
         try:
             found = await _look(parts, known, (installation, repository), policies)

@@ -12,7 +12,7 @@ class Scope:
 
     id, name, host: the credential's. prefixes: registry repositories that it reads, each with all below it; none means
     all. pull: the GitHub repositories (`owner/name`, any case) that may read with it; `*` stands for all of its
-    installation.
+    installation. push: those that may write with it, each by its name.
     """
 
     id: str
@@ -20,10 +20,15 @@ class Scope:
     host: str
     prefixes: tuple[str, ...] = ()
     pull: tuple[str, ...] = (EVERYBODY,)
+    push: tuple[str, ...] = ()
 
     def allows(self, full_name: str) -> bool:
         """Whether a GitHub repository (`owner/name`) may read with it."""
         return any(name in {EVERYBODY, full_name.lower()} for name in map(str.lower, self.pull))
+
+    def allows_to_push(self, full_name: str) -> bool:
+        """Whether a GitHub repository (`owner/name`) may write with it: it is named, for `*` names nobody."""
+        return full_name.lower() in map(str.lower, self.push)
 
     def length_of_match(self, host: str, repository: str) -> int | None:
         """Return how much of a registry repository's name the longest fitting prefix covers; None: none fits."""
@@ -59,6 +64,28 @@ def credential_for(
     ]
     # Of two alike the name decides, so that every process chooses the same.
     return min(fitting, key=lambda pair: (-pair[0], pair[1].name))[1] if fitting else None
+
+
+def pusher_for(host: str, repository: str, full_name: str, scopes: Iterable[Scope]) -> Scope | Unusable:
+    """Choose the credential of an installation that writes to a registry repository for a GitHub repository.
+
+    It names the GitHub repository, and a prefix that the registry repository stands below: the longest counts. One
+    that is for every repository of its host names none.
+    """
+    fitting = [
+        (length, scope)
+        for scope in scopes
+        if scope.prefixes
+        and scope.allows_to_push(full_name)
+        and (length := scope.length_of_match(host, repository)) is not None
+    ]
+    if fitting:
+        return min(fitting, key=lambda pair: (-pair[0], pair[1].name))[1]
+    prefix = repository.rpartition("/")[0] or repository
+    return Unusable(
+        f"no credential lets {full_name} write to {host}/{repository}: an owner adds one with "
+        f"`niro registries add ... --host {host} --prefix {prefix} --push {full_name}`"
+    )
 
 
 def _named(host: str, repository: str, full_name: str, scopes: Iterable[Scope], named: str) -> Scope | Unusable:

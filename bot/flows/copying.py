@@ -1,0 +1,121 @@
+"""Copies the image of a run to its target, once at a time for each tag, and notes what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.flows import promotion_runs
+from bot.flows.promotion_runs import ended, is_approved, moved_to
+from bot.flows.readers import opened
+from bot.jobs.performing import ComesAgain, WaitUntil
+from bot.jobs.work import AnnounceImage, FollowPromotion, ReportPromotion
+from bot.registries import (
+    CopyOrder,
+    ImageNotFound,
+    PushRefused,
+    RegistryError,
+    RegistryFull,
+    RegistryLimited,
+    RegistryRefused,
+    Side,
+    SourceMoved,
+    TargetTagTaken,
+    UntrustedUpload,
+)
+from bot.store import RunState
+
+if TYPE_CHECKING:
+    from bot.flows.parts import Parts
+    from bot.flows.promotions import InForce
+    from bot.flows.readers import Reader
+    from bot.registries import Copied
+    from bot.store import PromotionRun
+
+log = structlog.get_logger()
+
+CLAIMED: Final = timedelta(minutes=30)
+"""For how long a run has a tag of the target to itself; a longer copy asks for it again before it writes the tag."""
+
+TURN: Final = timedelta(seconds=30)
+AGAIN: Final = timedelta(hours=1)
+
+_FOR_A_PERSON: Final = (PushRefused, RegistryRefused, RegistryFull, UntrustedUpload, TargetTagTaken)
+"""What does not pass by itself."""
+
+
+async def copy_image(parts: Parts, found: InForce, run: PromotionRun, reader: Reader, writer: str) -> None:
+    """Copy the image of a run that was decided about, tag last. `writer`: the id of who writes to the target.
+
+    Raises what passes by itself, and ComesAgain for what a person has to mend.
+    """
+    target = (run.target_host, run.target_image, run.target_tag)
+    until = parts.clock() + CLAIMED
+    if not await parts.store.promotions.claim(*target, run.id, parts.clock(), until):
+        raise WaitUntil(parts.clock() + TURN, f"another image goes to {run.target_tag} at the moment")
+    try:
+        await _copy(parts, found, run, reader, writer)
+    finally:
+        await parts.store.promotions.release(*target, run.id)
+
+
+async def _copy(parts: Parts, found: InForce, run: PromotionRun, reader: Reader, writer: str) -> None:
+    began = parts.clock()
+    try:
+        result = await parts.registries.copy(await _order(parts, found, run, reader, writer))
+    except SourceMoved as moved:
+        await ended(parts, run, RunState.SUPERSEDED, f"The tag was pushed again while it was copied: {moved}.")
+        await parts.ask(FollowPromotion(run.installation, run.repository, run.promotion))
+    except RegistryLimited:
+        raise
+    except (*_FOR_A_PERSON, ImageNotFound) as error:
+        await _stopped(parts, run, error)
+    except RegistryError as error:
+        await promotion_runs.failed(parts, run, str(error))
+        raise
+    else:
+        await _done(parts, run, result, parts.clock() - began)
+
+
+async def _order(parts: Parts, found: InForce, run: PromotionRun, reader: Reader, writer: str) -> CopyOrder:
+    pushing = await opened(parts, run.target_host, writer)
+    return CopyOrder(
+        source=Side(run.source_host, run.source_image, reader.access),
+        target=Side(run.target_host, run.target_image, pushing.access),
+        digest=run.digest,
+        # What people approved is a digest, wherever the tag went meanwhile.
+        source_tag=run.digest if is_approved(run) else run.tag,
+        target_tag=run.target_tag,
+        referrers=found.promotion.referrers,
+        overwrite=found.promotion.overwrite,
+    )
+
+
+async def _stopped(parts: Parts, run: PromotionRun, error: RegistryError) -> None:
+    """Note what keeps an image from its target; nothing partial has a tag. Always raises ComesAgain."""
+    log.warning("promotion.stopped", promotion=run.promotion, tag=run.tag, reason=str(error))
+    await promotion_runs.failed(parts, run, str(error))
+    again_at = parts.clock() + AGAIN
+    await moved_to(parts, replace(run, state=RunState.BLOCKED, reason=f"{error}.", again_at=again_at), run)
+    await parts.ask(ReportPromotion(run.installation, run.repository, run.id))
+    raise ComesAgain(again_at)
+
+
+async def _done(parts: Parts, run: PromotionRun, result: Copied, took: timedelta) -> None:
+    """Note what was copied, and tell those who follow the target, as a push of anybody else would."""
+    await promotion_runs.copied(parts, run, result, took)
+    done = replace(run, streamed_bytes=run.streamed_bytes + result.streamed_bytes, seconds=took.total_seconds())
+    target = f"{run.target_host}/{run.target_image}:{run.target_tag}"
+    said = f"{target} was there already." if result.already else f"Copied to {target}."
+    log.info("image.promoted", promotion=run.promotion, tag=run.tag, target=target, bytes=result.streamed_bytes)
+    await tell_of(parts, await ended(parts, await moved_to(parts, done, run), RunState.DONE, said))
+
+
+async def tell_of(parts: Parts, run: PromotionRun) -> None:
+    """Ask for what follows from a run that ended: its check, and a look by those who follow the target."""
+    await parts.ask(ReportPromotion(run.installation, run.repository, run.id))
+    if run.state is RunState.DONE:
+        await parts.ask(AnnounceImage(run.target_host, run.target_image))

@@ -1,0 +1,39 @@
+"""New evidence about an image, a scan that ended or a report that CI posted, has it judged again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.jobs.performing import performs
+from bot.jobs.work import JudgeAgain, PromoteImage
+from bot.store import RunState
+
+if TYPE_CHECKING:
+    from bot.flows.parts import Parts
+    from bot.store import PromotionRun
+
+log = structlog.get_logger()
+
+
+@performs(JudgeAgain)
+async def judge_again(work: JudgeAgain, parts: Parts) -> None:
+    """Ask for every run that the evidence may be for: what waits, and where the digest is known what was denied.
+
+    What was copied stays copied: a later report takes nothing back.
+    """
+    # A report may be about one platform of what waits.
+    runs = await parts.store.promotions.of_source(work.host, work.image)
+    wanted = [run for run in runs if run.state is RunState.WAITING or await _reopened(parts, run, work.digest)]
+    await parts.ask(*(PromoteImage(run.installation, run.repository, run.id) for run in wanted))
+    log.info("promotion.evidence_came", host=work.host, image=work.image, digest=work.digest, runs=len(wanted))
+
+
+async def _reopened(parts: Parts, run: PromotionRun, digest: str) -> bool:
+    """Let a run of a digest that was denied be judged once more; False: it is not one, or somebody carried it on."""
+    if run.state is not RunState.DENIED or run.digest != digest:
+        return False
+    again = replace(run, state=RunState.NEW, ended_at=None)
+    return await parts.store.promotions.save(again, run)

@@ -1,0 +1,164 @@
+"""Judges one image, and brings it to its next repository when its promotion's criteria hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.flows.copying import copy_image, tell_of
+from bot.flows.promotion_evidence import Subject, evidence_of
+from bot.flows.promotion_runs import ended, evaluated, is_approved, moved_to
+from bot.flows.promotions import CHANGED, in_force, is_of, opened_source, pusher
+from bot.jobs.performing import ComesAgain, performs
+from bot.jobs.work import FollowPromotion, PromoteImage, ProposePromotions, ReportPromotion
+from bot.policies.promotions import PromotionMode
+from bot.promotion import InvalidTargetTag, Outcome, judge, needs, target_tag
+from bot.registries import Unusable
+from bot.signatures import SigningUnavailable
+from bot.store import RunState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.flows.parts import Parts
+    from bot.flows.promotions import InForce
+    from bot.flows.readers import Reader
+    from bot.promotion import Verdict
+    from bot.store import PromotionRun
+
+log = structlog.get_logger()
+
+MOST_HOPS: Final = 10
+"""So many promotions may one image go through; more is a circle that no single file shows."""
+
+PATIENCE: Final = timedelta(days=14)
+"""How long an image waits for its report, or for a person, before it is given up."""
+
+ENDED: Final = frozenset({RunState.DONE, RunState.SUPERSEDED, RunState.GIVEN_UP, RunState.DENIED, RunState.PROPOSED})
+
+
+@performs(PromoteImage)
+async def promote_image(work: PromoteImage, parts: Parts) -> None:
+    """Carry one run of a promotion on from where it stands; what was decided once stays decided."""
+    run = await parts.store.promotions.get(work.run)
+    if run is None or run.repository != work.repository:
+        return
+    if run.state in ENDED:
+        await tell_of(parts, run)  # a process may have died before it asked for that
+        return
+    found = await in_force(parts, run.repository, run.promotion)
+    if found is None or not is_of(run, found) or found.repository.installation != run.installation:
+        await ended(parts, run, RunState.SUPERSEDED, CHANGED)
+        return
+    if parts.clock() - run.seen_at > PATIENCE and run.state is not RunState.COPYING:
+        await _tell(parts, await ended(parts, run, RunState.GIVEN_UP, f"After {PATIENCE.days} days: {run.reason}"))
+        return
+    await _carry_on(parts, found, run)
+
+
+async def _carry_on(parts: Parts, found: InForce, run: PromotionRun) -> None:
+    writer = await pusher(parts, found)
+    if isinstance(writer, Unusable):
+        await _blocked(parts, run, f"{writer.sentence}.")
+    reader = await opened_source(parts, found)
+    if isinstance(reader, Unusable):
+        await _blocked(parts, run, f"{reader.sentence}.")
+    assert not isinstance(reader, Unusable)
+    assert not isinstance(writer, Unusable)
+    if not is_approved(run) and not await _stands(parts, found, run, reader):
+        return
+    if run.state is not RunState.COPYING and not is_approved(run):
+        decided = await _decided(parts, found, run, reader)
+        if decided is None:
+            return
+        run = decided
+    await copy_image(parts, found, run, reader, writer)
+
+
+async def _stands(parts: Parts, found: InForce, run: PromotionRun, reader: Reader) -> bool:
+    """Whether the tag still stands for what is judged; what it stands for now gets a run of its own."""
+    now = await parts.registries.head(run.source_host, run.source_image, run.tag, reader.access)
+    if now == run.digest:
+        return True
+    said = "The tag was removed." if now is None else f"The tag was pushed again: it stands for {now} now."
+    await ended(parts, run, RunState.SUPERSEDED, said)
+    await parts.ask(FollowPromotion(run.installation, run.repository, found.promotion.name))
+    return False
+
+
+async def _decided(parts: Parts, found: InForce, run: PromotionRun, reader: Reader) -> PromotionRun | None:
+    """Judge the image. Returns the run with its tag in the target once it is to be copied at once, else None."""
+    hops = 1 + await parts.store.promotions.depth_of(run.source_host, run.source_image, run.digest)
+    if hops > MOST_HOPS:
+        said = f"It came through {MOST_HOPS} promotions, which is a circle: mend the promotions that lead back."
+        await _tell(parts, await ended(parts, run, RunState.GIVEN_UP, said))
+        return None
+    began = parts.clock()
+    verdict = await _judged(parts, found, run, reader)
+    run = await evaluated(parts, replace(run, depth=hops), verdict, parts.clock() - began)
+    match verdict.outcome:
+        case Outcome.UNKNOWN:
+            await _waiting(parts, run, verdict)
+        case Outcome.FALSE:
+            await _tell(parts, await ended(parts, run, RunState.DENIED, verdict.sentence))
+        case Outcome.TRUE:
+            return await _fixed(parts, found, run, verdict)
+    return None
+
+
+async def _judged(parts: Parts, found: InForce, run: PromotionRun, reader: Reader) -> Verdict:
+    promotion = found.promotion
+    subject = Subject(run.installation, promotion, run.digest, reader)
+    try:
+        evidence = await evidence_of(parts, subject, needs(promotion, run.tag))
+    except SigningUnavailable as error:
+        await _blocked(parts, run, str(error))
+        raise
+    return judge(promotion, run.tag, evidence, parts.clock(), parts.severities)
+
+
+async def _fixed(parts: Parts, found: InForce, run: PromotionRun, verdict: Verdict) -> PromotionRun | None:
+    """Fix the moment of the promotion and the tag in the target: trying again later changes neither."""
+    at = run.decided_at or parts.clock()
+    try:
+        tag = run.target_tag or target_tag(found.promotion.tag_template, run.tag, at)
+    except InvalidTargetTag as error:
+        await _tell(parts, await ended(parts, run, RunState.DENIED, str(error)))
+        return None
+    is_proposed = found.promotion.mode is PromotionMode.PULL_REQUEST
+    state = RunState.PROPOSED if is_proposed else RunState.COPYING
+    fixed = replace(run, decided_at=at, target_tag=tag, state=state, reason=verdict.sentence, again_at=None)
+    run = await moved_to(parts, fixed, run)
+    log.info("promotion.decided", promotion=run.promotion, tag=run.tag, target_tag=tag, mode=run.mode)
+    if not is_proposed:
+        return run
+    await parts.ask(ProposePromotions(run.installation, run.repository, run.promotion))
+    await _tell(parts, run)
+    return None
+
+
+async def _waiting(parts: Parts, run: PromotionRun, verdict: Verdict) -> None:
+    again_at = next_look(run.seen_at, parts.clock())
+    wanted = replace(run, state=RunState.WAITING, reason=verdict.sentence, again_at=again_at)
+    await _tell(parts, await moved_to(parts, wanted, run))
+    raise ComesAgain(again_at)
+
+
+async def _blocked(parts: Parts, run: PromotionRun, sentence: str) -> None:
+    """Note what a person has to mend, and look again later. Always raises ComesAgain."""
+    again_at = next_look(run.seen_at, parts.clock())
+    wanted = replace(run, state=RunState.BLOCKED, reason=sentence, again_at=again_at)
+    await _tell(parts, await moved_to(parts, wanted, run))
+    raise ComesAgain(again_at)
+
+
+def next_look(since: datetime, now: datetime) -> datetime:
+    """Return when to look again at what waits since a moment: a twelfth of what it waited, one minute to one hour."""
+    return now + min(max((now - since) / 12, timedelta(minutes=1)), timedelta(hours=1))
+
+
+async def _tell(parts: Parts, run: PromotionRun) -> None:
+    await parts.ask(ReportPromotion(run.installation, run.repository, run.id))

@@ -1,0 +1,151 @@
+"""Gathers what is known about an image that is to be promoted, from where its promotion lets it come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.policies.promotions import Evidence
+from bot.promotion import ImageEvidence, Need, Refused, Source
+from bot.promotion.documents import FoundDocument
+from bot.promotion.gathering import gathered
+from bot.registries import AttachmentKind
+from bot.signatures import NotSigned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.flows.parts import Parts
+    from bot.flows.readers import Reader
+    from bot.policies.promotions import Promotion
+    from bot.registries import Attachment, Attachments
+
+log = structlog.get_logger()
+
+_KINDS: Final = {
+    AttachmentKind.ATTESTATION: Evidence.ATTESTATION,
+    AttachmentKind.REFERRER: Evidence.REFERRERS,
+    AttachmentKind.COSIGN: Evidence.REFERRERS,
+}
+_WORDS: Final = {
+    AttachmentKind.ATTESTATION: "the attestation",
+    AttachmentKind.REFERRER: "the referrer",
+    AttachmentKind.COSIGN: "cosign's attestation",
+}
+_SHORT: Final = 19
+"""Letters of a digest that people are shown: `sha256:` and twelve."""
+
+WEIGHT: Final = 4
+"""Reading an SBOM takes several times as long as finding images in so many bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The image that facts are wanted about: `reader` reads it for a repository of `installation`."""
+
+    installation: int
+    promotion: Promotion
+    digest: str
+    reader: Reader
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found so far: documents that may count, why others do not, and what is still being made."""
+
+    documents: list[FoundDocument]
+    refused: list[Refused]
+    pending: list[str]
+
+
+async def evidence_of(parts: Parts, subject: Subject, needs: Iterable[Need]) -> ImageEvidence | None:
+    """Gather the evidence that a promotion lets count; None: nothing beside the tag is asked for.
+
+    Raises all that Registries.attachments and Registries.scan_reports raise, and SigningUnavailable.
+    """
+    wanted = frozenset(needs)
+    if not wanted:
+        return None
+    promotion, place = subject.promotion, subject.promotion.source
+    attachments = await parts.registries.attachments(
+        place.host, place.repository, subject.digest, subject.reader.access
+    )
+    digests = tuple(dict.fromkeys((subject.digest, *(each.digest for each in attachments.platforms))))
+    found = _Found([], [Refused(each.place, each.reason) for each in attachments.left_out], [])
+    await _attached(parts, promotion, attachments, found)
+    if Need.VULNERABILITIES in wanted:
+        if Evidence.REGISTRY in promotion.evidence:
+            await _scanned(parts, subject, digests, found)
+        if Evidence.REPORT in promotion.evidence:
+            await _posted(parts, subject, digests, found)
+    gathering = partial(
+        gathered,
+        platforms=[(each.platform, each.digest) for each in attachments.platforms],
+        digest=subject.digest,
+        signed_only=promotion.require_signed is not None,
+        pending=tuple(found.pending),
+        refused=tuple(found.refused),
+    )
+    return await parts.compute(WEIGHT * sum(len(each.content) for each in found.documents), gathering, found.documents)
+
+
+async def _attached(parts: Parts, promotion: Promotion, attachments: Attachments, found: _Found) -> None:
+    """Take what is attached to the image; where signatures are demanded, with who signed it."""
+    for each in attachments.found:
+        kind = _KINDS[each.kind]
+        if kind not in promotion.evidence:
+            continue
+        source = Source(kind, f"{_WORDS[each.kind]} {each.digest[:_SHORT]}")
+        document = FoundDocument(each.subject, each.media_type, each.predicate_type, each.content, source)
+        if promotion.require_signed is not None:
+            try:
+                document = await _signed(parts, promotion, each, document)
+            except NotSigned as refused:
+                found.refused.append(Refused(source.place, str(refused)))
+                continue
+        found.documents.append(document)
+
+
+async def _signed(parts: Parts, promotion: Promotion, each: Attachment, document: FoundDocument) -> FoundDocument:
+    """Put what was signed, and by whom, in the place of what was found. Raises NotSigned and SigningUnavailable."""
+    wanted = promotion.require_signed
+    assert wanted is not None
+    signed = await parts.signatures.verified(
+        each.content,
+        each.media_type,
+        each.annotations,
+        each.subject,
+        identity=wanted.identity,
+        issuer=wanted.issuer,
+    )
+    source = replace(document.source, signer=signed.identity)
+    return replace(document, content=signed.payload, media_type=IN_TOTO, source=source)
+
+
+IN_TOTO: Final = "application/vnd.in-toto+json"
+"""What a verified signature's payload is: a statement about a subject."""
+
+
+async def _scanned(parts: Parts, subject: Subject, digests: Sequence[str], found: _Found) -> None:
+    place = subject.promotion.source
+    answer = await parts.registries.scan_reports(place.host, place.repository, digests, subject.reader.access)
+    found.pending += answer.pending
+    found.documents += [
+        FoundDocument(each.subject, each.media_type, "", each.content, Source(Evidence.REGISTRY, each.place))
+        for each in answer.reports
+    ]
+
+
+async def _posted(parts: Parts, subject: Subject, digests: Sequence[str], found: _Found) -> None:
+    """Take the reports that CI posted about the image through hooks of this very installation."""
+    place = subject.promotion.source
+    posted = await parts.store.scan_reports.of(subject.installation, place.host, place.repository, digests)
+    found.documents += [
+        FoundDocument(
+            each.digest, each.media_type, "", each.content, Source(Evidence.REPORT, f"a report posted to {each.hook}")
+        )
+        for each in posted
+    ]
