@@ -1,0 +1,226 @@
+"""Referrers are asked of the API and read page by page; where there is none, under the tag that stands for it."""
+
+import pytest
+from aiohttp import web
+
+from bot.registries import AttachmentKind, InvalidAnswer, RegistryRefused, RegistryUnavailable
+from tests.registries.attachment_shelf import IN_TOTO, INDEX, MANIFEST, SPDX, Shelf, page
+from tests.registries.conftest import RegistriesFor
+from tests.registries.scripted import Reply, ScriptedServer
+
+BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
+PREDICATE = "dev.sigstore.bundle.predicateType"
+
+
+@pytest.fixture
+def shelf(scripted: ScriptedServer, registries_for: RegistriesFor) -> Shelf:
+    return Shelf(scripted, registries_for(scripted.host))
+
+
+@pytest.fixture
+def image(shelf: Shelf) -> str:
+    """The digest of an image of one platform, with no referrers so far."""
+    digest = str(shelf.image()["digest"])
+    shelf.no_referrers(digest)
+    return digest
+
+
+def tag_of(digest: str) -> str:
+    return digest.replace(":", "-")
+
+
+async def contents(shelf: Shelf, digest: str) -> list[bytes]:
+    return [found.content for found in (await shelf.attachments(digest)).found]
+
+
+async def test_the_referrers_of_the_index_and_of_each_platform_are_read(shelf: Shelf) -> None:
+    amd, arm = shelf.image(), shelf.image("arm64")
+    index = shelf.index(amd, arm)
+    for subject in (index, amd, arm):
+        shelf.refer(subject["digest"], shelf.artifact(subject["digest"], shelf.blob(subject["digest"].encode())))
+    read = await shelf.attachments(index["digest"])
+    assert [found.subject.encode() for found in read.found] == [found.content for found in read.found]
+    assert [found.subject for found in read.found] == [index["digest"], amd["digest"], arm["digest"]]
+    assert {found.kind for found in read.found} == {AttachmentKind.REFERRER}
+
+
+async def test_pages_are_followed_by_the_query_of_their_link_only(shelf: Shelf, image: str) -> None:
+    first, second = (shelf.artifact(image, shelf.blob(content)) for content in (b"1", b"2"))
+
+    def answer(request: web.Request) -> Reply:
+        if request.query_string == "next=2":
+            return Reply(200, page([second]), {"Content-Type": INDEX})
+        link = f'<https://elsewhere.example/v2/x/y/referrers/{image}?next=2>; rel="next"'
+        return Reply(200, page([first]), {"Content-Type": INDEX, "Link": link})
+
+    shelf.server.on(f"/v2/a/b/referrers/{image}", answer)
+    assert await contents(shelf, image) == [b"1", b"2"]
+
+
+@pytest.mark.parametrize("link", ["<?a=1>; rel=next", "<https://x.example/>; rel=next", "<?a b>; rel=next"])
+async def test_pages_that_do_not_end_or_cannot_be_asked_for_are_an_invalid_answer(
+    link: str, shelf: Shelf, image: str
+) -> None:
+    shelf.server.on(f"/v2/a/b/referrers/{image}", Reply(200, page([]), {"Link": link}))
+    with pytest.raises(InvalidAnswer, match="page"):
+        await shelf.attachments(image)
+
+
+async def test_ever_more_pages_are_an_invalid_answer(shelf: Shelf, image: str) -> None:
+    def answer(request: web.Request) -> Reply:
+        return Reply(200, page([]), {"Link": f"<?n={int(request.query.get('n', '0')) + 1}>; rel=next"})
+
+    shelf.server.on(f"/v2/a/b/referrers/{image}", answer)
+    with pytest.raises(InvalidAnswer, match="without an end"):
+        await shelf.attachments(image)
+    assert len(shelf.server.seen) < 40
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 406])
+async def test_without_the_api_the_tag_is_read_and_the_api_not_asked_again(status: int, shelf: Shelf) -> None:
+    amd = shelf.image()
+    index = shelf.index(amd)["digest"]
+    for subject in (index, amd["digest"]):
+        shelf.server.on(f"/v2/a/b/referrers/{subject}", Reply(status))
+        referrer = shelf.artifact(subject, shelf.blob(subject.encode()))
+        shelf.manifest(page([referrer]), tag_of(subject), media_type=INDEX)
+    assert await contents(shelf, index) == [index.encode(), amd["digest"].encode()]
+    assert [path for path in shelf.server.paths() if "/referrers/" in path] == [f"/v2/a/b/referrers/{index}"]
+
+
+async def test_with_the_api_the_tag_is_not_read(shelf: Shelf, image: str) -> None:
+    shelf.manifest(page([shelf.artifact(image, shelf.blob(b"old"))]), tag_of(image), media_type=INDEX)
+    assert await contents(shelf, image) == []
+
+
+async def test_a_tag_that_is_no_index_holds_no_referrers(shelf: Shelf) -> None:
+    image = str(shelf.image()["digest"])
+    shelf.artifact(image, shelf.blob(b"x"))
+    shelf.manifest(
+        {"config": shelf.blob(b"{}", "application/vnd.oci.image.config.v1+json"), "layers": []}, tag_of(image)
+    )
+    assert await contents(shelf, image) == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (Reply(403), RegistryRefused),
+        (Reply(401), RegistryRefused),
+        (Reply(500), RegistryUnavailable),
+        (Reply(418), InvalidAnswer),
+        (Reply(200, "<html>Please log in</html>"), InvalidAnswer),
+        (Reply(200, []), InvalidAnswer),
+        (Reply(200, {}), InvalidAnswer),
+        (Reply(200, {"manifests": {}}), InvalidAnswer),
+        (Reply(200, {"manifests": [1]}), InvalidAnswer),
+        (Reply(200, {"manifests": [{"digest": "sha256:1"}]}), InvalidAnswer),
+        (Reply(200, {"manifests": [{"digest": f"sha256:{'a' * 64}"}] * 1001}), InvalidAnswer),
+        (Reply(200, "[" * 300_000), InvalidAnswer),
+        (Reply(200, b" " * (4 * 1024 * 1024 + 1)), InvalidAnswer),
+        (Reply(307, headers={"Location": "https://elsewhere.example/"}), InvalidAnswer),
+    ],
+)
+async def test_referrers_that_cannot_be_read_are_not_taken_for_none(
+    reply: Reply, error: type[Exception], shelf: Shelf, image: str
+) -> None:
+    shelf.server.on(f"/v2/a/b/referrers/{image}", reply)
+    with pytest.raises(error):
+        await shelf.attachments(image)
+
+
+LEFT_OUT: list[tuple[str, str, dict[str, str]]] = [
+    ("a signature", "application/vnd.dev.cosign.artifact.sig.v1+json", {}),
+    ("a signature of Notary's", "application/vnd.cncf.notary.signature", {}),
+    ("a chart", "application/vnd.cncf.helm.config.v1+json", {}),
+    ("provenance", BUNDLE, {PREDICATE: "https://slsa.dev/provenance/v1"}),
+    ("cosign's signature of an image", BUNDLE, {PREDICATE: "https://sigstore.dev/cosign/sign/v1"}),
+    ("provenance of BuildKit's", IN_TOTO, {"in-toto.io/predicate-type": "https://slsa.dev/provenance/v0.2"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("artifact_type", "annotations"), [case[1:] for case in LEFT_OUT], ids=[x for x, *_ in LEFT_OUT]
+)
+async def test_what_no_criterion_is_about_is_left_out_without_being_fetched(
+    artifact_type: str, annotations: dict[str, str], shelf: Shelf, image: str
+) -> None:
+    layer = shelf.blob(b"x", artifact_type)
+    referrer = shelf.artifact(image, layer, artifact_type=artifact_type, annotations=annotations)
+    shelf.refer(image, referrer)
+    read = await shelf.attachments(image)
+    [left] = read.left_out
+    assert read.found == ()
+    assert referrer["digest"] in left.place
+    asked = " ".join(shelf.server.paths())
+    assert referrer["digest"] not in asked
+    assert layer["digest"] not in asked
+
+
+READ: list[tuple[str, str, str, str]] = [
+    ("SPDX", SPDX, SPDX, SPDX),
+    ("CycloneDX with a version", *["application/vnd.cyclonedx+json; version=1.6"] * 3),
+    ("an older bundle", *["application/vnd.dev.sigstore.bundle+json;version=0.2"] * 3),
+    (
+        "a blob that says nothing",
+        "application/vnd.cyclonedx+json",
+        "application/octet-stream",
+        "application/vnd.cyclonedx+json",
+    ),
+    ("Harbor's SBOM", "application/vnd.goharbor.harbor.sbom.v1", "application/vnd.oci.image.layer.v1.tar", SPDX),
+    ("Harbor's SBOM with a type", "application/vnd.goharbor.harbor.sbom.v1", SPDX, SPDX),
+    ("BuildKit's as an artifact", "application/vnd.docker.attestation.manifest.v1+json", IN_TOTO, IN_TOTO),
+]
+
+
+@pytest.mark.parametrize(
+    ("artifact_type", "layer_type", "media_type"), [case[1:] for case in READ], ids=[x for x, *_ in READ]
+)
+async def test_a_document_is_read_by_what_its_blob_or_its_manifest_is_called(
+    artifact_type: str, layer_type: str, media_type: str, shelf: Shelf, image: str
+) -> None:
+    shelf.refer(image, shelf.artifact(image, shelf.blob(b"x", layer_type), artifact_type=artifact_type))
+    assert [found.media_type for found in (await shelf.attachments(image)).found] == [media_type]
+
+
+@pytest.mark.parametrize("hidden", [["artifactType"], ["artifactType", "annotations"]])
+async def test_a_list_that_tells_less_than_the_manifest_costs_nothing(
+    hidden: list[str], shelf: Shelf, image: str
+) -> None:
+    annotations = {PREDICATE: "https://spdx.dev/Document"}
+    told = shelf.artifact(image, shelf.blob(b"x", BUNDLE), artifact_type=BUNDLE, annotations=annotations)
+    shelf.refer(image, {name: value for name, value in told.items() if name not in hidden})
+    [found] = (await shelf.attachments(image)).found
+    assert (found.media_type, found.predicate_type) == (BUNDLE, "https://spdx.dev/Document")
+
+
+@pytest.mark.parametrize("subject", [None, "", {}, {"digest": f"sha256:{'b' * 64}", "mediaType": MANIFEST}])
+async def test_a_referrer_that_does_not_name_the_image_is_left_out(subject: object, shelf: Shelf, image: str) -> None:
+    layer = shelf.blob(b"x")
+    shelf.refer(image, shelf.artifact(image, layer, subject=subject))
+    read = await shelf.attachments(image)
+    assert read.found == ()
+    assert [left.reason for left in read.left_out] == [f"it does not say that it is about {image}"]
+    assert layer["digest"] not in " ".join(shelf.server.paths())
+
+
+async def test_one_manifest_in_the_index_and_among_the_referrers_is_read_once(shelf: Shelf) -> None:
+    amd = shelf.image()
+    statement = shelf.blob(b"{}", IN_TOTO)
+    attestation = shelf.attestation(amd["digest"], statement)
+    index = shelf.index(amd, attestation)["digest"]
+    shelf.no_referrers(index)
+    shelf.refer(amd["digest"], {**attestation, "artifactType": "application/vnd.docker.attestation.manifest.v1+json"})
+    read = await shelf.attachments(index)
+    assert [found.kind for found in read.found] == [AttachmentKind.ATTESTATION]
+    assert read.left_out == ()
+
+
+async def test_a_blob_that_is_attached_twice_is_fetched_once(shelf: Shelf) -> None:
+    amd = shelf.image()
+    index = shelf.index(amd)["digest"]
+    blob = shelf.blob(b"shared")
+    for subject in (index, amd["digest"]):
+        shelf.refer(subject, shelf.artifact(subject, blob))
+    assert await contents(shelf, index) == [b"shared", b"shared"]
+    assert shelf.server.paths().count(f"/v2/a/b/blobs/{blob['digest']}") == 1
