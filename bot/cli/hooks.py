@@ -1,4 +1,4 @@
-"""`niro hooks ...`: addresses that registries call when an image was pushed."""
+"""`niro hooks ...`: addresses that registries call when an image was pushed, and scanners when they are done."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class NewHook:
 
 @click.group()
 def hooks() -> None:
-    """Addresses that registries call when an image was pushed."""
+    """Addresses that registries call when an image was pushed or scanned."""
 
 
 @hooks.command()
@@ -56,7 +56,7 @@ def add(kind: str, installation: int, *, host: str | None, prefix: str, email: s
     """Make an address for a registry to call, and tell where to paste it.
 
     KIND is one of dockerhub, quay, harbor, acr, gar, ecr, nexus, jfrog, gitlab, distribution, zot, msr, generic,
-    cloudevents. Address and signing secret are shown once.
+    cloudevents, and scan, for reports of your own scans. Address and signing secret are shown once.
     """
     from bot.registries.notifications import SENDERS  # noqa: PLC0415 - the other commands start faster without it
     from bot.store import Hook  # noqa: PLC0415
@@ -71,7 +71,7 @@ def add(kind: str, installation: int, *, host: str | None, prefix: str, email: s
         kind=kind,
         installation=installation,
         host=_host(kind, sender, host),
-        repository_prefix=_prefix(prefix),
+        repository_prefix=_prefix(kind, sender, prefix),
         audience=checked_audience,
         email=checked_email,
     )
@@ -119,7 +119,7 @@ def _host(kind: str, sender: Sender, given: str | None) -> str:
     return host
 
 
-def _prefix(text: str) -> str:
+def _prefix(kind: str, sender: Sender, text: str) -> str:
     from bot.images import ImageReference, InvalidImageReference, quoted  # noqa: PLC0415
 
     name = text.removesuffix("/")
@@ -130,6 +130,8 @@ def _prefix(text: str) -> str:
         pass
     if text:
         raise BadInput(f"--prefix {quoted(text)} names no repositories; write it like acme or acme/api")
+    if sender.needs_prefix:
+        raise BadInput(f"--prefix is missing: a hook of the kind {kind} must say which repositories its reports are of")
     return ""
 
 

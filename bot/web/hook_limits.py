@@ -14,6 +14,9 @@ SUSTAINED = 20.0
 BURST = 600
 """Calls that a hook may make at once after a rest: a release of many images is one burst."""
 
+CALL_BYTES = 1024 * 1024
+"""What one call may bring; a larger one counts as so many calls as it is larger."""
+
 MOST_HOOKS = 4096
 
 
@@ -38,6 +41,12 @@ class HookLimits:
             self._make_room(now)
         self._forgiven[hook] = forgiven
         return 0.0
+
+    def weigh(self, hook: str, size: int) -> None:
+        """Count the call of a hook that was let in last by the `size` of its body, in bytes: who brings more waits."""
+        more = -(-size // CALL_BYTES) - 1
+        if more > 0 and hook in self._forgiven:
+            self._forgiven[hook] += more / SUSTAINED
 
     def _make_room(self, now: float) -> None:
         """Forget the hooks that may make a whole burst again, and if there is none, the one that is nearest to it."""

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-LARGEST_BODY = 1024 * 1024
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # What the secret of an unknown hook is compared with: nobody knows what it is the hash of.
 _NOBODY = secrets.token_bytes(32)
@@ -54,8 +53,8 @@ def registry_hook(kind: HookKind, entrance: HookEntrance) -> Callable[[web.Reque
 
     Answers 202 once the delivery is durable, 404 for an unknown id or a wrong secret (alike, so that ids cannot be
     guessed), 401 when the registry does not prove itself as it should, 429 to a hook that calls too often, 400 for half
-    a body, 408 for a slow one, 413 above 1 MiB, 503 when Google's keys or the key that sealed the signing secret are
-    not to be had. Raises StoreError when it is not stored.
+    a body, 408 for a slow one, 413 above what the kind may send (1 MiB, of scans 32 MiB), 503 when
+    Google's keys or the key that sealed the signing secret are not to be had. Raises StoreError when it is not stored.
     """
 
     async def post(request: web.Request) -> web.Response:
@@ -79,7 +78,8 @@ async def _proven(kind: HookKind, opened: OpenedHook, entrance: HookEntrance, re
     except KeysUnavailable as problem:
         log.warning("hook.keys_unavailable", hook=opened.hook.id, reason=str(problem))
         return web.Response(status=503, text="Google's keys cannot be had: send it again\n")
-    body = await entrance.bodies.read(request, LARGEST_BODY)
+    body = await entrance.bodies.read(request, SENDERS[kind].largest_body)
+    entrance.limits.weigh(opened.hook.id, len(body))
     if not _body_is_right(proof, opened, request, body):
         return _unproven()
     # Most registries number nothing, and the same body twice may be two pushes.

@@ -27,7 +27,8 @@ def add(kind: str, *more: str, **settings: str) -> Result:
 def enough_for(kind: HookKind) -> list[str]:
     """The options without which a hook of this kind is refused."""
     host = [] if SENDERS[kind].host else ["--host", "registry.corp.example"]
-    return [*host, "--email", ACCOUNT] if kind is HookKind.GOOGLE else host
+    prefix = ["--prefix", "acme"] if SENDERS[kind].needs_prefix else []
+    return [*host, *prefix, "--email", ACCOUNT] if kind is HookKind.GOOGLE else [*host, *prefix]
 
 
 def listed(*more: str) -> list[dict[str, object]]:
@@ -88,6 +89,9 @@ def test_google_may_sign_for_another_audience() -> None:
         (["dockerhub", "--host", "ghcr.io"], "speaks of docker.io only"),
         (["dockerhub", "--prefix", "Acme"], "names no repositories"),
         (["dockerhub", "--email", ACCOUNT], "--email is for hooks of the kind gar"),
+        (["scan", "--prefix", "acme"], "--host is missing"),
+        (["scan", "--host", "registry.corp.example"], "--prefix is missing"),
+        (["scan", "--host", "registry.corp.example", "--prefix", "/"], "names no repositories"),
         (["gar", "--host", "gcr.io"], "--email is missing"),
         (["gar", "--host", "gcr.io", "--email", "nobody"], "--email is missing"),
     ],

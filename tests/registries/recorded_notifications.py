@@ -18,8 +18,10 @@ def recorded(kind: str) -> Any:
     return json.loads((FOLDER / f"{name}.json").read_text())
 
 
-def payload(kind: str, name: str = "push") -> dict[str, Any]:
-    return recorded(kind)["payloads"][name]
+def payload(kind: str, name: str = "") -> dict[str, Any]:
+    """Read one payload of a kind; without a name the first, for registries a push."""
+    payloads = recorded(kind)["payloads"]
+    return payloads[name or next(iter(payloads))]
 
 
 def host(kind: str) -> str:

@@ -7,10 +7,10 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.store import Hook
-from bot.web.registry_hooks import LARGEST_BODY
 from tests.web.conftest import NOW, Public
 from tests.web.raw import connected, head
 
+MEBIBYTE = 1024 * 1024
 BODY = b'{"repository": {"repo_name": "acme/api"}}'
 
 GUESSES = [
@@ -67,16 +67,16 @@ async def test_a_guess_is_not_even_asked_for_its_body(public: Public) -> None:
 
 async def test_a_body_above_a_mebibyte_is_refused(public: Public, hook: str) -> None:
     async with connected(public.url) as line:
-        await line.send(head("POST", hook, Content_Length=LARGEST_BODY + 1))
+        await line.send(head("POST", hook, Content_Length=MEBIBYTE + 1))
         assert await line.status() == 413
     async with connected(public.url) as line:
         await line.send(head("POST", hook, Transfer_Encoding="chunked"))
-        await line.send(b"100001\r\n" + b"x" * (LARGEST_BODY + 1))
+        await line.send(b"100001\r\n" + b"x" * (MEBIBYTE + 1))
         assert await line.status() == 413
 
 
 async def test_a_body_of_a_mebibyte_is_taken(public: Public, hook: str, http: ClientSession) -> None:
-    async with http.post(public.url + hook, data=b"x" * LARGEST_BODY) as answer:
+    async with http.post(public.url + hook, data=b"x" * MEBIBYTE) as answer:
         assert answer.status == 202
 
 

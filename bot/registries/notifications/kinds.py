@@ -20,6 +20,7 @@ class HookKind(StrEnum):
     MIRANTIS = "msr"
     GENERIC = "generic"
     CLOUD_EVENTS = "cloudevents"
+    SCAN = "scan"
 
 
 class Proof(Enum):

@@ -12,8 +12,19 @@ def images(payload: Payload, host: str) -> tuple[str, ...]:
     """
     if wanted_text(payload, "type") not in _ADDING:
         return ()
-    name = text_at(payload, "contents", "imageName")
-    return (name or f"{host}/{_within(payload)}",)
+    return (_name(payload, host),)
+
+
+def scans(payload: Payload, host: str) -> tuple[tuple[str, str], ...]:
+    """Read a webhook of MSR that tells of a scan that is done. It names the tag that was scanned, but no digest.
+
+    Documented where `images` says, "Security scan completed".
+    """
+    return ((_name(payload, host), ""),) if wanted_text(payload, "type") == "SCAN_COMPLETED" else ()
+
+
+def _name(payload: Payload, host: str) -> str:
+    return text_at(payload, "contents", "imageName") or f"{host}/{_within(payload)}"
 
 
 def _within(payload: Payload) -> str:

@@ -3,9 +3,12 @@
 import base64
 import binascii
 import json
+import re
 from typing import Any
 
 Payload = dict[str, Any]
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 class UnreadableNotification(ValueError):
@@ -32,6 +35,18 @@ def wanted_text(payload: object, *path: str) -> str:
     if found is None:
         raise UnreadableNotification(f"the notification should have a text at {'.'.join(path)}; this one has not")
     return found
+
+
+def digest_or_none(found: object) -> str | None:
+    """Return what is a SHA-256 digest as registries write it, and None for all else."""
+    return found if isinstance(found, str) and _DIGEST.fullmatch(found) else None
+
+
+def without_tag(name: str) -> str:
+    """Cut off an image's tag and digest, also those that are empty or cannot be."""
+    name = name.partition("@")[0]
+    path, slash, last = name.rpartition("/")
+    return path + slash + last.partition(":")[0]
 
 
 def json_in_base64(text: str) -> Payload:

@@ -16,6 +16,7 @@ from bot.registries.notifications import (
     mirantis,
     nexus,
     quay,
+    scan,
     zot,
 )
 from bot.registries.notifications.kinds import HookKind, Proof
@@ -28,9 +29,11 @@ class Sender:
 
     name: as people call it. read: takes a payload and the hook's host, and returns the names of the images that were
     pushed, each with its host, raising UnreadableNotification. proof: how a call proves itself. where: a sentence that
-    says where the address (and the signing secret) are pasted. host: whose images its hooks speak of unless another is
-    given; None: one has to be given. fixed: no other host may be given. binary_events: it may send CloudEvents whose
-    type stands in a header.
+    says where the address (and the signing secret) are pasted, and which events are ticked. host: whose images its
+    hooks speak of unless another is given; None: one has to be given. fixed: no other host may be given.
+    binary_events: it may send CloudEvents whose type stands in a header. scans: takes what `read` takes and returns the
+    names of the images whose scan is done, each with its digest or ""; None: it never tells of one. needs_prefix: its
+    hooks must name the repositories they speak of. largest_body: how many bytes a call may have.
     """
 
     name: str
@@ -40,6 +43,9 @@ class Sender:
     host: str | None = None
     fixed: bool = False
     binary_events: bool = False
+    scans: Callable[[Payload, str], Iterable[tuple[str, str]]] | None = None
+    needs_prefix: bool = False
+    largest_body: int = 1024 * 1024
 
 
 SENDERS: Mapping[HookKind, Sender] = {
@@ -66,9 +72,11 @@ SENDERS: Mapping[HookKind, Sender] = {
         read=harbor.images,
         proof=Proof.HEADER,
         where=(
-            "In Harbor open the project, then Webhooks, New Webhook: notify type http, either payload format, the event"
-            " Artifact pushed; paste the address as endpoint URL and the signing secret as Auth Header."
+            "In Harbor open the project, then Webhooks, New Webhook: notify type http, either payload format, the"
+            " events Artifact pushed and, for promotions, Scanning finished; paste the address as endpoint URL and the"
+            " signing secret as Auth Header."
         ),
+        scans=harbor.scans,
     ),
     HookKind.AZURE: Sender(
         name="Azure Container Registry",
@@ -95,8 +103,10 @@ SENDERS: Mapping[HookKind, Sender] = {
         where=(
             "In EventBridge create an API destination with the address and the method POST, its connection with basic"
             " authorization: the user niro, the signing secret as password. Add a rule for the source aws.ecr and the"
-            " detail type `ECR Image Action` that has it as target."
+            " detail type `ECR Image Action` that has it as target; for promotions also one for `ECR Image Scan`, or"
+            " for the source aws.inspector2 and `Inspector2 Scan`."
         ),
+        scans=amazon.scans,
     ),
     HookKind.NEXUS: Sender(
         name="Sonatype Nexus",
@@ -152,8 +162,10 @@ SENDERS: Mapping[HookKind, Sender] = {
         proof=Proof.ADDRESS,
         where=(
             "In MSR 2 or 3 open the repository, then Webhooks, New Webhook: the event Tag pushed to repository; paste"
-            " the address. MSR 4 is a Harbor: use that kind."
+            " the address. For promotions do the same with the event Security scan completed. MSR 4 is a Harbor: use"
+            " that kind."
         ),
+        scans=mirantis.scans,
     ),
     HookKind.GENERIC: Sender(
         name="your own script",
@@ -173,5 +185,17 @@ SENDERS: Mapping[HookKind, Sender] = {
             " `Authorization: Bearer ` and the signing secret."
         ),
         binary_events=True,
+    ),
+    HookKind.SCAN: Sender(
+        name="your own scans",
+        read=scan.images,
+        proof=Proof.GENERIC,
+        where=(
+            "After a scan in CI post the JSON report of Trivy or Grype to the address with the header"
+            " `X-Signature: sha256=` and the body's HMAC-SHA256 in hexadecimal, its key the signing secret. It counts"
+            " for promotions whose `evidence` lists `report`."
+        ),
+        needs_prefix=True,
+        largest_body=32 * 1024 * 1024,
     ),
 }

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.registries.notifications import HookKind
-from bot.web.hook_limits import BURST, MOST_HOOKS, SUSTAINED, HookLimits
+from bot.web.hook_limits import BURST, CALL_BYTES, MOST_HOOKS, SUSTAINED, HookLimits
 from tests.registries.recorded_notifications import payload
 from tests.web.hooks.conftest import Clock, HookDoors
 from tests.web.raw import connected, head
@@ -57,6 +57,29 @@ def test_the_memory_of_it_is_bounded(clock: Clock) -> None:
         limits.wait(f"hook-{number}")
     assert len(limits._forgiven) == MOST_HOOKS
     assert limits.wait("busy") > 0
+
+
+@pytest.mark.parametrize(
+    ("size", "calls"), [(0, 1), (1, 1), (CALL_BYTES, 1), (CALL_BYTES + 1, 2), (32 * CALL_BYTES, 32)]
+)
+def test_a_large_call_counts_as_several(clock: Clock, size: int, calls: int) -> None:
+    limits = HookLimits(clock)
+    allowed(limits, 1)
+    limits.weigh("h1", size)
+    assert allowed(limits, 2 * BURST) == BURST - calls
+
+
+def test_what_was_never_let_in_weighs_nothing(clock: Clock) -> None:
+    limits = HookLimits(clock)
+    limits.weigh("h1", 100 * CALL_BYTES)
+    assert allowed(limits, 2 * BURST) == BURST
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_large_report_uses_up_as_much_as_it_weighs(doors: HookDoors) -> None:
+    path = await doors.hook(HookKind.SCAN, id="large", signing=None)
+    assert await doors.post(path, b"x" * (32 * CALL_BYTES)) == 202
+    assert allowed(doors.limits, 2 * BURST, "large") == BURST - 32
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -95,10 +95,20 @@ async def test_a_hook_without_a_signing_secret_opens_by_its_address(doors: HookD
 
 
 @pytest.mark.parametrize("kind", HookKind)
-async def test_more_than_a_mebibyte_is_refused(doors: HookDoors, kind: HookKind) -> None:
-    body = b"x" * (1024 * 1024 + 1)
+async def test_more_than_its_registry_ever_sends_is_refused(doors: HookDoors, kind: HookKind) -> None:
+    body = b"x" * (SENDERS[kind].largest_body + 1)
     assert await doors.post(await doors.hook(kind), body, doors.proof(kind, body)) == 413
     assert await doors.stored() == []
+
+
+async def test_the_report_of_a_scan_may_have_thirty_two_mebibytes(doors: HookDoors) -> None:
+    body = b"x" * (32 * 1024 * 1024)
+    assert await doors.post(await doors.hook(HookKind.SCAN), body, doors.proof(HookKind.SCAN, body)) == 202
+
+
+@pytest.mark.parametrize("kind", [kind for kind in HookKind if kind is not HookKind.SCAN])
+async def test_all_others_may_send_a_mebibyte(kind: HookKind) -> None:
+    assert SENDERS[kind].largest_body == 1024 * 1024
 
 
 @pytest.mark.parametrize("kind", HookKind)
