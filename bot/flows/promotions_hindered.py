@@ -1,4 +1,4 @@
-"""What keeps images from their next repository, as a repository's people are told: credentials, and tags that are taken."""
+"""What keeps images from their next repository, as people are told: credentials, and tags that are taken."""
 
 from __future__ import annotations
 
