@@ -21,9 +21,10 @@ def load_verifier(trusted_root: Path | None) -> Verifier:
     try:
         from sigstore.models import TrustedRoot  # noqa: PLC0415 - an extra, and slow to import
         from sigstore.verify import Verifier  # noqa: PLC0415 - an extra, and slow to import
-    except ImportError:
+    except ImportError as error:
         raise SigningUnavailable(
-            "signatures cannot be verified without sigstore: install the bot with its extra, `niro-bot[sigstore]`"
+            "signatures cannot be verified without sigstore: install the bot with its extra, `niro-bot[sigstore]` "
+            f"({error})"
         ) from None
     try:
         if trusted_root is None:
