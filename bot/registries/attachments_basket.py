@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.registries.attachments import Attachment, AttachmentKind, LeftOut
 from bot.registries.attachments_images import Holder
-from bot.registries.attachments_manifests import Descriptor, RawManifest, read_manifest
+from bot.registries.attachments_manifests import Descriptor, MalformedManifest, RawManifest, read_manifest
 from bot.registries.attachments_types import (
     PREDICATE_KEYS,
     document_type,
@@ -75,6 +75,9 @@ class Basket:
             manifest = await read_manifest(self.repository, holder.descriptor.digest)
         except ImageNotFound:
             self.leave(place, "its manifest is not there")
+            return None
+        except MalformedManifest as error:
+            self.leave(place, f"its manifest cannot be read: {error}")
             return None
         if manifest.media_type in INDEX_TYPES:
             self.leave(place, "it is an index, which holds no documents itself")

@@ -13,6 +13,10 @@ LONGEST_TYPE = 255
 MOST_DESCRIPTORS = 1000
 
 
+class MalformedManifest(InvalidAnswer):
+    """The bytes are those of the digest, but they are no manifest that can be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Descriptor:
     """How a manifest names a blob or another manifest (image-spec, descriptor.md). size: None for no usable number.
@@ -46,14 +50,21 @@ class RawManifest:
 
 
 async def read_manifest(repository: Repository, digest: str) -> RawManifest:
-    """Return the manifest of a digest. Raises ImageNotFound, InvalidAnswer and all that Repository.get raises."""
+    """Return the manifest of a digest.
+
+    Raises ImageNotFound, MalformedManifest for what its pusher did wrong, InvalidAnswer for what the registry did
+    wrong, and all that Repository.get raises.
+    """
     answer = await repository.get(f"manifests/{digest}", accept=ACCEPT, largest=LARGEST_MANIFEST)
     expect_ok(repository, answer, f"{repository.name}@{digest}")
     host = repository.host
     verify(host, answer.body, digest)
-    # Whatever is no manifest for an image is none here either.
-    document = parse_document(host, digest, answer.content_type, answer.body, now=repository.clock())
-    return _raw(host, digest, document.media_type, read_object(host, answer.body))
+    try:
+        # Whatever is no manifest for an image is none here either.
+        document = parse_document(host, digest, answer.content_type, answer.body, now=repository.clock())
+        return _raw(host, digest, document.media_type, read_object(host, answer.body))
+    except InvalidAnswer as error:
+        raise MalformedManifest(host, str(error).removeprefix(f"{host}: ")) from None
 
 
 def _raw(host: str, digest: str, media_type: str, fields: Mapping[str, Any]) -> RawManifest:

@@ -9,7 +9,7 @@ from typing import Final
 from bot.registries.attachments import AttachmentKind
 from bot.registries.attachments_images import Holder
 from bot.registries.attachments_manifests import Descriptor, descriptors, read_manifest
-from bot.registries.documents import INDEX_TYPES, read_object
+from bot.registries.documents import read_object
 from bot.registries.errors import InvalidAnswer
 from bot.registries.manifests import LARGEST_MANIFEST, read_digest
 from bot.registries.repository import Repository, expect_ok
@@ -18,7 +18,9 @@ from bot.registries.transport import Answer
 
 INDEX_TYPE: Final = "application/vnd.oci.image.index.v1+json"
 MOST_PAGES = 20
-MOST_REFERRERS = 1000
+# Of all digests that one search is about.
+MOST_REFERRERS = 2000
+LARGEST_ANNOTATIONS = 16 * 1024 * 1024
 # Of one search; a registry is not asked more at a time.
 AT_A_TIME = 4
 # What registries answer that do not know the API; the specification wants 404 ("Unavailable Referrers API").
@@ -31,10 +33,15 @@ COSIGN_TAGS = (".att", ".sbom")
 
 @dataclass(slots=True)
 class Search:
-    """One search in one repository. has_api: whether its registry knows referrers; None: not asked yet."""
+    """One search in one repository. has_api: whether its registry knows referrers; None: not asked yet.
+
+    count, size: of the referrers that were listed so far, and about how many bytes their annotations are.
+    """
 
     repository: Repository
     has_api: bool | None = None
+    count: int = 0
+    size: int = 0
     places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_A_TIME))
 
     async def holders(self, subjects: tuple[str, ...]) -> tuple[Holder, ...]:
@@ -60,22 +67,29 @@ class Search:
 
     async def _referrers(self, subject: str) -> list[Descriptor]:
         if self.has_api is not False:
-            pages = [page async for page in self._pages(subject)]
+            found = [descriptor async for page in self._pages(subject) for descriptor in self._counted(page)]
             if self.has_api:
-                return [descriptor for page in pages for descriptor in page]
+                return found
         digest = await read_digest(self.repository, tag_of(subject))
         if digest is None:
             return []
         manifest = await read_manifest(self.repository, digest)
-        return list(manifest.children[:MOST_REFERRERS]) if manifest.media_type in INDEX_TYPES else []
+        return self._counted(manifest.children)
+
+    def _counted(self, page: tuple[Descriptor, ...]) -> list[Descriptor]:
+        """Return what a page lists; raises InvalidAnswer once all that was listed is too much to be looked through."""
+        self.count += len(page)
+        self.size += sum(len(key) + len(text) for each in page for key, text in each.annotations.items())
+        if self.count > MOST_REFERRERS or self.size > LARGEST_ANNOTATIONS:
+            raise InvalidAnswer(self.repository.host, "lists more referrers of an image than can be looked through")
+        return list(page)
 
     async def _pages(self, subject: str) -> AsyncIterator[tuple[Descriptor, ...]]:
         """Read the pages of referrers ("Listing Referrers", distribution-spec); none where there is no such API."""
         query: str | None = ""
         asked: set[str] = set()
-        count = 0
         while query is not None:
-            if query in asked or len(asked) == MOST_PAGES or count > MOST_REFERRERS:
+            if query in asked or len(asked) == MOST_PAGES:
                 raise InvalidAnswer(self.repository.host, f"pages the referrers of {subject} without an end")
             asked.add(query)
             path = f"referrers/{subject}"
@@ -85,9 +99,7 @@ class Search:
             if not self.has_api:
                 return
             expect_ok(self.repository, answer, f"referrers of {subject}")
-            page = _read_page(self.repository.host, read_object(self.repository.host, answer.body))
-            count += len(page)
-            yield page
+            yield _read_page(self.repository.host, read_object(self.repository.host, answer.body))
             query = _next_query(self.repository.host, answer)
 
 
