@@ -184,6 +184,28 @@ class TestPostedReports:
         with pytest.raises(UnreadableNotification, match="RecursionError"):
             scan_report(called(report={"x": deep}), HOST)
 
+    @pytest.mark.parametrize(
+        ("name", "path", "value", "media_type"),
+        [
+            ("trivy", ("CreatedAt",), None, "application/json; scanner=trivy; platform=linux/amd64"),
+            ("grype", ("distro",), None, "application/json; scanner=grype; platform=linux/amd64"),
+            ("trivy", ("Metadata", "ImageConfig", "architecture"), "arm64", "scanner=trivy; platform=linux/arm64"),
+            ("trivy", ("Metadata", "ImageConfig", "variant"), "v2", "scanner=trivy; platform=linux/amd64/v2"),
+            ("grype", ("source", "target", "architecture"), "s390x", "scanner=grype; platform=linux/s390x"),
+            ("trivy", ("Metadata", "ImageConfig", "os"), "", "application/json; scanner=trivy"),
+            ("trivy", ("Metadata", "ImageConfig", "os"), "a; b=c", "application/json; scanner=trivy"),
+            ("trivy", ("Metadata", "ImageConfig"), None, "application/json; scanner=trivy"),
+        ],
+    )
+    def test_reports_of_other_scanners_and_platforms_are_told_apart(
+        self, name: str, path: tuple[str, ...], value: object, media_type: str
+    ) -> None:
+        report = changed(payload("scan", name), path, value)
+        assert scan_report(called(report=report), HOST).media_type.endswith(media_type)
+
+    def test_of_other_documents_no_more_is_known_than_that_they_are_json(self) -> None:
+        assert scan_report(called(), HOST).media_type == "application/json"
+
     def test_the_report_does_not_fill_a_log(self) -> None:
         assert "matches" not in repr(scan_report(called(), HOST))
 

@@ -11,8 +11,7 @@ from bot.registries.notifications.reading import (
     digest_or_none,
     without_tag,
 )
-
-JSON = "application/json"
+from bot.registries.notifications.report_kinds import media_type_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,8 @@ class PostedReport:
     """A scanner's report about one image.
 
     image: without tag and digest. digest: `sha256:` and 64 digits, what the report is about. content: the report alone,
-    as JSON; what it says is not looked at here. media_type: what is known of its form.
+    as JSON; what it says of vulnerabilities is not looked at here. media_type: what is known of its form, scanner and
+    platform: the next report of the same media type takes its place.
     """
 
     image: ImageReference
@@ -51,7 +51,7 @@ def scan_report(payload: Payload, host: str) -> PostedReport:
     if named is None or digest is None:
         told = _told_by_report(content, host)
         named, digest = named or told[0], digest or told[1]
-    return PostedReport(_image(named), digest, JSON, content)
+    return PostedReport(_image(named), digest, media_type_of(report), content)
 
 
 def _named(called: Payload) -> tuple[str | None, str | None]:
