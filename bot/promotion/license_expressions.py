@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from license_expression import OR, LicenseExpression, LicenseSymbol, LicenseWithExceptionSymbol, get_spdx_licensing
+from license_expression import (
+    OR,
+    LicenseExpression,
+    LicenseSymbol,
+    LicenseWithExceptionSymbol,
+    Licensing,
+    get_spdx_licensing,
+)
 
 from bot.promotion.license_names import NOTHING_SAID, canonical, is_known, without_exception
 from bot.promotion.verdicts import Outcome, all_hold, any_holds, opposite
@@ -67,9 +75,14 @@ def parsed(expression: str) -> LicenseExpression | None:
     if len(expression) > LONGEST_EXPRESSION or _depth(expression) > MOST_NESTED:
         return None
     try:
-        return get_spdx_licensing().parse(expression, simple=True)
+        return _licensing().parse(expression, simple=True)
     except Exception:  # noqa: BLE001 - the library's own errors are not all of one kind: "()" is an IndexError
         return None
+
+
+@cache
+def _licensing() -> Licensing:
+    return get_spdx_licensing()
 
 
 def _depth(text: str) -> int:
