@@ -16,7 +16,7 @@ demo: $(READY) ## watch the bot do its main job on a sandbox (SERVE=1 keeps it r
 	@$(BIN)/niro demo $(if $(SERVE),--serve)
 
 test: $(READY) ## all tests, with real parts
-	@$(BIN)/python tests/parts/install.py registry skopeo postgres browser driver
+	@$(BIN)/python tests/parts/install.py registry skopeo postgres browser driver other-registry
 	@$(BIN)/python tests/parts/descriptions.py
 	@$(BIN)/python -m pytest $(TESTS)
 
@@ -27,7 +27,7 @@ lint: $(READY) ## ruff, mypy, floors
 	@$(BIN)/lint-imports
 
 bench: $(READY) ## measure, and print what was measured
-	@$(BIN)/python tests/parts/install.py registry
+	@$(BIN)/python tests/parts/install.py registry skopeo
 	@$(BIN)/python -m benchmarks
 
 format: $(READY) ## let ruff mend what it can

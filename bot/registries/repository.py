@@ -82,12 +82,12 @@ class Repository:
         request = self._request(path, headers={"Accept": accept}, largest=0, asked=Asked.DIGEST, method="HEAD")
         return (await self._exchange(request)).answer
 
-    async def blob(self, digest: str, offset: int = 0) -> Answer:
-        """Ask for a blob from a byte on; its bytes are left in Answer.incoming, which the caller closes.
+    async def blob(self, digest: str, size: int, offset: int = 0) -> Answer:
+        """Ask for a blob of so many bytes from one on; they are left in Answer.incoming, which the caller closes.
 
         The answer may begin at the first byte all the same (200 in place of 206), or be no success.
         """
-        headers = {"Accept": "*/*", **({"Range": f"bytes={offset}-"} if offset else {})}
+        headers = {"Accept": "*/*", **({"Range": f"bytes={offset}-{size - 1}"} if offset else {})}
         request = self._request(f"blobs/{digest}", headers=headers, largest=LARGEST_WORD)
         return (await self._exchange(replace(request, opened=True))).answer
 

@@ -19,7 +19,7 @@ from bot.registries.access import Access
 from bot.registries.connection_failures import failure, is_silence
 from bot.registries.endpoints import authority, may_speak_to, same_origin
 from bot.registries.errors import InvalidAnswer, RegistryUnavailable
-from bot.registries.incoming import Incoming
+from bot.registries.incoming import Incoming, longest_seconds
 from bot.registries.limits import TOO_MANY_REQUESTS, Asked, Limits
 from bot.registries.outages import Outages, Server
 from bot.registries.room import Room, Share
@@ -38,6 +38,7 @@ LISTS, FREE_OF_LIST = 2, 4 * 1024 * 1024
 BODIES, FREE_OF_BODY = 4, 256 * 1024
 # Blobs that are on their way at a time, each with a connection to either side.
 STREAMS = 24
+BODY_PATIENCE = 2
 
 # Counts so many bytes, and may have to be waited for.
 Count = Callable[[int], Awaitable[None] | None]
@@ -215,7 +216,7 @@ class Transport:
             request.method,
             url,
             headers=headers,
-            data=_paced(request.body, limit, request.seconds) if callable(request.body) else request.body,
+            data=_paced(request, request.body, limit) if callable(request.body) else request.body,
             allow_redirects=False,
             timeout=self._timeout,
             ssl=trust or True,
@@ -238,14 +239,19 @@ class Transport:
             return await _read(host, response, request.largest, share.take)
 
 
-async def _paced(body: Body, limit: asyncio.Timeout, seconds: float) -> AsyncIterator[bytes]:
-    """Give the pieces of a body; only the time that the registry takes for each counts, not what makes them."""
-    limit.reschedule(None)
+async def _paced(request: Request, body: Body, limit: asyncio.Timeout) -> AsyncIterator[bytes]:
+    """Give the pieces of a body; only the time that the registry takes for each counts, not what makes them.
+
+    As a whole it has as long as what makes the pieces may take with its breaks, and as the registry may take.
+    """
+    clock = asyncio.get_running_loop().time
+    ends_at = clock() + BODY_PATIENCE * longest_seconds(int(request.headers.get("Content-Length", 0)))
+    limit.reschedule(ends_at)
     async for piece in body():
-        limit.reschedule(asyncio.get_running_loop().time() + seconds)
+        limit.reschedule(min(ends_at, clock() + request.seconds))
         yield piece
-        limit.reschedule(None)
-    limit.reschedule(asyncio.get_running_loop().time() + seconds)
+        limit.reschedule(ends_at)
+    limit.reschedule(clock() + request.seconds)
 
 
 async def _read(host: str, response: aiohttp.ClientResponse, largest: int, count: Count) -> bytes:

@@ -1,6 +1,7 @@
 """Finds or installs the real programs that the tests talk to: a registry, what pushes to it, a database, a browser.
 
-Usage: python3 tests/parts/install.py NAME...   with NAME one of: registry, skopeo, postgres, browser, driver
+Usage: python3 tests/parts/install.py NAME...   with NAME one of: registry, skopeo, postgres, browser, driver,
+other-registry (built by Go where that is installed, and else left out: the tests then have one registry less)
 
 Only the standard library is used, because this runs before the project has an environment of its own.
 """
@@ -9,12 +10,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 PRIVATE = Path(__file__).resolve().parents[2] / ".parts"
 LONGEST_WAIT_SECONDS = 900
+OTHER_REGISTRY = "other-registry"
+OTHER_REGISTRY_MODULE = "github.com/google/go-containerregistry/cmd/registry@v0.20.6"
 
 
 class InstallError(Exception):
@@ -95,8 +98,19 @@ PARTS = {
 }
 
 
+def find_other_registry() -> Path | None:
+    """Return the registry that shares no line with Debian's, where it was built before, or None."""
+    program = PRIVATE / "go/bin/registry"
+    return program if program.exists() else None
+
+
 def main(names: Sequence[str]) -> int:
     """Make every named part present and return the exit code: 0 when all are, 1 with one line when not."""
+    if OTHER_REGISTRY in names:
+        _build_other_registry()
+        names = [name for name in names if name != OTHER_REGISTRY]
+        if not names:
+            return 0
     unknown = [name for name in names if name not in PARTS]
     if unknown or not names:
         return _fail(
@@ -111,6 +125,21 @@ def main(names: Sequence[str]) -> int:
         return 0
     packages = " ".join(part.package for part in left)
     return _fail(f"Install what is missing, then run this again: apt-get install {packages} ({problem})")
+
+
+def _build_other_registry() -> None:
+    """Let Go build the registry, once; without Go, or where it cannot be fetched, say so and go on without it."""
+    go = shutil.which("go")
+    if found := find_other_registry():
+        print(f"{OTHER_REGISTRY}: found {found}", flush=True)
+    elif go is None:
+        print(f"{OTHER_REGISTRY}: left out, there is no go here to build it", flush=True)
+    else:
+        print(f"{OTHER_REGISTRY}: building {OTHER_REGISTRY_MODULE}", flush=True)
+        try:
+            _run([go, "install", OTHER_REGISTRY_MODULE], environment={"GOBIN": str(PRIVATE / "go/bin")})
+        except InstallError as error:
+            print(f"{OTHER_REGISTRY}: left out, go could not build it: {error}", flush=True)
 
 
 def _report_if_present(part: Part) -> bool:
@@ -212,10 +241,17 @@ def _private_lists() -> list[str]:
     return ["-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={cache}", "-o", "Debug::NoLocking=1"]
 
 
-def _run(command: list[str], folder: Path | None = None) -> str:
+def _run(command: list[str], folder: Path | None = None, environment: Mapping[str, str] | None = None) -> str:
+    variables = {**os.environ, **(environment or {})}
     try:
         ended = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, check=False, timeout=LONGEST_WAIT_SECONDS
+            command,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LONGEST_WAIT_SECONDS,
+            env=variables,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise InstallError(str(error)) from error

@@ -93,7 +93,7 @@ class SourceBlob:
             raise self._mismatch("has other bytes than its digest says")
 
     async def _from(self, offset: int) -> AsyncGenerator[bytes, None]:
-        answer = await self._source.blob(self._blob.digest, offset)
+        answer = await self._source.blob(self._blob.digest, self._blob.size, offset)
         if answer.incoming is None:
             expect_ok(self._source, answer, f"blob {self._blob.digest} in {self._source.name}")
             raise InvalidAnswer(self._source.host, f"sent nothing of blob {self._blob.digest}")
