@@ -10,10 +10,12 @@ from bot.flows.following import follow
 from bot.flows.policies import policies_in_force
 from bot.flows.remarks import may_tell
 from bot.jobs.performing import performs
-from bot.jobs.work import ChooseReaders, ReportPolicyFile, ScanImage
+from bot.jobs.work import ChooseReaders, PromoteImage, ReportPolicyFile, ScanImage
+from bot.store import RunState
 
 if TYPE_CHECKING:
     from bot.flows.parts import Parts
+    from bot.store import Repository
 
 log = structlog.get_logger()
 
@@ -33,6 +35,7 @@ async def choose_readers(work: ChooseReaders, parts: Parts) -> None:
         if policy_file is None:
             continue
         await follow(parts, repository, policy_file)
+        await _go_on(parts, repository)
         if await parts.store.repositories.policy(repository.id) != read:
             # The index read another policy file meanwhile, and this may have overwritten what it noted.
             await parts.ask(work)
@@ -42,6 +45,12 @@ async def choose_readers(work: ChooseReaders, parts: Parts) -> None:
     wanted = (set(now) - set(before)) | (set(unread) & set(now))
     await parts.ask(*(ScanImage(*image) for image in sorted(wanted)))
     log.info("readers.chosen", installation=work.installation, repositories=len(repositories), images=len(wanted))
+
+
+async def _go_on(parts: Parts, repository: Repository) -> None:
+    """Have the promotions looked at again that a person has to help on, for this may have been it."""
+    blocked = await parts.store.promotions.of(repository.id, state=RunState.BLOCKED)
+    await parts.ask(*(PromoteImage(repository.installation, repository.id, run.id) for run in blocked))
 
 
 async def _failed(parts: Parts, image: tuple[str, str, str]) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.flows.polling_times import next_poll
-from bot.flows.promotions import follower_of, promotions_in
+from bot.flows.promotion_names import follower_of, promotions_in
 from bot.flows.readers import readers_of
 from bot.jobs.work import ChooseReaders, PollImage
 from bot.registries import Unusable

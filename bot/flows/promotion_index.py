@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.flows.promotions import promotions_in
+from bot.flows.promotion_names import promotions_in
 from bot.flows.readers import readers_of
 from bot.jobs.work import CopyPromoted, FollowPromotion, ProposePromotions, ScanImage
 from bot.policies.promotions import PromotionMode

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.flows.policies import policies_in_force
 from bot.flows.promotion_evidence import Subject, evidence_of
-from bot.flows.promotions import in_force, opened_source, promotions_in, pusher
+from bot.flows.promotion_names import promotions_in
+from bot.flows.promotions import in_force, opened_source, pusher
 from bot.flows.readers import opened
 from bot.promotion import InvalidTargetTag, Outcome, candidates, judge, needs, target_tag
 from bot.registries import RegistryError, Unusable

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.flows.policies import policies_in_force
+from bot.flows.promotion_names import promotions_in, revision_of
 from bot.flows.readers import opened, readers_of
 from bot.registries import Unusable, pusher_for
 
 if TYPE_CHECKING:
     from bot.flows.parts import Parts
     from bot.flows.readers import Reader
-    from bot.policies import PolicyFile
     from bot.policies.promotions import Promotion
     from bot.store import PromotionRun, Repository
-
-_FOLLOWED_BY: Final = "promotion "
-"""How the follower of an image is called that is a promotion; no policy's name has a space."""
 
 
 CHANGED: Final = "The promotion was changed or taken away."
@@ -44,26 +40,6 @@ async def in_force(parts: Parts, repository: int, name: str) -> InForce | None:
         return None
     promotion = next((each for each in promotions_in(policy_file) if each.name == name), None)
     return None if promotion is None else InForce(found, promotion, revision_of(promotion))
-
-
-def promotions_in(policy_file: PolicyFile) -> tuple[Promotion, ...]:
-    """List the promotions that something is done for."""
-    return policy_file.promotions if policy_file.enabled else ()
-
-
-def revision_of(promotion: Promotion) -> str:
-    """Return a hash of all that a promotion says, wherever it stands in its file."""
-    return sha256(repr(replace(promotion, line=0)).encode()).hexdigest()[:16]
-
-
-def follower_of(promotion: Promotion) -> str:
-    """Name what follows the image that a promotion takes from."""
-    return f"{_FOLLOWED_BY}{promotion.name}"
-
-
-def promotion_of(follower: str) -> str | None:
-    """Name the promotion that follows an image under this name; None: it is an image policy."""
-    return follower.removeprefix(_FOLLOWED_BY) if follower.startswith(_FOLLOWED_BY) else None
 
 
 async def source_reader(parts: Parts, found: InForce) -> str | Unusable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.flows.looks import is_trouble, mending
-from bot.flows.promotions import promotions_in
+from bot.flows.promotion_names import promotions_in
 from bot.flows.readers import NOBODY
 from bot.registries import Unusable, pusher_for
 from bot.store import RunState

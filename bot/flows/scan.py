@@ -17,7 +17,7 @@ from bot.flows.indexed import occurrences_of
 from bot.flows.known_tags import KnownTags
 from bot.flows.looks import NOT_FOLLOWED, Read
 from bot.flows.policies import policies_in_force
-from bot.flows.promotions import promotion_of
+from bot.flows.promotion_names import promotion_of
 from bot.flows.readers import Reader, ReaderUnfit, opened
 from bot.flows.reconsidering import reconsider
 from bot.github.events import process_event_actions, process_webhook_payload

@@ -23,7 +23,7 @@ from bot.jobs.work import BumpRepository, Work, kind
 from bot.registries import Registries, guarded_sessions
 from bot.sandbox.git import RefMove
 from bot.sandbox.model import BranchProtection, RequiredCheck
-from bot.store import Store
+from bot.store import EMPTY, Keyring, Store
 from bot.web.intake import Intake
 from bot.web.server import Doors, public_application
 from tests.descriptions.checked import started
@@ -227,13 +227,16 @@ spec:
 
 
 @asynccontextmanager
-async def built(directory: Path, registry: SandboxRegistry, **settings: Any) -> AsyncIterator[House]:
+async def built(
+    directory: Path, registry: SandboxRegistry, *, keys: Keyring = EMPTY, **settings: Any
+) -> AsyncIterator[House]:
     """Build a house over empty parts; the test fails when the sandbox's traffic is not as GitHub describes it."""
     clock, owner = Clock(), f"acme{next(_NUMBERS)}"
     async with AsyncExitStack() as stack:
         github = await stack.enter_async_context(started(directory / "github", now=clock))
         github.world.package_host = registry.host
-        store = await stack.enter_async_context(await Store.open(f"sqlite:///{directory / 'niro.db'}", clock=clock))
+        url = f"sqlite:///{directory / 'niro.db'}"
+        store = await stack.enter_async_context(await Store.open(url, clock=clock, keys=keys))
         session = await stack.enter_async_context(open_session())
         guarded = await stack.enter_async_context(guarded_sessions(["127.0.0.0/8"]))
         parts = Parts(

@@ -1,0 +1,91 @@
+"""What is known about an image decides whether it moves on; what is not known is waited for."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.flows.hooks import asks_of_hook
+from bot.sandbox.registry import SandboxRegistry
+from bot.store import Hook, RunState
+from tests.flows.promoting import PromotingHouse, promoting_house, report
+
+NO_CRITICAL = """    when: [{vulnerabilities: {severity: critical, at-most: 0}}]
+    evidence: [report]
+"""
+
+
+@pytest.fixture
+async def house(tmp_path: Path, registry: SandboxRegistry) -> AsyncIterator[PromotingHouse]:
+    async with promoting_house(tmp_path, registry) as built:
+        yield built
+
+
+async def post(house: PromotingHouse, digest: str, *severities: str, **changed: Any) -> None:
+    """Let CI post a report through a hook for the team's repositories, and do what is due then."""
+    hook = {"installation": house.installation.id, "repository_prefix": f"{house.owner}/dev", **changed}
+    await house.parts.store.hooks.create(Hook("ci", "scan", host=house.registry.host, **hook), b"s" * 32)
+    image = f"{house.registry.host}/{house.source}"
+    found = {**report(digest, *severities), "CreatedAt": house.clock().isoformat()}
+    payload = {"image": image, "digest": digest, "report": found}
+    for ask in await asks_of_hook(house.parts, "hook:scan:ci", payload):
+        await house.parts.ask(ask.work)
+    await house.work()
+
+
+async def test_an_image_without_a_report_waits(house: PromotingHouse) -> None:
+    await house.begin(NO_CRITICAL)
+    await house.built_image("1.4")
+    assert (await house.run()).state is RunState.WAITING
+    assert await house.promoted() == []
+
+
+@pytest.mark.parametrize(
+    ("severities", "state"),
+    [((), RunState.DONE), (("HIGH", "LOW"), RunState.DONE), (("CRITICAL",), RunState.DENIED)],
+    ids=["none", "others", "critical"],
+)
+async def test_a_report_that_ci_posts_decides(
+    house: PromotingHouse, severities: tuple[str, ...], state: RunState
+) -> None:
+    await house.begin(NO_CRITICAL)
+    digest = await house.built_image("1.4", platforms=("linux/amd64",), index=False)
+    await post(house, digest, *severities)
+    assert (await house.run()).state is state
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"installation": None}, {"installation": 999}, {"repository_prefix": ""}, {"repository_prefix": "other"}],
+    ids=["the-operators", "another-installation", "no-prefix", "another-prefix"],
+)
+async def test_a_report_through_a_hook_for_something_else_counts_for_nothing(
+    house: PromotingHouse, changed: dict[str, object]
+) -> None:
+    await house.begin(NO_CRITICAL)
+    digest = await house.built_image("1.4", platforms=("linux/amd64",), index=False)
+    await post(house, digest, **changed)
+    assert (await house.run()).state is RunState.WAITING
+
+
+async def test_a_report_on_another_digest_counts_for_nothing(house: PromotingHouse) -> None:
+    await house.begin(NO_CRITICAL)
+    await house.built_image("1.4", platforms=("linux/amd64",), index=False)
+    await post(house, f"sha256:{'0' * 64}")
+    assert (await house.run()).state is RunState.WAITING
+
+
+async def test_a_report_counts_for_nothing_where_the_promotion_does_not_say_so(house: PromotingHouse) -> None:
+    await house.begin(NO_CRITICAL.replace("report", "registry"))
+    digest = await house.built_image("1.4", platforms=("linux/amd64",), index=False)
+    await post(house, digest)
+    assert (await house.run()).state is RunState.WAITING
+
+
+async def test_what_waits_for_two_weeks_is_given_up(house: PromotingHouse) -> None:
+    await house.begin(NO_CRITICAL)
+    await house.built_image("1.4")
+    await house.later(timedelta(days=15))
+    assert (await house.run()).state is RunState.GIVEN_UP
