@@ -1,0 +1,134 @@
+"""What was proposed to people and what they said of it, as the history of each image remembers it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.bumps import PullRequestState
+from bot.flows.promotion_runs import moved_to
+from bot.promotion.promoted_map import MapError, read_map, text_of
+from bot.store import EventKind, PromotionEvent, RunState
+
+if TYPE_CHECKING:
+    from bot.flows.parts import Parts
+    from bot.github import BumpFacts, PullRequestFacts, RepositoryClient, TextBlob
+    from bot.promotion.promoted_map import PromotedMap
+    from bot.store import PromotionRun
+
+log = structlog.get_logger()
+
+FILES: Final = frozenset({"100644", "100755"})
+
+
+class Step(Enum):
+    """OPENING: the request was about to be made. OPEN: it stands in a pull request. TURNED_DOWN: people closed that."""
+
+    OPENING = "opening"
+    OPEN = "open"
+    TURNED_DOWN = "turned-down"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """How far the proposal of an image came. `number` is the pull request's; OPENING: its own is a larger one."""
+
+    step: Step
+    number: int
+
+
+async def last_proposed(parts: Parts, run: PromotionRun) -> Proposed | None:
+    """Return what was last noted of a run's proposal; None: it was never proposed."""
+    events = await parts.store.promotions.events(run.id)
+    latest = next((event for event in reversed(events) if event.kind is EventKind.PROPOSED), None)
+    return None if latest is None else Proposed(Step(latest.outcome), int(json.loads(latest.document)["pull_request"]))
+
+
+async def note_proposed(parts: Parts, run: PromotionRun, proposed: Proposed) -> None:
+    """Note how far the proposal of a run came, unless that is what was noted last."""
+    if await last_proposed(parts, run) != proposed:
+        document = json.dumps({"pull_request": proposed.number})
+        event = PromotionEvent(EventKind.PROPOSED, parts.clock(), proposed.step.value, document)
+        await parts.store.promotions.note(run.id, event)
+
+
+async def turned_down(parts: Parts, run: PromotionRun, number: int) -> None:
+    """Note that people do not want what a pull request proposed. Raises RunMoved."""
+    await note_proposed(parts, run, Proposed(Step.TURNED_DOWN, number))
+    await denied(parts, run, no_of(number))
+
+
+async def denied(parts: Parts, run: PromotionRun, reason: str) -> None:
+    """End a run that was proposed. It has no tag in the target then: nobody may take it for approved. Raises RunMoved.
+
+    The moment of its decision stays, so the same tag can be made again.
+    """
+    log.info("promotion.denied", promotion=run.promotion, tag=run.tag, reason=reason)
+    over = replace(run, state=RunState.DENIED, reason=reason, target_tag="", ended_at=parts.clock())
+    await moved_to(parts, over, run)
+
+
+def no_of(number: int) -> str:
+    """Say why a run ended whose pull request was closed, or merged without it."""
+    return f"Pull request #{number}, which proposed it, was closed or merged without it."
+
+
+class PeoplesWord:
+    """What people said of the proposals of one promotion, by its pull requests. Asks GitHub only where it must."""
+
+    def __init__(self, client: RepositoryClient, facts: BumpFacts, path: str, bot_login: str) -> None:
+        self._client = client
+        self._facts = facts
+        self._path = path
+        self._ours = [each for each in facts.pull_requests if each.author_login == bot_login]
+        self._maps: dict[str, PromotedMap] = {}
+
+    async def no_to(self, run: PromotionRun, proposed: Proposed | None) -> int | None:
+        """Return the number of the pull request with which people said no to a run that is not in the map; else None.
+
+        They did not where it is open, or open again.
+        """
+        if proposed is None:
+            return None
+        if proposed.step is Step.OPENING:
+            return await self._ended_unnoted(run, proposed.number)
+        state, base = await self._state(proposed.number)
+        if state is PullRequestState.OPEN:
+            return None
+        is_elsewhere = state is PullRequestState.MERGED and base != self._facts.base.branch
+        return None if is_elsewhere else proposed.number
+
+    async def _state(self, number: int) -> tuple[PullRequestState, str]:
+        told = next((each for each in self._facts.pull_requests if each.number == number), None)
+        if told is not None:
+            return told.state, told.base_branch
+        found = await self._client.pull_request(number)
+        return (PullRequestState.CLOSED, "") if found is None else (found.state, found.base_branch)
+
+    async def _ended_unnoted(self, run: PromotionRun, after: int) -> int | None:
+        """Find the pull request that held a run and ended before its opening could be noted."""
+        for each in self._ours:
+            is_later = each.number > after and each.state is not PullRequestState.OPEN
+            if is_later and (await self._map_in(each)).holds(run.digest, run.target_tag):
+                return each.number
+        return None
+
+    async def _map_in(self, pull_request: PullRequestFacts) -> PromotedMap:
+        if pull_request.head not in self._maps:
+            found = await self._client.files_at(pull_request.head, [self._path])
+            try:
+                self._maps[pull_request.head] = read_map(map_text(found.get(self._path)) or "")
+            except MapError:
+                self._maps[pull_request.head] = read_map("")
+        return self._maps[pull_request.head]
+
+
+def map_text(file: TextBlob | None) -> str | None:
+    """Give the text of a map as it stands in a commit; None: it is not there. Raises MapError."""
+    if file is None:
+        return None
+    return text_of(file.content if file.mode in FILES else None)

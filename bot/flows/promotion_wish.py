@@ -1,0 +1,142 @@
+"""What a promotion's pull request is to hold: the images that were judged fit, and that no one decided about yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from bot.flows.promotion_proposals import Proposed, Step, denied, last_proposed, no_of, note_proposed, turned_down
+from bot.flows.promotion_runs import ended, moved_to
+from bot.flows.promotions import CHANGED, is_of
+from bot.jobs.work import CopyPromoted, PromoteImage
+from bot.promotion import target_tag
+from bot.store import NewRun, RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.flows.parts import Parts
+    from bot.flows.promotion_proposals import PeoplesWord
+    from bot.flows.promotions import InForce
+    from bot.promotion.promoted_map import PromotedMap
+    from bot.store import PromotionRun
+
+MOST_PROPOSED: Final = 100
+"""Images that one pull request holds; more wait for its end."""
+
+MOST_RUNS: Final = 1_000
+
+Pending = tuple["PromotionRun", "Proposed | None"]
+"""An image to be proposed, and how far that came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the pull request is to hold, the longest known first. `is_judged_anew`: of some it will be known soon."""
+
+    pending: tuple[Pending, ...]
+    is_judged_anew: bool = False
+
+    @property
+    def additions(self) -> dict[str, list[str]]:
+        """Return the tags at the target that each digest is to get."""
+        found: dict[str, list[str]] = {}
+        for run, _ in self.pending:
+            found.setdefault(run.digest, []).append(run.target_tag)
+        return found
+
+
+async def wished(parts: Parts, found: InForce, promoted: PromotedMap, word: PeoplesWord, opened: int | None) -> Wish:
+    """Sort out what was proposed, or is to be: what people decided about, what was overtaken, and what is left.
+
+    `promoted`: the map of the default branch; `opened`: the number of our open pull request. Raises RunMoved.
+    """
+    runs = await proposed_runs(parts, found.repository.id, found.promotion.name)
+    if opened is not None:
+        runs = [*await _taken_up_again(parts, found, opened), *runs]
+    current = [run for run in runs if is_of(run, found)]
+    await _judged_anew(parts, found, [run for run in runs if not is_of(run, found)])
+    merged = [run for run in current if promoted.holds(run.digest, run.target_tag)]
+    if merged:
+        repository = found.repository
+        await parts.ask(CopyPromoted(repository.installation, repository.id, found.promotion.name))
+    open_ones = [run for run in current if run not in merged]
+    fit = await _not_turned_down(parts, open_ones, word)
+    fit = await _not_overtaken(parts, found, promoted, fit)
+    return Wish(tuple(fit[:MOST_PROPOSED]), is_judged_anew=len(current) < len(runs))
+
+
+async def proposed_runs(parts: Parts, repository: int, promotion: str) -> list[PromotionRun]:
+    """Return the runs of a promotion that are proposed, or to be, the oldest first."""
+    runs = await parts.store.promotions.of(repository, promotion, RunState.PROPOSED, MOST_RUNS)
+    return sorted(runs, key=lambda run: run.id)
+
+
+async def _taken_up_again(parts: Parts, found: InForce, opened: int) -> list[PromotionRun]:
+    """A person opened a pull request again: what its closing said holds no longer."""
+    denied = await parts.store.promotions.of(found.repository.id, found.promotion.name, RunState.DENIED, MOST_RUNS)
+    taken = []
+    for run in sorted(denied, key=lambda run: run.id):
+        if run.reason == no_of(opened) and is_of(run, found):
+            tag = target_tag(found.promotion.tag_template, run.tag, run.decided_at or parts.clock())
+            reason = f"Pull request #{opened} is open again."
+            again = replace(run, state=RunState.PROPOSED, reason=reason, target_tag=tag, ended_at=None)
+            taken.append(await moved_to(parts, again, run))
+            await note_proposed(parts, run, Proposed(Step.OPEN, opened))
+    return taken
+
+
+async def _judged_anew(parts: Parts, found: InForce, outdated: Iterable[PromotionRun]) -> None:
+    """What was judged by an earlier text of the promotion is judged by today's."""
+    for run in outdated:
+        new, _ = await parts.store.promotions.begin(_under_todays_text(parts, found, run))
+        await ended(parts, run, RunState.SUPERSEDED, CHANGED)
+        if new.state is RunState.NEW:
+            await parts.ask(PromoteImage(new.installation, new.repository, new.id))
+
+
+def _under_todays_text(parts: Parts, found: InForce, run: PromotionRun) -> NewRun:
+    source, target = found.promotion.source, found.promotion.target
+    return NewRun(
+        repository=run.repository,
+        promotion=run.promotion,
+        revision=found.revision,
+        source_host=source.host,
+        source_image=source.repository,
+        tag=run.tag,
+        digest=run.digest,
+        target_host=target.host,
+        target_image=target.repository,
+        mode=found.promotion.mode.value,
+        seen_at=parts.clock(),
+    )
+
+
+async def _not_turned_down(parts: Parts, runs: Iterable[PromotionRun], word: PeoplesWord) -> list[Pending]:
+    left = []
+    for run in runs:
+        last = await last_proposed(parts, run)
+        number = await word.no_to(run, last)
+        if number is None:
+            left.append((run, last))
+        else:
+            await turned_down(parts, run, number)
+    return left
+
+
+async def _not_overtaken(
+    parts: Parts, found: InForce, promoted: PromotedMap, pending: Sequence[Pending]
+) -> list[Pending]:
+    """Leave of several images for one tag the newest; one that the map gives to another stays there without consent."""
+    latest = {run.target_tag: run for run, _ in pending}
+    left = []
+    for run, last in pending:
+        owner = promoted.digest_of(run.target_tag)
+        newest = latest[run.target_tag]
+        if newest.digest != run.digest:
+            await ended(parts, run, RunState.SUPERSEDED, f"A newer image, {newest.tag}, is to get {run.target_tag}.")
+        elif owner is not None and not found.promotion.overwrite:
+            await denied(parts, run, f"The map gives {run.target_tag} to {owner} already.")
+        else:
+            left.append((run, last))
+    return left

@@ -1,0 +1,246 @@
+"""Brings the pull request of a promotion to what it is to hold: opens it, adds to it, makes it anew or closes it."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.flows.promotion_branch import Branch, Writing, mark_of
+from bot.flows.promotion_proposals import Proposed, Step, map_text, note_proposed
+from bot.flows.promotion_runs import moved_to
+from bot.flows.promotions import source_reader
+from bot.flows.readers import NOBODY
+from bot.github import Forbidden, OpeningFailed, Unprocessable
+from bot.jobs.work import ProposePromotions
+from bot.promotion import verdict_from_json
+from bot.promotion.adding_promoted import with_entries
+from bot.promotion.promoted_map import MapError, path_of, read_map
+from bot.promotion.telling import RunFacts, Stage
+from bot.promotion.telling_proposal import proposal_text
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+
+    from bot.flows.parts import Parts
+    from bot.flows.promotion_wish import Wish
+    from bot.flows.promotions import InForce
+    from bot.github import BumpFacts, Opened, RepositoryClient
+    from bot.promotion import Verdict
+    from bot.promotion.telling_proposal import ProposalText
+    from bot.store import PromotionRun
+
+log = structlog.get_logger()
+
+WEIGHT_OF_A_MAP: Final = 64
+"""Adding to a map takes longer than finding images in so many bytes: 4 KiB of it are large."""
+
+NOTHING_LEFT: Final = "Closed, for there is nothing left to propose."
+_FINGERPRINT: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Proposing:
+    """The proposal of one promotion, and what was found of it on GitHub. `text`: the map on the default branch."""
+
+    parts: Parts
+    client: RepositoryClient
+    found: InForce
+    facts: BumpFacts
+    branch: Branch
+    text: str | None
+    wish: Wish
+
+    @property
+    def path(self) -> str:
+        """Return the path of the map."""
+        return path_of(self.found.promotion.name)
+
+
+async def bring_about(proposing: Proposing) -> None:
+    """Bring the pull request to what is wished, which is at least one image. Twice is once; raises MapError."""
+    branch = proposing.branch
+    if branch.foreign is not None:
+        mend = " Delete the branch to let the bot go on." if branch.opened is None else ""
+        await say_why(proposing.parts, _runs(proposing), f"Branch {branch.name} is left alone: {branch.foreign}.{mend}")
+        return
+    async with _refusal_is_noted(proposing):
+        if branch.opened is None:
+            await _open(proposing)
+        elif branch.people:
+            await _put_on_top(proposing)
+        else:
+            await _update(proposing)
+
+
+async def take_back(client: RepositoryClient, branch: Branch) -> None:
+    """Close our pull request, with a word, and take its branch away; one that people committed to stays."""
+    if branch.opened is None or branch.people or branch.head is None:
+        return
+    await client.close_with_words(branch.opened.node, NOTHING_LEFT)
+    await client.delete_branch(branch.name, branch.head.oid)
+    log.info("promotion.proposal_closed", repository=client.full_name, number=branch.opened.number)
+
+
+async def say_why(parts: Parts, runs: Iterable[PromotionRun], sentence: str) -> None:
+    """Note on runs why they are not proposed, where that is news. Raises RunMoved."""
+    log.warning("promotion.not_proposed", reason=sentence)
+    for run in runs:
+        await moved_to(parts, replace(run, reason=sentence), run)
+
+
+async def _open(proposing: Proposing) -> None:
+    text = await _added_to(proposing, proposing.text, proposing.wish.additions)
+    after = max((each.number for each in proposing.facts.pull_requests), default=0)
+    await _note_all(proposing, Proposed(Step.OPENING, after))
+    writing = await _writing(proposing, text)
+    if proposing.branch.unopened:
+        # What stands on the branch was made for an earlier wish, perhaps: the next look compares it.
+        await _opened(proposing, await writing.opened_from_branch())
+        repository = proposing.found.repository
+        again = ProposePromotions(repository.installation, repository.id, proposing.found.promotion.name)
+        await proposing.parts.ask(again)
+    else:
+        await _opened(proposing, await writing.opened())
+
+
+async def _update(proposing: Proposing) -> None:
+    """Nobody but the bot committed: the branch becomes what is wished, by one commit more where that is enough."""
+    text = await _added_to(proposing, proposing.text, proposing.wish.additions)
+    head_text = await _head_text(proposing)
+    writing = await _writing(proposing, text)
+    if head_text == text:
+        await _keep(proposing, writing.text)
+    else:
+        is_grown = head_text is not None and await _is_grown_from_base(proposing, head_text)
+        await _note_new(proposing)
+        await _opened(proposing, await (writing.added() if is_grown else writing.rebuilt()))
+
+
+async def _put_on_top(proposing: Proposing) -> None:
+    """People committed: what they left stays, what they took out stays out, and what is new goes on top."""
+    assert proposing.branch.opened is not None
+    number = proposing.branch.opened.number
+    head_text = await _head_text(proposing)
+    there = read_map(head_text or "")
+    new: dict[str, list[str]] = {}
+    for run, last in proposing.wish.pending:
+        is_news = last != Proposed(Step.OPEN, number) and not there.holds(run.digest, run.target_tag)
+        if is_news:
+            new.setdefault(run.digest, []).append(run.target_tag)
+    if new:
+        writing = await _writing(proposing, await _added_to(proposing, head_text, new))
+        await _note_new(proposing)
+        await _opened(proposing, await writing.added())
+    else:
+        await _note_all(proposing, Proposed(Step.OPEN, number))
+
+
+async def _is_grown_from_base(proposing: Proposing, head_text: str) -> bool:
+    """Whether the map at the head is what the bot makes of the base's map today, with other additions."""
+    try:
+        base, head = read_map(proposing.text or ""), read_map(head_text)
+        grown = {digest: [tag for tag in tags if not base.holds(digest, tag)] for digest, tags in head.entries.items()}
+        wanted = {(digest, tag) for digest, tags in proposing.wish.additions.items() for tag in tags}
+        holds_no_more = all((digest, tag) in wanted for digest, tags in grown.items() for tag in tags)
+        return holds_no_more and await _added_to(proposing, proposing.text, grown) == head_text
+    except MapError:
+        return False
+
+
+async def _head_text(proposing: Proposing) -> str | None:
+    assert proposing.branch.head is not None
+    found = await proposing.client.files_at(proposing.branch.head.oid, [proposing.path])
+    return map_text(found.get(proposing.path))
+
+
+async def _added_to(proposing: Proposing, text: str | None, additions: Mapping[str, Sequence[str]]) -> str:
+    weight = WEIGHT_OF_A_MAP * (len(text or "") + 100 * len(additions))
+    return await proposing.parts.compute(weight, with_entries, text, proposing.found.promotion, additions)
+
+
+async def _writing(proposing: Proposing, content: str) -> Writing:
+    return Writing(
+        client=proposing.client,
+        facts=proposing.facts,
+        branch=proposing.branch,
+        text=await _words(proposing),
+        path=proposing.path,
+        content=content,
+        mark=mark_of(proposing.found.promotion.name),
+        fingerprint=sha256(content.encode()).hexdigest()[:_FINGERPRINT],
+    )
+
+
+async def _words(proposing: Proposing) -> ProposalText:
+    found = proposing.found
+    confidential = not found.repository.private and await source_reader(proposing.parts, found) != NOBODY
+    told = [(facts_of(run), verdict_of(run)) for run in _runs(proposing)]
+    return proposal_text(found.promotion, told, confidential=confidential)
+
+
+def facts_of(run: PromotionRun) -> RunFacts:
+    """Give of a run what words are made of."""
+    return RunFacts(
+        id=run.id,
+        promotion=run.promotion,
+        source=f"{run.source_host}/{run.source_image}",
+        tag=run.tag,
+        digest=run.digest,
+        target=f"{run.target_host}/{run.target_image}",
+        target_tag=run.target_tag,
+        stage=Stage[run.state.name],
+        reason=run.reason,
+    )
+
+
+def verdict_of(run: PromotionRun) -> Verdict | None:
+    """Give the last verdict about a run; None: it was not judged."""
+    return verdict_from_json(run.verdict) if run.verdict else None
+
+
+async def _keep(proposing: Proposing, words: ProposalText) -> None:
+    """The branch is as it is wished; so is its description, unless its images changed or it was never written."""
+    opened = proposing.branch.opened
+    assert opened is not None
+    marker = words.body.rpartition("\n")[2]
+    if marker not in opened.body:
+        await proposing.client.redescribe(opened.node, words.title, words.body)
+    await _note_all(proposing, Proposed(Step.OPEN, opened.number))
+
+
+async def _opened(proposing: Proposing, opened: Opened) -> None:
+    name = proposing.found.promotion.name
+    log.info("promotion.proposed", repository=proposing.client.full_name, promotion=name, number=opened.number)
+    await _note_all(proposing, Proposed(Step.OPEN, opened.number))
+
+
+async def _note_new(proposing: Proposing) -> None:
+    """Note of what comes into our open pull request that it is about to, for a death may come before it is noted."""
+    assert proposing.branch.opened is not None
+    number = proposing.branch.opened.number
+    for run, last in proposing.wish.pending:
+        if last != Proposed(Step.OPEN, number):
+            await note_proposed(proposing.parts, run, Proposed(Step.OPENING, number - 1))
+
+
+async def _note_all(proposing: Proposing, proposed: Proposed) -> None:
+    for run in _runs(proposing):
+        await note_proposed(proposing.parts, run, proposed)
+
+
+def _runs(proposing: Proposing) -> list[PromotionRun]:
+    return [run for run, _ in proposing.wish.pending]
+
+
+@asynccontextmanager
+async def _refusal_is_noted(proposing: Proposing) -> AsyncIterator[None]:
+    """Note on the runs what GitHub refuses, and let the error go on."""
+    try:
+        yield
+    except (Forbidden, Unprocessable, OpeningFailed) as refused:
+        await say_why(proposing.parts, _runs(proposing), f"GitHub refuses the pull request: {refused.message}")
+        raise

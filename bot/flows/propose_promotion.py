@@ -1,0 +1,111 @@
+"""One promotion, one pull request: it adds to the promotion's map what is to be promoted next."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.flows.asking import Ask
+from bot.flows.promotion_branch import PREFIX, branch_in, branch_of, mark_of
+from bot.flows.promotion_proposals import PeoplesWord, map_text
+from bot.flows.promotion_runs import ended
+from bot.flows.promotion_wish import proposed_runs, wished
+from bot.flows.promotion_writing import Proposing, bring_about, say_why, take_back
+from bot.flows.promotions import CHANGED, in_force
+from bot.github.events import process_event_actions, process_webhook_payload
+from bot.jobs.performing import performs
+from bot.jobs.work import IndexRepository, ProposePromotions
+from bot.policies.promotions import PromotionMode
+from bot.promotion.promoted_map import MapError, path_of, read_map
+from bot.store import RunState
+
+if TYPE_CHECKING:
+    from bot.flows.parts import Parts
+    from bot.flows.promotion_branch import Branch
+    from bot.flows.promotions import InForce
+    from bot.github import BumpFacts, RepositoryClient
+    from bot.store import Repository
+
+Payload = dict[str, Any]
+
+SOON: Final = timedelta(minutes=1)
+"""In so much time what is judged anew is known again."""
+
+_NAME: Final = re.compile(rf"{PREFIX}([A-Za-z0-9][A-Za-z0-9._-]{{0,99}})")
+
+
+@process_event_actions("pull_request", {"closed", "reopened", "synchronize"})
+@process_webhook_payload
+async def on_proposal(
+    *,
+    repository: Payload,
+    pull_request: Payload,
+    installation: Payload | None = None,
+    sender: Payload | None = None,
+    **_: Any,
+) -> tuple[Ask, ...]:
+    """Somebody closed the pull request of a promotion, opened it again or committed to it."""
+    head = pull_request.get("head") or {}
+    name = _NAME.fullmatch(str(head.get("ref")))
+    is_forks = (head.get("repo") or {}).get("id") != repository["id"]
+    if installation is None or name is None or is_forks or (sender or {}).get("type") == "Bot":
+        return ()
+    return (Ask(ProposePromotions(installation["id"], repository["id"], name[1])),)
+
+
+@performs(ProposePromotions)
+async def propose_promotions(work: ProposePromotions, parts: Parts) -> None:
+    """Bring the pull request of a promotion to what there is to propose. Doing it twice ends the same.
+
+    A policy file that is not understood changes nothing; one without the promotion takes its pull request back.
+    """
+    repository = await parts.store.repositories.get(work.repository)
+    if repository is None or repository.archived or repository.installation != work.installation:
+        return
+    policy = await parts.store.repositories.policy(repository.id)
+    if policy is None or policy.problems:
+        return
+    client, path = parts.client(repository), path_of(work.promotion)
+    name = branch_of(work.promotion, repository.default_branch)
+    facts = await client.bump_facts(None, name, [path])
+    if (facts.policy.oid if facts.policy else None) != policy.blob:
+        # The index reads the new file first, and asks for this work again.
+        await parts.ask(IndexRepository(work.installation, work.repository))
+        return
+    bot_login = (await parts.github.identity()).bot_login
+    branch = branch_in(facts, name, mark_of(work.promotion), bot_login)
+    found = await in_force(parts, repository.id, work.promotion)
+    if found is None or found.promotion.mode is not PromotionMode.PULL_REQUEST:
+        await _over(parts, repository, work.promotion, client, branch)
+    else:
+        word = PeoplesWord(client, facts, path, bot_login)
+        await _propose(parts, client, found, facts, branch, word)
+
+
+async def _over(parts: Parts, repository: Repository, promotion: str, client: RepositoryClient, branch: Branch) -> None:
+    """The promotion is gone, or copies at once now: nothing of it is proposed any more."""
+    for run in await proposed_runs(parts, repository.id, promotion):
+        await ended(parts, run, RunState.SUPERSEDED, CHANGED)
+    await take_back(client, branch)
+
+
+async def _propose(  # noqa: PLR0917 - what was read of one proposal
+    parts: Parts, client: RepositoryClient, found: InForce, facts: BumpFacts, branch: Branch, word: PeoplesWord
+) -> None:
+    path = path_of(found.promotion.name)
+    try:
+        text = map_text(facts.files.get(path))
+        promoted = read_map(text or "")
+        wish = await wished(parts, found, promoted, word, branch.opened.number if branch.opened else None)
+        if wish.pending:
+            await bring_about(Proposing(parts, client, found, facts, branch, text, wish))
+        elif not wish.is_judged_anew:
+            await take_back(client, branch)
+    except MapError as error:
+        runs = await proposed_runs(parts, found.repository.id, found.promotion.name)
+        await say_why(parts, runs, f"{path} is not understood, line {error.line}: {error.reason}.")
+        return
+    if wish.is_judged_anew:
+        again = ProposePromotions(found.repository.installation, found.repository.id, found.promotion.name)
+        await parts.ask_later(again, parts.clock() + SOON)
