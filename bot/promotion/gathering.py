@@ -86,7 +86,7 @@ def _counted(document: FoundDocument, image: Image, found: list[_Found], *, sign
         return 0
     source = _source(document.source, told)
     for place in bound(told, document.subject, image):
-        _add(found[place], told, source, image)
+        _add(found[place], told, source, frozenset({image.digest, image.platforms[place][1]}))
     return len(told.components or ()) + len(told.vulnerabilities or ()) + len(told.opinions)
 
 
@@ -95,7 +95,8 @@ def _source(source: Source, told: Told) -> Source:
     return replace(source, place=place, at=source.at or told.at)
 
 
-def _add(found: _Found, told: Told, source: Source, image: Image) -> None:
+def _add(found: _Found, told: Told, source: Source, digests: frozenset[str]) -> None:
+    """Add it for one platform; `digests`: by which a statement may name it, its own and that of the index."""
     if told.components is not None:
         found.inventories.append(Inventory(source, told.components))
     if told.vulnerabilities is not None:
@@ -103,5 +104,5 @@ def _add(found: _Found, told: Told, source: Source, image: Image) -> None:
     found.statements += [
         Statement(source, opinion.names, opinion.status, opinion.components, opinion.at)
         for opinion in told.opinions
-        if not opinion.images or opinion.images & image.digests
+        if not opinion.images or opinion.images & digests
     ]

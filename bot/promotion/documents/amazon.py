@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import About, Told, Unreadable
-from bot.promotion.documents.values import digest, mapping, number, objects, text
+from bot.promotion.documents.values import digest, entries, identifier, mapping, number, objects, text
 from bot.promotion.evidence import Vulnerability
 
 if TYPE_CHECKING:
@@ -54,24 +54,26 @@ def _time(value: object) -> datetime | None:
 
 
 def _basic(findings: dict[str, Any]) -> Iterator[Vulnerability]:
-    for finding in objects(findings.get("findings")):
+    for finding in entries(findings.get("findings")):
         told = {text(one.get("key")): text(one.get("value")) for one in objects(finding.get("attributes"))}
-        if name := text(finding.get("name")):
-            component = f"{told.get('package_name', '')}@{told.get('package_version', '')}"
-            scores = (score(value) for key, value in told.items() if key.endswith("_SCORE"))
-            yield Vulnerability(name, component, text(finding.get("severity")).lower(), highest(scores))
+        component = f"{told.get('package_name', '')}@{told.get('package_version', '')}"
+        rated = highest(score(value) for key, value in told.items() if key.endswith("_SCORE"))
+        yield Vulnerability(identifier(finding.get("name")), component, text(finding.get("severity")).lower(), rated)
 
 
 def _enhanced(findings: dict[str, Any]) -> Iterator[Vulnerability]:
-    for finding in objects(findings.get("enhancedFindings")):
-        details = mapping(finding.get("packageVulnerabilityDetails"))
-        name = text(details.get("vulnerabilityId"))
-        if not name or text(finding.get("status")) == "CLOSED":
+    """What Inspector calls closed is mended; what it suppresses by a rule of the account is still there."""
+    for finding in entries(findings.get("enhancedFindings")):
+        if text(finding.get("status")) == "CLOSED":
             continue
-        scores = highest([score(finding.get("score")), *_scores(details)])
+        details = mapping(finding.get("packageVulnerabilityDetails"))
+        name, rated = (
+            identifier(details.get("vulnerabilityId")),
+            highest([score(finding.get("score")), *_scores(details)]),
+        )
         for package in objects(details.get("vulnerablePackages")) or [{}]:
             component = f"{text(package.get('name'))}@{text(package.get('version'))}"
-            yield Vulnerability(name, component, text(finding.get("severity")).lower(), scores)
+            yield Vulnerability(name, component, text(finding.get("severity")).lower(), rated)
 
 
 def _scores(details: dict[str, Any]) -> Iterator[float | None]:

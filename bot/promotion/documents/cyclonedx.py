@@ -13,7 +13,7 @@ from bot.promotion.documents.package_urls import image_url
 from bot.promotion.documents.packages import MOST_COMPONENTS, is_package
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import About, Told, Unreadable
-from bot.promotion.documents.values import digest, mapping, objects, shortened, text
+from bot.promotion.documents.values import digest, entries, mapping, objects, shortened, text
 from bot.promotion.evidence import Component
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ def read_cyclonedx(document: dict[str, Any]) -> Told:
         raise Unreadable("it is CycloneDX, but of no version from 1.2 to 1.7")
     listed = isinstance(document.get("components"), list)
     root = mapping(mapping(document.get("metadata")).get("component"))
-    entries = [*_nested(document), *_nested(root)]
+    parts = [*_nested(document), *_nested(root)]
     at = aware(mapping(document.get("metadata")).get("timestamp"))
-    vulnerabilities, opinions = read_vulnerabilities(document, entries, text(root.get("bom-ref")), at)
+    vulnerabilities, opinions = read_vulnerabilities(document, parts, text(root.get("bom-ref")), at)
     if not listed and not opinions:
         raise Unreadable("it is CycloneDX without components")
     return Told(
         about=_about(root),
-        components=tuple(_packages(entries)) if listed else None,
+        components=tuple(_packages(parts)) if listed else None,
         vulnerabilities=vulnerabilities if listed else None,
         opinions=opinions,
         at=at,
@@ -58,20 +58,20 @@ def read_cyclonedx(document: dict[str, Any]) -> Told:
 def _nested(parent: dict[str, Any]) -> list[dict[str, Any]]:
     """Give the components below one, however deep they are nested (assemblies, in the specification's words)."""
     found: list[dict[str, Any]] = []
-    waiting = objects(parent.get("components"))
+    waiting = entries(parent.get("components"))
     while waiting:
         entry = waiting.pop()
         found.append(entry)
         if len(found) + len(waiting) > MOST_COMPONENTS:
             raise Unreadable(f"it lists more than {MOST_COMPONENTS:,} components")
-        waiting += objects(entry.get("components"))
+        waiting += entries(entry.get("components"))
     return found
 
 
-def _packages(entries: list[dict[str, Any]]) -> Iterator[Component]:
-    for entry in entries:
+def _packages(parts: list[dict[str, Any]]) -> Iterator[Component]:
+    for entry in parts:
         component = _component(entry)
-        if component.name and is_package(component, text(entry.get("type")).upper()):
+        if is_package(component, text(entry.get("type")).upper()):
             yield component
 
 

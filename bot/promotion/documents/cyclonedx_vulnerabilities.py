@@ -9,7 +9,7 @@ from bot.promotion.documents.names import aliases
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import Opinion
-from bot.promotion.documents.values import mapping, objects, text
+from bot.promotion.documents.values import entries, identifier, mapping, objects, text
 from bot.promotion.evidence import Exploitability, Vulnerability
 
 if TYPE_CHECKING:
@@ -25,20 +25,21 @@ _STATES: Final = {
     "not_affected": Exploitability.NOT_AFFECTED,
 }
 _WORST_FIRST: Final = ("critical", "high", "medium", "low", "info", "none", "unknown")
+_NAMELESS: Final = "(a component without a name)"
 _ESCAPED: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
 def read_vulnerabilities(
-    document: dict[str, Any], entries: list[dict[str, Any]], image: str, at: datetime | None
+    document: dict[str, Any], parts: list[dict[str, Any]], image: str, at: datetime | None
 ) -> tuple[tuple[Vulnerability, ...] | None, tuple[Opinion, ...]]:
     """Give the findings and the opinions of `vulnerabilities` (CycloneDX 1.4 and later).
 
-    `entries` are the document's components, `image` the reference of what it describes, `at` the document's time.
+    `parts` are the document's components, `image` the reference of what it describes, `at` the document's time.
     The findings are None where none has been left without an analysis: such a document explains single vulnerabilities
     and is no report of a scan, as little as one with an empty list, which tools also write when they did not look.
     """
-    urls = {text(entry.get("bom-ref")): text(entry.get("purl")) or _named(entry) for entry in entries}
-    found = objects(document.get("vulnerabilities"))
+    urls = {text(entry.get("bom-ref")): text(entry.get("purl")) or _named(entry) for entry in parts}
+    found = entries(document.get("vulnerabilities"))
     opinions = tuple(opinion for entry in found for opinion in _opinions(entry, urls, image, at))
     if all(text(mapping(entry.get("analysis")).get("state")) for entry in found):
         return None, opinions
@@ -50,9 +51,7 @@ def _named(entry: dict[str, Any]) -> str:
 
 
 def _findings(entry: dict[str, Any], urls: Mapping[str, str]) -> Iterator[Vulnerability]:
-    name, ratings = text(entry.get("id")), objects(entry.get("ratings"))
-    if not name:
-        return
+    name, ratings = identifier(entry.get("id")), objects(entry.get("ratings"))
     words = {text(rating.get("severity")).lower() for rating in ratings}
     severity = next((word for word in _WORST_FIRST if word in words), "")
     rated = highest(score(rating.get("score")) for rating in ratings)
@@ -67,14 +66,14 @@ def _opinions(entry: dict[str, Any], urls: Mapping[str, str], image: str, at: da
     if status is None or not name:
         return
     affected = _affected(entry)
-    whole = not affected or image in affected
-    components = frozenset() if whole else frozenset(_component(one, urls) for one in affected)
+    whole = image in affected or not entry.get("affects")
+    components = frozenset() if whole else frozenset(_component(one, urls) for one in affected or [_NAMELESS])
     told = aware(analysis.get("lastUpdated")) or aware(analysis.get("firstIssued")) or at
     yield Opinion(frozenset({name}) | _aliases(entry, name), status, components, at=told)
 
 
 def _affected(entry: dict[str, Any]) -> list[str]:
-    return [text(one.get("ref")) for one in objects(entry.get("affects")) if text(one.get("ref"))]
+    return [text(one.get("ref")) for one in entries(entry.get("affects")) if text(one.get("ref"))]
 
 
 def _component(reference: str, urls: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from bot.promotion.documents.names import aliases
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import About, Told
-from bot.promotion.documents.values import digest, mapping, objects, text, texts
+from bot.promotion.documents.values import digest, entries, identifier, mapping, objects, text, texts
 from bot.promotion.evidence import Vulnerability
 
 if TYPE_CHECKING:
@@ -53,16 +53,16 @@ def _about(document: dict[str, Any]) -> About:
 
 
 def _vulnerabilities(document: dict[str, Any]) -> Iterator[Vulnerability]:
-    for match in objects(document["matches"]):
+    for match in entries(document["matches"]):
         found, related = mapping(match.get("vulnerability")), objects(match.get("relatedVulnerabilities"))
-        if name := text(found.get("id")):
-            yield Vulnerability(
-                name,
-                _component(mapping(match.get("artifact"))),
-                text(found.get("severity")).lower(),
-                _score(found) if found.get("cvss") else highest(map(_score, related)),
-                aliases(name, (text(other.get("id")) for other in related)),
-            )
+        name = identifier(found.get("id"))
+        yield Vulnerability(
+            name,
+            _component(mapping(match.get("artifact"))),
+            text(found.get("severity")).lower(),
+            _score(found) if found.get("cvss") else highest(map(_score, related)),
+            aliases(name, (text(other.get("id")) for other in related)),
+        )
 
 
 def _component(artifact: dict[str, Any]) -> str:

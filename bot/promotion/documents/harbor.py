@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import Told, Unreadable
-from bot.promotion.documents.values import mapping, objects, text
+from bot.promotion.documents.values import entries, identifier, mapping, text
 from bot.promotion.evidence import Vulnerability
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def read_harbor(document: dict[str, Any]) -> Told:
     `/additions/vulnerabilities`, which names the report by its media type.
     """
     report = next((mapping(document[name]) for name in _REPORTS if name in document), document)
-    if not isinstance(report.get("vulnerabilities", []), list | None):
-        raise Unreadable("its vulnerabilities are no list")
+    if "vulnerabilities" not in report:
+        raise Unreadable("it is a report without a list of vulnerabilities")
     scanner = mapping(report.get("scanner"))
     return Told(
         vulnerabilities=tuple(_vulnerabilities(report)),
@@ -42,10 +42,9 @@ def read_harbor(document: dict[str, Any]) -> Told:
 
 
 def _vulnerabilities(report: dict[str, Any]) -> Iterator[Vulnerability]:
-    for entry in objects(report.get("vulnerabilities")):
-        if name := text(entry.get("id")):
-            component = f"{text(entry.get('package'))}@{text(entry.get('version'))}"
-            yield Vulnerability(name, component, text(entry.get("severity")).lower(), _score(entry))
+    for entry in entries(report["vulnerabilities"]):
+        component = f"{text(entry.get('package'))}@{text(entry.get('version'))}"
+        yield Vulnerability(identifier(entry.get("id")), component, text(entry.get("severity")).lower(), _score(entry))
 
 
 def _score(entry: dict[str, Any]) -> float | None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _CONTEXT: Final = "https://openvex.dev/ns"
+# Stands for what is named in no way that is understood, so that it is not taken for the whole image.
+_NAMELESS: Final = "(a component without a name)"
 _STATUSES: Final = {status.value: status for status in Exploitability}
 
 
@@ -70,11 +72,11 @@ def _product(statement: dict[str, Any], product: object) -> tuple[frozenset[str]
     images = [image for one in identifiers if (image := image_url(one)) is not None]
     digests = frozenset(filter(None, [*(image.digest for image in images), *map(digest, identifiers), _hash(product)]))
     if not images and not digests:
-        return frozenset(identifiers) or frozenset({"(a product without a name)"}), frozenset()
+        return frozenset(identifiers) or frozenset({_NAMELESS}), frozenset()
     inner = mapping(product).get("subcomponents") or statement.get("subcomponents") or []
     names = [name for part in (inner if isinstance(inner, list) else [inner]) for name in _identifiers(part)]
     if inner and not names:
-        names = ["(a component without a name)"]
+        names = [_NAMELESS]
     return frozenset(names), digests
 
 

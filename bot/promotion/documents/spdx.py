@@ -11,7 +11,7 @@ from bot.promotion.documents.package_urls import image_url
 from bot.promotion.documents.packages import MOST_COMPONENTS, SILENT, is_package
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import About, Told, Unreadable
-from bot.promotion.documents.values import digest, mapping, objects, shortened, text, texts
+from bot.promotion.documents.values import digest, entries, mapping, objects, shortened, text, texts
 from bot.promotion.evidence import Component
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ def read_spdx(document: dict[str, Any]) -> Told:
         raise Unreadable("it is SPDX, but neither of version 2.2 nor 2.3")
     if not isinstance(document.get("packages"), list):
         raise Unreadable("it is SPDX without a list of packages")
-    entries = objects(document["packages"])
-    if len(entries) > MOST_COMPONENTS:
+    listed = entries(document["packages"])
+    if len(listed) > MOST_COMPONENTS:
         raise Unreadable(f"it lists more than {MOST_COMPONENTS:,} packages")
-    read = [(entry, _component(entry)) for entry in entries]
+    read = [(entry, _component(entry)) for entry in listed]
     created = mapping(document.get("creationInfo"))
     return Told(
         about=_about(read),
-        components=tuple(part for entry, part in read if part.name and is_package(part, _purpose(entry))),
+        components=tuple(part for entry, part in read if is_package(part, _purpose(entry))),
         at=aware(created.get("created")),
         tool=_tool(created),
     )

@@ -8,7 +8,7 @@ from bot.promotion.documents.names import aliases
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import About, Told, Unreadable
-from bot.promotion.documents.values import digest, mapping, objects, text, texts
+from bot.promotion.documents.values import digest, entries, identifier, mapping, objects, text, texts
 from bot.promotion.evidence import Vulnerability
 
 if TYPE_CHECKING:
@@ -64,16 +64,11 @@ def _about(document: dict[str, Any]) -> About:
 
 
 def _vulnerabilities(document: dict[str, Any]) -> Iterator[Vulnerability]:
-    for result in objects(document.get("Results")):
-        for entry in objects(result.get("Vulnerabilities")):
-            if name := text(entry.get("VulnerabilityID")):
-                yield Vulnerability(
-                    name,
-                    _component(entry),
-                    text(entry.get("Severity")).lower(),
-                    _score(entry),
-                    aliases(name, texts(entry.get("VendorIDs"))),
-                )
+    for result in entries(document.get("Results")):
+        for entry in entries(result.get("Vulnerabilities")):
+            name = identifier(entry.get("VulnerabilityID"))
+            others = aliases(name, texts(entry.get("VendorIDs")))
+            yield Vulnerability(name, _component(entry), text(entry.get("Severity")).lower(), _score(entry), others)
 
 
 def _component(entry: dict[str, Any]) -> str:

@@ -65,6 +65,26 @@ def objects(value: object) -> list[dict[str, Any]]:
     return [entry for entry in value if isinstance(entry, dict)]
 
 
+def entries(value: object) -> list[dict[str, Any]]:
+    """Give the objects of a list that must be complete; none where the list is absent or null.
+
+    Raise Unreadable where it is no list, or holds anything else: to leave that out would make too little of it.
+    """
+    if value is None:
+        return []
+    found = objects(value)
+    if not isinstance(value, list) or len(found) != len(value):
+        raise Unreadable("one of its lists is not what it should be")
+    return found
+
+
+def identifier(value: object) -> str:
+    """Give the identifier of a vulnerability; raise Unreadable where it has none and so could not be counted."""
+    if not (found := text(value)):
+        raise Unreadable("one of its vulnerabilities has no identifier")
+    return found
+
+
 def texts(value: object) -> list[str]:
     """Give the texts of a list, as `text` gives them, without empty ones."""
     return [found for entry in value if (found := text(entry))] if isinstance(value, list) else []

@@ -1,0 +1,145 @@
+"""What is read from the reports of scanners."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.promotion import Vulnerability
+from bot.promotion.documents.told import Unreadable
+from tests.promotion.documents import shapes
+
+LIBSSL = "pkg:apk/alpine/libssl3@3.5.1-r0?arch=x86_64&distro=3.22.1"
+LOG4J = "pkg:maven/org.apache.logging.log4j/log4j-core@2.17.0"
+NOON = datetime(2026, 1, 4, 12, tzinfo=UTC)
+VULNERABILITIES = "https://cosign.sigstore.dev/attestation/vuln/v1"
+
+
+def in_cosign(result):
+    return shapes.statement(shapes.cosign_vulnerabilities(result), predicate_type=VULNERABILITIES)
+
+
+@pytest.mark.parametrize(
+    ("document", "found"),
+    [
+        (shapes.trivy(), [Vulnerability("CVE-2026-1000", LIBSSL, "critical", 9.8)]),
+        (shapes.trivy(vulnerabilities=[]), []),
+        (
+            shapes.grype(),
+            [Vulnerability("GHSA-aaaa-bbbb-cccc", LOG4J, "high", 7.5, frozenset({"CVE-2021-44832"}))],
+        ),
+        (shapes.grype(matches=[]), []),
+        (shapes.harbor(), [Vulnerability("CVE-2026-2000", "openssl@3.0.1", "high", 8.1)]),
+        (shapes.harbor_answer(), [Vulnerability("CVE-2026-2000", "openssl@3.0.1", "high", 8.1)]),
+        (shapes.harbor(vulnerabilities=None), []),
+        (shapes.amazon_basic(), [Vulnerability("CVE-2019-5188", "e2fsprogs@1.44.1-1ubuntu1.1", "medium", 4.6)]),
+        (
+            shapes.amazon_enhanced(),
+            [
+                Vulnerability("CVE-2026-3000", "libxml2@2.9.14", "high", 8.8),
+                Vulnerability("CVE-2026-3000", "libxml2-utils@2.9.14", "high", 8.8),
+            ],
+        ),
+        (shapes.amazon_enhanced(status="CLOSED"), []),
+        (in_cosign(shapes.trivy()), [Vulnerability("CVE-2026-1000", LIBSSL, "critical", 9.8)]),
+        (in_cosign(shapes.grype(matches=[])), []),
+    ],
+)
+def test_vulnerabilities(told, document, found):
+    assert told(document).vulnerabilities == tuple(found)
+
+
+@pytest.mark.parametrize(
+    ("document", "at"),
+    [
+        (shapes.trivy(), datetime(2026, 1, 4, 10, 0, 0, 123456, tzinfo=UTC)),
+        (shapes.trivy(CreatedAt="2026-01-04T10:00:00"), None),
+        (shapes.trivy(CreatedAt="0001-01-01T00:00:00Z"), None),
+        (shapes.trivy(CreatedAt=""), None),
+        (shapes.grype(), datetime(2026, 1, 4, 10, 30, 0, 500000, tzinfo=UTC)),
+        (shapes.harbor(), NOON),
+        (shapes.amazon_basic(), NOON),
+        (shapes.amazon({"findings": [], "imageScanCompletedAt": "2026-01-04T13:00:00+01:00"}), NOON),
+        (shapes.amazon({"findings": [], "imageScanCompletedAt": 1e300}), None),
+        (in_cosign(shapes.trivy(CreatedAt="")), datetime(2026, 1, 4, 10, 5, tzinfo=UTC)),
+        (in_cosign(shapes.trivy(CreatedAt="2026-01-02T00:00:00Z")), datetime(2026, 1, 2, tzinfo=UTC)),
+        (in_cosign(shapes.trivy(CreatedAt="2026-01-09T00:00:00Z")), datetime(2026, 1, 4, 10, 5, tzinfo=UTC)),
+    ],
+)
+def test_when_the_scanner_looked(told, document, at):
+    assert told(document).at == at
+
+
+@pytest.mark.parametrize(
+    ("changed", "component"),
+    [
+        ({}, LIBSSL),
+        ({"PkgIdentifier": {}}, "libssl3@3.5.1-r0"),
+        ({"PkgIdentifier": "no object"}, "libssl3@3.5.1-r0"),
+    ],
+)
+def test_a_component_without_a_package_url_is_named_by_its_version(told, changed, component):
+    document = shapes.trivy([shapes.trivy_vulnerability(**changed)])
+    assert told(document).vulnerabilities[0].component == component
+
+
+@pytest.mark.parametrize(
+    ("rating", "score"),
+    [
+        ({"nvd": {"V2Score": 5.0}}, 5.0),
+        ({"nvd": {"V3Score": 5.0, "V40Score": 9.9}}, 9.9),
+        ({"nvd": {"V3Score": 11}}, None),
+        ({"nvd": {"V3Score": -1}}, None),
+        ({"nvd": {"V3Score": "7.5"}}, 7.5),
+        ({"nvd": {"V3Score": True}}, None),
+        ({"nvd": []}, None),
+        ([], None),
+    ],
+)
+def test_the_highest_score_counts_and_none_beyond_the_scale(told, rating, score):
+    document = shapes.trivy([shapes.trivy_vulnerability(CVSS=rating)])
+    assert told(document).vulnerabilities[0].score == score
+
+
+@pytest.mark.parametrize(
+    ("name", "related", "aliases"),
+    [
+        ("GHSA-1", ["CVE-1"], {"CVE-1"}),
+        ("CVE-1", ["CVE-1"], set()),
+        ("CVE-1", ["GHSA-1", "DSA-5", "ALAS-7"], {"GHSA-1"}),
+        ("RHSA-2026:1", ["CVE-1", "CVE-2"], set()),
+    ],
+)
+def test_an_advisory_of_a_distribution_makes_no_two_vulnerabilities_one(told, name, related, aliases):
+    match = shapes.grype_match(id=name) | {"relatedVulnerabilities": [{"id": other} for other in related]}
+    assert told(shapes.grype([match])).vulnerabilities[0].aliases == aliases
+
+
+@pytest.mark.parametrize(
+    ("document", "sentence"),
+    [
+        (shapes.trivy(Results=[{"Target": "app", "Class": "secret"}]), "did not look for vulnerabilities"),
+        (shapes.trivy(Results=None), "did not look for vulnerabilities"),
+        (shapes.trivy(Results={"Class": "os-pkgs"}), "did not look for vulnerabilities"),
+        (shapes.trivy(vulnerabilities={}), "not what it should be"),
+        (shapes.trivy(vulnerabilities=["CVE-1"]), "not what it should be"),
+        (shapes.trivy(vulnerabilities=[{"Severity": "LOW"}]), "no identifier"),
+        (shapes.grype(matches=[None]), "not what it should be"),
+        (shapes.grype(matches=[{}]), "no identifier"),
+        ({"scanner": {}, "vulnerabilities": "many"}, "not what it should be"),
+        (shapes.harbor_answer({"severity": "None"}), "without a list of vulnerabilities"),
+        (shapes.amazon({"findings": []}, status="IN_PROGRESS"), "not complete"),
+        (shapes.amazon({"findings": []}, status="FAILED"), "not complete"),
+        (shapes.amazon({"findings": []}, nextToken="x"), "only a part"),
+        (in_cosign({"runs": []}), "no scanner that is read here"),
+        (in_cosign("[]"), "not an object"),
+    ],
+)
+def test_a_report_that_may_leave_something_out_counts_for_nothing(told, document, sentence):
+    with pytest.raises(Unreadable, match=sentence):
+        told(document)
+
+
+def test_an_image_without_packages_may_have_a_report_without_results(told):
+    document = shapes.trivy(Results=None)
+    document["Metadata"]["OS"] = None
+    assert told(document).vulnerabilities == ()

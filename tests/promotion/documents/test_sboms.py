@@ -1,0 +1,204 @@
+"""What is read from SPDX and CycloneDX documents."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.promotion import Component
+from bot.promotion.documents.told import Unreadable
+from tests.promotion.documents import shapes
+
+ZLIB = Component("zlib", "1.3.1-r2", "pkg:apk/alpine/zlib@1.3.1-r2?arch=x86_64&distro=alpine-3.22.1", ("Zlib",))
+BUSYBOX = Component("busybox", "1.37.0-r18", "pkg:apk/alpine/busybox@1.37.0-r18?distro=3.22.1", ("GPL-2.0-only",))
+JACKSON = shapes.cyclonedx_component("jackson", **{"bom-ref": "nested"})
+
+XML = b"""<?xml version="1.0" encoding="UTF-8"?>
+<bom xmlns="http://cyclonedx.org/schema/bom/1.5" serialNumber="urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79">
+  <metadata>
+    <timestamp>2026-01-04T09:30:00Z</timestamp>
+    <component type="container" bom-ref="image"><name>app</name></component>
+  </metadata>
+  <components>
+    <component type="library" bom-ref="lib">
+      <group>org.acme</group>
+      <name>tomcat</name>
+      <version>9.0.14</version>
+      <licenses><license><id>Apache-2.0</id></license><license><name>Own licence</name></license></licenses>
+      <purl>pkg:maven/org.acme/tomcat@9.0.14</purl>
+      <components><component type="library"><name>inner</name></component></components>
+    </component>
+  </components>
+  <vulnerabilities>
+    <vulnerability>
+      <id>CVE-2026-1</id>
+      <ratings><rating><score>9.8</score><severity>critical</severity></rating></ratings>
+      <affects><target><ref>lib</ref></target></affects>
+    </vulnerability>
+    <vulnerability>
+      <id>CVE-2026-2</id>
+      <analysis><state>false_positive</state></analysis>
+      <affects><target><ref>image</ref></target></affects>
+    </vulnerability>
+  </vulnerabilities>
+</bom>"""
+
+
+@pytest.mark.parametrize(
+    ("document", "components"),
+    [
+        (shapes.spdx(), [ZLIB]),
+        (shapes.statement(shapes.buildkit_spdx()), [ZLIB]),
+        (shapes.statement(shapes.buildkit_spdx([])), []),
+        (shapes.envelope(shapes.statement(shapes.spdx())), [ZLIB]),
+        (shapes.bundle(shapes.statement(shapes.spdx(), version="v1")), [ZLIB]),
+        (shapes.spdx(spdxVersion="SPDX-2.2"), [ZLIB]),
+        (shapes.cyclonedx(), [BUSYBOX]),
+        (shapes.cyclonedx(components=[]), []),
+        (shapes.statement(shapes.cyclonedx(), predicate_type="https://cyclonedx.org/bom"), [BUSYBOX]),
+    ],
+)
+def test_components(told, document, components):
+    assert told(document).components == tuple(components)
+
+
+@pytest.mark.parametrize(
+    ("concluded", "declared", "licences"),
+    [
+        ("MIT", "Apache-2.0", ("MIT",)),
+        ("NOASSERTION", "Apache-2.0", ("Apache-2.0",)),
+        ("NONE", "Apache-2.0", ("Apache-2.0",)),
+        ("NOASSERTION", "NONE", ("NOASSERTION",)),
+        (None, "NOASSERTION", ("NOASSERTION",)),
+        (None, None, ()),
+        ("MIT OR (GPL-2.0-only AND", None, ("MIT OR (GPL-2.0-only AND",)),
+        (7, ["MIT"], ()),
+    ],
+)
+def test_the_concluded_licence_of_spdx_else_the_declared_one_as_written(told, concluded, declared, licences):
+    package = shapes.spdx_package(licenseConcluded=concluded, licenseDeclared=declared)
+    assert told(shapes.spdx([package])).components[0].licenses == licences
+
+
+@pytest.mark.parametrize(
+    ("told_licences", "licences"),
+    [
+        ([{"license": {"id": "MIT"}}, {"license": {"name": "Own"}}], ("MIT", "Own")),
+        ([{"expression": "MIT OR Apache-2.0"}], ("MIT OR Apache-2.0",)),
+        ([{"license": {}}], ()),
+        ("MIT", ()),
+        (None, ()),
+    ],
+)
+def test_all_licences_of_a_cyclonedx_component(told, told_licences, licences):
+    component = shapes.cyclonedx_component(licenses=told_licences)
+    assert told(shapes.cyclonedx([component])).components[0].licenses == licences
+
+
+def test_a_licence_of_a_whole_page_stays_no_licence_that_parses(told):
+    component = shapes.cyclonedx_component(licenses=[{"license": {"name": "MIT " * 1000}}])
+    [licence] = told(shapes.cyclonedx([component])).components[0].licenses
+    assert (len(licence), licence[-1]) == (1001, "\N{HORIZONTAL ELLIPSIS}")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"supplier": "somebody"},
+        {"SPDXID": "not an identifier"},
+        {"downloadLocation": None},
+        {"checksums": [{"algorithm": "CRC", "checksumValue": "0"}]},
+        {"copyrightText": 7},
+        {"primaryPackagePurpose": "LIBRARY"},
+        {"name": 'a "name"'},
+    ],
+)
+def test_an_odd_field_of_spdx_hides_no_package(told, changed):
+    assert len(told(shapes.spdx([shapes.spdx_package(**changed), shapes.spdx_package()])).components) == 2
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"purl": "no url"}, {"type": "unheard-of"}, {"hashes": 7}, {"version": 1.5}, {"group": []}, {"name": None}],
+)
+def test_an_odd_field_of_cyclonedx_hides_no_component(told, changed):
+    components = [shapes.cyclonedx_component(**changed), shapes.cyclonedx_component()]
+    assert len(told(shapes.cyclonedx(components)).components) == 2
+
+
+@pytest.mark.parametrize(
+    ("component", "counts"),
+    [
+        (shapes.ALPINE, False),
+        (shapes.LOCK_FILE, False),
+        ({"type": "file", "name": "/etc/passwd"}, False),
+        ({"type": "container", "name": "debian"}, False),
+        (shapes.LOCK_FILE | {"purl": "pkg:npm/app@1"}, True),
+        (shapes.LOCK_FILE | {"licenses": [{"expression": "MIT"}]}, True),
+        ({"type": "library", "name": "nameless-url"}, True),
+        ({"type": "framework", "name": "spring"}, True),
+    ],
+)
+def test_only_packages_are_components(told, component, counts):
+    assert len(told(shapes.cyclonedx([component])).components) == counts
+
+
+@pytest.mark.parametrize(
+    ("changed", "counts"),
+    [
+        ({"primaryPackagePurpose": "CONTAINER"}, False),
+        ({"primaryPackagePurpose": "OPERATING_SYSTEM"}, False),
+        ({"SPDXID": "SPDXRef-OperatingSystem-1"}, False),
+        ({"SPDXID": "SPDXRef-Application-1", "externalRefs": []}, False),
+        ({"SPDXID": "SPDXRef-Application-1"}, True),
+        ({"primaryPackagePurpose": "CONTAINER", "licenseDeclared": "MIT"}, True),
+    ],
+)
+def test_only_packages_of_spdx_are_components(told, changed, counts):
+    package = shapes.spdx_package(**({"licenseDeclared": "NONE"} | changed))
+    assert len(told(shapes.spdx([package])).components) == counts
+
+
+def test_components_within_components(told):
+    document = shapes.cyclonedx([shapes.cyclonedx_component(components=[JACKSON | {"components": [JACKSON]}])])
+    assert [component.name for component in told(document).components] == ["busybox", "jackson", "jackson"]
+
+
+def test_cyclonedx_as_xml(told):
+    read = told(XML, "application/vnd.cyclonedx+xml")
+    assert [(one.name, one.licenses) for one in read.components] == [
+        ("tomcat", ("Apache-2.0", "Own licence")),
+        ("inner", ()),
+    ]
+    assert read.at == datetime(2026, 1, 4, 9, 30, tzinfo=UTC)
+
+
+def test_vulnerabilities_of_cyclonedx_as_xml(told):
+    read = told(XML)
+    assert [(one.id, one.component, one.severity, one.score) for one in read.vulnerabilities] == [
+        ("CVE-2026-1", "pkg:maven/org.acme/tomcat@9.0.14", "critical", 9.8),
+        ("CVE-2026-2", "image", "", None),
+    ]
+    assert [(one.names, one.components) for one in read.opinions] == [({"CVE-2026-2"}, frozenset())]
+
+
+@pytest.mark.parametrize(
+    ("document", "sentence"),
+    [
+        (shapes.spdx(spdxVersion="SPDX-3.0"), "neither of version 2.2 nor 2.3"),
+        (shapes.spdx(packages="many"), "without a list of packages"),
+        (shapes.spdx(packages=["zlib"]), "not what it should be"),
+        (shapes.spdx([shapes.spdx_package(name="x" * 5000)]), "a name of more than 4,096"),
+        (shapes.cyclonedx(specVersion="2.0"), "of no version"),
+        (shapes.cyclonedx(specVersion=1.5), "of no version"),
+        ({"bomFormat": "CycloneDX", "specVersion": "1.5"}, "without components"),
+        (shapes.cyclonedx(components=[7]), "not what it should be"),
+        (b"<bom xmlns='urn:other'/>", "not CycloneDX"),
+        (b"<bom", "not XML"),
+        (b"<?xml version='1.0' encoding='klingon'?><bom/>", "not XML"),
+        (b"<!DOCTYPE a [<!ENTITY b 'c'>]><bom>&b;</bom>", "document type or entities"),
+        (b"<!DOCTYPE bom SYSTEM 'file:///etc/passwd'><bom/>", "document type or entities"),
+    ],
+)
+def test_an_sbom_that_is_none_counts_for_nothing(told, document, sentence):
+    with pytest.raises(Unreadable, match=sentence):
+        told(document)
