@@ -20,6 +20,8 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "schema": ("describing", "schema"),
     "registries": ("registries", "registries"),
     "hooks": ("hooks", "hooks"),
+    "promotions": ("promotions", "promotions"),
+    "promote": ("promote", "promote"),
     "keys": ("keys", "keys"),
     "settings": ("describing", "show_settings"),
 }

@@ -60,9 +60,10 @@ class PromotionRun:
     """One image on its way, as it is remembered.
 
     `installation` is the one that the repository belongs to now. `target_tag` is "" until it is decided, `reason` a
-    sentence, `verdict` JSON that the store does not read, "" before the first. `decided_at`: the first verdict that let
-    it pass; `again_at`: when it is to be judged again. `streamed_bytes` and `seconds` are those of the copy. `commit`
-    is where the result was told, `told` a hash of the text, "" while nothing was.
+    sentence, `verdict` JSON that the store does not read, "" before the first. `seen_at`: since when it is looked at,
+    which is later where somebody had it begin anew. `decided_at`: the first verdict that let it pass; `again_at`: when
+    it is to be judged again. `streamed_bytes` and `seconds` are those of the copy. `commit` is where the result was
+    told, `told` a hash of the text, "" while nothing was.
     """
 
     id: int
@@ -101,6 +102,7 @@ CHANGING: Final = (
     "reason",
     "verdict",
     "depth",
+    "seen_at",
     "decided_at",
     "ended_at",
     "again_at",

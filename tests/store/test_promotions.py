@@ -18,6 +18,7 @@ CHANGES = {
     "its reason": {"reason": "The report is not there yet."},
     "its verdict": {"verdict": '{"outcome": "unknown"}'},
     "its depth": {"depth": 3},
+    "since when it is looked at": {"seen_at": LATER},
     "when it was decided": {"decided_at": LATER},
     "when it ended": {"ended_at": LATER},
     "when it is judged again": {"again_at": LATER},
