@@ -48,7 +48,8 @@ async def read_scans(repository: "Repository", digests: Sequence[str]) -> ScanAn
 async def _read(repository: "Repository", digest: str, scans: Scans) -> None:
     try:
         overview = await _overview(repository, digest)
-        status = overview.get("scan_status")
+        told = overview.get("scan_status")
+        status = told if isinstance(told, str) else ""
         if status in GOES_ON:
             scans.pending.append(f"Harbor is scanning {digest}")
         elif status == ENDED_WELL:
