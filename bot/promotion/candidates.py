@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
-from bot.policies.promotions import AllOf, AnyOf, TagCriterion
+from bot.policies.promotions import AllOf, AnyOf, TagCriterion, TextOperator
 from bot.promotion.comparing_text import comparer
 
 if TYPE_CHECKING:
@@ -31,20 +32,27 @@ def _possible(criterion: Criterion) -> Callable[[str], bool] | None:
         return comparer(criterion.operator, criterion.values)
     if not isinstance(criterion, AllOf | AnyOf):
         return None
-    inner = [_possible(each) for each in criterion.criteria]
-    asked = tuple(each for each in inner if each is not None)
+    inner = [_possible(each) for each in sorted(criterion.criteria, key=_cost)]
+    asked = [each for each in inner if each is not None]
     if isinstance(criterion, AllOf):
-        return _all(asked) if asked else None
-    return _any(asked) if len(asked) == len(inner) else None
+        return reduce(_both, asked) if asked else None
+    return reduce(_either, asked or [_never]) if len(asked) == len(inner) else None
 
 
-def _all(asked: tuple[Callable[[str], bool], ...]) -> Callable[[str], bool]:
-    if len(asked) == 1:
-        return asked[0]
-    return lambda name: all(each(name) for each in asked)
+def _cost(criterion: Criterion) -> int:
+    """Order criteria by how long they take: patterns after other comparisons, and groups last."""
+    if isinstance(criterion, TagCriterion):
+        return int(criterion.operator is TextOperator.MATCHES)
+    return 2
 
 
-def _any(asked: tuple[Callable[[str], bool], ...]) -> Callable[[str], bool]:
-    if len(asked) == 1:
-        return asked[0]
-    return lambda name: any(each(name) for each in asked)
+def _both(one: Callable[[str], bool], other: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda name: one(name) and other(name)
+
+
+def _either(one: Callable[[str], bool], other: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda name: one(name) or other(name)
+
+
+def _never(_: str) -> bool:
+    return False

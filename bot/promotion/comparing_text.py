@@ -63,11 +63,13 @@ def _matches(values: tuple[str, ...]) -> Callable[[str], bool]:
     patterns = cast("_Set", re2.Set.SearchSet(options))
     patterns.Add(values[0])
     patterns.Compile()
-    return lambda text: bool(patterns.Match(_readable(text)))
+    match = patterns.Match
+    return lambda text: bool(match(text if text.isascii() else _readable(text)))
 
 
 def _readable(text: str) -> str:
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    """Replace halves of surrogate pairs, which RE2 cannot take."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 _COMPARERS: Final = {

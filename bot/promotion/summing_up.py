@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.promotion.verdicts import Judged, Outcome
-from bot.promotion.wording import counted
+from bot.promotion.verdicts import Outcome
 from bot.safe_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from bot.promotion.verdicts import Judged
 
 LONGEST_SENTENCE: Final = 600
 
@@ -18,22 +19,20 @@ def summed_up(outcome: Outcome, judged: Sequence[Judged], pending: Sequence[str]
     """Say why a verdict is as it is, by the first criterion that makes it so. pending: what is still being made."""
     if outcome is Outcome.TRUE:
         return _agreed(len(judged))
-    reason = _reason(next(each for each in judged if each.outcome is outcome), outcome)
+    deciding = _deciding(next(each for each in judged if each.outcome is outcome))
     if outcome is Outcome.FALSE:
-        return plain(f"The image is not promoted. {reason}", LONGEST_SENTENCE)
-    coming = f" {pending[0]}" if pending else ""
-    return plain(f"The image waits: not all is known yet. {reason}{coming}", LONGEST_SENTENCE)
+        return plain(f'The criterion "{deciding.criterion}" does not hold: {deciding.seen}.', LONGEST_SENTENCE)
+    waiting = f'Whether the criterion "{deciding.criterion}" holds is not known yet: {deciding.seen}.'
+    return plain(" ".join([waiting, *pending[:1]]), LONGEST_SENTENCE)
 
 
 def _agreed(criteria: int) -> str:
     if not criteria:
         return "The promotion has no criteria, so each tag is promoted."
-    return f"{counted(criteria, 'criterion', 'criteria')} {'holds' if criteria == 1 else 'hold'}."
+    return "The criterion holds." if criteria == 1 else f"All {criteria} criteria hold."
 
 
-def _reason(judged: Judged, outcome: Outcome) -> str:
-    """Name the criterion itself, not the group that it stands in, where one decides."""
-    inner = [each for each in judged.inner if each.outcome is outcome]
-    if len(inner) == 1:
-        return _reason(inner[0], outcome)
-    return f"{judged.criterion}: {judged.seen}."
+def _deciding(judged: Judged) -> Judged:
+    """Give the criterion itself, not the group that it stands in, where one alone decides."""
+    inner = [each for each in judged.inner if each.outcome is judged.outcome]
+    return _deciding(inner[0]) if len(inner) == 1 else judged
