@@ -14,6 +14,7 @@ from bot.flows.readers import NOBODY, ReaderUnfit
 from bot.github import CheckRun, Conclusion, NotFound, Unprocessable
 from bot.jobs.performing import performs
 from bot.jobs.work import ReportPromotion
+from bot.policies import POLICY_PATH
 from bot.promotion import verdict_from_json
 from bot.promotion.telling import RunFacts, Stage, check_text_of_several
 from bot.registries import RegistryError, Unusable
@@ -51,7 +52,9 @@ async def report_promotion(work: ReportPromotion, parts: Parts) -> None:
     if run.told == digest:
         return
     try:
-        await parts.client(place.repository).create_check_run(check_run)
+        client = parts.client(place.repository)
+        await client.files_at(place.commit, [POLICY_PATH])  # raises where the repository has no such commit
+        await client.create_check_run(check_run)
     except (NotFound, Unprocessable) as error:
         log.info("promotion.not_reported", run=run.id, commit=place.commit, reason=str(error))
         return

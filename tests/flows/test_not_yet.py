@@ -37,7 +37,6 @@ def test_a_file_that_uses_none_of_them_is_told_nothing() -> None:
 
 
 SECTIONS = {
-    "promotions": "[]",
     "pull-secrets": "[]",
     "enforce": "[]",
 }
