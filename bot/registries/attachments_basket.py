@@ -8,6 +8,7 @@ from bot.registries.attachments_manifests import Descriptor, MalformedManifest, 
 from bot.registries.attachments_types import (
     PREDICATE_KEYS,
     document_type,
+    goes_without_saying,
     is_document,
     is_predicate_of_use,
     may_hold_documents,
@@ -47,6 +48,8 @@ class Basket:
         if key in self._seen:
             return
         place = f"{holder.kind.value} ({holder.descriptor.digest})"
+        if goes_without_saying(holder.descriptor.artifact_type, predicate_of(holder.descriptor)):
+            return
         if reason := self._why_not(holder):
             self.leave(place, reason)
             return
@@ -94,6 +97,8 @@ class Basket:
         media_type = document_type(layer.media_type, manifest.artifact_type)
         annotations = {**manifest.annotations, **layer.annotations}
         predicate_type = predicate_of(layer) or predicate_of(manifest)
+        if goes_without_saying(media_type, predicate_type):
+            return
         reason = _why_not_type(media_type) or _why_not_predicate(predicate_type) or self._why_no_room(layer)
         if reason:
             self.leave(place, reason)

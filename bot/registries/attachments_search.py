@@ -1,4 +1,4 @@
-"""Finds the manifests that are attached to a digest: by the referrers API, by its tag instead, and by cosign's tags."""
+"""Finds the manifests that are attached to a digest: by the referrers API, under its tag, and under cosign's tags."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -10,7 +10,7 @@ from bot.registries.attachments import AttachmentKind
 from bot.registries.attachments_images import Holder
 from bot.registries.attachments_manifests import Descriptor, descriptors, read_manifest
 from bot.registries.documents import read_object
-from bot.registries.errors import InvalidAnswer
+from bot.registries.errors import InvalidAnswer, RedirectedElsewhere
 from bot.registries.manifests import LARGEST_MANIFEST, read_digest
 from bot.registries.repository import Repository, expect_ok
 from bot.registries.tags import LINK, LONGEST_QUERY, NEXT
@@ -23,7 +23,7 @@ MOST_REFERRERS = 2000
 LARGEST_ANNOTATIONS = 16 * 1024 * 1024
 # Of one search; a registry is not asked more at a time.
 AT_A_TIME = 4
-# What registries answer that do not know the API; the specification wants 404 ("Unavailable Referrers API").
+# What registries answer that do not know the API.
 WITHOUT_API = frozenset(
     {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_ACCEPTABLE}
 )
@@ -66,23 +66,24 @@ class Search:
             return holders
 
     async def _referrers(self, subject: str) -> list[Descriptor]:
+        """Return what both the API and the tag list: some registries answer the one while people write the other."""
+        found: list[Descriptor] = []
         if self.has_api is not False:
-            found = [descriptor async for page in self._pages(subject) for descriptor in self._counted(page)]
-            if self.has_api:
-                return found
+            async for page in self._pages(subject):
+                found.extend(self._counted(page))
         digest = await read_digest(self.repository, tag_of(subject))
-        if digest is None:
-            return []
-        manifest = await read_manifest(self.repository, digest)
-        return self._counted(manifest.children)
+        # GitLab's registry takes the tag for the digest that it is made of, and answers with the image itself.
+        if digest and digest != subject:
+            found.extend(self._counted((await read_manifest(self.repository, digest)).children))
+        return found
 
-    def _counted(self, page: tuple[Descriptor, ...]) -> list[Descriptor]:
+    def _counted(self, page: tuple[Descriptor, ...]) -> tuple[Descriptor, ...]:
         """Return what a page lists; raises InvalidAnswer once all that was listed is too much to be looked through."""
         self.count += len(page)
         self.size += sum(len(key) + len(text) for each in page for key, text in each.annotations.items())
         if self.count > MOST_REFERRERS or self.size > LARGEST_ANNOTATIONS:
             raise InvalidAnswer(self.repository.host, "lists more referrers of an image than can be looked through")
-        return list(page)
+        return page
 
     async def _pages(self, subject: str) -> AsyncIterator[tuple[Descriptor, ...]]:
         """Read the pages of referrers ("Listing Referrers", distribution-spec); none where there is no such API."""
@@ -92,15 +93,33 @@ class Search:
             if query in asked or len(asked) == MOST_PAGES:
                 raise InvalidAnswer(self.repository.host, f"pages the referrers of {subject} without an end")
             asked.add(query)
-            path = f"referrers/{subject}"
-            answer = await self.repository.get(path, query=query, accept=INDEX_TYPE, largest=LARGEST_MANIFEST)
-            if self.has_api is None:
-                self.has_api = answer.status not in WITHOUT_API
-            if not self.has_api:
+            answer = await self._ask(subject, query)
+            if answer is None:
                 return
-            expect_ok(self.repository, answer, f"referrers of {subject}")
             yield _read_page(self.repository.host, read_object(self.repository.host, answer.body))
             query = _next_query(self.repository.host, answer)
+
+    async def _ask(self, subject: str, query: str) -> Answer | None:
+        """Return the answer of the API; None where the registry shows, the first time it is asked, that it has none.
+
+        "Unavailable Referrers API" in the specification wants 404; registries answer other codes too, send to pages
+        for people, or have such a page themselves.
+        """
+        path = f"referrers/{subject}"
+        try:
+            answer = await self.repository.get(path, query=query, accept=INDEX_TYPE, largest=LARGEST_MANIFEST)
+        except RedirectedElsewhere:
+            if self.has_api:
+                raise
+            self.has_api = False
+            return None
+        if self.has_api is None:
+            is_other_page = answer.status == HTTPStatus.OK and answer.content_type != INDEX_TYPE
+            self.has_api = answer.status not in WITHOUT_API and not is_other_page
+        if not self.has_api:
+            return None
+        expect_ok(self.repository, answer, f"referrers of {subject}")
+        return answer
 
 
 def tag_of(digest: str) -> str:

@@ -55,6 +55,23 @@ PREDICATES: Final = (
     "https://in-toto.io/attestation/vulns",
     "https://openvex.dev/",
 )
+# What is attached to many images and is no evidence, so that nobody wonders why it is left out: signatures, and
+# statements of how an image was built or by whom it was accepted.
+BESIDE: Final = frozenset(
+    {
+        "application/vnd.dev.cosign.artifact.sig.v1+json",
+        "application/vnd.dev.cosign.simplesigning.v1+json",
+        "application/vnd.cncf.notary.signature",
+        "application/vnd.cncf.notary.v2.signature",
+        "application/vnd.in-toto.provenance+dsse",
+    }
+)
+PREDICATES_BESIDE: Final = (
+    "https://slsa.dev/",
+    "https://in-toto.io/Link/",
+    "https://in-toto.io/attestation/release",
+    "https://sigstore.dev/cosign/sign/",
+)
 # Where the predicate's type is told: by BuildKit, by cosign beside its envelopes, beside sigstore's bundles.
 PREDICATE_KEYS: Final = ("in-toto.io/predicate-type", "predicateType", "dev.sigstore.bundle.predicateType")
 
@@ -78,6 +95,11 @@ def may_hold_documents(artifact_type: str) -> bool:
 def is_predicate_of_use(predicate_type: str) -> bool:
     """Whether a statement of this predicate is of use; one that nobody tells may be."""
     return not predicate_type or predicate_type.startswith(PREDICATES)
+
+
+def goes_without_saying(media_type: str, predicate_type: str) -> bool:
+    """Whether something is left out without a word."""
+    return plain(media_type) in BESIDE or predicate_type.startswith(PREDICATES_BESIDE)
 
 
 def document_type(layer_type: str, artifact_type: str) -> str:

@@ -50,6 +50,10 @@ class InvalidAnswer(RegistryError):
     """The answer breaks the protocol: not JSON, too long, another digest, a page that leads nowhere."""
 
 
+class RedirectedElsewhere(InvalidAnswer):
+    """The answer is a redirect to another host that this question may not lead to; nothing was asked there."""
+
+
 class AddressNotAllowed(RegistryError):
     """The name leads to an address that is not public and not in the operator's private networks."""
 

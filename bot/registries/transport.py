@@ -18,7 +18,7 @@ from yarl import URL
 from bot.registries.access import Access
 from bot.registries.connection_failures import failure, is_silence
 from bot.registries.endpoints import authority, may_speak_to, same_origin
-from bot.registries.errors import InvalidAnswer, RegistryUnavailable
+from bot.registries.errors import InvalidAnswer, RedirectedElsewhere, RegistryUnavailable
 from bot.registries.incoming import Incoming, longest_seconds
 from bot.registries.limits import TOO_MANY_REQUESTS, Asked, Limits
 from bot.registries.outages import Outages, Server
@@ -185,7 +185,8 @@ class Transport:
             raise InvalidAnswer(host, "redirects to an address without https, or with a user in it")
         elsewhere = request.elsewhere
         if not same_origin(url, request.url) and not (elsewhere and elsewhere.fullmatch(authority(url))):
-            raise InvalidAnswer(host, "redirects to another host, which is followed for images' configurations only")
+            sentence = "redirects to another host, which is followed for images' configurations only"
+            raise RedirectedElsewhere(host, sentence)
         return url
 
     async def _once(self, host: str, request: Request, url: URL, headers: Mapping[str, str]) -> Answer:

@@ -224,7 +224,9 @@ async def test_more_referrers_than_can_be_looked_through_are_an_invalid_answer(s
     many = [{"digest": f"sha256:{number:064}", "artifactType": "x"} for number in range(1000)]
 
     def answer(request: web.Request) -> Reply:
-        return Reply(200, page(many), {"Link": f"<?n={int(request.query.get('n', '0')) + 1}>; rel=next"})
+        return Reply(
+            200, page(many), {"Content-Type": INDEX, "Link": f"<?n={int(request.query.get('n', '0')) + 1}>; rel=next"}
+        )
 
     shelf.server.on(f"/v2/a/b/referrers/{image}", answer)
     with pytest.raises(InvalidAnswer, match="more referrers of an image than can be looked through"):
@@ -235,7 +237,9 @@ async def test_annotations_without_a_measure_are_an_invalid_answer(shelf: Shelf,
     large = [{"digest": MISSING, "artifactType": "x", "annotations": {"a": "x" * (3 * MEBIBYTE)}}]
 
     def answer(request: web.Request) -> Reply:
-        return Reply(200, page(large), {"Link": f"<?n={int(request.query.get('n', '0')) + 1}>; rel=next"})
+        return Reply(
+            200, page(large), {"Content-Type": INDEX, "Link": f"<?n={int(request.query.get('n', '0')) + 1}>; rel=next"}
+        )
 
     shelf.server.on(f"/v2/a/b/referrers/{image}", answer)
     with pytest.raises(InvalidAnswer, match="more referrers of an image than can be looked through"):

@@ -1,5 +1,8 @@
 """Referrers are asked of the API and read page by page; where there is none, under the tag that stands for it."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 import pytest
 from aiohttp import web
 
@@ -9,6 +12,7 @@ from tests.registries.conftest import RegistriesFor
 from tests.registries.scripted import Reply, ScriptedServer
 
 BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
+Unread = Callable[[str, dict[str, str]], Awaitable[list[str]]]
 PREDICATE = "dev.sigstore.bundle.predicateType"
 
 
@@ -23,6 +27,10 @@ def image(shelf: Shelf) -> str:
     digest = str(shelf.image()["digest"])
     shelf.no_referrers(digest)
     return digest
+
+
+def listing(body: Any) -> Reply:
+    return Reply(200, body, {"Content-Type": INDEX})
 
 
 def tag_of(digest: str) -> str:
@@ -61,14 +69,16 @@ async def test_pages_are_followed_by_the_query_of_their_link_only(shelf: Shelf, 
 async def test_pages_that_do_not_end_or_cannot_be_asked_for_are_an_invalid_answer(
     link: str, shelf: Shelf, image: str
 ) -> None:
-    shelf.server.on(f"/v2/a/b/referrers/{image}", Reply(200, page([]), {"Link": link}))
+    shelf.server.on(f"/v2/a/b/referrers/{image}", Reply(200, page([]), {"Content-Type": INDEX, "Link": link}))
     with pytest.raises(InvalidAnswer, match="page"):
         await shelf.attachments(image)
 
 
 async def test_ever_more_pages_are_an_invalid_answer(shelf: Shelf, image: str) -> None:
     def answer(request: web.Request) -> Reply:
-        return Reply(200, page([]), {"Link": f"<?n={int(request.query.get('n', '0')) + 1}>; rel=next"})
+        return Reply(
+            200, page([]), {"Content-Type": INDEX, "Link": f"<?n={int(request.query.get('n', '0')) + 1}>; rel=next"}
+        )
 
     shelf.server.on(f"/v2/a/b/referrers/{image}", answer)
     with pytest.raises(InvalidAnswer, match="without an end"):
@@ -76,21 +86,40 @@ async def test_ever_more_pages_are_an_invalid_answer(shelf: Shelf, image: str) -
     assert len(shelf.server.seen) < 40
 
 
-@pytest.mark.parametrize("status", [400, 404, 405, 406])
-async def test_without_the_api_the_tag_is_read_and_the_api_not_asked_again(status: int, shelf: Shelf) -> None:
+WITHOUT_API = [
+    *(Reply(status) for status in (400, 404, 405, 406)),
+    Reply(200, "<html>Please log in</html>", {"Content-Type": "text/html"}),
+    Reply(200, {"name": "something else"}),
+    Reply(303, headers={"Location": "https://people.example/login"}),
+]
+
+
+@pytest.mark.parametrize("reply", WITHOUT_API)
+async def test_without_the_api_the_tag_is_read_and_the_api_not_asked_again(reply: Reply, shelf: Shelf) -> None:
     amd = shelf.image()
     index = shelf.index(amd)["digest"]
     for subject in (index, amd["digest"]):
-        shelf.server.on(f"/v2/a/b/referrers/{subject}", Reply(status))
+        shelf.server.on(f"/v2/a/b/referrers/{subject}", reply)
         referrer = shelf.artifact(subject, shelf.blob(subject.encode()))
         shelf.manifest(page([referrer]), tag_of(subject), media_type=INDEX)
     assert await contents(shelf, index) == [index.encode(), amd["digest"].encode()]
     assert [path for path in shelf.server.paths() if "/referrers/" in path] == [f"/v2/a/b/referrers/{index}"]
 
 
-async def test_with_the_api_the_tag_is_not_read(shelf: Shelf, image: str) -> None:
-    shelf.manifest(page([shelf.artifact(image, shelf.blob(b"old"))]), tag_of(image), media_type=INDEX)
-    assert await contents(shelf, image) == []
+async def test_what_the_api_and_the_tag_list_is_read_once(shelf: Shelf, image: str) -> None:
+    both, written = (shelf.artifact(image, shelf.blob(content)) for content in (b"both", b"under the tag"))
+    shelf.refer(image, both)
+    shelf.manifest(page([both, written]), tag_of(image), media_type=INDEX)
+    assert await contents(shelf, image) == [b"both", b"under the tag"]
+
+
+async def test_a_tag_that_leads_back_to_the_image_lists_no_referrers(shelf: Shelf) -> None:
+    # As GitLab's registry does, which knows no referrers API either.
+    amd = shelf.image()
+    index = shelf.manifest({"manifests": [amd]}, media_type=INDEX)["digest"]
+    shelf.manifest({"manifests": [amd]}, tag_of(index), media_type=INDEX)
+    read = await shelf.attachments(index)
+    assert (read.found, read.left_out) == ((), ())
 
 
 async def test_a_tag_that_is_no_index_holds_no_referrers(shelf: Shelf) -> None:
@@ -109,16 +138,15 @@ async def test_a_tag_that_is_no_index_holds_no_referrers(shelf: Shelf) -> None:
         (Reply(401), RegistryRefused),
         (Reply(500), RegistryUnavailable),
         (Reply(418), InvalidAnswer),
-        (Reply(200, "<html>Please log in</html>"), InvalidAnswer),
-        (Reply(200, []), InvalidAnswer),
-        (Reply(200, {}), InvalidAnswer),
-        (Reply(200, {"manifests": {}}), InvalidAnswer),
-        (Reply(200, {"manifests": [1]}), InvalidAnswer),
-        (Reply(200, {"manifests": [{"digest": "sha256:1"}]}), InvalidAnswer),
-        (Reply(200, {"manifests": [{"digest": f"sha256:{'a' * 64}"}] * 1001}), InvalidAnswer),
-        (Reply(200, "[" * 300_000), InvalidAnswer),
-        (Reply(200, b" " * (4 * 1024 * 1024 + 1)), InvalidAnswer),
-        (Reply(307, headers={"Location": "https://elsewhere.example/"}), InvalidAnswer),
+        (listing("<html>Please log in</html>"), InvalidAnswer),
+        (listing([]), InvalidAnswer),
+        (listing({}), InvalidAnswer),
+        (listing({"manifests": {}}), InvalidAnswer),
+        (listing({"manifests": [1]}), InvalidAnswer),
+        (listing({"manifests": [{"digest": "sha256:1"}]}), InvalidAnswer),
+        (listing({"manifests": [{"digest": f"sha256:{'a' * 64}"}] * 1001}), InvalidAnswer),
+        (listing("[" * 300_000), InvalidAnswer),
+        (listing(b" " * (4 * 1024 * 1024 + 1)), InvalidAnswer),
     ],
 )
 async def test_referrers_that_cannot_be_read_are_not_taken_for_none(
@@ -129,32 +157,65 @@ async def test_referrers_that_cannot_be_read_are_not_taken_for_none(
         await shelf.attachments(image)
 
 
-LEFT_OUT: list[tuple[str, str, dict[str, str]]] = [
-    ("a signature", "application/vnd.dev.cosign.artifact.sig.v1+json", {}),
-    ("a signature of Notary's", "application/vnd.cncf.notary.signature", {}),
-    ("a chart", "application/vnd.cncf.helm.config.v1+json", {}),
-    ("provenance", BUNDLE, {PREDICATE: "https://slsa.dev/provenance/v1"}),
-    ("cosign's signature of an image", BUNDLE, {PREDICATE: "https://sigstore.dev/cosign/sign/v1"}),
-    ("provenance of BuildKit's", IN_TOTO, {"in-toto.io/predicate-type": "https://slsa.dev/provenance/v0.2"}),
-]
+@pytest.fixture
+def unread(shelf: Shelf, image: str) -> Unread:
+    """Attach one thing, see that nothing of it is fetched, and return why it was left out."""
+
+    async def unread(artifact_type: str, annotations: dict[str, str]) -> list[str]:
+        layer = shelf.blob(b"x", artifact_type)
+        referrer = shelf.artifact(image, layer, artifact_type=artifact_type, annotations=annotations)
+        shelf.refer(image, referrer)
+        read = await shelf.attachments(image)
+        asked = " ".join(shelf.server.paths())
+        assert read.found == ()
+        assert referrer["digest"] not in asked
+        assert layer["digest"] not in asked
+        return [left.reason for left in read.left_out]
+
+    return unread
 
 
 @pytest.mark.parametrize(
-    ("artifact_type", "annotations"), [case[1:] for case in LEFT_OUT], ids=[x for x, *_ in LEFT_OUT]
+    ("artifact_type", "annotations", "reason"),
+    [
+        ("application/vnd.cncf.helm.config.v1+json", {}, "nothing here reads what is of the type "),
+        ("application/sarif+json", {}, "nothing here reads what is of the type "),
+        (BUNDLE, {PREDICATE: "https://example.com/gate"}, "no criterion is about what is stated by "),
+    ],
 )
 async def test_what_no_criterion_is_about_is_left_out_without_being_fetched(
-    artifact_type: str, annotations: dict[str, str], shelf: Shelf, image: str
+    artifact_type: str, annotations: dict[str, str], reason: str, unread: Unread
 ) -> None:
-    layer = shelf.blob(b"x", artifact_type)
-    referrer = shelf.artifact(image, layer, artifact_type=artifact_type, annotations=annotations)
-    shelf.refer(image, referrer)
-    read = await shelf.attachments(image)
-    [left] = read.left_out
-    assert read.found == ()
-    assert referrer["digest"] in left.place
-    asked = " ".join(shelf.server.paths())
-    assert referrer["digest"] not in asked
-    assert layer["digest"] not in asked
+    assert await unread(artifact_type, annotations) == [reason + (annotations.get(PREDICATE) or artifact_type)]
+
+
+@pytest.mark.parametrize(
+    ("artifact_type", "annotations"),
+    [
+        ("application/vnd.dev.cosign.artifact.sig.v1+json", {}),
+        ("application/vnd.cncf.notary.signature", {}),
+        (BUNDLE, {PREDICATE: "https://slsa.dev/provenance/v1"}),
+        (BUNDLE, {PREDICATE: "https://sigstore.dev/cosign/sign/v1"}),
+        (IN_TOTO, {"in-toto.io/predicate-type": "https://slsa.dev/provenance/v0.2"}),
+    ],
+)
+async def test_signatures_and_provenance_are_left_out_without_a_word(
+    artifact_type: str, annotations: dict[str, str], unread: Unread
+) -> None:
+    assert await unread(artifact_type, annotations) == []
+
+
+async def test_provenance_beside_an_sbom_is_not_fetched(shelf: Shelf) -> None:
+    amd = shelf.image()
+    said = {"in-toto.io/predicate-type": "https://spdx.dev/Document"}
+    built = {"in-toto.io/predicate-type": "https://slsa.dev/provenance/v1"}
+    sbom, provenance = (
+        shelf.blob(content, IN_TOTO, annotations=annotations) for content, annotations in ((b"1", said), (b"2", built))
+    )
+    read = await shelf.attachments(shelf.index(amd, shelf.attestation(amd["digest"], sbom, provenance))["digest"])
+    assert [(found.content, found.predicate_type) for found in read.found] == [(b"1", "https://spdx.dev/Document")]
+    assert read.left_out == ()
+    assert provenance["digest"] not in " ".join(shelf.server.paths())
 
 
 READ: list[tuple[str, str, str, str]] = [
