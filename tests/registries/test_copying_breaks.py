@@ -75,6 +75,15 @@ async def test_an_upload_that_breaks_off_goes_on_where_it_was(
     assert target.methods("POST") == ["/v2/team/b/blobs/uploads/"]
 
 
+async def test_an_upload_whose_answer_is_lost_is_not_sent_again(pair: Pair, registries: Registries) -> None:
+    source, target = pair
+    target.blobs.update({digest: content for digest, content in source.blobs.items() if content != LAYER})
+    target.patch_breaks = [len(LAYER)]
+    await registries.copy(order(pair))
+    assert target.blobs[digest_of(LAYER)] == LAYER
+    assert len(target.methods("PATCH")) == 1
+
+
 @pytest.mark.parametrize("resumable", [True, False])
 async def test_an_upload_whose_session_is_lost_begins_anew(resumable: bool, pair: Pair, registries: Registries) -> None:
     source, target = pair

@@ -1,4 +1,4 @@
-"""Registries that lie, lead elsewhere, are full or change their mind: a typed error, and no tag over anything partial."""
+"""Registries that lie, lead elsewhere, are full or change their mind: a typed error, and nothing partial gets a tag."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +12,6 @@ from aiohttp import web
 
 from bot.registries import (
     ANONYMOUS,
-    Access,
     BlobMismatch,
     CopyOrder,
     ImageNotFound,
@@ -54,13 +53,8 @@ class House:
 
     def order(self, **changes: Any) -> CopyOrder:
         source = Side(self.source.host, "team/a", ANONYMOUS)
-        digest = self.source.tags["1.0"]
-        return replace(
-            CopyOrder(source, Side(self.target.host, "team/b", self.pusher()), digest, "1.0", "2.0"), **changes
-        )
-
-    def pusher(self) -> Access:
-        return credential(self.target.host, SECRET)
+        target = Side(self.target.host, "team/b", credential(self.target.host, SECRET))
+        return replace(CopyOrder(source, target, self.source.tags["1.0"], "1.0", "2.0"), **changes)
 
     async def fails(self, error: type[RegistryError], **changes: Any) -> RegistryError:
         """Copy, which has to fail without a tag; return how."""
@@ -351,3 +345,21 @@ async def test_the_bytes_of_a_manifest_stay_as_they_are(house: House) -> None:
     odd = house.source._keep(MANIFEST, content, "1.0")
     await house.registries.copy(house.order())
     assert house.target.manifests == {odd: (MANIFEST, content)}
+
+
+async def test_indexes_that_name_too_many_together_are_not_copied(house: House) -> None:
+    entries = []
+    for number in range(3):
+        images = [house.source.add_image(f"{number} {each}".encode(), tag=None) for each in range(90)]
+        named = [{"mediaType": MANIFEST, "digest": digest, "size": 1} for digest in images]
+        inner = house.source.add_manifest({"mediaType": INDEX, "manifests": named})
+        entries.append({"mediaType": INDEX, "digest": inner, "size": 1})
+    house.source.add_manifest({"mediaType": INDEX, "manifests": entries}, "1.0")
+    await house.fails(InvalidAnswer)
+    assert not house.target.methods("POST", "PATCH", "PUT")
+
+
+async def test_an_empty_layer_is_copied(house: House) -> None:
+    house.source.add_image(b"", CONTENT)
+    await house.registries.copy(house.order())
+    assert house.target.blobs[digest_of(b"")] == b""

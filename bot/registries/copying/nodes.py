@@ -16,6 +16,7 @@ MOST_MANIFESTS = 200
 MOST_LAYERS = 2_000
 LARGEST_TOGETHER = 16 * 1024 * 1024
 LARGEST_BLOB = 256 * 1024**3
+LARGEST_IMAGE = 1024**4
 AT_ONCE = 4
 # Layers that registries need not have: OCI image specification 1.0, "Non-Distributable Layers", and Docker's.
 ELSEWHERE = (
@@ -59,6 +60,7 @@ class Reading:
         self._source = source
         self._nodes: dict[str, Node] = {}
         self._size = 0
+        self._read_so_far = 0
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def node(self, digest: str, levels: int = MOST_LEVELS) -> Node:
@@ -76,6 +78,13 @@ class Reading:
         self._nodes[digest] = replace(node, children=tuple(inner))
         return self._nodes[digest]
 
+    def _count(self, size: int) -> None:
+        self._size += size
+        self._read_so_far += 1
+        if self._size > LARGEST_TOGETHER or self._read_so_far > MOST_MANIFESTS + 1:
+            sentence = f"has more than {MOST_MANIFESTS} manifests, or {LARGEST_TOGETHER:,} bytes of them, in one image"
+            raise InvalidAnswer(self._source.host, sentence)
+
     async def _read(self, digest: str) -> tuple[Node, tuple[str, ...]]:
         host = self._source.host
         async with self._places:
@@ -83,9 +92,7 @@ class Reading:
             answer = await self._source.get(path, accept=ACCEPT, largest=LARGEST_MANIFEST)
         expect_ok(self._source, answer, f"{self._source.name}@{digest}")
         verify(host, answer.body, digest)
-        self._size += len(answer.body)
-        if self._size > LARGEST_TOGETHER:
-            raise InvalidAnswer(host, f"has manifests of more than {LARGEST_TOGETHER:,} bytes below one image")
+        self._count(len(answer.body))
         told = parse_document(host, digest, answer.content_type, answer.body, now=self._source.clock())
         fields = read_object(host, answer.body)
         is_index = told.media_type in INDEX_TYPES
@@ -97,11 +104,13 @@ class Reading:
 
 
 def every_blob(host: str, nodes: tuple[Node, ...]) -> tuple[Blob, ...]:
-    """Return the blobs of manifests, each once; one of two sizes is InvalidAnswer."""
+    """Return the blobs of manifests, each once; one of two sizes is InvalidAnswer, and so are too many bytes."""
     found: dict[str, Blob] = {}
     for blob in (blob for node in nodes for blob in node.blobs):
         if found.setdefault(blob.digest, blob).size != blob.size:
             raise InvalidAnswer(host, f"names {blob.digest} with two sizes")
+    if sum(blob.size for blob in found.values()) > LARGEST_IMAGE:
+        raise InvalidAnswer(host, f"has an image of more than {LARGEST_IMAGE:,} bytes")
     return tuple(found.values())
 
 

@@ -26,7 +26,11 @@ RANGE = re.compile(r"(?:bytes=)?0-(\d{1,18})")
 
 
 class Upload:
-    """The upload of one blob."""
+    """The upload of one blob.
+
+    The bytes go in one PATCH, as registries are used to; after a break the rest goes in one more. So no piece but the
+    last is shorter than an OCI-Chunk-Min-Length may ask for.
+    """
 
     def __init__(self, source: Repository, target: Repository, blob: Blob, count: Callable[[int], None]) -> None:
         """count: told of each piece that goes out."""
@@ -70,13 +74,9 @@ class Upload:
             return False
 
     async def _send(self) -> bool:
-        if self._offset >= self._blob.size and self._offset:
-            # All of it was taken before the break, and checked only if the last byte came by: read it once more.
+        if self._offset == self._blob.size:
+            # Nothing is left to send, or was from the start: what is to be checked is only read.
             async for _ in self._bytes.pieces(self._offset):
-                pass
-            return True
-        if not self._blob.size:
-            async for _ in self._bytes.pieces(0):
                 pass
             return True
         answer = await write(self._target, "PATCH", self._place(), headers=self._headers(), body=self._pieces)

@@ -1,0 +1,187 @@
+"""What is attached to an image goes along when it is asked for, by the API or the tags in its place."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.registries import ANONYMOUS, CopyOrder, InvalidAnswer, Registries, Side
+from bot.sandbox.registry import SandboxRegistry
+from tests.registries.conftest import RegistriesFor
+from tests.registries.fragile import CONFIGURATION, INDEX, MANIFEST, Fragile, described, digest_of
+
+SBOM = "application/spdx+json"
+EMPTY = b"{}"
+
+
+@dataclass
+class House:
+    """A source with an image and what is attached to it, an empty target, and a client."""
+
+    source: Fragile
+    target: Fragile
+    registries: Registries
+
+    @property
+    def digest(self) -> str:
+        return self.source.tags["1.0"]
+
+    def order(self, **changes: Any) -> CopyOrder:
+        source, target = Side(self.source.host, "team/a", ANONYMOUS), Side(self.target.host, "team/b", ANONYMOUS)
+        return replace(CopyOrder(source, target, self.digest, "1.0", "2.0", referrers=True), **changes)
+
+    def attach(self, content: bytes, subject: str = "", registry: Fragile | None = None) -> str:
+        """Attach a document by the source's API, or by the tag in its place; return its digest."""
+        registry = registry or self.source
+        subject = subject or self.digest
+        registry.blobs.update({digest_of(content): content, digest_of(EMPTY): EMPTY})
+        digest = registry.add_manifest(
+            {
+                "mediaType": MANIFEST,
+                "artifactType": SBOM,
+                "config": described(CONFIGURATION, EMPTY),
+                "layers": [described(SBOM, content)],
+                "subject": {"mediaType": MANIFEST, "digest": subject, "size": 1},
+            }
+        )
+        entry = described(MANIFEST, registry.manifests[digest][1], artifactType=SBOM)
+        registry.attached[subject].append(entry)
+        if not registry.referrers:
+            listed = {"mediaType": INDEX, "manifests": list(registry.attached[subject])}
+            registry.add_manifest(listed, tag_of(subject))
+        return digest
+
+    def listed(self, subject: str = "") -> list[str]:
+        """The digests that the target lists for a digest."""
+        subject = subject or self.digest
+        if self.target.referrers:
+            return [entry["digest"] for entry in self.target.attached[subject]]
+        return [entry["digest"] for entry in self.list_of(subject).get("manifests", ())]
+
+    def list_of(self, subject: str) -> dict[str, Any]:
+        tag = self.target.tags.get(tag_of(subject), "")
+        return dict(json.loads(self.target.manifests[tag][1])) if tag else {}
+
+
+def tag_of(digest: str) -> str:
+    return digest.replace(":", "-")
+
+
+@pytest_asyncio.fixture
+async def house(registries_for: RegistriesFor) -> AsyncIterator[House]:
+    source, target = Fragile(), Fragile()
+    async with AsyncExitStack() as stack:
+        for registry in (source, target):
+            stack.push_async_callback((await registry.start()).cleanup)
+        source.add_image(b"a layer")
+        yield House(source, target, registries_for(source.host, target.host))
+
+
+@pytest.mark.parametrize("at_target", [True, False], ids=["to an API", "to a tag"])
+@pytest.mark.parametrize("at_source", [True, False], ids=["from an API", "from a tag"])
+async def test_referrers_go_along(at_source: bool, at_target: bool, house: House) -> None:
+    house.source.referrers, house.target.referrers = at_source, at_target
+    digests = [house.attach(b"one"), house.attach(b"two")]
+    copied = await house.registries.copy(house.order())
+    assert (copied.referrers, house.listed()) == (2, digests)
+    assert {house.target.blobs[digest_of(content)] for content in (b"one", b"two")} == {b"one", b"two"}
+
+
+async def test_referrers_stay_where_nobody_asks_for_them(house: House) -> None:
+    house.attach(b"one")
+    copied = await house.registries.copy(house.order(referrers=False))
+    assert (copied.referrers, house.listed()) == (0, [])
+
+
+async def test_what_is_attached_to_a_platform_goes_along(house: House) -> None:
+    platform = house.digest
+    entry = {"mediaType": MANIFEST, "digest": platform, "size": len(house.source.manifests[platform][1])}
+    house.source.add_manifest({"mediaType": INDEX, "manifests": [entry]}, "1.0")
+    attached = house.attach(b"of a platform", platform)
+    assert (await house.registries.copy(house.order())).referrers == 1
+    assert house.listed(platform) == [attached]
+
+
+async def test_what_is_attached_to_what_is_attached_goes_along(house: House) -> None:
+    sbom = house.attach(b"components")
+    signature = house.attach(b"a signature", sbom)
+    await house.registries.copy(house.order())
+    assert house.listed(sbom) == [signature]
+
+
+async def test_the_list_of_the_target_is_added_to(house: House) -> None:
+    await house.registries.copy(house.order(referrers=False))
+    theirs = house.attach(b"theirs", registry=house.target)
+    ours = house.attach(b"ours")
+    copied = await house.registries.copy(house.order())
+    assert (copied.already, copied.referrers, house.listed()) == (True, 1, [theirs, ours])
+
+
+async def test_a_second_copy_attaches_nothing_twice(house: House) -> None:
+    house.attach(b"one")
+    await house.registries.copy(house.order())
+    before = dict(house.target.manifests)
+    copied = await house.registries.copy(house.order())
+    assert (copied.referrers, house.target.manifests) == (0, before)
+
+
+@pytest.mark.parametrize("suffix", ["sig", "att", "sbom"])
+async def test_tags_of_cosign_go_along(suffix: str, house: House) -> None:
+    tag = f"{tag_of(house.digest)}.{suffix}"
+    house.source.add_image(b"a signature", tag=tag)
+    assert (await house.registries.copy(house.order())).referrers == 1
+    assert house.target.tags[tag] == house.source.tags[tag]
+
+
+async def test_a_tag_of_cosign_that_the_target_has_is_left(house: House) -> None:
+    tag = f"{tag_of(house.digest)}.sig"
+    house.source.add_image(b"a signature", tag=tag)
+    theirs = house.target.add_image(b"their signature", tag=tag)
+    await house.registries.copy(house.order())
+    assert house.target.tags[tag] == theirs
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        {"mediaType": INDEX, "manifests": "none"},
+        {"mediaType": INDEX, "manifests": [7]},
+        {"mediaType": INDEX, "manifests": [{"digest": "../../secrets"}]},
+        {"mediaType": INDEX, "manifests": [{"digest": f"sha256:{number:064x}"} for number in range(201)]},
+    ],
+    ids=["no list", "no objects", "no digest", "too many"],
+)
+async def test_a_list_of_referrers_that_is_none_ends_the_copy(listed: dict[str, Any], house: House) -> None:
+    house.source.add_manifest(listed, tag_of(house.digest))
+    with pytest.raises(InvalidAnswer):
+        await house.registries.copy(house.order())
+    assert "2.0" not in house.target.tags
+
+
+async def test_a_referrer_that_refers_in_a_circle_comes_to_an_end(house: House) -> None:
+    house.source.referrers = True
+    first = house.attach(b"first")
+    house.source.attached[first].append({"mediaType": MANIFEST, "digest": first, "size": 1})
+    await house.registries.copy(house.order())
+    assert house.target.tags["2.0"] == house.digest
+
+
+async def test_real_registries_keep_what_is_attached(
+    registry: SandboxRegistry, token_registry: SandboxRegistry, registries_for: RegistriesFor
+) -> None:
+    name = "team/attached"
+    digest = await registry.push(name, "1.0", attestations=True)
+    attached = await registry.attach(name, digest, SBOM, [(SBOM, b'{"spdxVersion":"SPDX-2.3"}', {})])
+    signed = await registry.attest(name, digest, [("application/vnd.dsse.envelope.v1+json", b"{}", {})])
+    given = CopyOrder(
+        Side(registry.host, name, ANONYMOUS), Side(registry.host, f"{name}-to", ANONYMOUS), digest, "1.0", "2.0", True
+    )
+    copied = await registries_for(registry.host).copy(given)
+    assert copied.referrers == 2
+    fallback = json.loads((await registry.manifest(f"{name}-to", tag_of(digest))).content)
+    assert [entry["digest"] for entry in fallback["manifests"]] == [attached]
+    assert await registry.digest_of(f"{name}-to", f"{tag_of(digest)}.att") == signed

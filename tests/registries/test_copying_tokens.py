@@ -1,0 +1,132 @@
+"""A copy asks for just the tokens that it needs, and says where a credential may not do what it has to."""
+
+from collections.abc import AsyncIterator
+from itertools import count
+
+import pytest
+import pytest_asyncio
+
+from bot.registries import ANONYMOUS, Access, CopyOrder, Progress, PushRefused, Registries, RegistryRefused, Side
+from bot.sandbox.registry import SandboxRegistry
+from bot.sandbox.registry_process import ACCOUNT, PASSWORD
+from bot.sandbox.registry_process import Access as Doors
+from tests.registries.conftest import Clock, RegistriesFor, credential
+
+NUMBERS = count()
+OTHER = "other-account"
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def second(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxRegistry]:
+    """A second registry that wants tokens."""
+    registry = await SandboxRegistry.start(tmp_path_factory.mktemp("second"), access=Doors.TOKEN, anonymous_pull=False)
+    registry.tokens.set_password(OTHER, PASSWORD)
+    yield registry
+    await registry.stop()
+
+
+@pytest.fixture
+def registries(private_registry: SandboxRegistry, second: SandboxRegistry, registries_for: RegistriesFor) -> Registries:
+    hosts = [private_registry.host, second.host, private_registry.tokens.host, second.tokens.host]
+    return registries_for(*hosts, token_hosts=frozenset(hosts[2:]))
+
+
+@pytest.fixture
+def name() -> str:
+    return f"team/image-{next(NUMBERS)}"
+
+
+def known(registry: SandboxRegistry, **options: str) -> Access:
+    return credential(registry.host, **options)
+
+
+async def copying(
+    source: SandboxRegistry, target: SandboxRegistry, name: str, reader: Access, writer: Access
+) -> CopyOrder:
+    """Push an image and return the order to copy it to another repository."""
+    digest = await source.push(name, "1.0")
+    places = Side(source.host, name, reader), Side(target.host, f"{name}-to", writer)
+    return CopyOrder(*places, digest, "1.0", "2.0")
+
+
+def scopes(registry: SandboxRegistry, name: str) -> list[tuple[str, ...]]:
+    """What the token server was asked for about a repository and its copy."""
+    asked = [tuple(sorted(request.scopes)) for request in registry.tokens.requests]
+    return [scopes for scopes in asked if any(name in scope for scope in scopes)]
+
+
+async def test_one_token_does_for_both_within_a_registry(
+    second: SandboxRegistry, registries: Registries, name: str
+) -> None:
+    access = known(second)
+    copied = await registries.copy(await copying(second, second, name, access, access))
+    assert (copied.streamed_bytes, copied.mounted) == (0, 4)
+    assert scopes(second, name) == [(f"repository:{name}-to:pull,push", f"repository:{name}:pull")]
+
+
+async def test_each_registry_is_asked_for_its_own_token(
+    private_registry: SandboxRegistry, second: SandboxRegistry, registries: Registries, name: str
+) -> None:
+    order = await copying(private_registry, second, name, known(private_registry), known(second, id="credential-2"))
+    copied = await registries.copy(order)
+    assert copied.streamed_bytes > 0
+    assert scopes(private_registry, name) == [(f"repository:{name}:pull",)]
+    assert scopes(second, name) == [(f"repository:{name}-to:pull,push",)]
+    assert await registries.head(second.host, f"{name}-to", "2.0", order.target.access) == order.digest
+
+
+async def test_what_the_pusher_may_not_read_is_sent_by_the_reader(
+    second: SandboxRegistry, registries: Registries, name: str
+) -> None:
+    second.tokens.limit(OTHER, [f"{name}-to"])
+    order = await copying(second, second, name, known(second), known(second, id="credential-2", username=OTHER))
+    copied = await registries.copy(order)
+    assert (copied.mounted, copied.streamed_bytes > 0) == (0, True)
+    assert await registries.head(second.host, f"{name}-to", "2.0", order.target.access) == order.digest
+
+
+async def test_a_credential_without_the_right_to_push_is_told_so(
+    second: SandboxRegistry, registries: Registries, name: str
+) -> None:
+    second.tokens.limit(OTHER, [name])
+    writer = known(second, id="credential-2", username=OTHER)
+    order = await copying(second, second, name, known(second), writer)
+    with pytest.raises(RegistryRefused) as caught:
+        await registries.copy(order)
+    assert PASSWORD not in str(caught.value)
+    assert await second.tags(f"{name}-to") == []
+
+
+async def test_a_credential_that_may_only_read_the_target_is_told_that_it_may_not_push(
+    token_registry: SandboxRegistry, registries_for: RegistriesFor, name: str
+) -> None:
+    host, tokens = token_registry.host, token_registry.tokens.host
+    registries = registries_for(host, tokens, token_hosts=frozenset({tokens}))
+    order = await copying(token_registry, token_registry, name, ANONYMOUS, ANONYMOUS)
+    with pytest.raises(PushRefused, match="no right to"):
+        await registries.copy(order)
+    assert await token_registry.tags(f"{name}-to") == []
+
+
+async def test_a_credential_that_is_revoked_half_way_ends_the_copy_without_a_tag(
+    second: SandboxRegistry, registries: Registries, name: str, clock: Clock
+) -> None:
+    second.tokens.set_password("leaver", PASSWORD)
+    order = await copying(second, second, name, known(second), known(second, id="credential-3", username="leaver"))
+
+    def revoke(_: Progress) -> None:
+        second.tokens.set_password("leaver", "another")
+        clock.forward(second.tokens.expires_in)
+
+    with pytest.raises(RegistryRefused, match="refused the credential"):
+        await registries.copy(order, revoke)
+    assert await second.tags(f"{name}-to") == []
+
+
+async def test_a_password_registry_is_copied_to(
+    password_registry: SandboxRegistry, registries_for: RegistriesFor, name: str
+) -> None:
+    access = credential(password_registry.host, username=ACCOUNT)
+    order = await copying(password_registry, password_registry, name, access, access)
+    copied = await registries_for(password_registry.host).copy(order)
+    assert (copied.mounted, await password_registry.tags(f"{name}-to")) == (4, ["2.0"])
