@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ValidationError
+from typing import Final
+
+from pydantic import BaseModel, Field, ValidationError
 
 from bot.signatures.signed import NotSigned
 
-STATEMENT_TYPE = "application/vnd.in-toto+json"
+STATEMENT_TYPE: Final = "application/vnd.in-toto+json"
+
+
+_STATEMENTS: Final = r"^https://in-toto\.io/Statement/v(0\.1|1)$"
 
 
 class _Subject(BaseModel):
@@ -14,6 +19,7 @@ class _Subject(BaseModel):
 
 
 class _Statement(BaseModel):
+    kind: str = Field(alias="_type", pattern=_STATEMENTS)
     subject: list[_Subject]
 
 

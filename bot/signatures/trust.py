@@ -51,10 +51,10 @@ class Trust:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 self._had = (await asyncio.to_thread(load_verifier, self._trusted_root), now)
-                self._failed = None
+                return
         except TimeoutError:
-            self._failed = (f"the trusted root cannot be had within {PATIENCE_SECONDS} seconds", now)
+            reason = f"the trusted root cannot be had within {PATIENCE_SECONDS} seconds"
         except SigningUnavailable as error:
-            self._failed = (str(error), now)
-        if self._failed is not None:
-            log.warning("signatures.no_trusted_root", reason=self._failed[0])
+            reason = str(error)
+        self._failed = (reason, now)
+        log.warning("signatures.no_trusted_root", reason=reason)

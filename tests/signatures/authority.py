@@ -30,6 +30,7 @@ SIGNED_AT = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
 WORKFLOW = "https://github.com/acme/website/.github/workflows/build.yml@refs/heads/main"
 GITHUB = "https://token.actions.githubusercontent.com"
 DIGEST = "sha256:" + "ab" * 32
+OTHER_DIGEST = "sha256:" + "cd" * 32
 STATEMENT_TYPE = "application/vnd.in-toto+json"
 BUNDLE_0_1 = "application/vnd.dev.sigstore.bundle+json;version=0.1"
 BUNDLE_0_2 = "application/vnd.dev.sigstore.bundle+json;version=0.2"

@@ -47,23 +47,20 @@ async def test_any_bytes_are_refused(verify: Verify, content: bytes, media_type:
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "said"),
     [
-        b" " * (64 * 1024 * 1024 + 1),
-        b'{"mediaType":"' + BUNDLE_0_1.encode() + b'","verificationMaterial":[' + b"1," * 2_000_000 + b"1]}",
-        b'{"mediaType":"' + BUNDLE_0_3.encode() + b'","verificationMaterial":' + b"[" * 5_000_000,
-        b'{"mediaType":"' + BUNDLE_0_1.encode() + b'","verificationMaterial":' + b'{"a":' * 1_000_000,
-        b'{"mediaType":' + b"9" * 10_000_000 + b"}",
+        (b" " * (64 * 1024 * 1024 + 1), "larger than"),
+        (b'{"mediaType":"' + BUNDLE_0_1.encode() + b'","verificationMaterial":[' + b"1," * 2_000_000, "more values"),
+        (b'{"mediaType":"' + BUNDLE_0_3.encode() + b'","verificationMaterial":' + b"[" * 5_000_000, "cannot be"),
+        (b'{"mediaType":"' + BUNDLE_0_1.encode() + b'","verificationMaterial":' + b'{"a":' * 1_000_000, "cannot be"),
+        (b'{"mediaType":' + b"9" * 10_000_000 + b"}", "cannot be"),
     ],
     ids=["larger", "millions of values", "deep", "deep and old", "a long number"],
 )
-@pytest.mark.parametrize("media_type", [BUNDLE_0_1, ENVELOPE])
-async def test_a_monstrous_document_is_refused_in_little_memory(
-    verify: Verify, content: bytes, media_type: str
-) -> None:
+async def test_a_monstrous_document_is_refused_in_little_memory(verify: Verify, content: bytes, said: str) -> None:
     tracemalloc.start()
-    with pytest.raises(NotSigned):
-        await verify(content, media_type)
+    with pytest.raises(NotSigned, match=said):
+        await verify(content, BUNDLE_0_1)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 100 * 1024 * 1024

@@ -8,7 +8,8 @@ from hypothesis import strategies as some
 
 from bot.signatures.wildcards import matches
 
-NAMES = some.text(alphabet="ab/*.", max_size=12)
+PATTERNS = some.text(alphabet="ab*", max_size=8)
+NAMES = some.text(alphabet="ab", max_size=8)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,7 @@ NAMES = some.text(alphabet="ab/*.", max_size=12)
         ("a*b*c", "abc", True),
         ("a*b*c", "acb", False),
         ("ab*ba", "aba", False),
+        ("a*b*b", "ab", False),
         ("a*", "a\nb", True),
         ("a.c", "abc", False),
         ("A", "a", False),
@@ -36,7 +38,7 @@ def test_a_star_is_any_characters(pattern: str, text: str, expected: bool) -> No
     assert matches(pattern, text) is expected
 
 
-@given(pattern=NAMES, text=NAMES)
+@given(pattern=PATTERNS, text=NAMES)
 def test_it_is_what_an_anchored_expression_says(pattern: str, text: str) -> None:
     expression = ".*".join(re.escape(piece) for piece in pattern.split("*"))
     assert matches(pattern, text) is bool(re.fullmatch(expression, text, re.DOTALL))
