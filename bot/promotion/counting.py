@@ -25,6 +25,7 @@ _COMPARISONS: Final[Mapping[NumberOperator, Callable[[int, int], bool]]] = {
     NumberOperator.AT_MOST: operator.le,
     NumberOperator.LESS_THAN: operator.lt,
 }
+_CVE: Final = "CVE-"
 _ORDER: Final = (VulnerabilitySeverity.CRITICAL, VulnerabilitySeverity.MAJOR, VulnerabilitySeverity.MINOR)
 
 
@@ -39,7 +40,7 @@ class DistinctVulnerability:
     @property
     def name(self) -> str:
         """Its best known name: the CVE, where it has one."""
-        return min(self.names, key=lambda name: (not name.startswith("CVE-"), name))
+        return min(self.names, key=lambda name: (not _is_cve(name), name))
 
 
 def compares(count: int, how: NumberOperator, bound: int) -> bool:
@@ -50,9 +51,9 @@ def compares(count: int, how: NumberOperator, bound: int) -> bool:
 def distinct(reports: Iterable[ScanReport], severities: Severities) -> tuple[DistinctVulnerability, ...]:
     """Join reports on one image: what shares a name (identifier or alias) in one component is one vulnerability.
 
-    It has the worst of its severities. Qualifiers of package URLs do not tell components apart, and a component of
-    which only name@version is known is the one with a package URL of that name and version, where there is one. The
-    worst come first.
+    Two CVEs are two, though one advisory is about both. A vulnerability has the worst of its severities. Qualifiers of
+    package URLs do not tell components apart, and a component of which only name@version is known is the one with a
+    package URL of that name and version, where there is one. The worst come first.
     """
     found = [each for report in reports for each in report.vulnerabilities]
     keys = _keys({each.component for each in found})
@@ -79,19 +80,44 @@ def _plain_names(key: PackageKey) -> tuple[str, ...]:
 
 
 def _joined(
-    key: PackageKey, vulnerabilities: Sequence[Vulnerability], severities: Severities
+    key: PackageKey, vulnerabilities: Iterable[Vulnerability], severities: Severities
 ) -> Iterator[DistinctVulnerability]:
-    """Join those that share names, also by way of a third."""
-    names = [sorted({name.upper() for name in (each.id, *each.aliases)}) for each in vulnerabilities]
+    """Join those that share names, also by way of a third, but for CVEs: each of these is one of its own."""
+    rated = [(_names(each), severities.of(each.severity, each.score)) for each in vulnerabilities]
     groups = _Groups()
-    for listed in names:
-        groups.join(listed)
-    members: defaultdict[str, list[int]] = defaultdict(list)
-    for at, listed in enumerate(names):
-        members[groups.root(listed[0])].append(at)
-    for same in members.values():
-        severity = worst(*(severities.of(vulnerabilities[at].severity, vulnerabilities[at].score) for at in same))
-        yield DistinctVulnerability(frozenset(name for at in same for name in names[at]), key, severity)
+    for names, _ in rated:
+        groups.join([name for name in names if not _is_cve(name)])
+    found: dict[str, tuple[set[str], VulnerabilitySeverity]] = {}
+    cves = _cves_by_root(groups, (names for names, _ in rated))
+    for names, severity in rated:
+        root = groups.root(next((name for name in names if not _is_cve(name)), ""))
+        own = [name for name in names if _is_cve(name)] or cves[root] or [root]
+        for one in own:
+            known, so_far = found.get(one, (set(), severity))
+            known.update(name for name in names if name == one or not _is_cve(name))
+            found[one] = known, worst(so_far, severity)
+    for known, severity in found.values():
+        yield DistinctVulnerability(frozenset(known), key, severity)
+
+
+def _cves_by_root(groups: _Groups, found: Iterable[Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """Tell which CVEs each group of other names is about."""
+    cves: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for names in found:
+        for root in {groups.root(name) for name in names if not _is_cve(name)}:
+            cves[root].update(dict.fromkeys(name for name in names if _is_cve(name)))
+    return defaultdict(tuple, {root: tuple(listed) for root, listed in cves.items()})
+
+
+def _names(vulnerability: Vulnerability) -> list[str]:
+    """Give all names in capitals. What is called by a CVE is no other CVE, whatever its aliases say."""
+    name = vulnerability.id.upper()
+    others = {alias.upper() for alias in vulnerability.aliases} - {name}
+    return [name, *sorted(other for other in others if not (_is_cve(name) and _is_cve(other)))]
+
+
+def _is_cve(name: str) -> bool:
+    return name.startswith(_CVE)
 
 
 class _Groups:
@@ -101,9 +127,8 @@ class _Groups:
         self._parents: dict[str, str] = {}
 
     def join(self, names: Sequence[str]) -> None:
-        first = self.root(names[0])
         for name in names[1:]:
-            self._parents[self.root(name)] = first
+            self._parents[self.root(name)] = self.root(names[0])
 
     def root(self, name: str) -> str:
         parents = self._parents

@@ -59,6 +59,12 @@ def counted(*reports):
         ([flaw("GHSA-a"), flaw("CVE-2026-1")], 2),
         ([flaw("A", aliases=["B"]), flaw("C", aliases=["D"]), flaw("E", aliases=["B", "D"])], 1),
         ([flaw("A", aliases=["B"]), flaw("B", component=ZLIB)], 2),
+        ([flaw("CVE-2026-1", aliases=["DSA-1"]), flaw("CVE-2026-2", aliases=["DSA-1"])], 2),
+        ([flaw("DSA-1", aliases=["CVE-2026-1", "CVE-2026-2"])], 2),
+        ([flaw("DSA-1", aliases=["CVE-2026-1", "CVE-2026-2"]), flaw("CVE-2026-1"), flaw("DSA-1")], 2),
+        ([flaw("GHSA-b"), flaw("GHSA-a", aliases=["GHSA-b"]), flaw("CVE-2026-1", aliases=["GHSA-a"])], 1),
+        ([flaw("CVE-2026-1", aliases=["CVE-2026-2"])], 1),
+        ([flaw("CVE-2026-1", aliases=["CVE-2026-2"]), flaw("CVE-2026-2")], 2),
         ([flaw(component=OPENSSL), flaw(component="pkg:deb/debian/openssl@3.0.1?arch=arm64")], 1),
         ([flaw(component=OPENSSL), flaw(component="pkg:deb/debian/openssl@3.0.2")], 2),
         ([flaw(component=OPENSSL), flaw(component="openssl@3.0.1")], 1),
@@ -91,7 +97,7 @@ def test_the_worst_come_first():
     assert [each.severity.value for each in found] == ["critical", "major", "minor"]
 
 
-names = st.sampled_from("ABCDEFGH")
+names = st.sampled_from(["CVE-1", "CVE-2", "CVE-3", *"ABCDE"])
 found_flaws = st.builds(
     flaw, names, st.sampled_from(["critical", "high", "low"]), st.sampled_from([OPENSSL, ZLIB]), aliases=st.sets(names)
 )
@@ -104,10 +110,19 @@ def test_order_and_repetition_change_nothing(vulnerabilities, random):
 
 
 @given(st.lists(found_flaws, max_size=8))
-def test_no_name_of_a_component_is_counted_twice(vulnerabilities):
+def test_each_cve_of_a_component_is_counted_once_and_no_other_name_alone_is_counted_twice(vulnerabilities):
     found = counted(report(*vulnerabilities))
-    counted_names = [(name, each.component) for each in found for name in each.names]
-    assert len(counted_names) == len(set(counted_names))
+    assert len({(each.name, each.component) for each in found}) == len(found)
+    called = {(each.id, key_of(each.component)) for each in vulnerabilities if each.id.startswith("CVE-")}
+    assert called <= {(each.name, each.component) for each in found}
+
+
+@given(st.lists(found_flaws, max_size=8), found_flaws)
+def test_one_more_report_never_excuses_a_cve(vulnerabilities, more):
+    def cves(*listed):
+        return {(each.name, each.component) for each in counted(report(*listed)) if each.name.startswith("CVE-")}
+
+    assert cves(*vulnerabilities) <= cves(*vulnerabilities, more)
 
 
 def test_a_chain_of_a_hundred_thousand_aliases_is_one_vulnerability():
