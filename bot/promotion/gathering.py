@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.promotion.documents.told import Told
 
 # Of all documents together: what a worker's time and memory allow.
-_MOST_ENTRIES: Final = 400_000
+_MOST_ENTRIES: Final = 100_000
 _LONGEST_TOOL: Final = 100
 
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.promotion.documents.told import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+T = TypeVar("T")
 
 LARGEST: Final = 100 * 1024 * 1024
 LARGEST_IN_MEMORY: Final = 500 * 1024 * 1024
 LONGEST_TEXT: Final = 4_096
-MOST_ENTRIES: Final = 200_000
+MOST_ENTRIES: Final = 100_000
 
 # What CPython needs for an object, a list, and one more value with its key.
 _OBJECT, _LIST, _VALUE = 240, 100, 100
@@ -76,6 +82,14 @@ def entries(value: object) -> list[dict[str, Any]]:
     if not isinstance(value, list) or len(found) != len(value):
         raise Unreadable("one of its lists is not what it should be")
     return found
+
+
+def bounded(found: Iterable[T]) -> tuple[T, ...]:
+    """Give all that was found; raise Unreadable as soon as it is more than `MOST_ENTRIES`."""
+    first = tuple(islice(found, MOST_ENTRIES + 1))
+    if len(first) > MOST_ENTRIES:
+        raise Unreadable(f"it tells of more than {MOST_ENTRIES:,} vulnerabilities")
+    return first
 
 
 def identifier(value: object) -> str:
