@@ -40,9 +40,10 @@ async def _wanted(parts: Parts, full_name: str, promotion: str | None) -> list[I
         raise NothingToTry(f"no installation has a repository called {full_name}")
     policy_file = await policies_in_force(parts, repository.installation, repository.id)
     names = [each.name for each in promotions_in(policy_file)] if policy_file is not None else []
-    if not names or promotion not in {None, *names}:
-        known = f"there are {', '.join(names)}" if names else "there are none"
-        raise NothingToTry(f"{full_name} has no promotion {promotion or 'in force'}; {known}")
+    if not names:
+        raise NothingToTry(f"{full_name} has no promotion in force")
+    if promotion not in {None, *names}:
+        raise NothingToTry(f"{full_name} has no promotion called {promotion} in force; there are {', '.join(names)}")
     found = [await in_force(parts, repository.id, name) for name in names if promotion in {None, name}]
     return [each for each in found if each is not None]
 
