@@ -3,7 +3,7 @@
 import re
 import shlex
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,15 @@ from pydantic import SecretStr
 
 from bot.cli.registries import add
 from bot.flows.credential_checks import NewCredential, checked, repository_at
+from bot.promotion import Judged, Outcome, Verdict, verdict_to_json
 from bot.registries.kinds import ProviderKind
 from bot.registries.providers import provider_of
 from bot.sandbox.registry import SandboxRegistry
 from bot.sandbox.registry_process import ACCOUNT, PASSWORD, Access
-from bot.store import new_key
-from tests.cli.conftest import ROOT, run
+from bot.store import RunState, new_key
+from tests.cli.conftest import ROOT, in_store, run
+from tests.cli.promotion_commands import remembered
+from tests.store.builders import event, repository
 
 DOCS = ROOT / "docs"
 PAGE = (DOCS / "command-line.md").read_text()
@@ -67,6 +70,35 @@ def test_the_session_with_keys_shows_what_is_written() -> None:
         run("hooks", "add", "harbor", "--installation", "7", "--host", HOST, NIRO_KEYS=older)
     for words, output in steps(blocks("keys")):
         assert run(*words, NIRO_KEYS=f"{newer},{older}").stdout == output
+
+
+def test_the_session_with_promotions_shows_what_is_written(folder: Path) -> None:
+    with_the_image_of_the_page(folder)
+    for words, output in steps(blocks("promotions")):
+        assert run(*words, COLUMNS="80").stdout == output
+
+
+def with_the_image_of_the_page(folder: Path) -> None:
+    """Remember the image of the page, under its number, beside eleven others."""
+    at = datetime(2026, 1, 4, 15, 0, tzinfo=UTC)
+    sentence = "It is not known how many critical vulnerabilities linux/arm64 has."
+    verdict = Verdict(
+        Outcome.UNKNOWN,
+        (
+            Judged('tag: ends with "-stable"', Outcome.TRUE, "1.4-stable"),
+            Judged("vulnerabilities: critical at most 0", Outcome.UNKNOWN, "no report on linux/arm64"),
+        ),
+        sentence,
+        pending=("Harbor is scanning linux/arm64.",),
+    )
+    noted = event(at=at, seconds=1.5, document=verdict_to_json(verdict))
+    image = {"tag": "1.4-stable", "digest": "sha256:4b1f", "source_host": "registry.example"}
+    image |= {"source_image": "dev/website", "target_host": "registry.example", "target_image": "qa/website"}
+    for number in range(11):
+        remembered(folder, tag=f"earlier-{number}")
+    more = {"state": RunState.WAITING, "reason": sentence, "verdict": noted.document}
+    remembered(folder, noted, noted, noted, **image, **more, seen_at=at, again_at=at + timedelta(minutes=5))
+    in_store(folder, lambda store: store.repositories.save(repository(full_name="acme/shop")))
 
 
 def added() -> Iterator[list[str]]:
@@ -119,7 +151,16 @@ def _has(path: Path, anchor: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "words", [("registries", "add"), ("registries", "rotate"), ("hooks", "add"), ("explain",)], ids=" ".join
+    "words",
+    [
+        ("registries", "add"),
+        ("registries", "rotate"),
+        ("hooks", "add"),
+        ("explain",),
+        ("promotions", "list"),
+        ("promote",),
+    ],
+    ids=" ".join,
 )
 def test_every_option_is_documented(words: tuple[str, ...]) -> None:
     options = set(re.findall(r"--[a-z-]+", run(*words, "--help").stdout)) - {"--help"}
