@@ -1,0 +1,60 @@
+"""Query plans of promotions: what is asked after each scan and for each image is found by an index."""
+
+import pytest
+
+from tests.store.builders import beginning, begun, event, new_run, settle
+from tests.store.test_plans import Explained, whole_tables
+
+IMAGE = ("dev.example", "acme/website")
+
+
+async def noted(store):
+    """Note the same twice about a run, and read it."""
+    (run,) = await store.promotions.of(10, limit=1)
+    for _ in range(2):
+        await store.promotions.note(run.id, event())
+    await store.promotions.events(run.id)
+
+
+STATEMENTS = {
+    "begin": lambda store: store.promotions.begin(new_run(tag="2")),
+    "beginning": lambda store: store.promotions.beginning(10, "to-qa"),
+    "watched": lambda store: store.promotions.watched(10, "to-qa"),
+    "watch": lambda store: store.promotions.watch(10, "to-qa", {"1": "sha256:2"}),
+    "judged_tags": lambda store: store.promotions.judged_tags(10, "to-qa"),
+    "unended": lambda store: store.promotions.unended(10),
+    "of_source": lambda store: store.promotions.of_source(*IMAGE),
+    "depth_of": lambda store: store.promotions.depth_of("qa.example", "acme/website", "sha256:1"),
+    "told_on": lambda store: store.promotions.told_on(1, "c1"),
+    "of a promotion": lambda store: store.promotions.of(10, "to-qa"),
+    "scan_reports": lambda store: store.scan_reports.of(1, *IMAGE, ["sha256:1"]),
+    "events": noted,
+}
+MUST_USE = {
+    "of_source": "ix_promotions_source",
+    "depth_of": "ix_promotions_target",
+    "told_on": "ix_promotions_commit",
+    "events": "ix_promotion_events_run_row",
+}
+
+
+async def plans(store, name):
+    """Return each statement that a question asks, with its plan."""
+    await settle(store)
+    await store.promotions.begin_following(beginning())
+    await begun(store)
+    explained = Explained(store)
+    await STATEMENTS[name](store)
+    assert explained.plans
+    return explained.plans
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+async def test_no_table_is_read_as_a_whole(store, name):
+    assert [(statement, plan) for statement, plan in await plans(store, name) if whole_tables(plan)] == []
+
+
+@pytest.mark.parametrize("name", MUST_USE)
+async def test_what_is_made_for_a_question_is_used_for_it(store, name):
+    used = "\n".join(line for _, plan in await plans(store, name) for line in plan)
+    assert MUST_USE[name] in used
