@@ -91,7 +91,8 @@ def _counted(document: FoundDocument, image: Image, found: list[_Found], *, sign
 
 
 def _source(source: Source, told: Told) -> Source:
-    place = f"{source.place}, {shortened(told.tool, _LONGEST_TOOL)}" if told.tool else source.place
+    tool = shortened(told.tool, _LONGEST_TOOL)
+    place = source.place if tool in source.place else f"{source.place}, {tool}"
     return replace(source, place=place, at=source.at or told.at)
 
 

@@ -151,6 +151,12 @@ def test_the_source_names_the_tool_and_the_time_of_the_document():
     assert report.made_at == noon
 
 
+def test_the_tool_is_not_named_twice():
+    source = Source(Evidence.REGISTRY, "Harbor's scanner Trivy v0.61.0")
+    [platform, _] = gathered([found(shapes.harbor(), AMD, source)], TWO, INDEX).platforms
+    assert platform.reports[0].source.place == "Harbor's scanner Trivy v0.61.0"
+
+
 def test_the_time_of_the_source_is_not_when_the_scanner_looked():
     source = Source(Evidence.REPORT, "posted", datetime(2026, 1, 5, tzinfo=UTC))
     [platform, _] = gathered([found(shapes.trivy(CreatedAt=""), AMD, source)], TWO, INDEX).platforms

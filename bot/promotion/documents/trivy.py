@@ -14,7 +14,8 @@ from bot.promotion.evidence import Vulnerability
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PACKAGES: Final = frozenset({"os-pkgs", "lang-pkgs"})
+_OF_THE_SYSTEM: Final = "os-pkgs"
+_OF_A_LANGUAGE: Final = "lang-pkgs"
 
 
 def is_trivy(document: dict[str, Any]) -> bool:
@@ -25,10 +26,11 @@ def is_trivy(document: dict[str, Any]) -> bool:
 def read_trivy(document: dict[str, Any]) -> Told:
     """Read the vulnerabilities of a report of `trivy image --format json`; also what it says of its image.
 
-    Unreadable where it looked only for secrets, licences or mistakes: no vulnerability in it would mean nothing.
+    Unreadable where it looked only for secrets, licences or mistakes, or only through the packages of languages: that
+    it has no vulnerability would mean too little.
     """
     if not _looked(document):
-        raise Unreadable("it is a report of a scan that did not look for vulnerabilities")
+        raise Unreadable("it is a report of a scan that did not look through all packages")
     return Told(
         about=_about(document),
         vulnerabilities=bounded(_vulnerabilities(document)),
@@ -43,14 +45,15 @@ def repository_digests(document: dict[str, Any]) -> list[str]:
 
 
 def _looked(document: dict[str, Any]) -> bool:
-    """A scan for vulnerabilities has a result for the packages of an image with an operating system, also an empty one.
+    """Say whether the packages were looked through, by the classes of the results (before Trivy 0.20 they had none).
 
-    A report without results is one of an image without packages, which then has no operating system either.
+    An image with an operating system has a result for that system's packages, also an empty one; without such a system
+    it has results only where there are packages of a language.
     """
-    results = objects(document.get("Results"))
-    if not results:
-        return not mapping(mapping(document.get("Metadata")).get("OS")).get("Family")
-    return any(text(one.get("Class")) in _PACKAGES or one.get("Vulnerabilities") for one in results)
+    classes = {text(result.get("Class")) for result in objects(document.get("Results"))}
+    if mapping(mapping(document.get("Metadata")).get("OS")).get("Family"):
+        return bool(classes & {"", _OF_THE_SYSTEM})
+    return not classes or bool(classes & {"", _OF_THE_SYSTEM, _OF_A_LANGUAGE})
 
 
 def _about(document: dict[str, Any]) -> About:

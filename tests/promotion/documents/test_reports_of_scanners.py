@@ -117,9 +117,10 @@ def test_an_advisory_of_a_distribution_makes_no_two_vulnerabilities_one(told, na
 @pytest.mark.parametrize(
     ("document", "sentence"),
     [
-        (shapes.trivy(Results=[{"Target": "app", "Class": "secret"}]), "did not look for vulnerabilities"),
-        (shapes.trivy(Results=None), "did not look for vulnerabilities"),
-        (shapes.trivy(Results={"Class": "os-pkgs"}), "did not look for vulnerabilities"),
+        (shapes.trivy(Results=[{"Target": "app", "Class": "secret"}]), "did not look through all packages"),
+        (shapes.trivy(Results=[{"Target": "app", "Class": "lang-pkgs"}]), "did not look through all packages"),
+        (shapes.trivy(Results=None), "did not look through all packages"),
+        (shapes.trivy(Results={"Class": "os-pkgs"}), "did not look through all packages"),
         (shapes.trivy(vulnerabilities={}), "not what it should be"),
         (shapes.trivy(vulnerabilities=["CVE-1"]), "not what it should be"),
         (shapes.trivy(vulnerabilities=[{"Severity": "LOW"}]), "no identifier"),
@@ -139,7 +140,14 @@ def test_a_report_that_may_leave_something_out_counts_for_nothing(told, document
         told(document)
 
 
-def test_an_image_without_packages_may_have_a_report_without_results(told):
-    document = shapes.trivy(Results=None)
+@pytest.mark.parametrize("results", [None, [], [{"Target": "app", "Class": "lang-pkgs", "Type": "gobinary"}]])
+def test_an_image_without_an_operating_system_needs_no_result_for_one(told, results):
+    document = shapes.trivy(Results=results)
     document["Metadata"]["OS"] = None
     assert told(document).vulnerabilities == ()
+
+
+def test_a_report_of_only_secrets_in_an_image_without_an_operating_system_counts_for_nothing(told):
+    document = shapes.trivy(Results=[{"Target": "key.pem", "Class": "secret"}], Metadata={})
+    with pytest.raises(Unreadable, match="did not look through all packages"):
+        told(document)
