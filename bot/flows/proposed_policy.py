@@ -10,6 +10,7 @@ from bot.findings.annotations import annotations_of
 from bot.findings.telling_change import findings_change, settings_change
 from bot.findings.waiving import waived
 from bot.flows.preview import previewed
+from bot.flows.promotion_prospects import promotions_proposed
 from bot.flows.whole_tree import whole_tree
 from bot.policies import POLICY_PATH, PolicyFileError, Problem
 
@@ -73,6 +74,8 @@ async def proposed(parts: Parts, setting: Setting, changed: ChangedPolicy, in_fo
     words[0] += " everything is judged by the file of the base branch."
     if setting.is_default and setting.is_trusted:
         words += _told(await previewed(parts, setting.repository, in_force, policy_file))
+        promotions = await promotions_proposed(parts, setting.repository, in_force, policy_file)
+        words += ["Promotions:\n\n" + "\n".join(promotions)] if promotions else []
     words.append(await _findings(parts, setting, in_force, policy_file))
     return Proposed(remarks=policy_file.problems, words="\n\n".join(words))
 
