@@ -131,6 +131,8 @@ async def _park(parts: Parts, claimed: Claimed, reason: str) -> None:
 
 
 async def _asks(parts: Parts, delivery: Delivery) -> tuple[Ask, ...]:
+    if delivery.source.startswith(hooks.REPORT):
+        return await hooks.asks_of_report(parts, delivery.source, delivery.body)
     payload = _payload(delivery.body)
     if delivery.source.startswith(hooks.SOURCE):
         return await hooks.asks_of_hook(parts, delivery.source, payload)

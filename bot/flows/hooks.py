@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
 from bot.flows.asking import Ask
 from bot.jobs.work import AnnounceImage, JudgeAgain
 from bot.registries.lookup import is_below
-from bot.registries.notifications import HookKind, UnreadableNotification, images, scan_report, scanned
+from bot.registries.notifications import PostedReport, UnreadableNotification, images, scan_report, scanned
 from bot.store import ScanReportRecord
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ log = structlog.get_logger()
 
 SOURCE = "hook:"
 """How the source of a hook's delivery begins; its kind and its id follow, between colons."""
+
+REPORT: Final = "hook:scan:"
+"""How the source of a delivery begins that is a scanner's report, posted by CI."""
+
+WEIGHT_OF_A_REPORT: Final = 4
+"""Reading a report takes longer than finding images in so many bytes."""
 
 MOST_IMAGES = 100
 """So many images may one notification name; registries send a call for each push."""
@@ -37,8 +44,6 @@ async def asks_of_hook(parts: Parts, source: str, payload: dict[str, Any]) -> tu
     """
     _, kind, identifier = source.split(":", 2)
     found = await parts.store.hooks.get(identifier)
-    if kind == HookKind.SCAN:
-        return () if found is None else await _posted(parts, payload, found[0])
     named = _named(kind, payload, NOBODYS_HOST if found is None else found[0].host)
     if found is None:
         return ()
@@ -55,9 +60,17 @@ async def _evidence(parts: Parts, kind: str, payload: dict[str, Any], hook: Hook
     return tuple(Ask(JudgeAgain(image.host, image.repository, digest)) for image, digest in counting)
 
 
-async def _posted(parts: Parts, payload: dict[str, Any], hook: Hook) -> tuple[Ask, ...]:
-    """Keep a report that CI posted, if the hook may speak of its image: only below the prefix that it names."""
-    report = await parts.compute(hook_weight(payload), scan_report, payload, hook.host)
+async def asks_of_report(parts: Parts, source: str, body: bytes) -> tuple[Ask, ...]:
+    """Keep a report that CI posted, if the hook may speak of its image: only below the prefix that it names.
+
+    Whose image it is judged for is known by the hook, never by what the report says. Raises UnreadableNotification.
+    """
+    found = await parts.store.hooks.get(source.split(":", 2)[2])
+    hook = None if found is None else found[0]
+    host = NOBODYS_HOST if hook is None else hook.host
+    report = await parts.compute(WEIGHT_OF_A_REPORT * len(body), read_report, body, host)
+    if hook is None:
+        return ()
     image = report.image
     if not hook.repository_prefix or hook.installation is None or not await _counts(parts, hook, image):
         log.info("report.not_its_image", hook=hook.id, host=image.host, image=image.repository)
@@ -78,15 +91,15 @@ async def _posted(parts: Parts, payload: dict[str, Any], hook: Hook) -> tuple[As
     return (Ask(JudgeAgain(image.host, image.repository, report.digest)),)
 
 
-def hook_weight(payload: dict[str, Any]) -> int:
-    """Return about how many bytes a report has, by its longest lists: what is long is read in another process."""
-    report = payload.get("report", payload)
-    found = report if isinstance(report, dict) else {}
-    return WEIGHT_OF_A_FINDING * sum(len(each) for each in found.values() if isinstance(each, list | dict))
-
-
-WEIGHT_OF_A_FINDING = 4096
-"""Bytes of one finding, or of the findings of one package, in a scanner's report."""
+def read_report(body: bytes, host: str) -> PostedReport:
+    """Read what CI posted through a hook about an image of `host`. Raises UnreadableNotification."""
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError) as problem:
+        raise UnreadableNotification(f"the body is not JSON: {type(problem).__name__}") from None
+    if not isinstance(payload, dict):
+        raise UnreadableNotification(f"the body is a JSON {type(payload).__name__}, not an object")
+    return scan_report(payload, host)
 
 
 def _named(kind: str, payload: dict[str, Any], host: str) -> dict[tuple[str, str], ImageReference]:

@@ -1,5 +1,6 @@
 """What is known about an image decides whether it moves on; what is not known is waited for."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.flows.hooks import asks_of_hook
+from bot.flows.hooks import asks_of_report
 from bot.sandbox.registry import SandboxRegistry
 from bot.store import Hook, RunState
 from tests.flows.promoting import PromotingHouse, promoting_house, report
@@ -30,7 +31,7 @@ async def post(house: PromotingHouse, digest: str, *severities: str, **changed: 
     image = f"{house.registry.host}/{house.source}"
     found = {**report(digest, *severities), "CreatedAt": house.clock().isoformat()}
     payload = {"image": image, "digest": digest, "report": found}
-    for ask in await asks_of_hook(house.parts, "hook:scan:ci", payload):
+    for ask in await asks_of_report(house.parts, "hook:scan:ci", json.dumps(payload).encode()):
         await house.parts.ask(ask.work)
     await house.work()
 
