@@ -11,6 +11,7 @@ import structlog
 
 from bot.bumps import PullRequestState
 from bot.flows.promotion_runs import moved_to
+from bot.jobs.work import ReportPromotion
 from bot.promotion.promoted_map import MapError, read_map, text_of
 from bot.store import EventKind, PromotionEvent, RunState
 
@@ -70,6 +71,7 @@ async def denied(parts: Parts, run: PromotionRun, reason: str) -> None:
     log.info("promotion.denied", promotion=run.promotion, tag=run.tag, reason=reason)
     over = replace(run, state=RunState.DENIED, reason=reason, target_tag="", ended_at=parts.clock())
     await moved_to(parts, over, run)
+    await parts.ask(ReportPromotion(run.installation, run.repository, run.id))
 
 
 def no_of(number: int) -> str:

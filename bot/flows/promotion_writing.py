@@ -15,7 +15,7 @@ from bot.flows.promotion_runs import moved_to
 from bot.flows.promotions import source_reader
 from bot.flows.readers import NOBODY
 from bot.github import Forbidden, OpeningFailed, Unprocessable
-from bot.jobs.work import ProposePromotions
+from bot.jobs.work import ProposePromotions, ReportPromotion
 from bot.promotion import verdict_from_json
 from bot.promotion.adding_promoted import with_entries
 from bot.promotion.promoted_map import MapError, path_of, read_map
@@ -89,7 +89,14 @@ async def say_why(parts: Parts, runs: Iterable[PromotionRun], sentence: str) -> 
     """Note on runs why they are not proposed, where that is news. Raises RunMoved."""
     log.warning("promotion.not_proposed", reason=sentence)
     for run in runs:
+        await _say(parts, run, sentence)
+
+
+async def _say(parts: Parts, run: PromotionRun, sentence: str) -> None:
+    """Note how a run stands, and have it told where that is news."""
+    if run.reason != sentence:
         await moved_to(parts, replace(run, reason=sentence), run)
+        await parts.ask(ReportPromotion(run.installation, run.repository, run.id))
 
 
 async def _open(proposing: Proposing) -> None:
@@ -230,6 +237,8 @@ async def _note_new(proposing: Proposing) -> None:
 async def _note_all(proposing: Proposing, proposed: Proposed) -> None:
     for run in _runs(proposing):
         await note_proposed(proposing.parts, run, proposed)
+        if proposed.step is Step.OPEN:
+            await _say(proposing.parts, run, f"Pull request #{proposed.number} proposes it.")
 
 
 def _runs(proposing: Proposing) -> list[PromotionRun]:
