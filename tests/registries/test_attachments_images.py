@@ -48,6 +48,15 @@ async def test_what_has_a_platform_is_an_image_whatever_it_is_called(disguise: d
     )
 
 
+async def test_what_has_a_platform_is_no_attestation(shelf: Shelf) -> None:
+    amd = shelf.image()
+    statement = shelf.blob(b"{}", "application/vnd.in-toto+json")
+    disguised = shelf.attestation(amd["digest"], statement, platform={"os": "linux", "architecture": "arm64"})
+    read = await shelf.attachments(shelf.index(amd, disguised)["digest"])
+    assert [image.digest for image in read.platforms] == [amd["digest"], disguised["digest"]]
+    assert read.found == ()
+
+
 @pytest.mark.parametrize(
     "platform", [{}, {"os": "linux"}, {"os": 1, "architecture": 2}, {"os": "", "architecture": ""}]
 )

@@ -106,6 +106,17 @@ async def test_without_the_api_the_tag_is_read_and_the_api_not_asked_again(reply
     assert [path for path in shelf.server.paths() if "/referrers/" in path] == [f"/v2/a/b/referrers/{index}"]
 
 
+async def test_a_page_that_leads_elsewhere_is_not_the_last(shelf: Shelf, image: str) -> None:
+    def answer(request: web.Request) -> Reply:
+        if request.query_string:
+            return Reply(303, headers={"Location": "https://people.example/login"})
+        return Reply(200, page([]), {"Content-Type": INDEX, "Link": "<?n=2>; rel=next"})
+
+    shelf.server.on(f"/v2/a/b/referrers/{image}", answer)
+    with pytest.raises(InvalidAnswer, match="redirects to another host"):
+        await shelf.attachments(image)
+
+
 async def test_what_the_api_and_the_tag_list_is_read_once(shelf: Shelf, image: str) -> None:
     both, written = (shelf.artifact(image, shelf.blob(content)) for content in (b"both", b"under the tag"))
     shelf.refer(image, both)
