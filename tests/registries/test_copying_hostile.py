@@ -363,3 +363,46 @@ async def test_an_empty_layer_is_copied(house: House) -> None:
     house.source.add_image(b"", CONTENT)
     await house.registries.copy(house.order())
     assert house.target.blobs[digest_of(b"")] == b""
+
+
+async def test_a_blob_without_end_is_cut(house: House) -> None:
+    async def endless(request: web.Request) -> web.StreamResponse | None:
+        if request.method != "GET" or digest_of(CONTENT) not in request.path:
+            return None
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            await response.write(CONTENT)
+
+    house.source.hook = endless
+    assert "has more than 14,000 bytes" in str(await house.fails(BlobMismatch))
+
+
+async def test_another_part_of_a_blob_than_was_asked_for_is_none(house: House) -> None:
+    async def elsewhere(request: web.Request) -> web.Response | None:
+        if "Range" not in request.headers:
+            return None
+        return web.Response(status=206, body=CONTENT[8:], headers={"Content-Range": f"bytes 8-13999/{len(CONTENT)}"})
+
+    house.target.blobs.update({digest: blob for digest, blob in house.source.blobs.items() if blob != CONTENT})
+    house.source.get_breaks, house.source.hook = [7], elsewhere
+    assert "another part" in str(await house.fails(InvalidAnswer))
+
+
+async def test_a_token_that_ends_before_a_stream_is_renewed_and_the_stream_begun_anew(
+    house: House, scripted: ScriptedServer, registries_for: RegistriesFor
+) -> None:
+    scripted.on("/token", Reply(body={"token": "first"}), Reply(body={"token": "second"}))
+    challenge = f'Bearer realm="http://{scripted.host}/token",service="s"'
+
+    async def wants_token(request: web.Request) -> web.Response | None:
+        given = request.headers.get("Authorization")
+        if given in {None, "Bearer first"} and (request.method == "PATCH" or given is None):
+            return web.Response(status=401, headers={"WWW-Authenticate": challenge})
+        return None
+
+    house.target.hook = wants_token
+    hosts = house.source.host, house.target.host, scripted.host
+    registries = registries_for(*hosts, token_hosts=frozenset({scripted.host}))
+    await registries.copy(house.order())
+    assert house.target.blobs == house.source.blobs
