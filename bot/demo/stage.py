@@ -5,16 +5,17 @@ from __future__ import annotations
 import socket
 import tempfile
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.demo.process import BotProcess, running_bot
 from bot.sandbox.registry import SandboxRegistry
 from bot.sandbox.server import Sandbox
+from bot.store import new_key
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
 BOTH = ("linux/amd64", "linux/arm64")
 IMAGES = {"acme/api": "1.4.0", "acme/web": "2.0.0", "acme/blog": "0.9.1"}
@@ -28,6 +29,7 @@ class Stage:
     github: Sandbox
     registry: SandboxRegistry
     bot: BotProcess
+    settings: Mapping[str, str] = field(repr=False)
 
 
 @asynccontextmanager
@@ -51,7 +53,7 @@ async def staged() -> AsyncIterator[Stage]:
         }
         bot = await stack.enter_async_context(running_bot(url, settings))
         github.webhook_url = f"{url}/webhook"
-        yield Stage(directory, github, registry, bot)
+        yield Stage(directory, github, registry, bot, settings)
 
 
 def bot_settings(github: Sandbox, registry: SandboxRegistry, directory: Path) -> dict[str, str]:
@@ -66,6 +68,7 @@ def bot_settings(github: Sandbox, registry: SandboxRegistry, directory: Path) ->
         "NIRO_INSECURE_REGISTRIES": registry.host,
         "NIRO_PRIVATE_NETWORKS": "*:*=127.0.0.0/8",
         "NIRO_SETTLE_SECONDS": "1",
+        "NIRO_KEYS": new_key("demo"),
     }
 
 

@@ -7,6 +7,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from bot.demo.process import BotEnded
+from bot.demo.promoting import promote
 from bot.demo.stage import BOTH, IMAGES, Stage, staged
 from bot.demo.terminal import Terminal
 from bot.sandbox.registry_process import RegistryMissingError
@@ -48,6 +49,7 @@ async def _tell(stage: Stage, terminal: Terminal) -> None:
     await _revert(stage, terminal, pull_request)
     await _refuse(stage, terminal)
     await _review(stage, terminal)
+    await promote(stage, terminal)
     terminal.title("Done")
 
 
