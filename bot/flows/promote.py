@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.flows.copying import copy_image, tell_of
-from bot.flows.promotion_evidence import Subject, evidence_of
+from bot.flows.promotion_evidence import WEIGHT_OF_AN_ENTRY, Subject, entries_of, evidence_of
 from bot.flows.promotion_runs import ended, evaluated, is_approved, moved_to
 from bot.flows.promotions import CHANGED, in_force, is_of, opened_source, pusher
 from bot.jobs.performing import ComesAgain, performs
@@ -117,7 +117,8 @@ async def _judged(parts: Parts, found: InForce, run: PromotionRun, reader: Reade
     except SigningUnavailable as error:
         await _blocked(parts, run, str(error))
         raise
-    return judge(promotion, run.tag, evidence, parts.clock(), parts.severities)
+    weight = WEIGHT_OF_AN_ENTRY * entries_of(evidence)
+    return await parts.compute(weight, judge, promotion, run.tag, evidence, parts.clock(), parts.severities)
 
 
 async def _fixed(parts: Parts, found: InForce, run: PromotionRun, verdict: Verdict) -> PromotionRun | None:

@@ -42,6 +42,10 @@ WEIGHT: Final = 4
 """Reading an SBOM takes several times as long as finding images in so many bytes."""
 
 
+WEIGHT_OF_AN_ENTRY: Final = 500
+"""Judging a component takes as long as finding images in so many bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """The image that facts are wanted about: `reader` reads it for a repository of `installation`."""
@@ -90,6 +94,13 @@ async def evidence_of(parts: Parts, subject: Subject, needs: Iterable[Need]) -> 
         refused=tuple(found.refused),
     )
     return await parts.compute(WEIGHT * sum(len(each.content) for each in found.documents), gathering, found.documents)
+
+
+def entries_of(evidence: ImageEvidence | None) -> int:
+    """Count the components and vulnerabilities that evidence tells of."""
+    platforms = evidence.platforms if evidence is not None else ()
+    components = sum(len(each.components) for platform in platforms for each in platform.inventories)
+    return components + sum(len(each.vulnerabilities) for platform in platforms for each in platform.reports)
 
 
 async def _attached(parts: Parts, promotion: Promotion, attachments: Attachments, found: _Found) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.flows.policies import policies_in_force
-from bot.flows.promotion_evidence import Subject, evidence_of
+from bot.flows.promotion_evidence import WEIGHT_OF_AN_ENTRY, Subject, entries_of, evidence_of
 from bot.flows.promotion_names import promotions_in
 from bot.flows.promotions import in_force, opened_source, pusher
 from bot.flows.readers import opened
@@ -93,7 +93,8 @@ async def _tried(parts: Parts, found: InForce, reader: Reader, tag: str, notice:
     now = parts.clock()
     subject = Subject(found.repository.installation, promotion, digest, reader)
     evidence = await evidence_of(parts, subject, needs(promotion, tag))
-    verdict = judge(promotion, tag, evidence, now, parts.severities)
+    weight = WEIGHT_OF_AN_ENTRY * entries_of(evidence)
+    verdict = await parts.compute(weight, judge, promotion, tag, evidence, now, parts.severities)
     if verdict.outcome is not Outcome.TRUE:
         return Trial(promotion.name, tag, digest, "", verdict, "")
     try:
