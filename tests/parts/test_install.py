@@ -53,3 +53,9 @@ def test_what_is_not_there_and_cannot_be_fetched_is_told_in_one_line(
         "Install what is missing, then run this again: apt-get install skopeo "
         "(there is no apt-get here: use this system's own packages)\n"
     )
+
+
+@pytest.mark.usefixtures("unpacked")
+def test_a_registry_that_go_would_build_is_left_out_without_go(capsys: pytest.CaptureFixture[str]) -> None:
+    assert install.main(["other-registry"]) == 0
+    assert capsys.readouterr().out == "other-registry: left out, there is no go here to build it\n"
