@@ -202,3 +202,20 @@ def test_vulnerabilities_of_cyclonedx_as_xml(told):
 def test_an_sbom_that_is_none_counts_for_nothing(told, document, sentence):
     with pytest.raises(Unreadable, match=sentence):
         told(document)
+
+
+@pytest.mark.parametrize(
+    ("document", "tool"),
+    [
+        (shapes.spdx(), "syft-1.33.0"),
+        (shapes.statement(shapes.buildkit_spdx()), "syft-v0.105.0"),
+        (shapes.cyclonedx(), "trivy 0.66.0"),
+        (
+            shapes.cyclonedx(metadata={"tools": [{"vendor": "aquasecurity", "name": "trivy", "version": "dev"}]}),
+            "trivy dev",
+        ),
+        (shapes.cyclonedx(metadata=None), ""),
+    ],
+)
+def test_the_tool_that_made_an_sbom(told, document, tool):
+    assert told(document).tool == tool
