@@ -8,10 +8,10 @@ import structlog
 
 from bot.flows.following import follow
 from bot.flows.policies import policies_in_force
+from bot.flows.promotions_hindered import STOPPED
 from bot.flows.remarks import may_tell
 from bot.jobs.performing import performs
 from bot.jobs.work import ChooseReaders, PromoteImage, ReportPolicyFile, ScanImage
-from bot.store import RunState
 
 if TYPE_CHECKING:
     from bot.flows.parts import Parts
@@ -49,8 +49,9 @@ async def choose_readers(work: ChooseReaders, parts: Parts) -> None:
 
 async def _go_on(parts: Parts, repository: Repository) -> None:
     """Have the promotions looked at again that a person has to help on, for this may have been it."""
-    blocked = await parts.store.promotions.of(repository.id, state=RunState.BLOCKED)
-    await parts.ask(*(PromoteImage(repository.installation, repository.id, run.id) for run in blocked))
+    for state in STOPPED:
+        runs = await parts.store.promotions.of(repository.id, state=state)
+        await parts.ask(*(PromoteImage(repository.installation, repository.id, run.id) for run in runs))
 
 
 async def _failed(parts: Parts, image: tuple[str, str, str]) -> bool:

@@ -91,7 +91,7 @@ async def _copy(parts: Parts, found: InForce, promoted: PromotedMap, runs: Itera
 
 def _is_under_way(run: PromotionRun, found: InForce) -> bool:
     """Whether a run was approved before: what is in its way, or goes on with it, is known where it is copied."""
-    return run.state in {RunState.COPYING, RunState.BLOCKED} and run.revision == found.revision
+    return run.state is RunState.APPROVED and run.revision == found.revision
 
 
 async def _written_by_hand(parts: Parts, found: InForce, digest: str, tag: str) -> PromotionRun:

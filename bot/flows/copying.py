@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.flows import promotion_runs
-from bot.flows.promotion_runs import ended, is_approved, moved_to
+from bot.flows.promotion_runs import ended, is_approved, moved_to, stopped
 from bot.flows.readers import opened
 from bot.jobs.performing import ComesAgain, WaitUntil
 from bot.jobs.work import AnnounceImage, FollowPromotion, ReportPromotion
@@ -67,6 +67,9 @@ async def _copy(parts: Parts, found: InForce, run: PromotionRun, reader: Reader,
     try:
         result = await parts.registries.copy(await _order(parts, found, run, reader, writer))
     except SourceMoved as moved:
+        if is_approved(run):
+            await tell_of(parts, await ended(parts, run, RunState.DENIED, f"{_source(run)} has no {run.digest}."))
+            return
         await ended(parts, run, RunState.SUPERSEDED, f"The tag was pushed again while it was copied: {moved}.")
         await parts.ask(FollowPromotion(run.installation, run.repository, run.promotion))
     except RegistryLimited:
@@ -78,6 +81,10 @@ async def _copy(parts: Parts, found: InForce, run: PromotionRun, reader: Reader,
         raise
     else:
         await _done(parts, run, result, parts.clock() - began)
+
+
+def _source(run: PromotionRun) -> str:
+    return f"{run.source_host}/{run.source_image}"
 
 
 async def _order(parts: Parts, found: InForce, run: PromotionRun, reader: Reader, writer: str) -> CopyOrder:
@@ -99,7 +106,7 @@ async def _stopped(parts: Parts, run: PromotionRun, error: RegistryError) -> Non
     log.warning("promotion.stopped", promotion=run.promotion, tag=run.tag, reason=str(error))
     await promotion_runs.failed(parts, run, str(error))
     again_at = parts.clock() + AGAIN
-    await moved_to(parts, replace(run, state=RunState.BLOCKED, reason=f"{error}.", again_at=again_at), run)
+    await stopped(parts, run, f"{error}.", again_at)
     await parts.ask(ReportPromotion(run.installation, run.repository, run.id))
     raise ComesAgain(again_at)
 

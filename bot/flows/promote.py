@@ -10,7 +10,7 @@ import structlog
 
 from bot.flows.copying import copy_image, tell_of
 from bot.flows.promotion_evidence import WEIGHT_OF_AN_ENTRY, Subject, entries_of, evidence_of
-from bot.flows.promotion_runs import ended, evaluated, is_approved, moved_to
+from bot.flows.promotion_runs import ended, evaluated, is_approved, moved_to, stopped
 from bot.flows.promotions import CHANGED, in_force, is_of, opened_source, pusher
 from bot.jobs.performing import ComesAgain, performs
 from bot.jobs.work import FollowPromotion, PromoteImage, ProposePromotions, ReportPromotion
@@ -53,7 +53,7 @@ async def promote_image(work: PromoteImage, parts: Parts) -> None:
     if found is None or not is_of(run, found) or found.repository.installation != run.installation:
         await ended(parts, run, RunState.SUPERSEDED, CHANGED)
         return
-    if parts.clock() - run.seen_at > PATIENCE and run.state is not RunState.COPYING:
+    if parts.clock() - run.seen_at > PATIENCE and not _is_decided(run):
         await _tell(parts, await ended(parts, run, RunState.GIVEN_UP, f"After {PATIENCE.days} days: {run.reason}"))
         return
     await _carry_on(parts, found, run)
@@ -70,12 +70,16 @@ async def _carry_on(parts: Parts, found: InForce, run: PromotionRun) -> None:
     assert not isinstance(writer, Unusable)
     if not is_approved(run) and not await _stands(parts, found, run, reader):
         return
-    if run.state is not RunState.COPYING and not is_approved(run):
+    if not _is_decided(run):
         decided = await _decided(parts, found, run, reader)
         if decided is None:
             return
         run = decided
     await copy_image(parts, found, run, reader, writer)
+
+
+def _is_decided(run: PromotionRun) -> bool:
+    return run.state is RunState.COPYING or is_approved(run)
 
 
 async def _stands(parts: Parts, found: InForce, run: PromotionRun, reader: Reader) -> bool:
@@ -151,8 +155,7 @@ async def _waiting(parts: Parts, run: PromotionRun, verdict: Verdict) -> None:
 async def _blocked(parts: Parts, run: PromotionRun, sentence: str) -> None:
     """Note what a person has to mend, and look again later. Always raises ComesAgain."""
     again_at = next_look(run.seen_at, parts.clock())
-    wanted = replace(run, state=RunState.BLOCKED, reason=sentence, again_at=again_at)
-    await _tell(parts, await moved_to(parts, wanted, run))
+    await _tell(parts, await stopped(parts, run, sentence, again_at))
     raise ComesAgain(again_at)
 
 

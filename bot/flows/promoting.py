@@ -23,7 +23,7 @@ async def copy_run(parts: Parts, run: PromotionRun, tag: str = "") -> None:
     """
     if run.state is not RunState.DONE:
         at, tag = run.decided_at or parts.clock(), tag or run.target_tag
-        approved = replace(run, state=RunState.COPYING, target_tag=tag, decided_at=at, ended_at=None)
+        approved = replace(run, state=RunState.APPROVED, target_tag=tag, decided_at=at, ended_at=None)
         run = await moved_to(parts, approved, run)
     await parts.ask(PromoteImage(run.installation, run.repository, run.id))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bot.promotion.telling_proposal import ProposalText
 
 PREFIX: Final = "niro/promotion-"
+_BRANCH: Final = re.compile(rf"{PREFIX}([A-Za-z0-9][A-Za-z0-9._-]{{0,99}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,12 @@ class Branch:
 def branch_of(promotion: str, default_branch: str) -> str:
     """Name the branch of a promotion's pull request."""
     return safe_branch(f"{PREFIX}{promotion}", taken=frozenset({default_branch}))
+
+
+def promotion_of_branch(branch: str) -> str | None:
+    """Name the promotion whose pull request comes from a branch of this name; None: it can be none's."""
+    found = _BRANCH.fullmatch(branch)
+    return found[1] if found else None
 
 
 def mark_of(promotion: str) -> str:

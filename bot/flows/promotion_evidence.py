@@ -77,14 +77,14 @@ async def evidence_of(parts: Parts, subject: Subject, needs: Iterable[Need]) -> 
     attachments = await parts.registries.attachments(
         place.host, place.repository, subject.digest, subject.reader.access
     )
-    digests = tuple(dict.fromkeys((subject.digest, *(each.digest for each in attachments.platforms))))
+    platforms = tuple(dict.fromkeys(each.digest for each in attachments.platforms))
     found = _Found([], [Refused(each.place, each.reason) for each in attachments.left_out], [])
     await _attached(parts, promotion, attachments, found)
     if Need.VULNERABILITIES in wanted:
         if Evidence.REGISTRY in promotion.evidence:
-            await _scanned(parts, subject, digests, found)
+            await _scanned(parts, subject, platforms, found)
         if Evidence.REPORT in promotion.evidence:
-            await _posted(parts, subject, digests, found)
+            await _posted(parts, subject, (subject.digest, *platforms), found)
     gathering = partial(
         gathered,
         platforms=[(each.platform, each.digest) for each in attachments.platforms],
@@ -144,6 +144,7 @@ async def _scanned(parts: Parts, subject: Subject, digests: Sequence[str], found
     place = subject.promotion.source
     answer = await parts.registries.scan_reports(place.host, place.repository, digests, subject.reader.access)
     found.pending += answer.pending
+    found.refused += [Refused("the registry's scanner", sentence) for sentence in answer.missing]
     found.documents += [
         FoundDocument(each.subject, each.media_type, "", each.content, Source(Evidence.REGISTRY, each.place))
         for each in answer.reports

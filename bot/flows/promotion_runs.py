@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.policies.promotions import PromotionMode
 from bot.promotion import verdict_to_json
 from bot.store import EventKind, PromotionEvent, RunState
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from bot.flows.parts import Parts
     from bot.promotion import Verdict
@@ -29,8 +28,7 @@ class RunMoved(Exception):
 
 def is_approved(run: PromotionRun) -> bool:
     """Whether people merged that this very digest is promoted: it is not judged again."""
-    is_on_its_way = run.state in {RunState.COPYING, RunState.BLOCKED} and bool(run.target_tag)
-    return is_on_its_way and run.mode == PromotionMode.PULL_REQUEST.value
+    return run.state is RunState.APPROVED
 
 
 async def moved_to(parts: Parts, wanted: PromotionRun, run: PromotionRun) -> PromotionRun:
@@ -47,6 +45,12 @@ async def ended(parts: Parts, run: PromotionRun, state: RunState, reason: str) -
     log.info("promotion.ended", promotion=run.promotion, tag=run.tag, state=state.value, reason=reason)
     wanted = replace(run, state=state, reason=reason, ended_at=parts.clock(), again_at=None)
     return await moved_to(parts, wanted, run)
+
+
+async def stopped(parts: Parts, run: PromotionRun, reason: str, again_at: datetime) -> PromotionRun:
+    """Note what a person has to mend, and when to look again; what people approved stays approved. Raises RunMoved."""
+    state = run.state if is_approved(run) else RunState.BLOCKED
+    return await moved_to(parts, replace(run, state=state, reason=reason, again_at=again_at), run)
 
 
 async def evaluated(parts: Parts, run: PromotionRun, verdict: Verdict, took: timedelta) -> PromotionRun:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from bot.store import PromotionRun, Repository
 
 
+STOPPED = (RunState.BLOCKED, RunState.APPROVED)
+"""The states of what may have been stopped; with a moment for the next look it was."""
+
+
 async def promotions_hindered(
     parts: Parts, repository: Repository, policy_file: PolicyFile, readers: Readers
 ) -> list[str]:
@@ -32,8 +36,9 @@ async def promotions_hindered(
         said += _without_credentials(promotion, repository, readers)
         said += await _unread(parts, promotion, repository, readers)
     names = {promotion.name for promotion in promotions_in(policy_file)}
-    blocked = await parts.store.promotions.of(repository.id, state=RunState.BLOCKED)
-    return said + list(_blocked(run for run in blocked if run.promotion in names and run.target_tag))
+    stopped = [await parts.store.promotions.of(repository.id, state=state) for state in STOPPED]
+    runs = (run for found in stopped for run in found if run.promotion in names)
+    return said + list(_blocked(run for run in runs if run.target_tag and run.again_at is not None))
 
 
 def _without_credentials(promotion: Promotion, repository: Repository, readers: Readers) -> Iterator[str]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.flows.asking import Ask
-from bot.flows.promotion_branch import PREFIX, branch_in, branch_of, mark_of
+from bot.flows.promotion_branch import branch_in, branch_of, mark_of
 from bot.flows.promotion_proposals import PeoplesWord, map_text
 from bot.flows.promotion_runs import ended
 from bot.flows.promotion_wish import proposed_runs, wished
 from bot.flows.promotion_writing import Proposing, bring_about, say_why, take_back
 from bot.flows.promotions import CHANGED, in_force
-from bot.github.events import process_event_actions, process_webhook_payload
 from bot.jobs.performing import performs
 from bot.jobs.work import IndexRepository, ProposePromotions
 from bot.policies.promotions import PromotionMode
@@ -31,27 +28,6 @@ Payload = dict[str, Any]
 
 SOON: Final = timedelta(minutes=1)
 """In so much time what is judged anew is known again."""
-
-_NAME: Final = re.compile(rf"{PREFIX}([A-Za-z0-9][A-Za-z0-9._-]{{0,99}})")
-
-
-@process_event_actions("pull_request", {"closed", "reopened", "synchronize"})
-@process_webhook_payload
-async def on_proposal(
-    *,
-    repository: Payload,
-    pull_request: Payload,
-    installation: Payload | None = None,
-    sender: Payload | None = None,
-    **_: Any,
-) -> tuple[Ask, ...]:
-    """Somebody closed the pull request of a promotion, opened it again or committed to it."""
-    head = pull_request.get("head") or {}
-    name = _NAME.fullmatch(str(head.get("ref")))
-    is_forks = (head.get("repo") or {}).get("id") != repository["id"]
-    if installation is None or name is None or is_forks or (sender or {}).get("type") == "Bot":
-        return ()
-    return (Ask(ProposePromotions(installation["id"], repository["id"], name[1])),)
 
 
 @performs(ProposePromotions)

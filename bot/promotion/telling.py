@@ -32,6 +32,7 @@ class Stage(Enum):
     BLOCKED = "cannot be promoted now"
     COPYING = "is being copied"
     PROPOSED = "is proposed in a pull request"
+    APPROVED = "is approved, and to be copied"
     DONE = "is promoted"
     SUPERSEDED = "was overtaken"
     GIVEN_UP = "was given up"

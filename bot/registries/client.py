@@ -61,7 +61,7 @@ class _Known:
 
 
 class Registries:
-    """Reads images at registries. One object serves a whole process: tokens, limits and manifests are kept in it.
+    """Reads and copies images. One object serves a whole process: tokens, limits and manifests are kept in it.
 
     Hosts and repositories are those of an ImageReference ("docker.io", "library/nginx"); access says who reads. Every
     method may raise any RegistryError, and InvalidImageReference for names that are none.
@@ -229,8 +229,9 @@ class Registries:
         """
         if not DIGEST.fullmatch(order.digest):
             raise InvalidImageReference(order.digest, "it is no digest")
-        if not is_tag(order.source_tag) or not is_tag(order.target_tag):
-            raise InvalidImageReference(order.target_tag, "a copy goes from a tag to a tag")
+        _checked(order.source_tag)
+        if not is_tag(order.target_tag):
+            raise InvalidImageReference(order.target_tag, "a copy ends at a tag")
         return await copy_image(self._side(order.source), self._side(order.target), order, progress)
 
     def _side(self, side: Side) -> Repository:

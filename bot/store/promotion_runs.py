@@ -10,7 +10,8 @@ class RunState(Enum):
     """Where a run stands.
 
     WAITING: evidence is not known yet. BLOCKED: a person has to act, for there is no credential or the target's tag is
-    taken. PROPOSED: its pull request is open, or to be opened. SUPERSEDED: the tag moved on before the image did.
+    taken. PROPOSED: its pull request is open, or to be opened. APPROVED: people merged that its digest is promoted.
+    SUPERSEDED: the tag moved on before the image did.
     """
 
     NEW = "new"
@@ -19,12 +20,13 @@ class RunState(Enum):
     BLOCKED = "blocked"
     COPYING = "copying"
     PROPOSED = "proposed"
+    APPROVED = "approved"
     DONE = "done"
     SUPERSEDED = "superseded"
     GIVEN_UP = "given-up"
 
 
-UNENDED: Final = frozenset({RunState.NEW, RunState.WAITING, RunState.BLOCKED, RunState.COPYING})
+UNENDED: Final = frozenset({RunState.NEW, RunState.WAITING, RunState.BLOCKED, RunState.COPYING, RunState.APPROVED})
 """The states in which there is work to do, or something to wait for."""
 
 JUDGED_AGAIN: Final = frozenset({RunState.NEW, RunState.WAITING, RunState.DENIED, RunState.BLOCKED})

@@ -82,7 +82,7 @@ class Promotions:
         return await self._find(_runs().where(*where).order_by(promotions.c.id.desc()).limit(limit))
 
     async def unended(self, repository: int | None = None) -> list[PromotionRun]:
-        """Return the runs in NEW, WAITING, BLOCKED and COPYING, the oldest first.
+        """Return the runs in NEW, WAITING, BLOCKED, COPYING and APPROVED, the oldest first.
 
         Of one repository, or (None) of every one that can be worked on: not archived, its installation not suspended.
         """
