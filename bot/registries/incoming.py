@@ -26,12 +26,11 @@ class Incoming:
         self._response = response
         self._failed = failed
 
-    async def pieces(self, size: int) -> AsyncGenerator[bytes, None]:
-        """Give the bytes as they come, about 64 to 256 KiB at a time. size: how many are expected, for the time.
+    async def pieces(self, ends_at: float) -> AsyncGenerator[bytes, None]:
+        """Give the bytes as they come, about 64 to 256 KiB at a time. ends_at: when all have to be there, by the loop.
 
         Raises RegistryUnavailable when nothing comes for a while or the connection breaks.
         """
-        ends_at = asyncio.get_running_loop().time() + longest_seconds(size)
         try:
             while True:
                 until = min(ends_at, asyncio.get_running_loop().time() + LONGEST_PIECE_SECONDS)

@@ -1,5 +1,6 @@
 """A copy that breaks off goes on where it was, or sends the blob anew; what ends half-way leaves no tag."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -169,3 +170,38 @@ async def test_what_an_earlier_copy_brought_is_not_sent_again(pair: Pair, regist
     target.hook = None
     again = await registries.copy(order(pair))
     assert (again.streamed_bytes, again.present) == (0, 2)
+
+
+async def test_a_copy_that_comes_to_no_end_is_given_up(
+    pair: Pair, registries: Registries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_: web.Request) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("bot.registries.copying.image.LONGEST_COPY_SECONDS", 0.3)
+    pair[0].hook = never
+    with pytest.raises(UploadBroken, match="no end"):
+        await registries.copy(order(pair))
+
+
+@pytest.mark.parametrize("limit", ["STARTING_SECONDS", "LONGEST_PIECE_SECONDS"])
+async def test_a_source_that_drips_is_given_up_and_is_no_fault_of_the_target(
+    limit: str, pair: Pair, registries: Registries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def drips(request: web.Request) -> web.StreamResponse | None:
+        if request.method != "GET" or digest_of(LAYER) not in request.path:
+            return None
+        response = web.StreamResponse(headers={"Content-Length": str(len(LAYER))})
+        await response.prepare(request)
+        await response.write(LAYER[:10])
+        await asyncio.Event().wait()
+        return response
+
+    source, target = pair
+    monkeypatch.setattr("bot.registries.incoming.SLOWEST_BYTES_A_SECOND", 1e12)
+    monkeypatch.setattr(f"bot.registries.incoming.{limit}", 0.1)
+    source.hook = drips
+    with pytest.raises(RegistryUnavailable) as caught:
+        await registries.copy(order(pair))
+    assert caught.value.host == source.host
+    assert await registries.head(target.host, "team/b", "2.0") is None

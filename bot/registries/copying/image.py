@@ -1,5 +1,6 @@
 """One copy from its first look to its tag: blobs, children, the index, what is attached, and the tag last."""
 
+import asyncio
 from dataclasses import dataclass, replace
 
 from bot.registries.copying.blobs import Blobs, Tally
@@ -8,11 +9,12 @@ from bot.registries.copying.order import Copied, CopyOrder, Report
 from bot.registries.copying.referrers import Attached
 from bot.registries.copying.several import each
 from bot.registries.copying.writing import put_manifest, put_missing
-from bot.registries.errors import InvalidAnswer, SourceMoved, TargetTagTaken
+from bot.registries.errors import InvalidAnswer, SourceMoved, TargetTagTaken, UploadBroken
 from bot.registries.manifests import read_digest
 from bot.registries.repository import Repository
 
 AT_ONCE = 3
+LONGEST_COPY_SECONDS = 6 * 3600
 
 
 async def copy_image(source: Repository, target: Repository, order: CopyOrder, report: Report | None) -> Copied:
@@ -26,7 +28,12 @@ async def copy_image(source: Repository, target: Repository, order: CopyOrder, r
     source, target = _scoped(source, target)
     tally = Tally(report)
     mounting = _is_one_host(source, target) and source.name != target.name
-    return await _Copy(source, target, order, tally, Blobs(source, target, tally, mounting)).run()
+    copy = _Copy(source, target, order, tally, Blobs(source, target, tally, mounting))
+    try:
+        async with asyncio.timeout(LONGEST_COPY_SECONDS):
+            return await copy.run()
+    except TimeoutError:
+        raise UploadBroken(target.host, f"a copy to {target.name} came to no end in {LONGEST_COPY_SECONDS} s") from None
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """One blob as it comes from the source: from any byte on, taken up again after a break, checked at its end."""
 
+import asyncio
 import hashlib
 import re
 from collections.abc import AsyncGenerator
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.registries.copying.nodes import Blob
 from bot.registries.errors import BlobMismatch, InvalidAnswer, RegistryUnavailable
+from bot.registries.incoming import longest_seconds
 from bot.registries.repository import Repository, expect_ok
 from bot.registries.transport import Answer
 
@@ -40,6 +42,7 @@ class SourceBlob:
         self._marks = [_Mark(0, hashlib.new(blob.digest.partition(":")[0]))]
         self._step = max(SMALLEST_STEP, blob.size // MOST_MARKS)
         self._turn = 0
+        self._ends_at = 0.0
         self._breaks = 0
         self._incoming: Incoming | None = None
         self.failure: Exception | None = None
@@ -53,6 +56,8 @@ class SourceBlob:
         """
         self.close()
         turn = self._turn
+        # Over all its breaks: a source that drips must not use up the patience for the target.
+        self._ends_at = asyncio.get_running_loop().time() + longest_seconds(self._blob.size)
         try:
             async with aclosing(self._checked(start, turn)) as pieces:
                 async for piece in pieces:
@@ -101,7 +106,7 @@ class SourceBlob:
         try:
             skipped = offset - self._begins_at(answer, offset)
             left = self._blob.size - offset
-            async with aclosing(answer.incoming.pieces(self._blob.size)) as pieces:
+            async with aclosing(answer.incoming.pieces(self._ends_at)) as pieces:
                 async for piece in pieces:
                     rest, skipped = piece[skipped:], max(0, skipped - len(piece))
                     left -= len(rest)
