@@ -25,11 +25,11 @@ def why_not(run: PromotionRun) -> str | None:
 
 
 def anew(run: PromotionRun, now: datetime) -> PromotionRun:
-    """Return a run as it is to be judged again; what is being copied goes on, for it was judged.
+    """Return a run as it is to be judged again; what is being copied goes on, for it was judged or approved.
 
     What was given up is looked at as if it were seen now: so it is not given up again at once.
     """
-    if run.state is RunState.COPYING:
+    if run.state in {RunState.COPYING, RunState.APPROVED}:
         return run
     seen_at = now if run.state is RunState.GIVEN_UP else run.seen_at
     return replace(run, state=RunState.NEW, reason="", seen_at=seen_at, ended_at=None, again_at=None)

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store import PromotionEvent, PromotionRun, RunState, Store
 
-_STATES: Final = ("new", "waiting", "denied", "blocked", "copying", "proposed", "done", "superseded", "given-up")
+_STATES: Final = (
+    "new",
+    "waiting",
+    "denied",
+    "blocked",
+    "copying",
+    "proposed",
+    "approved",
+    "done",
+    "superseded",
+    "given-up",
+)
 _NUMBER = click.argument("number", metavar="ID", type=NUMBER)
 
 
@@ -36,7 +47,8 @@ def promotions() -> None:
 def show_all(repository: str | None, promotion: str, state: str | None, limit: int, form: str) -> None:
     """List the images that promotions judged, the newest first.
 
-    STATE is one of new, waiting, denied, blocked, copying, proposed, done, superseded and given-up.
+    STATE is one of new, waiting, denied, blocked, copying, proposed, approved, done, superseded and
+    given-up.
     """
     from bot.cli.promotion_json import runs_as_json  # noqa: PLC0415 - the other commands start faster without it
     from bot.cli.promotion_pages import runs_as_text  # noqa: PLC0415

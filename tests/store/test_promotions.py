@@ -9,7 +9,7 @@ from bot.store import RunState, UnknownOwner, UnstorableValue
 from tests.store.builders import LATER, NOW, beginning, begun, installation, new_run, repository, settle
 
 DIGEST = new_run().digest
-UNENDED = {RunState.NEW, RunState.WAITING, RunState.BLOCKED, RunState.COPYING}
+UNENDED = {RunState.NEW, RunState.WAITING, RunState.BLOCKED, RunState.COPYING, RunState.APPROVED}
 JUDGED_AGAIN = {RunState.NEW, RunState.WAITING, RunState.DENIED, RunState.BLOCKED}
 
 CHANGES = {
