@@ -30,6 +30,7 @@ NAMES = (
     "polling",
     "listing",
     "hook",
+    "promoting",
     "copying",
 )
 
