@@ -12,7 +12,7 @@ from bot.flows import promotion_runs
 from bot.flows.promotion_runs import ended, is_approved, moved_to, stopped
 from bot.flows.readers import opened
 from bot.jobs.performing import ComesAgain, WaitUntil
-from bot.jobs.work import AnnounceImage, FollowPromotion, ReportPromotion
+from bot.jobs.work import AnnounceImage, FollowPromotion, ProposePromotions, ReportPromotion
 from bot.registries import (
     CopyOrder,
     ImageNotFound,
@@ -122,7 +122,9 @@ async def _done(parts: Parts, run: PromotionRun, result: Copied, took: timedelta
 
 
 async def tell_of(parts: Parts, run: PromotionRun) -> None:
-    """Ask for what follows from a run that ended: its check, and a look by those who follow the target."""
+    """Ask for what follows from a run that ended: its check, its proposal, a look by those who follow the target."""
     await parts.ask(ReportPromotion(run.installation, run.repository, run.id))
+    if run.state is RunState.PROPOSED:
+        await parts.ask(ProposePromotions(run.installation, run.repository, run.promotion))
     if run.state is RunState.DONE:
         await parts.ask(AnnounceImage(run.target_host, run.target_image))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.flows.promotions import CHANGED, InForce, in_force, is_of, opened_source
+from bot.flows.promotions import CHANGED, InForce, in_force, is_of, new_run, opened_source
 from bot.jobs.performing import ComesAgain, performs
 from bot.jobs.work import FollowPromotion, PromoteImage
 from bot.promotion import candidates
 from bot.registries import Unusable
-from bot.store import Beginning, NewRun, RunState
+from bot.store import Beginning, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -154,22 +154,7 @@ async def _begin(parts: Parts, found: InForce, wanted: Sequence[tuple[str, str]]
 
 
 async def _begun(parts: Parts, found: InForce, tag: str, digest: str) -> PromotionRun:
-    source, target = found.promotion.source, found.promotion.target
-    run, is_new = await parts.store.promotions.begin(
-        NewRun(
-            repository=found.repository.id,
-            promotion=found.promotion.name,
-            revision=found.revision,
-            source_host=source.host,
-            source_image=source.repository,
-            tag=tag,
-            digest=digest,
-            target_host=target.host,
-            target_image=target.repository,
-            mode=found.promotion.mode.value,
-            seen_at=parts.clock(),
-        )
-    )
+    run, is_new = await parts.store.promotions.begin(new_run(found, tag, digest, parts.clock()))
     if is_new:
         log.info("promotion.begun", promotion=run.promotion, tag=tag, digest=digest, repository=run.repository)
     return run

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.flows.promotion_runs import moved_to
+from bot.flows.promotions import new_run
 from bot.jobs.work import PromoteImage
-from bot.store import NewRun, RunState
+from bot.store import RunState
 
 if TYPE_CHECKING:
     from bot.flows.parts import Parts
@@ -33,19 +34,5 @@ async def run_of_entry(parts: Parts, found: InForce, digest: str, tag: str) -> P
 
     Nobody judged it: who may merge into the default branch may also say what is promoted.
     """
-    source, target = found.promotion.source, found.promotion.target
-    wanted = NewRun(
-        repository=found.repository.id,
-        promotion=found.promotion.name,
-        revision=found.revision,
-        source_host=source.host,
-        source_image=source.repository,
-        tag=tag,
-        digest=digest,
-        target_host=target.host,
-        target_image=target.repository,
-        mode=found.promotion.mode.value,
-        seen_at=parts.clock(),
-    )
-    run, _ = await parts.store.promotions.begin(wanted)
+    run, _ = await parts.store.promotions.begin(new_run(found, tag, digest, parts.clock()))
     return run

@@ -9,8 +9,11 @@ from bot.flows.policies import policies_in_force
 from bot.flows.promotion_names import promotions_in, revision_of
 from bot.flows.readers import opened, readers_of
 from bot.registries import Unusable, pusher_for
+from bot.store import NewRun
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.flows.parts import Parts
     from bot.flows.readers import Reader
     from bot.policies.promotions import Promotion
@@ -61,6 +64,24 @@ async def pusher(parts: Parts, found: InForce) -> str | Unusable:
     readers, target = await readers_of(parts, found.repository), found.promotion.target
     chosen = pusher_for(target.host, target.repository, found.repository.full_name, readers.scopes)
     return chosen if isinstance(chosen, Unusable) else chosen.id
+
+
+def new_run(found: InForce, tag: str, digest: str, seen_at: datetime) -> NewRun:
+    """Describe the run of an image that a promotion sees for the first time, at `seen_at` (aware)."""
+    source, target = found.promotion.source, found.promotion.target
+    return NewRun(
+        repository=found.repository.id,
+        promotion=found.promotion.name,
+        revision=found.revision,
+        source_host=source.host,
+        source_image=source.repository,
+        tag=tag,
+        digest=digest,
+        target_host=target.host,
+        target_image=target.repository,
+        mode=found.promotion.mode.value,
+        seen_at=seen_at,
+    )
 
 
 def is_of(run: PromotionRun, found: InForce) -> bool:

@@ -3,22 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bot.jobs.owners import OfInstallation
 from bot.jobs.priorities import Priority
 
 
-class _OfInstallation:
-    """Work on behalf of one installation, which shares its slots."""
-
-    __slots__ = ()
-    installation: int
-
-    @property
-    def owner(self) -> str:
-        return f"installation:{self.installation}"
-
-
 @dataclass(frozen=True, slots=True)
-class BumpRepository(_OfInstallation):
+class BumpRepository(OfInstallation):
     """Bring one group of a repository's images up to date: open, update or close its pull request."""
 
     priority: ClassVar[Priority] = Priority.BUMP
@@ -28,7 +18,7 @@ class BumpRepository(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class MergeBump(_OfInstallation):
+class MergeBump(OfInstallation):
     """Merge a group's pull request if everything allows it."""
 
     priority: ClassVar[Priority] = Priority.MERGE
@@ -38,7 +28,7 @@ class MergeBump(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class FollowHead(_OfInstallation):
+class FollowHead(OfInstallation):
     """Something was said about a commit: see whether a pull request of ours stands at it."""
 
     priority: ClassVar[Priority] = Priority.MERGE
@@ -48,7 +38,7 @@ class FollowHead(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class FollowPullRequest(_OfInstallation):
+class FollowPullRequest(OfInstallation):
     """Something happened to a pull request: see whether it is ours.
 
     `head`: where its branch stands, if all that happened is a push; "" for whatever else.
@@ -62,7 +52,7 @@ class FollowPullRequest(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class RecreateBump(_OfInstallation):
+class RecreateBump(OfInstallation):
     """Make a group's branch anew as one commit on its base, if the branch still stands at `head`."""
 
     priority: ClassVar[Priority] = Priority.COMMAND
@@ -73,7 +63,7 @@ class RecreateBump(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class ObeyComment(_OfInstallation):
+class ObeyComment(OfInstallation):
     """Somebody wrote a comment with commands for the bot: `number` is the issue's or the pull request's.
 
     `digest`: a hash of what they wrote, "" where it is not known. `on_pull_request`: it is no plain issue.
@@ -89,7 +79,7 @@ class ObeyComment(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class ObeyCheckboxes(_OfInstallation):
+class ObeyCheckboxes(OfInstallation):
     """Somebody ticked boxes of the dashboard: `commands` are what these say, a line each.
 
     `at`: when, as GitHub writes it (ISO 8601); "" where it is not known.
@@ -105,7 +95,7 @@ class ObeyCheckboxes(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class UpdateDashboard(_OfInstallation):
+class UpdateDashboard(OfInstallation):
     """Bring a repository's dashboard issue to what there is to see, or close it where none is asked for."""
 
     priority: ClassVar[Priority] = Priority.REVIEW
@@ -114,7 +104,7 @@ class UpdateDashboard(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewPullRequest(_OfInstallation):
+class ReviewPullRequest(OfInstallation):
     """Look at what a pull request changes, and say what the rules find in it."""
 
     priority: ClassVar[Priority] = Priority.REVIEW
@@ -124,7 +114,7 @@ class ReviewPullRequest(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewHead(_OfInstallation):
+class ReviewHead(OfInstallation):
     """Somebody wants the check on a commit made again: review the pull request that ends there."""
 
     priority: ClassVar[Priority] = Priority.REVIEW
@@ -134,7 +124,7 @@ class ReviewHead(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewMergeGroup(_OfInstallation):
+class ReviewMergeGroup(OfInstallation):
     """A merge queue built the commit `head` upon `base`, on its way into a branch: its check is waited for.
 
     `again` is the check run (its id) that somebody wants made again; 0: the queue asked. `tries`: how often GitHub did
@@ -152,7 +142,7 @@ class ReviewMergeGroup(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class PressButton(_OfInstallation):
+class PressButton(OfInstallation):
     """Somebody pressed a button of the check run on the commit `head`, which is about the pull request `number`."""
 
     priority: ClassVar[Priority] = Priority.COMMAND
@@ -166,7 +156,7 @@ class PressButton(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class ReportPolicyFile(_OfInstallation):
+class ReportPolicyFile(OfInstallation):
     """Say on the default branch's head what is wrong with the policy file."""
 
     priority: ClassVar[Priority] = Priority.REVIEW
@@ -175,7 +165,7 @@ class ReportPolicyFile(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class IndexRepository(_OfInstallation):
+class IndexRepository(OfInstallation):
     """Find the images in a repository's files and remember where they stand."""
 
     priority: ClassVar[Priority] = Priority.INDEX
@@ -184,7 +174,7 @@ class IndexRepository(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class SynchroniseInstallation(_OfInstallation):
+class SynchroniseInstallation(OfInstallation):
     """Learn which repositories an installation has."""
 
     priority: ClassVar[Priority] = Priority.INDEX
@@ -192,7 +182,7 @@ class SynchroniseInstallation(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class SynchroniseRepository(_OfInstallation):
+class SynchroniseRepository(OfInstallation):
     """Learn a repository's name, default branch and visibility again."""
 
     priority: ClassVar[Priority] = Priority.INDEX
@@ -201,7 +191,7 @@ class SynchroniseRepository(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class ChooseReaders(_OfInstallation):
+class ChooseReaders(OfInstallation):
     """Look again which credential reads which image of an installation, for its credentials changed."""
 
     priority: ClassVar[Priority] = Priority.SCAN

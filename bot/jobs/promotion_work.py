@@ -3,22 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bot.jobs.owners import OfInstallation
 from bot.jobs.priorities import Priority
 
 
-class _OfInstallation:
-    """Work on behalf of one installation, which shares its slots."""
-
-    __slots__ = ()
-    installation: int
-
-    @property
-    def owner(self) -> str:
-        return f"installation:{self.installation}"
-
-
 @dataclass(frozen=True, slots=True)
-class FollowPromotion(_OfInstallation):
+class FollowPromotion(OfInstallation):
     """Something may be new in the repository that a promotion takes images from: find the tags to judge."""
 
     priority: ClassVar[Priority] = Priority.SCAN
@@ -28,7 +18,7 @@ class FollowPromotion(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class PromoteImage(_OfInstallation):
+class PromoteImage(OfInstallation):
     """Judge one image and, where its promotion's criteria hold, bring it to its next repository.
 
     `run` is the row of the promotion's history that says which.
@@ -56,7 +46,7 @@ class JudgeAgain:
 
 
 @dataclass(frozen=True, slots=True)
-class ProposePromotions(_OfInstallation):
+class ProposePromotions(OfInstallation):
     """Bring the pull request that proposes a promotion's images to what there is to propose."""
 
     priority: ClassVar[Priority] = Priority.BUMP
@@ -66,7 +56,7 @@ class ProposePromotions(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class CopyPromoted(_OfInstallation):
+class CopyPromoted(OfInstallation):
     """Copy what a promotion's map on the default branch names and its target has not yet."""
 
     priority: ClassVar[Priority] = Priority.BUMP
@@ -76,7 +66,7 @@ class CopyPromoted(_OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class ReportPromotion(_OfInstallation):
+class ReportPromotion(OfInstallation):
     """Say on the commit that an image was built from what became of its promotion; `run` as for PromoteImage."""
 
     priority: ClassVar[Priority] = Priority.REVIEW
