@@ -3,15 +3,19 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
+from bot.policies import load
 from bot.policies.tag_templates import KEYWORDS
 from bot.promotion import DEFAULT_SEVERITIES, target_tag
 from bot.promotion.exploitability import FUTURE_ALLOWED
 from bot.promotion.license_expressions import LONGEST_EXPRESSION, MOST_NESTED
+from tests.policies.page import Block, read_page
 
-PAGE = (Path(__file__).parents[2] / "docs" / "promotions.md").read_text()
+PATH = Path(__file__).parents[2] / "docs" / "promotions.md"
+PAGE = PATH.read_text()
 EXAMPLES = re.findall(r"^\| `(%.)` \| .* \| `(.+)` \|$", PAGE, re.MULTILINE)
 
 
@@ -35,3 +39,13 @@ def test_a_keywords_example_is_what_it_makes(keyword, example):
 )
 def test_a_bound_is_on_the_page(said):
     assert said in " ".join(PAGE.split())
+
+
+PROMOTION = "version: 1\npromotions:\n  - name: a\n    from: r.example/dev/a\n    to: r.example/qa/a\n"
+FRAMES = {"yaml": "", "yaml fragment=promotion": PROMOTION}
+
+
+@pytest.mark.parametrize("block", [each for each in read_page(PATH) if isinstance(each, Block) and each.info in FRAMES])
+def test_an_example_is_read_without_a_problem(block: Block) -> None:
+    depth = 4 if FRAMES[block.info] else 0
+    assert load(FRAMES[block.info] + indent(block.text, " " * depth)).problems == ()
