@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-CLAIMED: Final = timedelta(minutes=30)
-"""For how long a run has a tag of the target to itself; a longer copy asks for it again before it writes the tag."""
+CLAIMED: Final = timedelta(hours=7)
+"""For how long a run has a tag of the target to itself: longer than any copy takes. It gives it back at its end."""
 
 TURN: Final = timedelta(seconds=30)
 AGAIN: Final = timedelta(hours=1)

@@ -44,7 +44,11 @@ async def ended(parts: Parts, run: PromotionRun, state: RunState, reason: str) -
     """Note that a run came to its end, and why: `reason` is a sentence. Raises RunMoved."""
     log.info("promotion.ended", promotion=run.promotion, tag=run.tag, state=state.value, reason=reason)
     wanted = replace(run, state=state, reason=reason, ended_at=parts.clock(), again_at=None)
-    return await moved_to(parts, wanted, run)
+    kept = await moved_to(parts, wanted, run)
+    if run.target_tag:
+        # A process that died in a copy gave nothing back.
+        await parts.store.promotions.release(run.target_host, run.target_image, run.target_tag, run.id)
+    return kept
 
 
 async def stopped(parts: Parts, run: PromotionRun, reason: str, again_at: datetime) -> PromotionRun:

@@ -18,16 +18,22 @@ class FollowPromotion(OfInstallation):
 
 
 @dataclass(frozen=True, slots=True)
-class PromoteImage(OfInstallation):
+class PromoteImage:
     """Judge one image and, where its promotion's criteria hold, bring it to its next repository.
 
-    `run` is the row of the promotion's history that says which.
+    `run` is the row of the promotion's history that says which. A copy may take hours, so it shares the slots of work
+    at registries, not those of its installation's commands and merges.
     """
 
     priority: ClassVar[Priority] = Priority.BUMP
     installation: int
     repository: int
     run: int
+
+    @property
+    def owner(self) -> str:
+        """Name the copies of an installation, as work at a registry."""
+        return f"registry:copies-of-{self.installation}"
 
 
 @dataclass(frozen=True, slots=True)
