@@ -43,7 +43,7 @@ promotions:
 {more}"""
 SBOM = "application/spdx+json"
 STAMP = r"-20\d{12}"
-DEADLINE_SECONDS = 60
+DEADLINE_SECONDS = 150
 MANY_LIVES = 5
 
 Strikes = Callable[[Passing, int], bool]
