@@ -120,10 +120,13 @@ class Refused:
 class ImageEvidence:
     """All that is known about an image, by platform.
 
-    pending: sentences that say what is still being made, such as a scan that a registry has begun.
+    pending: sentences that say what is still being made, such as a scan that a registry has begun. unread: sentences
+    that say which report of a registry or of a posted scan could not be read. While either holds any, what was found is
+    too little to show that vulnerabilities are few.
     """
 
     digest: str
     platforms: tuple[PlatformEvidence, ...]
     refused: tuple[Refused, ...] = ()
     pending: tuple[str, ...] = field(default=())
+    unread: tuple[str, ...] = ()
