@@ -13,7 +13,7 @@ from bot.registries.attachments_reading import LONGEST_READING_SECONDS, read_att
 from bot.registries.authentication import Authentication
 from bot.registries.authorizations import Authorizations
 from bot.registries.copying.image import copy_image
-from bot.registries.copying.order import Copied, CopyOrder, Report, Side
+from bot.registries.copying.order import BeforeTag, Copied, CopyOrder, Report, Side
 from bot.registries.documents import DIGEST, Document
 from bot.registries.endpoints import endpoint
 from bot.registries.errors import CredentialForOtherHost, ImageNotFound
@@ -219,12 +219,16 @@ class Registries:
         async with within(place, LONGEST_QUESTION_SECONDS, "list its tags"):
             return await prove(place)
 
-    async def copy(self, order: CopyOrder, progress: Report | None = None) -> Copied:
+    async def copy(
+        self, order: CopyOrder, progress: Report | None = None, before_tag: BeforeTag | None = None
+    ) -> Copied:
         """Copy an image by digest to another repository, at the same registry or another, and set its tag there last.
 
-        progress: told of bytes and blobs as they come. What an earlier copy brought is not sent again. Raises
-        TargetTagTaken before anything is sent, and again right before the tag is set; SourceMoved when the source's tag
-        stands for something else by then; RegistryFull, PushRefused, UploadBroken, UntrustedUpload, BlobMismatch.
+        progress: told of bytes and blobs as they come. before_tag: asked once, right before both tags are looked at
+        for the last time and the target's is set; not where it stands at the digest from the start, and what it raises
+        ends the copy. What an earlier copy brought is not sent again. Raises TargetTagTaken before anything is sent,
+        and again right before the tag is set; SourceMoved when the source's tag stands for something else by then;
+        RegistryFull, PushRefused, UploadBroken, UntrustedUpload, BlobMismatch.
         Whatever it raises, the tag is not set by it, or was set whole.
         """
         if not DIGEST.fullmatch(order.digest):
@@ -232,7 +236,7 @@ class Registries:
         _checked(order.source_tag)
         if not is_tag(order.target_tag):
             raise InvalidImageReference(order.target_tag, "a copy ends at a tag")
-        return await copy_image(self._side(order.source), self._side(order.target), order, progress)
+        return await copy_image(self._side(order.source), self._side(order.target), order, progress, before_tag)
 
     def _side(self, side: Side) -> Repository:
         return self._repository(side.host, side.repository, side.access)

@@ -131,6 +131,31 @@ async def test_a_target_tag_that_appears_during_the_copy_is_kept(house: House) -
     assert house.target.tags["2.0"] != house.source.tags["1.0"]
 
 
+class NoLongerWanted(Exception):
+    """What a caller raises who wants the image no more."""
+
+
+async def test_a_caller_who_wants_the_image_no_more_when_all_but_the_tag_is_there_gets_no_tag(house: House) -> None:
+    asked: list[dict[str, bytes]] = []
+
+    async def before_tag() -> None:
+        asked.append(dict(house.target.blobs))
+        raise NoLongerWanted
+
+    with pytest.raises(NoLongerWanted):
+        await house.registries.copy(house.order(), before_tag=before_tag)
+    assert (asked, house.target.tags) == ([house.source.blobs], {})
+
+
+async def test_a_tag_that_moves_while_the_caller_is_asked_is_not_copied(house: House) -> None:
+    async def before_tag() -> None:
+        house.source.add_image(b"newer")
+
+    with pytest.raises(SourceMoved):
+        await house.registries.copy(house.order(), before_tag=before_tag)
+    assert not house.target.tags
+
+
 async def test_a_registry_that_forgets_what_it_took_gets_no_tag(house: House) -> None:
     house.target.hook = when("PUT", "/manifests/sha256", lambda: web.Response(status=201))
     await house.fails(InvalidAnswer)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.registries.copying.blobs import Blobs, Tally
 from bot.registries.copying.nodes import Node, Reading, every_blob
-from bot.registries.copying.order import Copied, CopyOrder, Report
+from bot.registries.copying.order import BeforeTag, Copied, CopyOrder, Report
 from bot.registries.copying.referrers import Attached
 from bot.registries.copying.several import each
 from bot.registries.copying.writing import put_manifest, put_missing
@@ -17,18 +17,24 @@ AT_ONCE = 3
 LONGEST_COPY_SECONDS = 6 * 3600
 
 
-async def copy_image(source: Repository, target: Repository, order: CopyOrder, report: Report | None) -> Copied:
+async def copy_image(
+    source: Repository,
+    target: Repository,
+    order: CopyOrder,
+    report: Report | None,
+    before_tag: BeforeTag | None = None,
+) -> Copied:
     """Copy what an order names, and return what that took.
 
-    source, target: the two repositories of the order. The target's tag is set by the last write, and only when the
-    source's tag still stands for the digest; a copy that ends before leaves blobs and manifests without a tag, which
-    the next one finds there. Raises TargetTagTaken, SourceMoved, RegistryFull, PushRefused, UploadBroken,
-    UntrustedUpload, BlobMismatch and all that reading raises.
+    source, target: the two repositories of the order. before_tag: see BeforeTag. The target's tag is set by the last
+    write, and only when the source's tag still stands for the digest; a copy that ends before leaves blobs and
+    manifests without a tag, which the next one finds there. Raises TargetTagTaken, SourceMoved, RegistryFull,
+    PushRefused, UploadBroken, UntrustedUpload, BlobMismatch, what before_tag raises and all that reading raises.
     """
     source, target = _scoped(source, target)
     tally = Tally(report)
     mounting = _is_one_host(source, target) and source.name != target.name
-    copy = _Copy(source, target, order, tally, Blobs(source, target, tally, mounting))
+    copy = _Copy(source, target, order, tally, Blobs(source, target, tally, mounting), before_tag)
     try:
         async with asyncio.timeout(LONGEST_COPY_SECONDS):
             return await copy.run()
@@ -43,6 +49,7 @@ class _Copy:
     order: CopyOrder
     tally: Tally
     blobs: Blobs
+    before_tag: BeforeTag | None
 
     async def run(self) -> Copied:
         replaced = await self._tag()
@@ -54,6 +61,8 @@ class _Copy:
         if await read_digest(self.target, top.digest) != top.digest:
             raise InvalidAnswer(self.target.host, f"has not {self.target.name}@{top.digest} though it took it")
         referrers = await self._referrers(top)
+        if self.before_tag:
+            await self.before_tag()
         await self._expect_source()
         replaced = await self._tag()
         if replaced != self.order.digest:

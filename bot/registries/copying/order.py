@@ -1,6 +1,6 @@
 """What is copied from where to where, and what came of it, as plain values."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.registries.access import Access
@@ -43,6 +43,8 @@ class Progress:
 
 
 Report = Callable[[Progress], None]
+BeforeTag = Callable[[], Awaitable[None]]
+"""Asked once, right before a copy looks at both tags for the last time; what it raises ends the copy without a tag."""
 
 
 @dataclass(frozen=True, slots=True)
