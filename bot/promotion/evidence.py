@@ -29,16 +29,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One package in an image.
+    """One package in an image, or what else an SBOM lists.
 
     licenses: SPDX expressions or names as the document writes them, all of which hold; none: it does not say. purl: the
-    package URL, "" where none is told.
+    package URL, "" where none is told. group: what stands before the name, such as a Maven group; "": not told.
+    is_package: False for an application, a file or the operating system, which have a name, and no licence to look for.
     """
 
     name: str
     version: str = ""
     purl: str = ""
     licenses: tuple[str, ...] = ()
+    group: str = ""
+    is_package: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,16 @@ class Vulnerability:
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """What a scanner found. made_at: aware, when it looked; None: it does not say."""
+    """What a scanner found.
+
+    made_at: aware, when it looked; None: it does not say. is_partial: True where nothing shows that this is all of a
+    scan: its findings add to those of other reports, and alone it does not show how many there are.
+    """
 
     source: Source
     vulnerabilities: tuple[Vulnerability, ...]
     made_at: datetime | None = None
+    is_partial: bool = False
 
 
 class Exploitability(Enum):
