@@ -72,6 +72,7 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
         guarded = await stack.enter_async_context(guarded_sessions())
         registries = Registries(guarded, insecure_hosts=settings.insecure_registries, clock=now)
         executor = stack.enter_context(ProcessPool())
+        evidence = stack.enter_context(ProcessPool())
         github = GitHub(
             session,
             settings.app_id,
@@ -100,6 +101,8 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
             registries=registries,
             clock=now,
             executor=executor,
+            evidence=evidence,
+            end_apart=evidence.end_work,
             settle=settings.settle,
             allowed_accounts=settings.allowed_accounts,
             grants=settings.grants,

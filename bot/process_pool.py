@@ -34,6 +34,12 @@ class ProcessPool(Executor):
             self._pool = _new_pool()
             return self._pool.submit(function, *args, **kwargs)
 
+    def end_work(self) -> None:
+        """End the worker process: what it does fails with BrokenProcessPool, and the next work gets a new one."""
+        # There is no public way before Python 3.14.
+        for process in list((self._pool._processes or {}).values()):  # noqa: SLF001
+            process.kill()
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the worker process."""
         self._pool.shutdown(wait, cancel_futures=cancel_futures)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -36,6 +37,14 @@ WEIGHT_OF_POLICIES = 16
 """Reading a policy file takes longer than finding images in so many bytes: 16 KiB of it are large."""
 
 
+LONGEST_APART = timedelta(minutes=2)
+"""How long the documents about one image may be read."""
+
+
+class TakesTooLong(Exception):
+    """Work on what strangers wrote did not come to its end; the text says why."""
+
+
 @dataclass(slots=True)
 class Sweeps:
     """What one process remembers of its sweeps: when the last one began, and how often it asked for a delivery."""
@@ -48,6 +57,7 @@ class Sweeps:
 class Parts:
     """The adapters of one process. `grants`: what installations may use that is the operator's.
 
+    `executor`: for heavy work of the core; `evidence`: for documents of strangers, and `end_apart` ends what it does.
     `hide`: keeps secrets that were opened out of everything that is logged. `severities`: how scanners' words count.
     """
 
@@ -62,6 +72,8 @@ class Parts:
     sweeps: Sweeps = field(default_factory=Sweeps)
     grants: Grants = field(default_factory=Grants)
     hide: Callable[[Iterable[str]], None] = lambda _: None
+    evidence: Executor | None = None
+    end_apart: Callable[[], None] = lambda: None
     signatures: Signatures = field(default_factory=Signatures)
     severities: Severities = Severities.DEFAULT
 
@@ -92,6 +104,24 @@ class Parts:
         loop = asyncio.get_running_loop()
         assert not kwargs
         return await loop.run_in_executor(self.executor, function, *args)
+
+    async def compute_apart(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a core function over what strangers wrote, in the process that is there for it. Raises TakesTooLong.
+
+        It never stands in the way of other work: what takes longer than two minutes is ended with its process.
+        """
+        assert not kwargs
+        loop = asyncio.get_running_loop()
+        executor = self.evidence if self.evidence is not None else self.executor
+        under_way = loop.run_in_executor(executor, function, *args)
+        try:
+            return await asyncio.wait_for(asyncio.shield(under_way), LONGEST_APART.total_seconds())
+        except TimeoutError:
+            under_way.add_done_callback(lambda done: done.cancelled() or done.exception())
+            self.end_apart()
+            raise TakesTooLong(f"reading it took longer than {LONGEST_APART.total_seconds():.0f} seconds") from None
+        except BrokenExecutor:
+            raise TakesTooLong("the process that read it died: it may have needed more memory than there is") from None
 
     async def load_policies(self, text: str) -> PolicyFile:
         """Read a policy file; a long one in another process. Raises PolicyFileError."""

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.flows.copying import copy_image, tell_of
-from bot.flows.promotion_evidence import WEIGHT_OF_AN_ENTRY, Subject, entries_of, evidence_of
+from bot.flows.promotion_evidence import Subject, documents_of, verdict_on
 from bot.flows.promotion_runs import ended, evaluated, is_approved, moved_to, stopped
 from bot.flows.promotions import CHANGED, in_force, is_of, opened_source, pusher
 from bot.jobs.performing import ComesAgain, performs
 from bot.jobs.work import FollowPromotion, PromoteImage, ProposePromotions, ReportPromotion
 from bot.policies.promotions import PromotionMode
-from bot.promotion import InvalidTargetTag, Outcome, judge, needs, target_tag
+from bot.promotion import InvalidTargetTag, Outcome, needs, target_tag
 from bot.registries import Unusable
 from bot.signatures import SigningUnavailable
 from bot.store import RunState
@@ -117,12 +117,11 @@ async def _judged(parts: Parts, found: InForce, run: PromotionRun, reader: Reade
     promotion = found.promotion
     subject = Subject(run.installation, promotion, run.digest, reader)
     try:
-        evidence = await evidence_of(parts, subject, needs(promotion, run.tag))
+        documents = await documents_of(parts, subject, needs(promotion, run.tag))
     except SigningUnavailable as error:
         await _blocked(parts, run, str(error))
         raise
-    weight = WEIGHT_OF_AN_ENTRY * entries_of(evidence)
-    return await parts.compute(weight, judge, promotion, run.tag, evidence, parts.clock(), parts.severities)
+    return await verdict_on(parts, promotion, run.tag, documents)
 
 
 async def _fixed(parts: Parts, found: InForce, run: PromotionRun, verdict: Verdict) -> PromotionRun | None:

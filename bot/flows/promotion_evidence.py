@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.flows.parts import TakesTooLong
 from bot.policies.promotions import Evidence
-from bot.promotion import ImageEvidence, Need, Refused, Source
+from bot.promotion import Need, Refused, Source
 from bot.promotion.documents import FoundDocument
-from bot.promotion.gathering import gathered
+from bot.promotion.judging_documents import Documents, judge_documents
 from bot.registries import AttachmentKind
 from bot.signatures import NotSigned
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.flows.parts import Parts
     from bot.flows.readers import Reader
     from bot.policies.promotions import Promotion
+    from bot.promotion import Verdict
     from bot.registries import Attachment, Attachments
 
 log = structlog.get_logger()
@@ -38,13 +39,6 @@ _WORDS: Final = {
 _SHORT: Final = 19
 """Letters of a digest that people are shown: `sha256:` and twelve."""
 
-WEIGHT: Final = 4
-"""Reading an SBOM takes several times as long as finding images in so many bytes."""
-
-
-WEIGHT_OF_AN_ENTRY: Final = 500
-"""Judging a component takes as long as finding images in so many bytes."""
-
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -58,15 +52,16 @@ class Subject:
 
 @dataclass(slots=True)
 class _Found:
-    """What was found so far: documents that may count, why others do not, and what is still being made."""
+    """What was found: documents that may count, why others do not, what is being made, and what is not to be had."""
 
     documents: list[FoundDocument]
     refused: list[Refused]
     pending: list[str]
+    unread: list[str]
 
 
-async def evidence_of(parts: Parts, subject: Subject, needs: Iterable[Need]) -> ImageEvidence | None:
-    """Gather the evidence that a promotion lets count; None: nothing beside the tag is asked for.
+async def documents_of(parts: Parts, subject: Subject, needs: Iterable[Need]) -> Documents | None:
+    """Find the documents that a promotion lets count; None: nothing beside the tag is asked for.
 
     Raises all that Registries.attachments and Registries.scan_reports raise, and SigningUnavailable.
     """
@@ -78,29 +73,37 @@ async def evidence_of(parts: Parts, subject: Subject, needs: Iterable[Need]) -> 
         place.host, place.repository, subject.digest, subject.reader.access
     )
     platforms = tuple(dict.fromkeys(each.digest for each in attachments.platforms))
-    found = _Found([], [Refused(each.place, each.reason) for each in attachments.left_out], [])
+    found = _Found([], [Refused(each.place, each.reason) for each in attachments.left_out], [], [])
     await _attached(parts, promotion, attachments, found)
     if Need.VULNERABILITIES in wanted:
         if Evidence.REGISTRY in promotion.evidence:
             await _scanned(parts, subject, platforms, found)
         if Evidence.REPORT in promotion.evidence:
             await _posted(parts, subject, (subject.digest, *platforms), found)
-    gathering = partial(
-        gathered,
-        platforms=[(each.platform, each.digest) for each in attachments.platforms],
-        digest=subject.digest,
-        signed_only=promotion.require_signed is not None,
-        pending=tuple(found.pending),
-        refused=tuple(found.refused),
+    return Documents(
+        subject.digest,
+        tuple((each.platform, each.digest) for each in attachments.platforms),
+        tuple(found.documents),
+        tuple(found.refused),
+        tuple(found.pending),
+        tuple(found.unread),
     )
-    return await parts.compute(WEIGHT * sum(len(each.content) for each in found.documents), gathering, found.documents)
 
 
-def entries_of(evidence: ImageEvidence | None) -> int:
-    """Count the components and vulnerabilities that evidence tells of."""
-    platforms = evidence.platforms if evidence is not None else ()
-    components = sum(len(each.components) for platform in platforms for each in platform.inventories)
-    return components + sum(len(each.vulnerabilities) for platform in platforms for each in platform.reports)
+async def verdict_on(parts: Parts, promotion: Promotion, tag: str, documents: Documents | None) -> Verdict:
+    """Judge an image by what was found about it: documents of strangers are read in a process of their own.
+
+    One that takes too long there is ended, and what the documents could have told is unknown.
+    """
+    now = parts.clock()
+    if documents is None:
+        return judge_documents(promotion, tag, None, now, parts.severities)
+    try:
+        return await parts.compute_apart(judge_documents, promotion, tag, documents, now, parts.severities)
+    except TakesTooLong as error:
+        log.warning("evidence.not_read", digest=documents.digest, reason=str(error))
+        unread = replace(documents, found=(), unread=(*documents.unread, str(error)))
+        return judge_documents(promotion, tag, unread, now, parts.severities)
 
 
 async def _attached(parts: Parts, promotion: Promotion, attachments: Attachments, found: _Found) -> None:
@@ -144,7 +147,9 @@ async def _scanned(parts: Parts, subject: Subject, digests: Sequence[str], found
     place = subject.promotion.source
     answer = await parts.registries.scan_reports(place.host, place.repository, digests, subject.reader.access)
     found.pending += answer.pending
-    found.refused += [Refused("the registry's scanner", sentence) for sentence in answer.missing]
+    found.unread += answer.missing
+    if not answer.is_scanner:
+        found.unread.append(f"{place.host} has no scanner that is known here")
     found.documents += [
         FoundDocument(each.subject, each.media_type, "", each.content, Source(Evidence.REGISTRY, each.place))
         for each in answer.reports

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.flows.policies import policies_in_force
-from bot.flows.promotion_evidence import WEIGHT_OF_AN_ENTRY, Subject, entries_of, evidence_of
+from bot.flows.promotion_evidence import Subject, documents_of, verdict_on
 from bot.flows.promotion_names import promotions_in
 from bot.flows.promotions import in_force, opened_source, pusher
 from bot.flows.readers import opened
-from bot.promotion import InvalidTargetTag, Outcome, candidates, judge, needs, target_tag
+from bot.promotion import InvalidTargetTag, Outcome, candidates, needs, target_tag
 from bot.registries import RegistryError, Unusable
 
 if TYPE_CHECKING:
@@ -92,9 +92,7 @@ async def _tried(parts: Parts, found: InForce, reader: Reader, tag: str, notice:
         return None
     now = parts.clock()
     subject = Subject(found.repository.installation, promotion, digest, reader)
-    evidence = await evidence_of(parts, subject, needs(promotion, tag))
-    weight = WEIGHT_OF_AN_ENTRY * entries_of(evidence)
-    verdict = await parts.compute(weight, judge, promotion, tag, evidence, now, parts.severities)
+    verdict = await verdict_on(parts, promotion, tag, await documents_of(parts, subject, needs(promotion, tag)))
     if verdict.outcome is not Outcome.TRUE:
         return Trial(promotion.name, tag, digest, "", verdict, "")
     try:

@@ -17,6 +17,9 @@ from bot.store.tables import scan_reports
 MOST_REPORTS: Final = 20
 """So many are kept of one digest, the newest, and so many are told at once."""
 
+LARGEST_TOGETHER: Final = 100 * 1024 * 1024
+"""Bytes of reports that are told at once."""
+
 # Reports of some 30 MB are packed while a caller waits; the best packing takes ten times as long.
 _QUICK = 1
 
@@ -57,7 +60,7 @@ class ScanReports:
     async def of(self, installation: int, host: str, image: str, digests: Iterable[str]) -> list[ScanReportRecord]:
         """Return the reports on some digests of a repository that count for an installation, the newest first.
 
-        Those are the ones of its own hooks and of the operator's; at most 20.
+        Those are the ones of its own hooks and of the operator's; at most 20. Beyond 100 MiB their content is empty.
         """
         wanted = sorted(set(digests))
         statement = (
@@ -105,4 +108,12 @@ def _keep_the_newest(connection: Connection, report: ScanReportRecord) -> None:
 
 
 def _unpacked(rows: Sequence[Any]) -> list[ScanReportRecord]:
-    return [ScanReportRecord(**{**row._asdict(), "content": zlib.decompress(row.content)}) for row in rows]
+    """Unpack the newest reports; what has no room any more comes back without its content, which nobody can read."""
+    found, room = [], LARGEST_TOGETHER
+    for row in rows:
+        unpacking = zlib.decompressobj()
+        content = unpacking.decompress(row.content, room) if room else b""
+        content = content if unpacking.eof else b""
+        room = max(0, room - len(content))
+        found.append(ScanReportRecord(**{**row._asdict(), "content": content}))
+    return found
