@@ -39,12 +39,18 @@ def judge(
     those that change nothing any more; on each of them the worst platform counts.
     """
     known = None if evidence is None else admitted(evidence, promotion)
-    terms = Terms(now, promotion.max_report_age, severities)
+    missing = () if known is None else _missing(known, promotion)
+    terms = Terms(now, promotion.max_report_age, severities, missing)
     facts = None if known is None else [PlatformFacts(each, terms) for each in known.platforms]
     judged = tuple(_judged(each, tag, facts) for each in promotion.when.criteria)
     outcome = all_hold(each.outcome for each in judged)
     refused, pending = ((), ()) if known is None else (known.refused, known.pending)
     return Verdict(outcome, judged, summed_up(outcome, judged, pending), refused, pending)
+
+
+def _missing(evidence: ImageEvidence, promotion: Promotion) -> tuple[str, ...]:
+    """Give what is said of reports that may still tell of more. None of them is signed, so they may be nothing here."""
+    return () if promotion.require_signed is not None else (*evidence.pending, *evidence.unread)
 
 
 def _judged(criterion: Criterion, tag: str, facts: list[PlatformFacts] | None) -> Judged:

@@ -25,11 +25,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """By what an image is judged: the time, how old a report may be, and the words of severities."""
+    """By what an image is judged: the time, how old a report may be, and the words of severities.
+
+    missing: sentences on reports that are still being made, or could not be read, and would count.
+    """
 
     now: datetime
     max_report_age: timedelta
     severities: Severities
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,11 @@ class PlatformFacts:
     def reports(self) -> tuple[tuple[ScanReport, ...], tuple[str, ...]]:
         """The reports that count, and why the others do not."""
         return usable(self._evidence.reports, self._terms.now, self._terms.max_report_age)
+
+    @property
+    def missing_reports(self) -> tuple[str, ...]:
+        """What is said of reports that would count, but are still being made or could not be read."""
+        return self._terms.missing
 
     @cached_property
     def statements(self) -> Statements:

@@ -34,8 +34,8 @@ def promotion(*criteria, **facts):
     return Promotion(**(named | {"source": source, "target": target} | facts))
 
 
-def evidence(*platforms, refused=(), pending=()):
-    return ImageEvidence(DIGEST, platforms, refused, pending)
+def evidence(*platforms, refused=(), pending=(), unread=()):
+    return ImageEvidence(DIGEST, platforms, refused, pending, unread)
 
 
 def image(platform=None, components=None, reports=(), statements=(), source=SBOM):

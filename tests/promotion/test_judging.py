@@ -394,6 +394,37 @@ def test_what_was_refused_and_what_is_being_made_is_kept():
     assert (verdict.refused, verdict.pending) == (refused, ("Harbor is scanning.",))
 
 
+@pytest.mark.parametrize(
+    "missing", [{"pending": ("Harbor is scanning.",)}, {"unread": ("Harbor's report is too large",)}]
+)
+@pytest.mark.parametrize(
+    ("criterion", "known", "outcome"),
+    [
+        (NONE_CRITICAL, GOOD, UNKNOWN),
+        (vulnerabilities("critical", "at-least", 1), BAD, UNKNOWN),
+        (NONE_CRITICAL, BAD, FALSE),
+        (NO_LOG4J, GOOD, TRUE),
+    ],
+    ids=["few", "many", "too many", "components"],
+)
+def test_reports_that_are_not_there_yet_may_tell_of_more_vulnerabilities(criterion, known, outcome, missing):
+    verdict = judge(promotion(criterion), "1", evidence(image(**known), **missing), NOW)
+    assert verdict.outcome is outcome
+
+
+def test_which_report_is_not_there_is_told():
+    known = evidence(image(**GOOD), pending=("Harbor is scanning",), unread=("the report is too large",))
+    (found,) = judge(promotion(NONE_CRITICAL), "1", known, NOW).judged
+    assert found.seen == "0 critical, but not every report is there: Harbor is scanning, the report is too large"
+
+
+def test_where_signatures_are_required_reports_that_nobody_signs_hold_nothing_back():
+    required = RequiredSignature("*@acme.example", "https://issuer.example")
+    signed = Source(Evidence.ATTESTATION, "the attestation", signer="ci@acme.example")
+    known = evidence(image(reports=[report(source=signed)]), pending=("Harbor is scanning",))
+    assert judge(promotion(NONE_CRITICAL, require_signed=required), "1", known, NOW).outcome is TRUE
+
+
 POSTED = Source(Evidence.REPORT, "a report posted by CI")
 
 
