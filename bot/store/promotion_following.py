@@ -64,6 +64,14 @@ def judged_of(connection: Connection, repository: int, promotion: str) -> set[st
     return set(connection.execute(statement.distinct()).scalars())
 
 
+def newest_of(connection: Connection, repository: int, promotion: str, host: str, image: str) -> dict[str, str]:
+    """Read the digest of the run of each tag that was begun, or opened again, last, whatever its revision and end."""
+    run = promotions.c
+    its = (run.repository == repository, run.promotion == promotion, run.source_host == host, run.source_image == image)
+    rows = connection.execute(select(run.tag, run.digest).where(*its).order_by(run.seen_at, run.id))
+    return {row.tag: row.digest for row in rows}
+
+
 def watched_of(connection: Connection, repository: int, promotion: str) -> dict[str, str]:
     """Read at which digest each tag was last seen."""
     columns = (promotion_watches.c.tag, promotion_watches.c.digest)

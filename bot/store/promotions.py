@@ -14,6 +14,7 @@ from bot.store.promotion_following import (
     beginning_of,
     forget_promotions,
     judged_of,
+    newest_of,
     note_existing_done,
     unwatch,
     watch,
@@ -145,6 +146,21 @@ class Promotions:
     async def judged_tags(self, repository: int, promotion: str) -> set[str]:
         """Return the tags that have a run, of whatever digest, revision and end, in the source that is followed now."""
         return await self._database.read(lambda c: judged_of(c, repository, promotion))
+
+    async def judged(self, repository: int, promotion: str, source_host: str, source_image: str) -> dict[str, str]:
+        """Return the digest of the newest run of each tag of a source (tag -> digest), whatever its revision and state.
+
+        The newest is the one that was begun, or opened again, last.
+        """
+        return await self._database.read(lambda c: newest_of(c, repository, promotion, source_host, source_image))
+
+    async def last(self, repository: int, promotion: str, tag: str, digest: str) -> PromotionRun | None:
+        """Return the newest run of a tag at a digest, whatever its revision, source and state; None: there is none."""
+        of_tag = {"repository": repository, "promotion": promotion, "tag": tag, "digest": digest}
+        its = [promotions.c[name] == value for name, value in of_tag.items()]
+        newest = (promotions.c.seen_at.desc(), promotions.c.id.desc())
+        found = await self._find(_runs().where(*its).order_by(*newest).limit(1))
+        return found[0] if found else None
 
     async def watched(self, repository: int, promotion: str) -> dict[str, str]:
         """Return at which digest a promotion last saw each tag (tag -> digest)."""

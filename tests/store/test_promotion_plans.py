@@ -22,6 +22,8 @@ STATEMENTS = {
     "watched": lambda store: store.promotions.watched(10, "to-qa"),
     "watch": lambda store: store.promotions.watch(10, "to-qa", {"1": "sha256:2"}),
     "judged_tags": lambda store: store.promotions.judged_tags(10, "to-qa"),
+    "judged": lambda store: store.promotions.judged(10, "to-qa", *IMAGE),
+    "last": lambda store: store.promotions.last(10, "to-qa", "1", "sha256:1"),
     "unended": lambda store: store.promotions.unended(10),
     "of_source": lambda store: store.promotions.of_source(*IMAGE),
     "depth_of": lambda store: store.promotions.depth_of("qa.example", "acme/website", "sha256:1"),
