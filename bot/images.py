@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 DOCKER_HUB: Final = "docker.io"
 _DOCKER_HUB_ALIAS: Final = "index.docker.io"
+_DOCKER_HUB_NAMES: Final = frozenset(
+    {_DOCKER_HUB_ALIAS, "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com"}
+)
 _OFFICIAL: Final = "library/"
+_USUAL_PORTS: Final = frozenset({"443", "80"})
 
 # With its port. DNS ends at 253; a little less leaves room for a word before it where names have at most 255 bytes.
 LONGEST_HOST: Final = 240
@@ -169,6 +173,20 @@ class Tag:
 def is_tag(text: str) -> bool:
     """Whether a tag may be called so: 1 to 128 letters, digits, `_`, `.`, `-`, the first no `.` and no `-`."""
     return _TAG.fullmatch(text) is not None
+
+
+def canonical_host(host: str) -> str:
+    """Give the one name of a registry, to compare by and not to ask: "R.example:443" is "r.example".
+
+    Lower case, without the port of https or of http, and docker.io for each of Docker Hub's names. Two addresses of one
+    registry that only its operator knows to be one stay two.
+    """
+    name, colon, port = host.lower().rpartition(":")
+    if not colon or not (port.isascii() and port.isdigit()):
+        name, port = host.lower(), ""
+    port = port.lstrip("0")
+    name = name if not port or port in _USUAL_PORTS else f"{name}:{port}"
+    return DOCKER_HUB if name in _DOCKER_HUB_NAMES else name
 
 
 def _refuse_at_sight(text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.images import canonical_host
 from bot.policies.problems import Problem, shown_key
 from bot.policies.promotion_loops import loops
 from bot.policies.promotions import (
@@ -24,6 +25,7 @@ from bot.policies.tree import place_of_value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bot.images import ImageReference
     from bot.policies.promotion_sections import (
         ComponentSection,
         CriterionSection,
@@ -128,15 +130,27 @@ def _named_twice(promotions: Sequence[Promotion], root: Node) -> Iterator[Proble
 
 
 def _circles(promotions: Sequence[Promotion], root: Node) -> Iterator[Problem]:
-    routes = [(promotion.source.name, promotion.target.name) for promotion in promotions]
+    routes = [(_repository(promotion.source), _repository(promotion.target)) for promotion in promotions]
     for index, circle in loops(routes):
         if len(circle) == 1:
-            yield _problem(root, index, "to", f"`from` and `to` are both {shown_key(promotions[index].source.name)}")
+            yield _problem(root, index, "to", _same(promotions[index]))
         else:
             stations = [promotions[each].source.name for each in circle]
             way = " -> ".join([*stations, stations[0]])
             names = ", ".join(promotions[each].name for each in circle)
             yield _problem(root, index, "to", f"promotions lead in a circle: {way} ({names})")
+
+
+def _repository(image: ImageReference) -> str:
+    """Name a repository so that it is one place however its host is written."""
+    return f"{canonical_host(image.host)}/{image.repository}"
+
+
+def _same(promotion: Promotion) -> str:
+    source, target = promotion.source.name, promotion.target.name
+    if source == target:
+        return f"`from` and `to` are both {shown_key(source)}"
+    return f"`from` and `to` are one repository, written {shown_key(source)} and {shown_key(target)}"
 
 
 def _problem(root: Node, index: int, key: str, message: str) -> Problem:

@@ -317,6 +317,27 @@ class TestContradictions:
         assert problem.message == f"`from` and `to` are both '{ImageReference.parse(source).name}'"
 
     @pytest.mark.parametrize(
+        ("source", "target", "said"),
+        [
+            ("r.io/a", "r.io:443/a", "'r.io/a' and 'r.io:443/a'"),
+            ("r.io/a", "R.IO/a", "'r.io/a' and 'R.IO/a'"),
+            ("acme/a", "registry-1.docker.io/acme/a", "'docker.io/acme/a' and 'registry-1.docker.io/acme/a'"),
+        ],
+    )
+    def test_an_image_is_not_promoted_to_another_name_of_where_it_is(self, problems_in, source, target, said):
+        (problem,) = problems_in(f"version: 1\npromotions:\n  - {{name: p, from: {source}, to: '{target}'}}\n")
+
+        assert problem.message == f"`from` and `to` are one repository, written {said}"
+
+    def test_no_circle_hides_behind_names_of_one_registry(self, problems_in):
+        ways = [("r.io/a", "R.io/b"), ("r.io:443/b", "r.io/c"), ("r.IO/c", "r.io:0443/a")]
+        lines = [f"  - {{name: p{each}, from: '{a}', to: '{b}'}}" for each, (a, b) in enumerate(ways)]
+        (problem,) = problems_in("\n".join(["version: 1", "promotions:", *lines, ""]))
+
+        way = "r.io/a -> r.io:443/b -> r.IO/c -> r.io/a"
+        assert (problem.line, problem.message) == (5, f"promotions lead in a circle: {way} (p0, p1, p2)")
+
+    @pytest.mark.parametrize(
         ("ways", "line", "circle"),
         [
             (["a>b", "b>a"], 4, "r.io/a -> r.io/b -> r.io/a (p0, p1)"),
