@@ -15,7 +15,11 @@ _PLATFORM: Final = re.compile(r"[A-Za-z0-9_./-]{1,100}")
 
 
 class NotAbout(Exception):
-    """A document that is not about this image, or does not say which part of it; its text is a sentence."""
+    """A document that is not about this image, or the part of it at which it was found; its text is a sentence."""
+
+
+class Unplaced(Exception):
+    """A document about this image that does not say which part of it is meant; its text is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ def bound(told: Told, subject: str, image: Image) -> tuple[int, ...]:
     Found at a platform's image, it counts for that platform. Found at the index, it counts for the platform whose
     digest it names, else for the one whose operating system and architecture it names, else for the only one that there
     is; what only explains vulnerabilities (VEX) then counts for all. Raise NotAbout where it names another image or
-    another platform, or none of several.
+    another platform, Unplaced where it names none of several.
     """
     about = told.about
     if subject not in image.digests:
@@ -46,6 +50,8 @@ def bound(told: Told, subject: str, image: Image) -> tuple[int, ...]:
         raise NotAbout("it names the digest of another image")
     attached = _at(image, frozenset({subject}))
     if attached:
+        if about.repository_digests and not about.repository_digests & {image.digest, subject}:
+            raise NotAbout("it names the digest of another platform")
         return _fitting(attached, about, image)
     if named := _at(image, (about.repository_digests | about.digests) - {image.digest}):
         return named
@@ -53,7 +59,7 @@ def bound(told: Told, subject: str, image: Image) -> tuple[int, ...]:
         return _alone(_fitting(tuple(range(len(image.platforms))), about, image))
     if len(image.platforms) == 1 or _only_explains(told):
         return tuple(range(len(image.platforms)))
-    raise NotAbout("it is about the index, and does not say which platform it is about")
+    raise Unplaced("it is about the index, and does not say which platform it is about")
 
 
 def _at(image: Image, digests: frozenset[str]) -> tuple[int, ...]:
@@ -74,7 +80,7 @@ def _fitting(places: tuple[int, ...], about: About, image: Image) -> tuple[int, 
 
 def _alone(places: tuple[int, ...]) -> tuple[int, ...]:
     if len(places) > 1:
-        raise NotAbout("it is about the index, and what it says fits more than one platform")
+        raise Unplaced("it is about the index, and what it says fits more than one platform")
     return places
 
 

@@ -85,6 +85,8 @@ def test_the_platforms_that_a_document_counts_for(document, subject, platforms, 
         (shapes.grype(digests=[OTHER]), AMD, TWO, "it names the digest of another image"),
         (shapes.amazon_basic(), INDEX, ((None, OTHER),), "it names the digest of another image"),
         (shapes.cyclonedx(properties=[f"o/app@{OTHER}"]), AMD, TWO, "it names the digest of another image"),
+        (shapes.trivy(digests=[ARM]), AMD, TWO, "it names the digest of another platform"),
+        (shapes.amazon_basic(), ARM, TWO, "it names the digest of another platform"),
         (shapes.trivy(platform=("linux", "arm64")), AMD, TWO, "it is about another platform (linux/arm64)"),
         (shapes.trivy(platform=("linux", "s390x")), INDEX, TWO, "it is about another platform (linux/s390x)"),
         (shapes.trivy(platform=("linux", "`@me`")), INDEX, ONE, "it is about another platform (one that nobody knows)"),
@@ -141,6 +143,80 @@ def test_what_the_caller_knows_already_is_kept():
     known = Refused("the attestation", "its signature is broken")
     evidence = gathered([], TWO, INDEX, pending=["Harbor is scanning linux/arm64"], refused=[known])
     assert (evidence.pending, evidence.refused) == (("Harbor is scanning linux/arm64",), (known,))
+
+
+REGISTRY = Source(Evidence.REGISTRY, "Harbor's scanner")
+REPORT = Source(Evidence.REPORT, "a report posted to ci")
+
+
+@pytest.mark.parametrize("source", [REGISTRY, REPORT])
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ({}, "it is of no kind that is read here"),
+        (shapes.harbor(vulnerabilities="many"), "one of its lists is not what it should be"),
+        (shapes.harbor(), "it is about the index, and does not say which platform it is about"),
+    ],
+)
+def test_a_listed_report_that_counts_for_nothing_is_said_to_be_unread(source, document, reason):
+    evidence = gathered([found(document, INDEX, source)], TWO, INDEX)
+    assert evidence.refused == (Refused(source.place, reason),)
+    assert evidence.unread == (f"{source.place} counts for nothing: {reason}",)
+
+
+@pytest.mark.parametrize(
+    ("document", "subject", "source"),
+    [
+        (shapes.trivy(digests=[OTHER]), AMD, REPORT),
+        (shapes.trivy(platform=("linux", "s390x")), AMD, REPORT),
+        (shapes.harbor(), OTHER, REGISTRY),
+        (shapes.statement(shapes.spdx(), subject=ARM), AMD, REPORT),
+        ({}, AMD, HERE),
+        ({}, AMD, Source(Evidence.ATTESTATION, "the attestation")),
+    ],
+)
+def test_what_is_about_something_else_or_from_elsewhere_is_no_unread_report(document, subject, source):
+    evidence = gathered([found(document, subject, source)], TWO, INDEX)
+    assert (len(evidence.refused), evidence.unread) == (1, ())
+
+
+def test_a_report_that_nobody_could_sign_is_no_unread_one():
+    assert gathered([found({}, AMD, REGISTRY)], TWO, INDEX, signed_only=True).unread == ()
+
+
+def test_unread_reports_that_the_caller_knows_come_first():
+    evidence = gathered([found({}, AMD, REPORT)], TWO, INDEX, unread=["Harbor's report is too large"])
+    assert evidence.unread[0] == "Harbor's report is too large"
+    assert len(evidence.unread) == 2
+
+
+@pytest.mark.parametrize("source", [REGISTRY, REPORT])
+def test_what_a_pusher_attaches_leaves_room_for_listed_reports(source):
+    large = found(shapes.trivy([{"VulnerabilityID": "CVE-1"}] * 99_999), AMD)
+    evidence = gathered([large, large, found(shapes.harbor(), AMD, source)], TWO, INDEX)
+    assert [report.source.kind for report in evidence.platforms[0].reports] == [source.kind, Evidence.REFERRERS]
+    assert evidence.unread == ()
+
+
+def test_posted_reports_leave_room_for_that_of_the_registry_and_are_unread_where_they_find_none():
+    large = found(shapes.trivy([{"VulnerabilityID": "CVE-1"}] * 100_000), AMD, REPORT)
+    evidence = gathered([large, found(shapes.trivy(), AMD, REGISTRY)], TWO, INDEX)
+    assert [report.source.kind for report in evidence.platforms[0].reports] == [Evidence.REGISTRY]
+    assert evidence.unread == (
+        "a report posted to ci counts for nothing: the documents about this image hold more than can be read",
+    )
+
+
+def test_a_statement_for_many_platforms_counts_on_each_of_them():
+    platforms = [(None, f"sha256:{number:064x}") for number in range(200)]
+    names = {"name": "CVE-1", "aliases": [f"GHSA-{number}" for number in range(40)]}
+    components = [{"@id": f"pkg:npm/{number}@1"} for number in range(100)]
+    document = shapes.openvex([{"@id": f"pkg:oci/app@{INDEX}", "subcomponents": components}], vulnerability=names)
+    evidence = gathered([found(document)], platforms, INDEX)
+    assert (counted(evidence), [refused.reason for refused in evidence.refused]) == (
+        [],
+        ["the documents about this image hold more than can be read"],
+    )
 
 
 def test_the_source_names_the_tool_and_the_time_of_the_document():

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import About, Told, Unreadable
-from bot.promotion.documents.values import bounded, digest, entries, identifier, mapping, number, objects, text
+from bot.promotion.documents.values import digest, entries, identifier, mapping, number, objects, text
+from bot.promotion.documents.weights import bounded_findings
 from bot.promotion.evidence import Vulnerability
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def read_amazon(document: dict[str, Any]) -> Told:
     findings = mapping(document["imageScanFindings"])
     return Told(
         about=About(frozenset(filter(None, [digest(mapping(document.get("imageId")).get("imageDigest"))]))),
-        vulnerabilities=bounded(chain(_basic(findings), _enhanced(findings))),
+        vulnerabilities=bounded_findings(chain(_basic(findings), _enhanced(findings))),
         at=_time(findings.get("imageScanCompletedAt")),
         tool="Amazon Inspector" if findings.get("enhancedFindings") else "Amazon ECR",
     )

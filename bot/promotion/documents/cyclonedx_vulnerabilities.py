@@ -9,7 +9,8 @@ from bot.promotion.documents.names import aliases
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import Opinion
-from bot.promotion.documents.values import bounded, entries, identifier, mapping, objects, text
+from bot.promotion.documents.values import entries, identifier, mapping, objects, text
+from bot.promotion.documents.weights import bounded_findings, bounded_opinions
 from bot.promotion.evidence import Exploitability, Vulnerability
 
 if TYPE_CHECKING:
@@ -40,10 +41,10 @@ def read_vulnerabilities(
     """
     urls = {text(entry.get("bom-ref")): text(entry.get("purl")) or _named(entry) for entry in parts}
     found = entries(document.get("vulnerabilities"))
-    opinions = bounded(opinion for entry in found for opinion in _opinions(entry, urls, image, at))
+    opinions = bounded_opinions(opinion for entry in found for opinion in _opinions(entry, urls, image, at))
     if all(text(mapping(entry.get("analysis")).get("state")) for entry in found):
         return None, opinions
-    return bounded(one for entry in found for one in _findings(entry, urls)), opinions
+    return bounded_findings(one for entry in found for one in _findings(entry, urls)), opinions
 
 
 def _named(entry: dict[str, Any]) -> str:

@@ -8,7 +8,8 @@ from bot.promotion.documents.names import aliases
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import About, Told
-from bot.promotion.documents.values import bounded, digest, entries, identifier, mapping, objects, text, texts
+from bot.promotion.documents.values import digest, entries, identifier, mapping, objects, text, texts
+from bot.promotion.documents.weights import bounded_findings
 from bot.promotion.evidence import Vulnerability
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def read_grype(document: dict[str, Any]) -> Told:
     descriptor = mapping(document.get("descriptor"))
     return Told(
         about=_about(document),
-        vulnerabilities=bounded(_vulnerabilities(document)),
+        vulnerabilities=bounded_findings(_vulnerabilities(document)),
         at=aware(descriptor.get("timestamp")),
         tool=f"Grype {text(descriptor.get('version'))}".strip(),
     )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import Told, Unreadable
-from bot.promotion.documents.values import bounded, entries, identifier, mapping, text
+from bot.promotion.documents.values import entries, identifier, mapping, text
+from bot.promotion.documents.weights import bounded_findings
 from bot.promotion.evidence import Vulnerability
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def read_harbor(document: dict[str, Any]) -> Told:
         raise Unreadable("it is a report without a list of vulnerabilities")
     scanner = mapping(report.get("scanner"))
     return Told(
-        vulnerabilities=bounded(_vulnerabilities(report)),
+        vulnerabilities=bounded_findings(_vulnerabilities(report)),
         at=aware(report.get("generated_at")),
         tool=f"{text(scanner.get('name'))} {text(scanner.get('version'))}".strip(),
     )

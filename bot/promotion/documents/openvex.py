@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.promotion.documents.package_urls import image_url
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import Opinion, Told
-from bot.promotion.documents.values import bounded, digest, mapping, objects, shortened, text, texts
+from bot.promotion.documents.values import digest, mapping, objects, shortened, text, texts
+from bot.promotion.documents.weights import bounded_opinions
 from bot.promotion.evidence import Exploitability
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def read_openvex(document: dict[str, Any]) -> Told:
     is in this image. A status that the specification does not name counts for nothing.
     """
     at = aware(document.get("last_updated")) or aware(document.get("timestamp"))
-    opinions = bounded(
+    opinions = bounded_opinions(
         opinion
         for statement in objects(document.get("statements"))
         for opinion in _opinions(statement, _time(statement) or at)

@@ -15,7 +15,7 @@ from bot.promotion.documents.harbor import is_harbor, read_harbor
 from bot.promotion.documents.openvex import is_openvex, read_openvex
 from bot.promotion.documents.spdx import is_spdx, read_spdx
 from bot.promotion.documents.statements import is_statement, read_statement
-from bot.promotion.documents.told import Told, Unreadable
+from bot.promotion.documents.told import AboutAnother, Told, Unreadable
 from bot.promotion.documents.trivy import is_trivy, read_trivy
 from bot.promotion.documents.values import loaded
 
@@ -82,7 +82,7 @@ def _of_statement(value: dict[str, Any], subject: str) -> Told | None:
         raise Unreadable("its envelope holds no in-toto statement")
     statement = read_statement(value)
     if subject not in statement.subjects:
-        raise Unreadable("it is a statement about another digest than the one it was found at")
+        raise AboutAnother("it is a statement about another digest than the one it was found at")
     if statement.predicate_type.startswith(_BESIDE):
         return None
     return _of_kind(statement.predicate, statement.predicate_type)

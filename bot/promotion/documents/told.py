@@ -15,6 +15,10 @@ class Unreadable(Exception):
     """A document that counts for nothing; its text is a sentence that says why, with nothing of the document raw."""
 
 
+class AboutAnother(Unreadable):
+    """A document that says itself that it is about something else than what it was found at."""
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a document says that it is about; empty where it does not say.
@@ -52,6 +56,7 @@ class Told:
 
     components, vulnerabilities: None where the document is none that lists them; empty where it found none. at: aware,
     when it was made, and for a report when the scanner looked. tool: who made it, such as "Trivy 0.57.1"; "": not told.
+    is_partial: whether `vulnerabilities` may be less than what a scan found.
     """
 
     about: About = field(default_factory=About)
@@ -60,3 +65,4 @@ class Told:
     opinions: tuple[Opinion, ...] = ()
     at: datetime | None = None
     tool: str = ""
+    is_partial: bool = False

@@ -8,7 +8,8 @@ from bot.promotion.documents.names import aliases
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import About, Told, Unreadable
-from bot.promotion.documents.values import bounded, digest, entries, identifier, mapping, objects, text, texts
+from bot.promotion.documents.values import digest, entries, identifier, mapping, objects, text, texts
+from bot.promotion.documents.weights import bounded_findings
 from bot.promotion.evidence import Vulnerability
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def read_trivy(document: dict[str, Any]) -> Told:
         raise Unreadable("it is a report of a scan that did not look through all packages")
     return Told(
         about=_about(document),
-        vulnerabilities=bounded(_vulnerabilities(document)),
+        vulnerabilities=bounded_findings(_vulnerabilities(document)),
         at=aware(document.get("CreatedAt")),
         tool=f"Trivy {text(mapping(document.get('Trivy')).get('Version'))}".strip(),
     )

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final
 
 from bot.promotion.documents.told import Unreadable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-T = TypeVar("T")
 
 LARGEST: Final = 100 * 1024 * 1024
 LARGEST_IN_MEMORY: Final = 500 * 1024 * 1024
@@ -82,14 +76,6 @@ def entries(value: object) -> list[dict[str, Any]]:
     if not isinstance(value, list) or len(found) != len(value):
         raise Unreadable("one of its lists is not what it should be")
     return found
-
-
-def bounded(found: Iterable[T]) -> tuple[T, ...]:
-    """Give all that was found; raise Unreadable as soon as it is more than `MOST_ENTRIES`."""
-    first = tuple(islice(found, MOST_ENTRIES + 1))
-    if len(first) > MOST_ENTRIES:
-        raise Unreadable(f"it tells of more than {MOST_ENTRIES:,} vulnerabilities")
-    return first
 
 
 def identifier(value: object) -> str:
