@@ -19,7 +19,7 @@ from bot.promotion.verdicts import Outcome, all_hold, any_holds, outcome_of
 from bot.promotion.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from bot.policies.promotions import Promotion
 
@@ -53,6 +53,15 @@ def _needs(criterion: Criterion, tag: str) -> frozenset[Need]:
     if isinstance(criterion, AllOf | AnyOf):
         return frozenset[Need]().union(*(_needs(inner, tag) for inner in criterion.criteria))
     return frozenset({_NEEDS[type(criterion)]})
+
+
+def leaves(criterion: Criterion) -> Iterator[Criterion]:
+    """Give the criteria that are no groups, in the order of the policy file."""
+    if isinstance(criterion, AllOf | AnyOf):
+        for inner in criterion.criteria:
+            yield from leaves(inner)
+    else:
+        yield criterion
 
 
 def by_tag(criterion: Criterion) -> Callable[[str], Outcome]:

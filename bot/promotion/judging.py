@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from bot.policies.promotions import AllOf, AnyOf, ComponentCriterion, LicenseCriterion, TagCriterion
+from bot.policies.promotions import (
+    AllOf,
+    AnyOf,
+    ComponentCriterion,
+    LicenseCriterion,
+    TagCriterion,
+    VulnerabilityCriterion,
+)
 from bot.promotion.admitting import admitted
 from bot.promotion.component_judging import judge_component, judge_license
-from bot.promotion.criteria import by_tag, in_words
-from bot.promotion.platform_facts import PlatformFacts, Terms
+from bot.promotion.criteria import by_tag, in_words, leaves
+from bot.promotion.platform_facts import PlatformFacts, Terms, told
 from bot.promotion.severities import Severities
 from bot.promotion.summing_up import summed_up
 from bot.promotion.verdicts import Judged, Outcome, Verdict, all_hold, any_holds
-from bot.promotion.vulnerability_judging import judge_vulnerabilities
+from bot.promotion.vulnerability_judging import excused, judge_vulnerabilities
 from bot.promotion.wording import MOST_LISTED, counted, joined, on_platform, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from bot.policies.promotions import Criterion, Promotion, VulnerabilityCriterion
+    from bot.policies.promotions import Criterion, Promotion
     from bot.promotion.evidence import ImageEvidence
     from bot.promotion.platform_facts import Finding
 
@@ -45,7 +52,19 @@ def judge(
     judged = tuple(_judged(each, tag, facts) for each in promotion.when.criteria)
     outcome = all_hold(each.outcome for each in judged)
     refused, pending = ((), ()) if known is None else (known.refused, known.pending)
-    return Verdict(outcome, judged, summed_up(outcome, judged, pending), refused, pending)
+    sentence = summed_up(outcome, judged, pending, _excuses(promotion, facts or ()))
+    return Verdict(outcome, judged, sentence, refused, pending)
+
+
+def _excuses(promotion: Promotion, platforms: Sequence[PlatformFacts]) -> list[str]:
+    """Give for each vulnerability that VEX excuses who does so, once for all platforms."""
+    asked = [each for each in leaves(promotion.when) if isinstance(each, VulnerabilityCriterion)]
+    found = {
+        (vulnerability.name, vulnerability.component): excuse.source
+        for criterion, facts in product(asked, platforms)
+        for vulnerability, excuse in excused(criterion, facts)
+    }
+    return [who for source in found.values() for who in told([source])]
 
 
 def _missing(evidence: ImageEvidence, promotion: Promotion) -> tuple[str, ...]:

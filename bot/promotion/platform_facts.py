@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.promotion.components import names_of
-from bot.promotion.counting import distinct
+from bot.promotion.counting import GUARDED, distinct
 from bot.promotion.exploitability import Statements
 from bot.promotion.report_age import usable
 from bot.promotion.wording import moment, shown
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from bot.promotion.evidence import PlatformEvidence, ScanReport, Source, Statement
     from bot.promotion.severities import Severities
     from bot.promotion.verdicts import Outcome
+
+
+Told = tuple[tuple["DistinctVulnerability", "Statement | None"], ...]
+"""Vulnerabilities, each with the statement that excuses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +107,21 @@ class PlatformFacts:
         return Statements(self._evidence.statements, self._terms.now)
 
     @cached_property
-    def vulnerabilities(self) -> tuple[tuple[DistinctVulnerability, Statement | None], ...]:
-        """The vulnerabilities that the reports tell of, worst first, each with the statement that excuses it."""
-        found = distinct(self.reports[0], self._terms.severities)
-        return tuple((each, self.statements.excuse(each.names, each.component)) for each in found)
+    def vulnerabilities(self) -> tuple[Told, ...]:
+        """The vulnerabilities that the reports tell of, worst first, each with the statement that excuses it.
+
+        First as all reports together tell of them. Then, where there are several, as each alone does, and as those do
+        together that are not of those who push: no report may make another one's vulnerabilities fewer.
+        """
+        reports = self.reports[0]
+        guarded = tuple(each for each in reports if each.source.kind in GUARDED)
+        alone = [(each,) for each in reports] if len(reports) > 1 else []
+        ways = [reports, *alone, *([guarded] if 1 < len(guarded) < len(reports) else [])]
+        return tuple(self._told(each) for each in ways)
+
+    def _told(self, reports: tuple[ScanReport, ...]) -> Told:
+        found = distinct(reports, self._terms.severities)
+        return tuple((each, self.statements.excuse(each)) for each in found)
 
 
 def told(sources: Iterable[Source]) -> tuple[str, ...]:

@@ -20,7 +20,10 @@ LEAST_CRITICAL_SCORE: Final = 9.0
 LEAST_MAJOR_SCORE: Final = 7.0
 
 _COUNTED: Final = (VulnerabilitySeverity.MINOR, VulnerabilitySeverity.MAJOR, VulnerabilitySeverity.CRITICAL)
-_NO_WORD: Final = "unknown"
+NO_WORD: Final = "unknown"
+# Amazon's scanners say so of what nobody has rated yet.
+_UNRATED: Final = frozenset({"", "undefined", "untriaged"})
+_SLIGHT: Final = frozenset({"none", "info", "informational"})
 _WORD = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
@@ -72,11 +75,24 @@ class Severities:
         A word of the map decides. Where there is no word, or the word is "unknown", the worse of the score and what the
         map says of "unknown" counts. A word that the map does not have counts as the score says, else as minor.
         """
-        told = word.strip().lower() or _NO_WORD
+        told = self._told(word)
         mapped = self.words.get(told)
-        if mapped is not None and told != _NO_WORD:
+        if mapped is not None and told != NO_WORD:
             return mapped
         return worst(mapped or VulnerabilitySeverity.MINOR, by_score(score))
+
+    def is_clear(self, word: str, score: float | None = None) -> bool:
+        """Tell whether `of` knows, rather than that it has neither a word of the map nor a score to go by.
+
+        The words "none", "info" and "informational" need not be in the map: they are minor in every language of these.
+        """
+        told = self._told(word)
+        return told in self.words or told in _SLIGHT or not (score is None or math.isnan(score))
+
+    def _told(self, word: str) -> str:
+        """Give the word as the map has it; "unknown" where there is none, or one that says that nobody knows."""
+        told = word.strip().lower()
+        return NO_WORD if told in _UNRATED and told not in self.words else told
 
 
 def by_score(score: float | None) -> VulnerabilitySeverity:

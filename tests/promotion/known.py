@@ -25,7 +25,10 @@ OPENSSL = "pkg:deb/debian/openssl@3.0.1?arch=amd64&distro=debian-12"
 
 SBOM = Source(Evidence.ATTESTATION, "the attestation sha256:12ab")
 SCANNER = Source(Evidence.REGISTRY, "Harbor's scanner", at=AN_HOUR_AGO)
-VEX = Source(Evidence.REFERRERS, "the referrer sha256:34cd")
+VEX = Source(Evidence.REFERRERS, "the referrer sha256:34cd", signer="security@acme.example")
+UNSIGNED = Source(Evidence.REFERRERS, "the referrer sha256:56ef")
+POSTED = Source(Evidence.REPORT, "a report posted by CI")
+ATTACHED = Source(Evidence.ATTESTATION, "the attestation sha256:78ab")
 
 
 def promotion(*criteria, **facts):

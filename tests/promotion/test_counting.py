@@ -6,13 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policies.promotions import Evidence, VulnerabilitySeverity
 from bot.policies.promotions import NumberOperator as Op
-from bot.policies.promotions import VulnerabilitySeverity
 from bot.promotion import Exploitability, Severities
 from bot.promotion.components import key_of
-from bot.promotion.counting import compares, distinct
+from bot.promotion.counting import MOST_ALIASES, DistinctVulnerability, compares, distinct
 from bot.promotion.exploitability import MOST_PAIRS, Statements
-from tests.promotion.known import AN_HOUR_AGO, NOW, OPENSSL, flaw, flaws, report, statement
+from tests.promotion.known import (
+    AN_HOUR_AGO,
+    ATTACHED,
+    NOW,
+    OPENSSL,
+    POSTED,
+    SCANNER,
+    UNSIGNED,
+    VEX,
+    flaw,
+    flaws,
+    report,
+    statement,
+)
 
 ZLIB = "pkg:deb/debian/zlib1g@1.3"
 
@@ -130,6 +143,24 @@ def test_a_chain_of_a_hundred_thousand_aliases_is_one_vulnerability():
     assert len(counted(report(*chain))) == 1
 
 
+def test_of_one_finding_fifty_aliases_are_looked_at():
+    (found,) = counted(report(flaw("CVE-2026-1", aliases=[f"V-{at:02}" for at in range(90)])))
+    assert found.names == {"CVE-2026-1", *(f"V-{at:02}" for at in range(MOST_ALIASES))}
+
+
+def test_many_findings_under_one_name_of_many_cves_take_no_longer_than_their_sum():
+    cves = [flaw(f"CVE-2026-{at}", aliases=["GHSA-0"]) for at in range(20_000)]
+    others = [flaw("GHSA-0", aliases=[f"V-{at}"]) for at in range(20_000)]
+    found = counted(report(*cves, *others))
+    assert len(found) == 20_000
+    assert max(len(each.names) for each in found) <= MOST_ALIASES + 2
+
+
+def vulnerability(*names, component=OPENSSL, guarded=()):
+    told = frozenset(names or {"CVE-2026-1"})
+    return DistinctVulnerability(told, key_of(component), VulnerabilitySeverity.CRITICAL, "", frozenset(guarded))
+
+
 NOT_AFFECTED, AFFECTED, FIXED = Exploitability.NOT_AFFECTED, Exploitability.AFFECTED, Exploitability.FIXED
 LATER = AN_HOUR_AGO + timedelta(minutes=5)
 
@@ -168,14 +199,60 @@ LATER = AN_HOUR_AGO + timedelta(minutes=5)
     ],
 )
 def test_the_latest_statement_decides(statements, excused):
-    found = Statements(statements, NOW).excuse({"CVE-2026-1", "GHSA-A"}, key_of(OPENSSL))
+    found = Statements(statements, NOW).excuse(vulnerability("CVE-2026-1", "GHSA-A"))
     assert (found is not None) is excused
+
+
+REGISTRY, REPORT = Evidence.REGISTRY, Evidence.REPORT
+
+
+@pytest.mark.parametrize(
+    ("source", "guarded", "excused"),
+    [
+        (UNSIGNED, (), True),
+        (UNSIGNED, {REGISTRY}, False),
+        (UNSIGNED, {REPORT}, False),
+        (ATTACHED, {REGISTRY}, False),
+        (POSTED, (), True),
+        (POSTED, {REPORT}, True),
+        (POSTED, {REGISTRY}, False),
+        (POSTED, {REGISTRY, REPORT}, False),
+        (SCANNER, {REGISTRY}, True),
+        (VEX, (), True),
+        (VEX, {REGISTRY}, True),
+        (VEX, {REPORT}, True),
+        (VEX, {REGISTRY, REPORT}, True),
+    ],
+)
+def test_what_others_than_who_pushes_found_is_excused_by_what_is_signed_or_came_the_same_way(source, guarded, excused):
+    found = Statements([statement(source=source)], NOW).excuse(vulnerability(guarded=guarded))
+    assert (found is not None) is excused
+
+
+def test_a_statement_that_may_not_excuse_hides_no_earlier_one_that_says_the_opposite():
+    signed = statement(status=AFFECTED, source=VEX)
+    found = Statements([signed, statement(at=LATER, source=UNSIGNED)], NOW)
+    assert found.excuse(vulnerability(guarded={REGISTRY})) is None
+
+
+@pytest.mark.parametrize(
+    ("reports", "guarded"),
+    [
+        ([report(flaw(), source=ATTACHED)], set()),
+        ([report(flaw(), source=SCANNER)], {REGISTRY}),
+        ([report(flaw(), source=SCANNER), report(flaw(), source=POSTED), report(source=UNSIGNED)], {REGISTRY, REPORT}),
+        ([report(flaw("GHSA-a"), source=POSTED), report(flaw(aliases=["GHSA-a"]), source=ATTACHED)], {REPORT}),
+    ],
+)
+def test_of_a_vulnerability_it_is_known_which_guarded_reports_tell_of_it(reports, guarded):
+    (found,) = counted(*reports)
+    assert found.guarded == guarded
 
 
 def test_a_statement_on_a_package_url_is_found_for_a_report_that_has_none():
     found = Statements([statement(components=[OPENSSL])], NOW)
-    assert found.excuse({"CVE-2026-1"}, key_of("openssl@3.0.1")) is not None
-    assert found.excuse({"CVE-2026-1"}, key_of("pkg:npm/openssl@3.0.1")) is None
+    assert found.excuse(vulnerability(component="openssl@3.0.1")) is not None
+    assert found.excuse(vulnerability(component="pkg:npm/openssl@3.0.1")) is None
 
 
 def test_of_more_statements_than_anybody_writes_none_counts():
@@ -183,4 +260,4 @@ def test_of_more_statements_than_anybody_writes_none_counts():
     flooding = statement(*(f"V-{at}" for at in range(MOST_PAIRS // 1_000)), components=many)
     found = Statements([statement(), flooding], NOW)
     assert found.too_many
-    assert found.excuse({"CVE-2026-1"}, key_of(OPENSSL)) is None
+    assert found.excuse(vulnerability()) is None

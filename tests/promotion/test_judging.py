@@ -24,8 +24,11 @@ from bot.promotion import Component, Exploitability, Outcome, Refused, Severitie
 from tests.promotion.known import (
     AMD64,
     ARM64,
+    ATTACHED,
     NOW,
     OPENSSL,
+    POSTED,
+    UNSIGNED,
     evidence,
     flaw,
     flaws,
@@ -242,6 +245,112 @@ def test_a_vulnerability_that_vex_excuses_is_not_counted(statements, outcome):
     assert judged(NONE_CRITICAL, known).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("source", "statements", "outcome"),
+    [
+        (ATTACHED, [statement(source=UNSIGNED)], TRUE),
+        (POSTED, [statement(source=UNSIGNED)], FALSE),
+        (POSTED, [statement(source=POSTED)], TRUE),
+        (POSTED, [statement()], TRUE),
+    ],
+)
+def test_who_pushes_excuses_no_more_than_what_they_reported_themselves(source, statements, outcome):
+    known = image(reports=[report(flaw(), source=source)], statements=statements)
+    assert judged(NONE_CRITICAL, known, evidence=tuple(Evidence)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("reports", "criterion", "outcome"),
+    [
+        # An alias makes one of two that the registry found.
+        (
+            [report(flaw("A"), flaw("B")), report(flaw("A", aliases=["B"]), source=ATTACHED)],
+            vulnerabilities("critical", "at-most", 1),
+            FALSE,
+        ),
+        # A worse severity takes it out of the count of the milder one.
+        (
+            [report(flaw(severity="high")), report(flaw(severity="critical"), source=ATTACHED)],
+            vulnerabilities("major", "at-most", 0),
+            FALSE,
+        ),
+        # An alias brings the excuse of another vulnerability along.
+        (
+            [report(flaw()), report(flaw(aliases=["GHSA-excused"]), source=ATTACHED)],
+            NONE_CRITICAL,
+            FALSE,
+        ),
+        # An alias makes one of what two reports found that are not of who pushes.
+        (
+            [
+                report(flaw("A")),
+                report(flaw("B"), source=POSTED),
+                report(flaw("A", aliases=["B"]), source=ATTACHED),
+            ],
+            vulnerabilities("critical", "at-most", 1),
+            FALSE,
+        ),
+    ],
+)
+def test_no_report_makes_the_count_of_another_smaller(reports, criterion, outcome):
+    known = image(reports=reports, statements=[statement("GHSA-excused")])
+    assert judged(criterion, known, evidence=tuple(Evidence)).outcome is outcome
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.builds(
+                flaw,
+                st.sampled_from(["CVE-1", "CVE-2", "A", "B"]),
+                st.sampled_from(["critical", "high", "odd"]),
+                aliases=st.sets(st.sampled_from(["CVE-1", "A", "B", "C"])),
+            ),
+            max_size=4,
+        ).map(lambda found: report(*found)),
+        min_size=1,
+        max_size=4,
+    ),
+    st.sampled_from(["critical", "major", "minor", "all"]),
+)
+def test_where_all_reports_together_hold_so_does_each_alone(reports, severity):
+    criterion = vulnerabilities(severity, "at-most", 1)
+    if judged(criterion, image(reports=reports)).outcome is TRUE:
+        assert all(judged(criterion, image(reports=[each])).outcome is TRUE for each in reports)
+
+
+ODD = flaw("CVE-2026-9", "catastrophic")
+
+
+@pytest.mark.parametrize(
+    ("found", "criterion", "outcome"),
+    [
+        ([ODD], NONE_CRITICAL, UNKNOWN),
+        ([ODD], vulnerabilities("major", "at-most", 0), UNKNOWN),
+        ([ODD], vulnerabilities("minor", "at-most", 0), UNKNOWN),
+        ([ODD], vulnerabilities("all", "at-most", 0), FALSE),
+        ([ODD], vulnerabilities("all", "at-most", 1), TRUE),
+        ([ODD], vulnerabilities("critical", "at-most", 1), TRUE),
+        ([ODD, flaw()], NONE_CRITICAL, FALSE),
+        ([ODD, flaw("CVE-2026-8", "strange")], vulnerabilities("critical", "equals", 1), UNKNOWN),
+        ([ODD, flaw("CVE-2026-8", "strange")], vulnerabilities("critical", "equals", 3), FALSE),
+        ([ODD, flaw("CVE-2026-9")], vulnerabilities("critical", "at-most", 1), TRUE),
+        ([ODD, flaw("CVE-2026-9", "high")], NONE_CRITICAL, UNKNOWN),
+        ([ODD, flaw("CVE-2026-9", "high")], vulnerabilities("minor", "at-most", 0), TRUE),
+        ([flaw(severity="catastrophic", score=5.0)], NONE_CRITICAL, TRUE),
+        ([flaw(severity="informational")], NONE_CRITICAL, TRUE),
+        ([flaw(severity="untriaged")], NONE_CRITICAL, TRUE),
+    ],
+)
+def test_a_word_for_a_severity_that_nobody_knows_leaves_open_what_depends_on_it(found, criterion, outcome):
+    assert judged(criterion, image(reports=[report(*found)])).outcome is outcome
+
+
+def test_a_word_that_nobody_knows_is_shown():
+    found = judged(NONE_CRITICAL, image(reports=[report(ODD)]))
+    assert found.seen == ("0 critical (1 more may be, of a severity that is not known, catastrophic: CVE-2026-9)")
+
+
 GOOD = {"components": PARTS[:2], "reports": [report()]}
 BAD = {"components": PARTS, "reports": [report(flaw())]}
 
@@ -355,7 +464,10 @@ def test_the_value_seen_is_told(criterion, platforms, seen):
 
 def test_where_a_value_is_from_is_told():
     found = judged(NONE_CRITICAL, image(reports=[report(flaw())], statements=[statement()]))
-    assert found.sources == ("Harbor's scanner, made 2026-11-22 11:00 UTC", "the referrer sha256:34cd")
+    assert found.sources == (
+        "Harbor's scanner, made 2026-11-22 11:00 UTC",
+        "the referrer sha256:34cd, signed by security@acme.example",
+    )
 
 
 def test_who_signed_a_source_is_told():
@@ -368,6 +480,14 @@ def test_who_signed_a_source_is_told():
     ("criterion", "platforms", "sentence"),
     [
         (tag("ends-with", "stable"), [], "The criterion holds."),
+        (
+            NONE_CRITICAL,
+            [image(platform, reports=BAD["reports"], statements=[statement()]) for platform in (AMD64, ARM64)],
+            (
+                "The criterion holds. 1 vulnerability is left out, not affected or fixed by VEX of "
+                "the referrer sha256:34cd, signed by security@acme.example."
+            ),
+        ),
         (
             NONE_CRITICAL,
             [image(AMD64, **BAD)],
@@ -384,7 +504,7 @@ def test_who_signed_a_source_is_told():
     ],
 )
 def test_a_verdict_has_a_sentence(criterion, platforms, sentence):
-    known = evidence(*platforms, pending=("Harbor is scanning.",))
+    known = evidence(*platforms, pending=("Harbor is scanning.",) if "Harbor" in sentence else ())
     assert judge(promotion(criterion), "1.0-stable", known, NOW).sentence == sentence
 
 
@@ -423,9 +543,6 @@ def test_where_signatures_are_required_reports_that_nobody_signs_hold_nothing_ba
     signed = Source(Evidence.ATTESTATION, "the attestation", signer="ci@acme.example")
     known = evidence(image(reports=[report(source=signed)]), pending=("Harbor is scanning",))
     assert judge(promotion(NONE_CRITICAL, require_signed=required), "1", known, NOW).outcome is TRUE
-
-
-POSTED = Source(Evidence.REPORT, "a report posted by CI")
 
 
 @pytest.mark.parametrize(

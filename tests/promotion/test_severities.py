@@ -45,6 +45,28 @@ def test_a_word_and_a_score_count_as(word, score, counted):
     assert Severities.DEFAULT.of(word, score) is counted
 
 
+@pytest.mark.parametrize(
+    ("word", "score", "is_clear"),
+    [
+        ("critical", None, True),
+        ("", None, True),
+        ("UNDEFINED", None, True),
+        ("untriaged", None, True),
+        ("none", None, True),
+        ("info", None, True),
+        ("important", None, False),
+        ("important", 5.0, True),
+        ("important", float("nan"), False),
+    ],
+)
+def test_a_severity_is_clear_by_a_word_that_is_known_or_a_score(word, score, is_clear):
+    assert Severities.DEFAULT.is_clear(word, score) is is_clear
+
+
+def test_without_unknown_in_the_map_nothing_says_how_bad_what_has_no_severity_is():
+    assert not Severities.parse("critical=critical;major=high;minor=low").is_clear("")
+
+
 def test_an_operator_moves_words():
     severities = Severities.parse("critical=critical,important;major=high,medium;minor=low")
     assert [severities.of(word) for word in ("important", "medium", "low")] == [CRITICAL, MAJOR, MINOR]
