@@ -21,6 +21,7 @@ MOST_EXPRESSIONS: Final = 1_000_000
 """Characters of licence expressions that are read on one platform, which takes seconds; what is beyond is unknown."""
 
 _NO_LIST: Final = "no list of components"
+_NO_PACKAGE: Final = "no package among the components"
 
 
 def judge_component(criterion: ComponentCriterion, facts: PlatformFacts) -> Finding:
@@ -32,8 +33,9 @@ def judge_component(criterion: ComponentCriterion, facts: PlatformFacts) -> Find
         return Finding(Outcome.UNKNOWN, _NO_LIST)
     negative = criterion.operator is TextOperator.NOT_ONE_OF
     compare = comparer(TextOperator.ONE_OF if negative else criterion.operator, criterion.values)
-    found = [title for names, title in facts.components.items() if any(map(compare, names))]
-    seen = listed(found) if found else f"none such among {counted(len(facts.components), 'component', 'components')}"
+    found = [title for names, titles in facts.components.items() if any(map(compare, names)) for title in titles]
+    among = sum(map(len, facts.components.values()))
+    seen = listed(found) if found else f"none such among {counted(among, 'component', 'components')}"
     outcome = outcome_of(bool(found))
     return Finding(opposite(outcome) if negative else outcome, seen, facts.inventory_sources)
 
@@ -43,9 +45,12 @@ def judge_license(criterion: LicenseCriterion, facts: PlatformFacts) -> Finding:
 
     ONE_OF: some component may be used under these licences alone. NOT_ONE_OF: every component may be used without any
     of them. A component that says no licence, or none that can be understood, is unknown. All of several licences hold.
+    Without a single package nothing is known: there is hardly an image of none, and rather a tool that found none.
     """
     if not facts.has_inventory:
         return Finding(Outcome.UNKNOWN, _NO_LIST)
+    if not facts.licenses:
+        return Finding(Outcome.UNKNOWN, _NO_PACKAGE, facts.inventory_sources)
     alone = criterion.operator is TextOperator.ONE_OF
     judged = _judged(LicenseRule(criterion.values, alone=alone), facts)
     outcome = (any_holds if alone else all_hold)(each for each, _, _ in judged)

@@ -33,12 +33,11 @@ def key_of(text: str) -> PackageKey:
     return PackageKey("", "", name, version) if at and name else PackageKey("", "", text, "")
 
 
-def names_of(name: str, purl: str) -> tuple[str, ...]:
-    """Give what a component may be called in a criterion: its name, and from its package URL `name`, `group/name`."""
-    if not purl:
-        return (name,)
-    key = key_of(purl)
+def names_of(name: str, purl: str, group: str = "") -> tuple[str, ...]:
+    """Give what a component may be called in a criterion: its name, `group/name`, and both as its URL has them."""
+    grouped = (f"{group}/{name}",) if group else ()
+    key = key_of(purl) if purl else PackageKey("", "", "", "")
     if not key.type:
-        return (name,)
+        return (name, *grouped)
     whole = f"{key.namespace}/{key.name}" if key.namespace else key.name
-    return tuple(dict.fromkeys((name, key.name, whole)))
+    return tuple(dict.fromkeys((name, *grouped, key.name, whole)))

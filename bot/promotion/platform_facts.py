@@ -13,12 +13,12 @@ from bot.promotion.report_age import usable
 from bot.promotion.wording import moment, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime, timedelta
 
     from bot.images import Platform
     from bot.promotion.counting import DistinctVulnerability
-    from bot.promotion.evidence import PlatformEvidence, ScanReport, Source, Statement
+    from bot.promotion.evidence import Component, PlatformEvidence, ScanReport, Source, Statement
     from bot.promotion.severities import Severities
     from bot.promotion.verdicts import Outcome
 
@@ -73,23 +73,26 @@ class PlatformFacts:
         return told(inventory.source for inventory in self._evidence.inventories)
 
     @cached_property
-    def components(self) -> Mapping[tuple[str, ...], str]:
-        """The names of each component, as criteria may have them, and how it is shown: name@version."""
-        return {
-            names_of(each.name, each.purl): _titled(each.name, each.version)
-            for inventory in self._evidence.inventories
-            for each in inventory.components
-        }
+    def components(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+        """The names of each component, as criteria may have them, and how its versions are shown: name@version."""
+        found: dict[tuple[str, ...], dict[str, None]] = {}
+        for each in self._components():
+            titles = found.setdefault(names_of(each.name, each.purl, each.group), {})
+            titles[_titled(each.name, each.version)] = None
+        return {names: tuple(titles) for names, titles in found.items()}
 
     @cached_property
     def licenses(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
-        """Each combination of licences that a component has, all of which hold, and the components that have it."""
+        """Each combination of licences that a package has, all of which hold, and the packages that have it."""
         found: dict[tuple[str, ...], dict[str, None]] = {}
-        for inventory in self._evidence.inventories:
-            for each in inventory.components:
+        for each in self._components():
+            if each.is_package:
                 titles = found.setdefault(tuple(dict.fromkeys(each.licenses)), {})
                 titles[_titled(each.name, each.version)] = None
         return {licenses: tuple(titles) for licenses, titles in found.items()}
+
+    def _components(self) -> Iterator[Component]:
+        return (each for inventory in self._evidence.inventories for each in inventory.components)
 
     @cached_property
     def reports(self) -> tuple[tuple[ScanReport, ...], tuple[str, ...]]:

@@ -127,12 +127,52 @@ def test_without_a_list_of_components_each_operator_is_unknown(operator):
     [
         (component("equals", "a"), FALSE),
         (NO_LOG4J, TRUE),
-        (licence("one-of", "MIT"), FALSE),
-        (licence("not-one-of", "MIT"), TRUE),
+        (licence("one-of", "MIT"), UNKNOWN),
+        (licence("not-one-of", "MIT"), UNKNOWN),
     ],
 )
-def test_an_empty_list_of_components_is_a_list(criterion, outcome):
+def test_an_empty_list_of_components_is_a_list_but_tells_no_licences(criterion, outcome):
     assert judged(criterion, image(components=[])).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("criterion", "parts", "outcome"),
+    [
+        (component("equals", "app.jar"), [], TRUE),
+        (component("not-one-of", "app.jar"), [], FALSE),
+        (licence("not-one-of", "MIT"), [], UNKNOWN),
+        (licence("one-of", "MIT"), [], UNKNOWN),
+        (licence("not-one-of", "MIT"), licensed("ISC"), TRUE),
+        (licence("one-of", "MIT"), licensed("ISC"), FALSE),
+    ],
+)
+def test_what_is_no_package_has_a_name_and_no_licence_to_look_for(criterion, parts, outcome):
+    known = image(components=[Component("app.jar", is_package=False), *parts])
+    assert judged(criterion, known).outcome is outcome
+
+
+@pytest.mark.parametrize("name", ["core", "org.apache/core"])
+def test_a_component_has_its_group_in_a_name_too(name):
+    parts = [Component("core", "1.0", group="org.apache")]
+    assert judged(component("equals", name), image(components=parts)).outcome is TRUE
+
+
+def test_each_version_of_a_component_is_told():
+    parts = [Component("log4j-core", version) for version in ("2.14", "2.17", "2.14")]
+    assert judged(NO_LOG4J, image(components=parts)).seen == "log4j-core@2.14, log4j-core@2.17"
+
+
+@pytest.mark.parametrize(
+    ("reports", "outcome"),
+    [
+        ([report(is_partial=True)], UNKNOWN),
+        ([report(flaw(), is_partial=True)], UNKNOWN),
+        ([report(is_partial=True), report()], TRUE),
+        ([report(flaw(), is_partial=True), report()], FALSE),
+    ],
+)
+def test_what_is_no_whole_report_adds_to_others_and_shows_nothing_alone(reports, outcome):
+    assert judged(NONE_CRITICAL, image(reports=reports)).outcome is outcome
 
 
 @pytest.mark.parametrize("name", ["angular core", "core", "@angular/core"])
@@ -419,6 +459,12 @@ def test_every_criterion_is_listed_also_what_changes_nothing_any_more():
         (NO_LOG4J, [image(AMD64, PARTS)], "log4j-core in linux/amd64"),
         (NO_LOG4J, [image(AMD64, PARTS[:2])], "none such among 2 components in linux/amd64"),
         (NO_LOG4J, [image()], "no list of components"),
+        (licence("not-one-of", "MIT"), [image(components=[])], "no package among the components"),
+        (
+            NONE_CRITICAL,
+            [image(reports=[report(is_partial=True)])],
+            "no report on vulnerabilities that counts (Harbor's scanner tells of single vulnerabilities alone)",
+        ),
         (
             licence("not-one-of", "MIT"),
             [image(AMD64, licensed("ISC", "MIT"))],
