@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 from cyclonedx.exception import CycloneDxException
 from cyclonedx.model.component import Component as Described
 
+from bot.promotion.documents.cyclonedx_subject import described, is_of_a_scanner, tool
 from bot.promotion.documents.cyclonedx_vulnerabilities import read_vulnerabilities
-from bot.promotion.documents.package_urls import image_url
-from bot.promotion.documents.packages import MOST_COMPONENTS, is_package
+from bot.promotion.documents.package_urls import package_url
+from bot.promotion.documents.packages import MOST_COMPONENTS, as_listed
 from bot.promotion.documents.times import aware
-from bot.promotion.documents.told import About, Told, Unreadable
-from bot.promotion.documents.values import digest, entries, mapping, objects, shortened, text
+from bot.promotion.documents.told import Told, Unreadable
+from bot.promotion.documents.values import entries, mapping, objects, shortened, text
 from bot.promotion.evidence import Component
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _VERSION: Final = re.compile(r"1\.[2-7]")
-_REPOSITORY_DIGEST: Final = "aquasecurity:trivy:RepoDigest"
 
 
 def is_cyclonedx(document: dict[str, Any]) -> bool:
@@ -31,10 +31,10 @@ def is_cyclonedx(document: dict[str, Any]) -> bool:
 def read_cyclonedx(document: dict[str, Any]) -> Told:
     """Read CycloneDX 1.2 to 1.7: its components, also nested ones, and its vulnerabilities.
 
-    Each component goes through the library alone, by its name, group, version, package URL and licences: the whole
-    document would take it minutes. One that it refuses, such as for a package URL that does not parse, is read by its
-    name, so that one odd component hides no other. What the document describes (metadata.component) is the image, and
-    no component of it. A document without `components` is VEX alone.
+    Each component goes through the library alone, by its name, group and version: the whole document would take it
+    minutes. One that it refuses is read as it is, so that one odd component hides no other. What the document describes
+    (metadata.component) is the image, and no component of it. A document without `components` is VEX alone. Its
+    vulnerabilities are all that a scan found only where it names a scanner, and describes no other thing than an image.
     """
     if not _VERSION.fullmatch(text(document.get("specVersion"))):
         raise Unreadable("it is CycloneDX, but of no version from 1.2 to 1.7")
@@ -42,16 +42,18 @@ def read_cyclonedx(document: dict[str, Any]) -> Told:
     root = mapping(mapping(document.get("metadata")).get("component"))
     parts = [*_nested(document), *_nested(root)]
     at = aware(mapping(document.get("metadata")).get("timestamp"))
-    vulnerabilities, opinions = read_vulnerabilities(document, parts, text(root.get("bom-ref")), at)
+    subject = described(document)
+    vulnerabilities, opinions = read_vulnerabilities(document, parts, subject, at)
     if not listed and not opinions:
         raise Unreadable("it is CycloneDX without components")
     return Told(
-        about=_about(root),
+        about=subject.about,
         components=tuple(_packages(parts)) if listed else None,
         vulnerabilities=vulnerabilities if listed else None,
         opinions=opinions,
         at=at,
-        tool=_tool(document),
+        tool=tool(document),
+        is_partial=not (subject.is_image and is_of_a_scanner(document)),
     )
 
 
@@ -69,25 +71,22 @@ def _nested(parent: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _packages(parts: list[dict[str, Any]]) -> Iterator[Component]:
-    for entry in parts:
-        component = _component(entry)
-        if is_package(component, text(entry.get("type")).upper()):
-            yield component
+    return (as_listed(_component(entry), text(entry.get("type")).upper()) for entry in parts)
 
 
 def _component(entry: dict[str, Any]) -> Component:
     needed = {
         "type": "library",
-        **{key: value for key in ("name", "group", "version", "purl") if (value := text(entry.get(key)))},
+        **{key: value for key in ("name", "group", "version") if (value := text(entry.get(key)))},
     }
-    licences = tuple(_licences(entry))
+    url, licences = package_url(entry.get("purl")), tuple(_licences(entry))
     try:
-        described = Described.from_json(needed)  # type: ignore[attr-defined]
+        read = Described.from_json(needed)  # type: ignore[attr-defined]
     except (CycloneDxException, AttributeError, TypeError, ValueError):
-        described = None
-    if not isinstance(described, Described):
-        return Component(text(entry.get("name")), text(entry.get("version")), text(entry.get("purl")), licences)
-    return Component(described.name, described.version or "", needed.get("purl", ""), licences)
+        read = None
+    if not isinstance(read, Described):
+        return Component(text(entry.get("name")), text(entry.get("version")), url, licences, text(entry.get("group")))
+    return Component(read.name, read.version or "", url, licences, read.group or "")
 
 
 def _licences(entry: dict[str, Any]) -> Iterator[str]:
@@ -97,23 +96,3 @@ def _licences(entry: dict[str, Any]) -> Iterator[str]:
         named = (choice.get("expression"), licence.get("id"), licence.get("name"))
         if told := next(filter(None, map(shortened, named)), ""):
             yield told
-
-
-def _about(root: dict[str, Any]) -> About:
-    """Syft writes a digest as the version of the image, Trivy its package URL and the digests of its repositories."""
-    url = image_url(text(root.get("purl")))
-    known = {
-        digest(one.get("value")) for one in objects(root.get("properties")) if one.get("name") == _REPOSITORY_DIGEST
-    }
-    others = {
-        digest(root.get("version")),
-        url.digest if url else "",
-    }
-    return About(frozenset(known - {""}), frozenset(others - {""}), architecture=url.architecture if url else "")
-
-
-def _tool(document: dict[str, Any]) -> str:
-    """Tools are a list until 1.4, since 1.5 also an object with components."""
-    tools = mapping(document.get("metadata")).get("tools")
-    first = next(iter(objects(tools) or objects(mapping(tools).get("components"))), {})
-    return f"{shortened(first.get('name'), 100)} {shortened(first.get('version'), 100)}".strip()

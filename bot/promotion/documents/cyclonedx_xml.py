@@ -47,9 +47,20 @@ def from_xml(content: bytes) -> dict[str, Any]:
     return {
         "bomFormat": "CycloneDX",
         "specVersion": root.tag.removeprefix(_NAMESPACE).partition("}")[0],
-        "metadata": {"timestamp": _text(metadata, "timestamp"), "component": _component(_child(metadata, "component"))},
+        "metadata": {
+            "timestamp": _text(metadata, "timestamp"),
+            "tools": list(_tools(_child(metadata, "tools"))),
+            "component": _component(_child(metadata, "component")),
+        },
         "vulnerabilities": [_vulnerability(one) for one in _children(_child(root, "vulnerabilities"), "vulnerability")],
     } | _components(root)
+
+
+def _tools(element: Element | None) -> Iterator[dict[str, str]]:
+    """Tools are listed themselves until 1.4, since 1.5 also as components and services."""
+    newer = [(_child(element, f"{name}s"), name) for name in ("component", "service")]
+    for parent, name in [(element, "tool"), *newer]:
+        yield from ({"name": _text(one, "name"), "version": _text(one, "version")} for one in _children(parent, name))
 
 
 def _components(parent: Element | None, depth: int = 0) -> dict[str, Any]:

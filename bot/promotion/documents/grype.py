@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.promotion.documents.names import aliases
+from bot.promotion.documents.package_urls import package_url
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import About, Told
@@ -67,7 +68,7 @@ def _vulnerabilities(document: dict[str, Any]) -> Iterator[Vulnerability]:
 
 
 def _component(artifact: dict[str, Any]) -> str:
-    return text(artifact.get("purl")) or f"{text(artifact.get('name'))}@{text(artifact.get('version'))}"
+    return package_url(artifact.get("purl")) or f"{text(artifact.get('name'))}@{text(artifact.get('version'))}"
 
 
 def _score(vulnerability: dict[str, Any]) -> float | None:

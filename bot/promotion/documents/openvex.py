@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.promotion.documents.package_urls import image_url
+from bot.promotion.documents.names import MOST_OTHER_NAMES
+from bot.promotion.documents.package_urls import image_url, package_url
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import Opinion, Told
 from bot.promotion.documents.values import digest, mapping, objects, shortened, text, texts
@@ -29,9 +31,10 @@ def is_openvex(document: dict[str, Any]) -> bool:
 def read_openvex(document: dict[str, Any]) -> Told:
     """Read the statements of OpenVEX 0.0.1 to 0.2.0.
 
-    A product that is this image makes its subcomponents, or else the whole image, what a statement is about. Any other
-    product is a component itself: what is said of its subcomponents does not count, for nothing shows that the product
-    is in this image. A status that the specification does not name counts for nothing.
+    A product that is an image makes its subcomponents, or else the whole image, what a statement is about; it says
+    something of this one only where it names its digest. Any other product is a component itself: what is said of its
+    subcomponents does not count, for nothing shows that the product is in this image. A status that the specification
+    does not name counts for nothing.
     """
     at = aware(document.get("last_updated")) or aware(document.get("timestamp"))
     opinions = bounded_opinions(
@@ -47,7 +50,8 @@ def _names(statement: dict[str, Any]) -> frozenset[str]:
     if isinstance(found, str):
         return frozenset(filter(None, [text(found)]))
     named = mapping(found)
-    return frozenset(filter(None, [text(named.get("name")), *texts(named.get("aliases"))]))
+    others = islice(texts(named.get("aliases")), MOST_OTHER_NAMES)
+    return frozenset(filter(None, [text(named.get("name")), *others]))
 
 
 def _time(statement: dict[str, Any]) -> datetime | None:
@@ -62,31 +66,40 @@ def _opinions(statement: dict[str, Any], at: datetime | None) -> Iterator[Opinio
     if not products:
         yield Opinion(names, status, at=at)
         return
+    common = _components(statement.get("subcomponents"))
     for product in products if isinstance(products, list) else [products]:
-        components, images = _product(statement, product)
-        yield Opinion(names, status, components, images, at)
+        if (named := _product(product, common)) is not None:
+            yield Opinion(names, status, *named, at)
 
 
-def _product(statement: dict[str, Any], product: object) -> tuple[frozenset[str], frozenset[str]]:
-    """Give the components that a product means (none: all of the image), and the digests of the images it names."""
+def _product(product: object, common: frozenset[str]) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Give the components that a product means (none: all of the image), and the digests of the images it names.
+
+    `common`: the subcomponents of a product that has none of its own. None: an image, and nothing shows which.
+    """
     identifiers = _identifiers(product)
     images = [image for one in identifiers if (image := image_url(one)) is not None]
     digests = frozenset(filter(None, [*(image.digest for image in images), *map(digest, identifiers), _hash(product)]))
     if not images and not digests:
         return frozenset(identifiers) or frozenset({_NAMELESS}), frozenset()
-    inner = mapping(product).get("subcomponents") or statement.get("subcomponents") or []
-    names = [name for part in (inner if isinstance(inner, list) else [inner]) for name in _identifiers(part)]
-    if inner and not names:
-        names = [_NAMELESS]
-    return frozenset(names), digests
+    if not digests:
+        return None
+    return _components(mapping(product).get("subcomponents")) or common, digests
+
+
+def _components(parts: object) -> frozenset[str]:
+    """Give the names of subcomponents; none where there are none."""
+    if not parts:
+        return frozenset()
+    listed = parts if isinstance(parts, list) else [parts]
+    return frozenset(name for part in listed for name in _identifiers(part)) or frozenset({_NAMELESS})
 
 
 def _identifiers(value: object) -> list[str]:
     """Give the names of a product or component: since 0.2.0 an object, before only a text."""
-    if isinstance(value, str):
-        return [text(value)]
     named = mapping(value)
-    return [name for name in (text(named.get("@id")), text(mapping(named.get("identifiers")).get("purl"))) if name]
+    told = [value] if isinstance(value, str) else [named.get("@id"), mapping(named.get("identifiers")).get("purl")]
+    return [name for name in map(package_url, told) if name]
 
 
 def _hash(product: object) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from packageurl import PackageURL
 
-from bot.promotion.documents.values import digest
+from bot.promotion.documents.values import digest, text
 
+LONGEST: Final = 512
+"""Characters of a package URL: reading one takes longer the longer it is."""
+
+_MAY_BE_AN_IMAGE: Final = re.compile(r"pkg:[\s/]*(oci|docker)/", re.IGNORECASE)
 _IMAGES: Final = frozenset({"oci", "docker"})
 
 
@@ -20,9 +25,14 @@ class ImageUrl:
     architecture: str
 
 
+def package_url(value: object) -> str:
+    """Give a package URL as it is written, or what else names a component; "" for one of over 512 characters."""
+    return text(value) if isinstance(value, str) and len(value) <= LONGEST else ""
+
+
 def image_url(url: str) -> ImageUrl | None:
     """Read a package URL of the types `oci` and `docker` (package-url/purl-spec, PURL-TYPES); None for any other."""
-    if not url.startswith("pkg:"):
+    if len(url) > LONGEST or not _MAY_BE_AN_IMAGE.match(url):
         return None
     try:
         read = PackageURL.from_string(url)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from spdx_tools.spdx.parser.error import SPDXParsingError
 from spdx_tools.spdx.parser.jsonlikedict.package_parser import PackageParser
 
-from bot.promotion.documents.package_urls import image_url
-from bot.promotion.documents.packages import MOST_COMPONENTS, SILENT, is_package
+from bot.promotion.documents.package_urls import image_url, package_url
+from bot.promotion.documents.packages import MOST_COMPONENTS, SILENT, as_listed
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import About, Told, Unreadable
 from bot.promotion.documents.values import digest, entries, mapping, objects, shortened, text, texts
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _VERSIONS: Final = frozenset({"SPDX-2.2", "SPDX-2.3"})
 _TOOL: Final = "Tool: "
+_DESCRIBED: Final = "SPDXRef-DocumentRoot-"
 # Before SPDX 2.3 there was no purpose: Syft and Trivy told it in the identifier.
 _PURPOSES: Final = {
     "SPDXRef-DocumentRoot-Image-": "CONTAINER",
@@ -54,10 +55,19 @@ def read_spdx(document: dict[str, Any]) -> Told:
     created = mapping(document.get("creationInfo"))
     return Told(
         about=_about(read),
-        components=tuple(part for entry, part in read if is_package(part, _purpose(entry))),
+        components=tuple(_listed(read)),
         at=aware(created.get("created")),
         tool=_tool(created),
     )
+
+
+def _listed(read: list[tuple[dict[str, Any], Component]]) -> Iterator[Component]:
+    """Give all components but the image itself, which is listed with them unless it tells a licence of its own."""
+    for entry, component in read:
+        purpose = _purpose(entry)
+        part = as_listed(component, purpose)
+        if part.is_package or not (purpose == "CONTAINER" or text(entry.get("SPDXID")).startswith(_DESCRIBED)):
+            yield part
 
 
 def _component(entry: dict[str, Any]) -> Component:
@@ -84,7 +94,7 @@ def _needed(entry: dict[str, Any]) -> dict[str, Any]:
 def _url(entry: dict[str, Any]) -> str:
     """The first package URL of a package: tools write one, and its category in three spellings."""
     named = (one for one in objects(entry.get("externalRefs")) if one.get("referenceType") == "purl")
-    return text(next(named, {}).get("referenceLocator"))
+    return package_url(next(named, {}).get("referenceLocator"))
 
 
 def _licences(entry: dict[str, Any]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.promotion.documents.names import aliases
+from bot.promotion.documents.package_urls import package_url
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import About, Told, Unreadable
@@ -78,7 +79,7 @@ def _vulnerabilities(document: dict[str, Any]) -> Iterator[Vulnerability]:
 def _component(entry: dict[str, Any]) -> str:
     """PkgIdentifier.PURL since Trivy 0.48; before, only the name and the version."""
     named = f"{text(entry.get('PkgName'))}@{text(entry.get('InstalledVersion'))}"
-    return text(mapping(entry.get("PkgIdentifier")).get("PURL")) or named
+    return package_url(mapping(entry.get("PkgIdentifier")).get("PURL")) or named
 
 
 def _score(entry: dict[str, Any]) -> float | None:

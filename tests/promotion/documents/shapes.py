@@ -68,7 +68,9 @@ def openvex(products=None, status="not_affected", **changed):
     """OpenVEX 0.2.0 (openvex/spec, OPENVEX-SPEC.md)."""
     statement = {
         "vulnerability": {"name": "CVE-2026-1000", "aliases": ["GHSA-aaaa-bbbb-cccc"]},
-        "products": [{"@id": "pkg:oci/app?repository_url=ghcr.io%2Fo%2Fapp"}] if products is None else products,
+        "products": [{"@id": f"pkg:oci/app@{INDEX}?repository_url=ghcr.io%2Fo%2Fapp"}]
+        if products is None
+        else products,
         "status": status,
         "justification": "vulnerable_code_not_in_execute_path",
     }

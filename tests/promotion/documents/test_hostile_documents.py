@@ -32,6 +32,14 @@ KINDS = [
     shapes.bundle(shapes.statement(shapes.spdx())),
 ]
 MANY = [shapes.cyclonedx_vulnerability(affects=[{"ref": "a"}] * 60_000)] * 2
+# Each list is short, and all pairs of two of them are far more than can be held.
+MANY_NAMES = shapes.cyclonedx_vulnerability(
+    affects=[{"ref": f"a{number}"} for number in range(30_000)],
+    references=[{"id": f"GHSA-{number}"} for number in range(30_000)],
+)
+MANY_PRODUCTS = shapes.openvex(
+    [f"ghcr.io/o/app@{shapes.AMD}"] * 30_000, subcomponents=[f"pkg:npm/a{number}@1" for number in range(30_000)]
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
@@ -131,8 +139,10 @@ def test_what_no_database_stores_is_replaced(letter):
         (shapes.grype([{}] * 100_001), "more than 100,000 entries"),
         (shapes.cyclonedx(vulnerabilities=MANY), "more than 100,000 vulnerabilities"),
         (shapes.trivy([shapes.trivy_vulnerability(PkgName="x" * 5000)]), "a name of more than 4,096"),
+        (shapes.cyclonedx(vulnerabilities=[MANY_NAMES]), "more than 100,000 vulnerabilities"),
+        (MANY_PRODUCTS, "more than 100,000 vulnerabilities"),
     ],
-    ids=["spdx", "cyclonedx", "grype", "cyclonedx vulnerabilities", "name"],
+    ids=["spdx", "cyclonedx", "grype", "cyclonedx vulnerabilities", "name", "other names", "products"],
 )
 def test_more_than_anyone_writes_is_refused(document, sentence):
     [refused] = evidence(shapes.encoded(document)).refused

@@ -75,6 +75,7 @@ def test_when_the_scanner_looked(told, document, at):
         ({}, LIBSSL),
         ({"PkgIdentifier": {}}, "libssl3@3.5.1-r0"),
         ({"PkgIdentifier": "no object"}, "libssl3@3.5.1-r0"),
+        ({"PkgIdentifier": {"PURL": f"pkg:npm/{'a' * 9_000}"}}, "libssl3@3.5.1-r0"),
     ],
 )
 def test_a_component_without_a_package_url_is_named_by_its_version(told, changed, component):
@@ -112,6 +113,11 @@ def test_the_highest_score_counts_and_none_beyond_the_scale(told, rating, score)
 def test_an_advisory_of_a_distribution_makes_no_two_vulnerabilities_one(told, name, related, aliases):
     match = shapes.grype_match(id=name) | {"relatedVulnerabilities": [{"id": other} for other in related]}
     assert told(shapes.grype([match])).vulnerabilities[0].aliases == aliases
+
+
+def test_of_the_other_names_of_a_finding_fifty_are_read(told):
+    match = shapes.grype_match() | {"relatedVulnerabilities": [{"id": f"CVE-{number}"} for number in range(1_000)]}
+    assert told(shapes.grype([match])).vulnerabilities[0].aliases == {f"CVE-{number}" for number in range(50)}
 
 
 @pytest.mark.parametrize(

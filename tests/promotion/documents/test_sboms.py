@@ -10,13 +10,18 @@ from tests.promotion.documents import shapes
 
 ZLIB = Component("zlib", "1.3.1-r2", "pkg:apk/alpine/zlib@1.3.1-r2?arch=x86_64&distro=alpine-3.22.1", ("Zlib",))
 BUSYBOX = Component("busybox", "1.37.0-r18", "pkg:apk/alpine/busybox@1.37.0-r18?distro=3.22.1", ("GPL-2.0-only",))
+BESIDE = [
+    Component("app/package-lock.json", is_package=False),
+    Component("alpine", "3.22.1", is_package=False),
+]
 JACKSON = shapes.cyclonedx_component("jackson", **{"bom-ref": "nested"})
 
 XML = b"""<?xml version="1.0" encoding="UTF-8"?>
 <bom xmlns="http://cyclonedx.org/schema/bom/1.5" serialNumber="urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79">
   <metadata>
     <timestamp>2026-01-04T09:30:00Z</timestamp>
-    <component type="container" bom-ref="image"><name>app</name></component>
+    <tools><tool><vendor>aquasecurity</vendor><name>trivy</name><version>0.66.0</version></tool></tools>
+    <component type="container" bom-ref="image"><name>app</name><version>DIGEST</version></component>
   </metadata>
   <components>
     <component type="library" bom-ref="lib">
@@ -40,7 +45,7 @@ XML = b"""<?xml version="1.0" encoding="UTF-8"?>
       <affects><target><ref>image</ref></target></affects>
     </vulnerability>
   </vulnerabilities>
-</bom>"""
+</bom>""".replace(b"DIGEST", shapes.AMD.encode())
 
 
 @pytest.mark.parametrize(
@@ -52,9 +57,9 @@ XML = b"""<?xml version="1.0" encoding="UTF-8"?>
         (shapes.envelope(shapes.statement(shapes.spdx())), [ZLIB]),
         (shapes.bundle(shapes.statement(shapes.spdx(), version="v1")), [ZLIB]),
         (shapes.spdx(spdxVersion="SPDX-2.2"), [ZLIB]),
-        (shapes.cyclonedx(), [BUSYBOX]),
+        (shapes.cyclonedx(), [*BESIDE, BUSYBOX]),
         (shapes.cyclonedx(components=[]), []),
-        (shapes.statement(shapes.cyclonedx(), predicate_type="https://cyclonedx.org/bom"), [BUSYBOX]),
+        (shapes.statement(shapes.cyclonedx(), predicate_type="https://cyclonedx.org/bom"), [*BESIDE, BUSYBOX]),
     ],
 )
 def test_components(told, document, components):
@@ -130,6 +135,7 @@ def test_an_odd_field_of_cyclonedx_hides_no_component(told, changed):
     [
         (shapes.ALPINE, False),
         (shapes.LOCK_FILE, False),
+        ({"type": "container", "name": "debian", "purl": "pkg:oci/debian"}, False),
         ({"type": "file", "name": "/etc/passwd"}, False),
         ({"type": "container", "name": "debian"}, False),
         (shapes.LOCK_FILE | {"purl": "pkg:npm/app@1"}, True),
@@ -138,24 +144,41 @@ def test_an_odd_field_of_cyclonedx_hides_no_component(told, changed):
         ({"type": "framework", "name": "spring"}, True),
     ],
 )
-def test_only_packages_are_components(told, component, counts):
-    assert len(told(shapes.cyclonedx([component])).components) == counts
+def test_what_is_no_package_is_a_component_by_its_name_alone(told, component, counts):
+    [read] = told(shapes.cyclonedx([component])).components
+    assert (read.name, read.is_package) == (component["name"], counts)
 
 
 @pytest.mark.parametrize(
     ("changed", "counts"),
     [
-        ({"primaryPackagePurpose": "CONTAINER"}, False),
-        ({"primaryPackagePurpose": "OPERATING_SYSTEM"}, False),
-        ({"SPDXID": "SPDXRef-OperatingSystem-1"}, False),
-        ({"SPDXID": "SPDXRef-Application-1", "externalRefs": []}, False),
-        ({"SPDXID": "SPDXRef-Application-1"}, True),
-        ({"primaryPackagePurpose": "CONTAINER", "licenseDeclared": "MIT"}, True),
+        ({"primaryPackagePurpose": "CONTAINER"}, []),
+        ({"SPDXID": "SPDXRef-ContainerImage-1"}, []),
+        ({"SPDXID": "SPDXRef-DocumentRoot-Directory-sbom", "primaryPackagePurpose": "FILE"}, []),
+        ({"primaryPackagePurpose": "OPERATING_SYSTEM"}, [False]),
+        ({"primaryPackagePurpose": "FILE"}, [False]),
+        ({"SPDXID": "SPDXRef-OperatingSystem-1"}, [False]),
+        ({"SPDXID": "SPDXRef-Application-1", "externalRefs": []}, [False]),
+        ({"SPDXID": "SPDXRef-Application-1"}, [True]),
+        ({"primaryPackagePurpose": "CONTAINER", "licenseDeclared": "MIT"}, [True]),
     ],
 )
-def test_only_packages_of_spdx_are_components(told, changed, counts):
+def test_packages_of_spdx_and_what_else_has_a_name_but_not_the_image_itself(told, changed, counts):
     package = shapes.spdx_package(**({"licenseDeclared": "NONE"} | changed))
-    assert len(told(shapes.spdx([package])).components) == counts
+    assert [read.is_package for read in told(shapes.spdx([package])).components] == counts
+
+
+def test_the_group_of_a_cyclonedx_component(told):
+    [read] = told(shapes.cyclonedx([shapes.cyclonedx_component(group="org.acme")])).components
+    assert (read.group, read.name) == ("org.acme", "busybox")
+
+
+@pytest.mark.parametrize(("length", "is_told"), [(512, True), (513, False), (9_000, False)])
+def test_a_package_url_longer_than_anyone_writes_is_none(told, length, is_told):
+    url = "pkg:npm/".ljust(length, "a")
+    package = shapes.spdx_package(externalRefs=[{"referenceType": "purl", "referenceLocator": url}])
+    documents = [shapes.cyclonedx([shapes.cyclonedx_component(purl=url)]), shapes.spdx([package])]
+    assert [told(document).components[0].purl for document in documents] == [url if is_told else ""] * 2
 
 
 def test_components_within_components(told):
@@ -178,7 +201,24 @@ def test_vulnerabilities_of_cyclonedx_as_xml(told):
         ("CVE-2026-1", "pkg:maven/org.acme/tomcat@9.0.14", "critical", 9.8),
         ("CVE-2026-2", "image", "", None),
     ]
-    assert [(one.names, one.components) for one in read.opinions] == [({"CVE-2026-2"}, frozenset())]
+    assert [(one.names, one.components, one.images) for one in read.opinions] == [
+        ({"CVE-2026-2"}, frozenset(), {shapes.AMD})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tools", "tool", "is_partial"),
+    [
+        (b"<tools><tool><name>grype</name></tool></tools>", "grype", False),
+        (b"<tools><components><component><name>grype</name></component></components></tools>", "grype", False),
+        (b"<tools><tool><name>syft</name></tool></tools>", "syft", True),
+        (b"", "", True),
+    ],
+)
+def test_the_tools_of_cyclonedx_as_xml(told, tools, tool, is_partial):
+    before, _, rest = XML.partition(b"<tools>")
+    read = told(before + tools + rest.partition(b"</tools>")[2])
+    assert (read.tool, read.is_partial) == (tool, is_partial)
 
 
 @pytest.mark.parametrize(
