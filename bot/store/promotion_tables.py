@@ -59,7 +59,7 @@ promotions = Table(
     Index(None, "state"),
     Index(None, "commit"),
     Index("ix_promotions_source", "source_host", "source_image", "digest"),
-    Index("ix_promotions_target", "target_host", "target_image", "digest"),
+    Index(None, "digest"),
     Index("ix_promotions_ended", "ended_at", sqlite_where=_HAS_ENDED, postgresql_where=_HAS_ENDED),
     belongs_to_repository(),
     comment="Durable: each image that a promotion judged, with the verdict and what came of it.",

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, select, update
 
 from bot.store.database import Database
 from bot.store.dialects import insert
+from bot.store.promotion_claims import claim, release
 from bot.store.promotion_events import PromotionEvent, events_of, note_event
 from bot.store.promotion_following import (
     Beginning,
@@ -21,6 +22,7 @@ from bot.store.promotion_following import (
     watched_of,
     write_beginning,
 )
+from bot.store.promotion_hops import copies_of, depth_of
 from bot.store.promotion_pruning import prune
 from bot.store.promotion_runs import (
     IDENTITY,
@@ -33,7 +35,7 @@ from bot.store.promotion_runs import (
     columns_of_new,
     run_of,
 )
-from bot.store.tables import installations, promotion_claims, promotions, repositories
+from bot.store.tables import installations, promotions, repositories
 
 _MOST_AT_ONCE = 1000
 
@@ -65,6 +67,17 @@ class Promotions:
         Which image it is about, and where that goes, never change.
         """
         return await self._database.write(lambda c: _save(c, run, expected))
+
+    async def reopen(self, id: int, seen_at: datetime | None = None) -> bool:  # noqa: A002 - as `get` names it
+        """Let a run that was SUPERSEDED begin anew, as NEW and without reason or end; tell whether it was.
+
+        `seen_at`: since when it is looked at now, None: as before.
+        """
+        anew: dict[str, Any] = {"state": RunState.NEW.value, "reason": "", "ended_at": None, "again_at": None}
+        if seen_at is not None:
+            anew["seen_at"] = seen_at
+        this = and_(promotions.c.id == id, _in({RunState.SUPERSEDED}))
+        return await self._database.write(lambda c: c.execute(update(promotions).where(this).values(anew)).rowcount > 0)
 
     async def of(
         self, repository: int | None, promotion: str = "", state: RunState | None = None, limit: int = 100
@@ -101,15 +114,16 @@ class Promotions:
         statement = _runs().where(*where, _in(JUDGED_AGAIN), _IN_WORK)
         return await self._find(statement.order_by(promotions.c.id.desc()).limit(_MOST_AT_ONCE))
 
-    async def depth_of(self, host: str, image: str, digest: str) -> int:
-        """Return after how many promotions a digest came to a repository, at most; 0: no promotion brought it there."""
-        statement = select(func.max(promotions.c.depth)).where(
-            promotions.c.target_host == host,
-            promotions.c.target_image == image,
-            promotions.c.digest == digest,
-            promotions.c.state == RunState.DONE.value,
-        )
-        return await self._database.read(lambda c: c.execute(statement).scalar()) or 0
+    async def depth_of(self, host: str, image: str, digest: str, installation: int | None = None) -> int:
+        """Return after how many promotions a digest came to a repository, at most; 0: no promotion brought it there.
+
+        Those of one installation (None: of all). All names of one registry are one host.
+        """
+        return await self._database.read(lambda c: depth_of(c, installation, host, image, digest))
+
+    async def copies_of(self, installation: int, digest: str) -> int:
+        """Return how many promotions of an installation brought a digest to their targets, whichever those are."""
+        return await self._database.read(lambda c: copies_of(c, installation, digest))
 
     async def note(self, run: int, event: PromotionEvent) -> None:
         """Write what was done about a run; an evaluation that came to the same as the one before counts that one up.
@@ -186,16 +200,15 @@ class Promotions:
     ) -> bool:
         """Let a run write a tag of a repository until a time, unless another one may; tell whether it may.
 
-        The same run gets it again, with the new time. Raises UnknownOwner when the run is not there any more.
+        The same run gets it again, with the new time; what a run did not give back that ended is free. Raises
+        UnknownOwner when the run is not there any more.
         """
         values = {"host": host, "image": image, "tag": tag, "run": run, "until": until}
-        return await self._database.write(lambda c: _claim(c, values, now))
+        return await self._database.write(lambda c: claim(c, values, now))
 
     async def release(self, host: str, image: str, tag: str, run: int) -> None:
         """Give a tag back, if the run has it."""
-        claim = promotion_claims.c
-        its = and_(claim.host == host, claim.image == image, claim.tag == tag, claim.run == run)
-        await self._database.write(lambda c: c.execute(delete(promotion_claims).where(its)) and None)
+        await self._database.write(lambda c: release(c, host, image, tag, run))
 
     async def prune(self, before: datetime) -> None:
         """Forget the events and verdicts of runs that ended before a time, and those that a later run replaced.
@@ -231,13 +244,3 @@ def _save(connection: Connection, run: PromotionRun, expected: PromotionRun) -> 
     as_read = [promotions.c[name].is_not_distinct_from(value) for name, value in changing_columns(expected).items()]
     statement = update(promotions).where(promotions.c.id == expected.id, *as_read)
     return connection.execute(statement.values(changing_columns(run))).rowcount > 0
-
-
-def _claim(connection: Connection, values: Mapping[str, Any], now: datetime) -> bool:
-    statement = insert(connection, promotion_claims)
-    new = statement.excluded
-    free = (promotion_claims.c.run == new.run) | (promotion_claims.c.until <= now)
-    statement = statement.on_conflict_do_update(
-        index_elements=list(promotion_claims.primary_key), set_={"run": new.run, "until": new.until}, where=free
-    )
-    return connection.execute(statement.returning(promotion_claims.c.run), values).first() is not None

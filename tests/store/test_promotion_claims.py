@@ -2,8 +2,12 @@
 
 import asyncio
 
+import pytest
+
+from bot.store import RunState
 from tests.store.builders import LATER, NOW, begun, seconds, settle
 
+ENDED = {RunState.DONE, RunState.SUPERSEDED, RunState.GIVEN_UP, RunState.DENIED}
 TAG = ("qa.example", "acme/website", "1.0")
 
 
@@ -43,6 +47,15 @@ async def test_a_claim_ends_at_its_time(store):
     assert not await store.promotions.claim(*TAG, second, LATER - seconds(1), LATER)
     assert await store.promotions.claim(*TAG, second, LATER, LATER + seconds(60))
     assert not await store.promotions.claim(*TAG, first, LATER, LATER + seconds(60))
+
+
+@pytest.mark.parametrize("state", RunState, ids=lambda state: state.value)
+async def test_what_a_run_that_ended_did_not_give_back_is_free(store, state):
+    await settle(store)
+    dead = await begun(store, state=state)
+    other = await begun(store, tag="other")
+    await store.promotions.claim(*TAG, dead.id, NOW, LATER)
+    assert await store.promotions.claim(*TAG, other.id, NOW, LATER) == (state in ENDED)
 
 
 async def test_of_many_who_want_a_tag_at_once_one_gets_it(store, second_store):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.store.builders import beginning, begun, event, new_run, settle
+from tests.store.builders import NOW, beginning, begun, event, new_run, settle
 from tests.store.test_plans import Explained, whole_tables
 
 IMAGE = ("dev.example", "acme/website")
@@ -16,6 +16,13 @@ async def noted(store):
     await store.promotions.events(run.id)
 
 
+async def claimed(store):
+    """Claim a tag that another run claimed before."""
+    other = await begun(store, tag="2")
+    for run in (other.id, other.id - 1):
+        await store.promotions.claim("qa.example", "acme/website", "1.0", run, NOW, NOW)
+
+
 STATEMENTS = {
     "begin": lambda store: store.promotions.begin(new_run(tag="2")),
     "beginning": lambda store: store.promotions.beginning(10, "to-qa"),
@@ -26,7 +33,10 @@ STATEMENTS = {
     "last": lambda store: store.promotions.last(10, "to-qa", "1", "sha256:1"),
     "unended": lambda store: store.promotions.unended(10),
     "of_source": lambda store: store.promotions.of_source(*IMAGE),
-    "depth_of": lambda store: store.promotions.depth_of("qa.example", "acme/website", "sha256:1"),
+    "depth_of": lambda store: store.promotions.depth_of("qa.example", "acme/website", "sha256:1", 1),
+    "copies_of": lambda store: store.promotions.copies_of(1, "sha256:1"),
+    "reopen": lambda store: store.promotions.reopen(1),
+    "claim": claimed,
     "told_on": lambda store: store.promotions.told_on(1, "c1"),
     "of a promotion": lambda store: store.promotions.of(10, "to-qa"),
     "scan_reports": lambda store: store.scan_reports.of(1, *IMAGE, ["sha256:1"]),
@@ -34,7 +44,8 @@ STATEMENTS = {
 }
 MUST_USE = {
     "of_source": "ix_promotions_source",
-    "depth_of": "ix_promotions_target",
+    "depth_of": "ix_promotions_digest",
+    "copies_of": "ix_promotions_digest",
     "told_on": "ix_promotions_commit",
     "events": "ix_promotion_events_run_row",
 }

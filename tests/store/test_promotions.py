@@ -169,16 +169,6 @@ async def test_a_run_belongs_to_the_installation_that_its_repository_belongs_to_
     assert (await store.promotions.get(run.id)).installation == 2
 
 
-async def test_the_depth_of_an_image_is_that_of_the_longest_chain_that_brought_it(store):
-    await settle(store, repository(10), repository(11))
-    await begun(store, state=RunState.DONE, depth=1)
-    await begun(store, repository=11, state=RunState.DONE, depth=3)
-    await begun(store, tag="not yet", state=RunState.COPYING, depth=9)
-    await begun(store, digest="sha256:2", state=RunState.DONE, depth=5)
-    assert await store.promotions.depth_of("qa.example", "acme/website", DIGEST) == 3
-    assert await store.promotions.depth_of("dev.example", "acme/website", DIGEST) == 0
-
-
 async def test_everything_goes_with_the_repository_and_needs_one(store):
     await settle(store)
     run = await begun(store)

@@ -72,7 +72,7 @@ def _runs() -> None:
     op.create_index("ix_promotions_state", "promotions", ["state"])
     op.create_index("ix_promotions_commit", "promotions", ["commit"])
     op.create_index("ix_promotions_source", "promotions", ["source_host", "source_image", "digest"])
-    op.create_index("ix_promotions_target", "promotions", ["target_host", "target_image", "digest"])
+    op.create_index("ix_promotions_digest", "promotions", ["digest"])
     ended = sa.text("ended_at IS NOT NULL")
     op.create_index("ix_promotions_ended", "promotions", ["ended_at"], sqlite_where=ended, postgresql_where=ended)
 
