@@ -1,5 +1,6 @@
 """Registries that lie or lead elsewhere cost a copy a typed error, and nothing partial gets a tag."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -15,6 +16,7 @@ from bot.registries import (
     Side,
     UntrustedUpload,
 )
+from bot.registries.copying.several import each
 from tests.registries.conftest import RegistriesFor, ScriptedServers, credential
 from tests.registries.copying_house import CONTENT, SECRET, House, fragile_house, when
 from tests.registries.fragile import CONFIGURATION, INDEX, LAYER, MANIFEST, Fragile, described, digest_of
@@ -181,6 +183,29 @@ async def test_indexes_that_name_too_many_together_are_not_copied(house: House) 
     house.source.add_manifest({"mediaType": INDEX, "manifests": entries}, "1.0")
     await house.fails(InvalidAnswer)
     assert not house.target.methods("POST", "PATCH", "PUT")
+
+
+async def test_images_of_too_many_layers_together_are_not_copied(house: House) -> None:
+    layers = [{"mediaType": LAYER, "digest": f"sha256:{number:064x}", "size": 1} for number in range(6_000)]
+    config = described(CONFIGURATION, b"{}")
+    images = [
+        house.source.add_manifest({"mediaType": MANIFEST, "config": config, "layers": layers[first : first + 1_500]})
+        for first in range(0, 6_000, 1_500)
+    ]
+    named = [{"mediaType": MANIFEST, "digest": digest, "size": 1} for digest in images]
+    house.source.add_manifest({"mediaType": INDEX, "manifests": named}, "1.0")
+    assert "5,000" in str(await house.fails(InvalidAnswer))
+    assert not house.target.methods("HEAD", "POST", "PATCH", "PUT")[1:]
+
+
+async def test_many_layers_are_not_all_begun_at_once() -> None:
+    before = len(asyncio.all_tasks())
+
+    async def at_work(_: int) -> int:
+        await asyncio.sleep(0)
+        return len(asyncio.all_tasks()) - before
+
+    assert max(await each(range(1_000), 3, at_work)) == 3
 
 
 async def test_an_empty_layer_is_copied(house: House) -> None:

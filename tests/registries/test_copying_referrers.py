@@ -4,12 +4,14 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 
-from bot.registries import ANONYMOUS, CopyOrder, InvalidAnswer, Registries, Side
+from bot.registries import ANONYMOUS, CopyOrder, ImageNotFound, InvalidAnswer, Registries, Side
 from bot.sandbox.registry import SandboxRegistry
 from tests.registries.conftest import RegistriesFor
 from tests.registries.fragile import CONFIGURATION, INDEX, MANIFEST, Fragile, described, digest_of
@@ -129,6 +131,45 @@ async def test_a_second_copy_attaches_nothing_twice(house: House) -> None:
     assert (copied.referrers, house.target.manifests) == (0, before)
 
 
+def of_two_platforms(house: House) -> tuple[str, str]:
+    """Let the tag stand for an index of two images; return what they are."""
+    images = [house.source.add_image(content, tag=None) for content in (b"for amd64", b"for arm64")]
+    named = [described(MANIFEST, house.source.manifests[digest][1]) for digest in images]
+    house.source.add_manifest({"mediaType": INDEX, "manifests": named}, "1.0")
+    return images[0], images[1]
+
+
+async def only_whole(house: House, request: web.Request) -> web.Response | None:
+    """Refuse a manifest whose blobs are not all there, as registries do."""
+    if request.method != "PUT" or "/manifests/sha256:" not in request.path:
+        return None
+    fields = json.loads(await request.read())
+    named = [*fields.get("layers", ()), *([fields["config"]] if "config" in fields else [])]
+    if all(entry["digest"] in house.target.blobs for entry in named):
+        return None
+    return web.json_response({"errors": [{"code": "MANIFEST_BLOB_UNKNOWN"}]}, status=400)
+
+
+async def test_a_blob_that_two_share_is_there_before_either_is_written(house: House) -> None:
+    for platform in of_two_platforms(house):
+        house.attach(b"one and the same SBOM", platform)
+    house.target.hook = partial(only_whole, house)
+    # The uploads of the image come first, and those of what is attached begin anew: they take longest.
+    await house.registries.copy(house.order(referrers=False))
+    del house.target.tags["2.0"]
+    house.target.patch_breaks = [1, 1]
+    assert (await house.registries.copy(house.order())).referrers == 2
+
+
+async def test_a_blob_that_two_share_and_that_does_not_come_ends_the_copy_of_both(house: House) -> None:
+    for platform in of_two_platforms(house):
+        house.attach(b"one and the same SBOM", platform)
+    del house.source.blobs[digest_of(b"one and the same SBOM")]
+    with pytest.raises(ImageNotFound):
+        await house.registries.copy(house.order())
+    assert "2.0" not in house.target.tags
+
+
 @pytest.mark.parametrize("suffix", ["sig", "att", "sbom"])
 async def test_tags_of_cosign_go_along(suffix: str, house: House) -> None:
     tag = f"{tag_of(house.digest)}.{suffix}"
@@ -185,3 +226,56 @@ async def test_real_registries_keep_what_is_attached(
     fallback = json.loads((await registry.manifest(f"{name}-to", tag_of(digest))).content)
     assert [entry["digest"] for entry in fallback["manifests"]] == [attached]
     assert await registry.digest_of(f"{name}-to", f"{tag_of(digest)}.att") == signed
+
+
+async def test_what_is_listed_for_an_image_and_is_attached_to_another_stays(house: House) -> None:
+    house.source.referrers = True
+    ours, theirs = house.attach(b"ours"), house.attach(b"of another", f"sha256:{7:064x}")
+    house.source.attached[house.digest].append(described(MANIFEST, house.source.manifests[theirs][1]))
+    copied = await house.registries.copy(house.order())
+    assert (copied.referrers, copied.left_out, house.listed()) == (1, 1, [ours])
+    assert theirs not in house.target.manifests
+    assert digest_of(b"of another") not in house.target.blobs
+
+
+async def test_what_the_target_lists_is_what_the_manifests_say(house: House) -> None:
+    attached = house.attach(b"components")
+    lie = {"mediaType": INDEX, "digest": attached, "size": 7, "artifactType": "a/lie", "annotations": {"a": "lie"}}
+    house.source.add_manifest({"mediaType": INDEX, "manifests": [lie]}, tag_of(house.digest))
+    await house.registries.copy(house.order())
+    content = house.source.manifests[attached][1]
+    assert house.list_of(house.digest)["manifests"] == [described(MANIFEST, content, artifactType=SBOM)]
+
+
+async def test_more_pages_of_referrers_than_are_read_end_the_copy(house: House) -> None:
+    house.source.referrers = True
+
+    async def pages(request: web.Request) -> web.Response | None:
+        if "/referrers/" not in request.path:
+            return None
+        number = int(request.query.get("page", "0")) + 1
+        index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": []}
+        link = f'<{request.path}?page={number}>; rel="next"'
+        return web.json_response(index, content_type=INDEX, headers={"Link": link})
+
+    house.source.hook = pages
+    with pytest.raises(InvalidAnswer, match="pages"):
+        await house.registries.copy(house.order())
+    assert "2.0" not in house.target.tags
+
+
+async def test_manifests_that_are_attached_count_with_those_of_the_image(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.registries.copying.bounds.LARGEST_MANIFESTS", 100_000)
+    house.source.referrers = True
+    for number in range(5):
+        noise = {"mediaType": MANIFEST, "artifactType": SBOM, "config": described(CONFIGURATION, EMPTY), "layers": []}
+        subject = {"mediaType": MANIFEST, "digest": house.digest, "size": 1}
+        padding = {"padding": str(number) + "x" * 30_000}
+        house.source.blobs[digest_of(EMPTY)] = EMPTY
+        digest = house.source.add_manifest({**noise, "subject": subject, "annotations": padding})
+        house.source.attached[house.digest].append({"mediaType": MANIFEST, "digest": digest, "size": 1})
+    with pytest.raises(InvalidAnswer, match="bytes of manifests"):
+        await house.registries.copy(house.order())
+    assert "2.0" not in house.target.tags

@@ -1,5 +1,6 @@
 """All blobs of an image into the target: those it has are left, those of its own registry mounted, others streamed."""
 
+import asyncio
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -28,14 +29,10 @@ class Tally:
     manifests: int = 0
     blobs: int = 0
     of_blobs: int = 0
-    _seen: set[str] = field(default_factory=set)
 
-    def expect(self, blobs: tuple[Blob, ...]) -> tuple[Blob, ...]:
-        """Return those of the blobs that were not dealt with before, which count from now on."""
-        new = tuple(blob for blob in blobs if blob.digest not in self._seen)
-        self._seen.update(blob.digest for blob in new)
-        self.of_blobs += len(new)
-        return new
+    def expect(self, blobs: int) -> None:
+        """Count blobs that are to come."""
+        self.of_blobs += blobs
 
     def streamed(self, amount: int) -> None:
         """Count bytes that went through this process."""
@@ -62,10 +59,35 @@ class Blobs:
     target: Repository
     tally: Tally
     mounting: bool
+    _under_way: dict[str, "asyncio.Future[None]"] = field(default_factory=dict)
 
     async def bring(self, blobs: tuple[Blob, ...]) -> None:
-        """Bring blobs, three at once. Raises what Upload.run raises, and ImageNotFound for one the source lacks."""
-        await each(self.tally.expect(blobs), AT_ONCE, self._bring)
+        """Bring blobs, three at once, and return when the target has all of them, whoever brought them.
+
+        Raises what Upload.run raises, and ImageNotFound for one that the source lacks.
+        """
+        new = [blob for blob in blobs if blob.digest not in self._under_way]
+        self._under_way.update((blob.digest, asyncio.get_running_loop().create_future()) for blob in new)
+        self.tally.expect(len(new))
+        try:
+            await each(new, AT_ONCE, self._bring_first)
+        except Exception as error:
+            self._fail(new, error)
+            raise
+        # One's own come first: whoever waits here holds up nobody.
+        for blob in blobs:
+            await asyncio.shield(self._under_way[blob.digest])
+
+    async def _bring_first(self, blob: Blob) -> None:
+        await self._bring(blob)
+        self._under_way[blob.digest].set_result(None)
+
+    def _fail(self, blobs: list[Blob], error: Exception) -> None:
+        """Let everybody fail who waits for these: nobody brings them any more."""
+        for coming in (self._under_way[blob.digest] for blob in blobs):
+            if not coming.done():
+                coming.set_exception(error)
+                coming.exception()  # looked at: often nobody waits
 
     async def _bring(self, blob: Blob) -> None:
         if await self._has(blob):

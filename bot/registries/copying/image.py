@@ -34,7 +34,9 @@ async def copy_image(
     source, target = _scoped(source, target)
     tally = Tally(report)
     mounting = _is_one_host(source, target) and source.name != target.name
-    copy = _Copy(source, target, order, tally, Blobs(source, target, tally, mounting), before_tag)
+    blobs, reading = Blobs(source, target, tally, mounting), Reading(source)
+    attached = Attached(source, target, blobs, reading)
+    copy = _Copy(source, target, order, tally, blobs, before_tag, reading, attached)
     try:
         async with asyncio.timeout(LONGEST_COPY_SECONDS):
             return await copy.run()
@@ -50,17 +52,20 @@ class _Copy:
     tally: Tally
     blobs: Blobs
     before_tag: BeforeTag | None
+    reading: Reading
+    attached: Attached
 
     async def run(self) -> Copied:
         replaced = await self._tag()
         if replaced == self.order.digest:
-            return self._result(await self._referrers(), already=True)
+            await self._bring_referrers()
+            return self._result(already=True)
         await self._expect_source()
-        top = await Reading(self.source).node(self.order.digest)
+        top = await self.reading.node(self.order.digest)
         await self._bring(top)
         if await read_digest(self.target, top.digest) != top.digest:
             raise InvalidAnswer(self.target.host, f"has not {self.target.name}@{top.digest} though it took it")
-        referrers = await self._referrers(top)
+        await self._bring_referrers(top)
         if self.before_tag:
             await self.before_tag()
         await self._expect_source()
@@ -69,21 +74,20 @@ class _Copy:
             await put_manifest(self.target, top, self.order.target_tag)
             self.tally.manifests += 1
         await self._expect_tag()
-        return replace(self._result(referrers), replaced=None if replaced == self.order.digest else replaced)
+        return replace(self._result(), replaced=None if replaced == self.order.digest else replaced)
 
     async def _bring(self, top: Node) -> None:
         below = top.below()
-        await self.blobs.bring(every_blob(self.source.host, (*below, top)))
+        await self.blobs.bring(every_blob((*below, top)))
         # An index inside an index is no child of a child's: it waits for all images.
         for level in (tuple(n for n in below if not n.children), tuple(n for n in below if n.children), (top,)):
             written = await each(level, AT_ONCE, lambda node: put_missing(self.target, node))
             self.tally.manifests += sum(written)
 
-    async def _referrers(self, top: Node | None = None) -> int:
-        if not self.order.referrers:
-            return 0
-        top = top or await Reading(self.source).node(self.order.digest)
-        return await Attached(self.source, self.target, self.blobs).bring((top, *top.below()))
+    async def _bring_referrers(self, top: Node | None = None) -> None:
+        if self.order.referrers:
+            top = top or await self.reading.node(self.order.digest)
+            await self.attached.bring([node.digest for node in (top, *top.below())])
 
     async def _tag(self) -> str | None:
         """Return what the target's tag stands for; raises TargetTagTaken for what may not be replaced."""
@@ -105,8 +109,8 @@ class _Copy:
             # Somebody else set it at the same moment.
             raise TargetTagTaken(self.target.host, self.order.target_tag, digest)
 
-    def _result(self, referrers: int, *, already: bool = False) -> Copied:
-        tally = self.tally
+    def _result(self, *, already: bool = False) -> Copied:
+        tally, attached = self.tally, self.attached
         return Copied(
             self.order.digest,
             already,
@@ -114,7 +118,8 @@ class _Copy:
             tally.mounted,
             tally.present,
             tally.manifests,
-            referrers,
+            attached.written,
+            left_out=attached.left_out,
         )
 
 

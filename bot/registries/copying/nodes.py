@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.registries.copying.bounds import Bounds
 from bot.registries.copying.several import each
 from bot.registries.documents import DIGEST, INDEX_TYPES, MANIFEST_TYPES, parse_document, read_object, verify
 from bot.registries.errors import InvalidAnswer
@@ -14,9 +15,7 @@ from bot.registries.repository import Repository, expect_ok
 MOST_LEVELS = 2
 MOST_MANIFESTS = 200
 MOST_LAYERS = 2_000
-LARGEST_TOGETHER = 16 * 1024 * 1024
 LARGEST_BLOB = 256 * 1024**3
-LARGEST_IMAGE = 1024**4
 AT_ONCE = 4
 # Layers that registries need not have: OCI image specification 1.0, "Non-Distributable Layers", and Docker's.
 ELSEWHERE = (
@@ -54,36 +53,33 @@ class Node:
 
 
 class Reading:
-    """Reads the manifests of one copy; all together have to stay within bounds."""
+    """Reads the manifests of one copy, the image's and those attached to it, and keeps none of them."""
 
     def __init__(self, source: Repository) -> None:
         self._source = source
-        self._nodes: dict[str, Node] = {}
-        self._size = 0
-        self._read_so_far = 0
+        self.bounds = Bounds(source.host)
         self._places = asyncio.Semaphore(AT_ONCE)
 
-    async def node(self, digest: str, levels: int = MOST_LEVELS) -> Node:
-        """Return a manifest and all below it.
+    async def node(self, digest: str) -> Node:
+        """Return a manifest and all below it. Raises InvalidAnswer for what is too much or none, and ImageNotFound."""
+        return await self._node(digest, MOST_LEVELS, {})
 
-        levels: how many indexes may stand one in another. Raises InvalidAnswer for what is more, or is no manifest,
-        and ImageNotFound.
+    async def _node(self, digest: str, levels: int, known: dict[str, Node | None]) -> Node:
+        """Read a manifest and what it names.
+
+        levels: how many indexes may stand one in another. known: what was read for this image, None what was begun.
         """
-        if digest in self._nodes:
-            return self._nodes[digest]
+        if node := known.get(digest):
+            return node
+        known[digest] = None
+        if len(known) > MOST_MANIFESTS + 1:
+            raise InvalidAnswer(self._source.host, f"has more than {MOST_MANIFESTS} manifests in one image")
         node, children = await self._read(digest)
         if children and not levels:
             raise InvalidAnswer(self._source.host, f"has indexes nested deeper than {MOST_LEVELS} at {digest}")
-        inner = await each(children, AT_ONCE, lambda child: self.node(child, levels - 1))
-        self._nodes[digest] = replace(node, children=tuple(inner))
-        return self._nodes[digest]
-
-    def _count(self, size: int) -> None:
-        self._size += size
-        self._read_so_far += 1
-        if self._size > LARGEST_TOGETHER or self._read_so_far > MOST_MANIFESTS + 1:
-            sentence = f"has more than {MOST_MANIFESTS} manifests, or {LARGEST_TOGETHER:,} bytes of them, in one image"
-            raise InvalidAnswer(self._source.host, sentence)
+        inner = await each(children, AT_ONCE, lambda child: self._node(child, levels - 1, known))
+        known[digest] = whole = replace(node, children=tuple(inner))
+        return whole
 
     async def _read(self, digest: str) -> tuple[Node, tuple[str, ...]]:
         host = self._source.host
@@ -92,25 +88,24 @@ class Reading:
             answer = await self._source.get(path, accept=ACCEPT, largest=LARGEST_MANIFEST)
         expect_ok(self._source, answer, f"{self._source.name}@{digest}")
         verify(host, answer.body, digest)
-        self._count(len(answer.body))
+        self.bounds.manifest(len(answer.body))
         told = parse_document(host, digest, answer.content_type, answer.body, now=self._source.clock())
         fields = read_object(host, answer.body)
         is_index = told.media_type in INDEX_TYPES
         blobs = () if is_index else _blobs(host, fields)
+        self.bounds.blobs((blob.digest, blob.size) for blob in blobs)
         subject = fields.get("subject")
         attached = _digest(host, subject) if isinstance(subject, dict) else None
         node = Node(digest, told.media_type, answer.body, blobs, subject=attached)
         return node, _children(host, fields) if is_index else ()
 
 
-def every_blob(host: str, nodes: tuple[Node, ...]) -> tuple[Blob, ...]:
-    """Return the blobs of manifests, each once; one of two sizes is InvalidAnswer, and so are too many bytes."""
+def every_blob(nodes: tuple[Node, ...]) -> tuple[Blob, ...]:
+    """Return the blobs of manifests, each once."""
     found: dict[str, Blob] = {}
-    for blob in (blob for node in nodes for blob in node.blobs):
-        if found.setdefault(blob.digest, blob).size != blob.size:
-            raise InvalidAnswer(host, f"names {blob.digest} with two sizes")
-    if sum(blob.size for blob in found.values()) > LARGEST_IMAGE:
-        raise InvalidAnswer(host, f"has an image of more than {LARGEST_IMAGE:,} bytes")
+    for node in nodes:
+        for blob in node.blobs:
+            found.setdefault(blob.digest, blob)
     return tuple(found.values())
 
 

@@ -54,7 +54,8 @@ class Copied:
     already: the tag stood at this digest before, and nothing but missing referrers was sent. streamed_bytes: of blobs
     that went through this process. mounted, present: blobs that the registry took from the source itself, and that the
     target had. manifests, referrers: how many were written; referrers counts those attached to the image. replaced:
-    the digest that the tag stood for before, None where there was no tag or the same one.
+    the digest that the tag stood for before, None where there was no tag or the same one. left_out: how many were
+    listed as attached to the image, and are attached to something else by their own word; they were not copied.
     """
 
     digest: str
@@ -65,3 +66,4 @@ class Copied:
     manifests: int = 0
     referrers: int = 0
     replaced: str | None = None
+    left_out: int = 0

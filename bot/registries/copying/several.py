@@ -9,17 +9,22 @@ Result = TypeVar("Result")
 
 
 async def each(things: Iterable[Thing], at_once: int, do: Callable[[Thing], Awaitable[Result]]) -> list[Result]:
-    """Return what `do` gives for each thing, in order. Raises the first failure when all others have ended."""
-    places = asyncio.Semaphore(at_once)
+    """Return what `do` gives for each thing, in order. Raises the first failure when all others have ended.
 
-    async def one(thing: Thing) -> Result:
-        async with places:
-            return await do(thing)
+    However many things there are, only as many as are done at once are begun.
+    """
+    waiting = enumerate(things)
+    results: dict[int, Result] = {}
 
-    tasks = [asyncio.ensure_future(one(thing)) for thing in things]
+    async def work() -> None:
+        for place, thing in waiting:
+            results[place] = await do(thing)
+
+    workers = [asyncio.ensure_future(work()) for _ in range(at_once)]
     try:
-        return await asyncio.gather(*tasks)
+        await asyncio.gather(*workers)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+    return [results[place] for place in range(len(results))]
