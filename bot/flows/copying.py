@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from bot.flows import promotion_runs
-from bot.flows.promotion_runs import ended, is_approved, moved_to, stopped
+from bot.flows.promotion_beginning import begin_runs
+from bot.flows.promotion_runs import RunMoved, ended, is_approved, moved_to, stopped
+from bot.flows.promotions import in_force, pusher
 from bot.flows.readers import opened
 from bot.jobs.performing import ComesAgain, WaitUntil
-from bot.jobs.work import AnnounceImage, FollowPromotion, ProposePromotions, ReportPromotion
-from bot.registries import (
-    CopyOrder,
-    ImageNotFound,
-    PushRefused,
-    RegistryError,
-    RegistryFull,
-    RegistryLimited,
-    RegistryRefused,
-    Side,
-    SourceMoved,
-    TargetTagTaken,
-    UntrustedUpload,
-)
+from bot.jobs.work import AnnounceImage, ProposePromotions, ReportPromotion
+from bot.registries import CopyOrder, RegistryError, RegistryLimited, RegistryUnavailable, Side, SourceMoved
 from bot.store import RunState
 
 if TYPE_CHECKING:
@@ -43,8 +34,8 @@ CLAIMED: Final = timedelta(hours=7)
 TURN: Final = timedelta(seconds=30)
 AGAIN: Final = timedelta(hours=1)
 
-_FOR_A_PERSON: Final = (PushRefused, RegistryRefused, RegistryFull, UntrustedUpload, TargetTagTaken)
-"""What does not pass by itself."""
+PASSES_WITHIN: Final = timedelta(days=1)
+"""For so long a registry may be away before a person is told."""
 
 
 async def copy_image(parts: Parts, found: InForce, run: PromotionRun, reader: Reader, writer: str) -> None:
@@ -64,23 +55,38 @@ async def copy_image(parts: Parts, found: InForce, run: PromotionRun, reader: Re
 
 async def _copy(parts: Parts, found: InForce, run: PromotionRun, reader: Reader, writer: str) -> None:
     began = parts.clock()
+    order = await _order(parts, found, run, reader, writer)
     try:
-        result = await parts.registries.copy(await _order(parts, found, run, reader, writer))
+        result = await parts.registries.copy(order, before_tag=partial(_still_wanted, parts, found, run, writer))
     except SourceMoved as moved:
-        if is_approved(run):
-            await tell_of(parts, await ended(parts, run, RunState.DENIED, f"{_source(run)} has no {run.digest}."))
-            return
-        await ended(parts, run, RunState.SUPERSEDED, f"The tag was pushed again while it was copied: {moved}.")
-        await parts.ask(FollowPromotion(run.installation, run.repository, run.promotion))
+        await _source_moved(parts, found, run, moved)
     except RegistryLimited:
         raise
-    except (*_FOR_A_PERSON, ImageNotFound) as error:
-        await _stopped(parts, run, error)
     except RegistryError as error:
-        await promotion_runs.failed(parts, run, str(error))
-        raise
+        await _stopped(parts, run, error)
     else:
         await _done(parts, run, result, parts.clock() - began)
+
+
+async def _still_wanted(parts: Parts, found: InForce, run: PromotionRun, writer: str) -> None:
+    """Look once more, right before the tag is written, whether all that allowed the copy still holds. Raises RunMoved.
+
+    A copy may take hours, in which a promotion can be changed, and a right taken back.
+    """
+    now = await in_force(parts, run.repository, run.promotion)
+    still = now is not None and now.revision == found.revision and await pusher(parts, now) == writer
+    if not still or await parts.store.promotions.get(run.id) != run:
+        raise RunMoved(f"run {run.id} of {run.promotion} is not wanted any more as it was")
+
+
+async def _source_moved(parts: Parts, found: InForce, run: PromotionRun, moved: SourceMoved) -> None:
+    """Nothing was tagged; what the tag stands for now is judged instead."""
+    if is_approved(run):
+        await tell_of(parts, await ended(parts, run, RunState.DENIED, f"{_source(run)} has no {run.digest}."))
+        return
+    if moved.digest_now is not None:
+        await begin_runs(parts, found, [(run.tag, moved.digest_now)])
+    await ended(parts, run, RunState.SUPERSEDED, f"The tag was pushed again while it was copied: {moved}.")
 
 
 def _source(run: PromotionRun) -> str:
@@ -102,12 +108,21 @@ async def _order(parts: Parts, found: InForce, run: PromotionRun, reader: Reader
 
 
 async def _stopped(parts: Parts, run: PromotionRun, error: RegistryError) -> None:
-    """Note what keeps an image from its target; nothing partial has a tag. Always raises ComesAgain."""
+    """Note what keeps an image from its target; nothing partial has a tag. Always raises ComesAgain.
+
+    What may pass is tried again for a day; what does not pass by itself waits for a person from the first time on.
+    """
+    now = parts.clock()
     log.warning("promotion.stopped", promotion=run.promotion, tag=run.tag, reason=str(error))
     await promotion_runs.failed(parts, run, str(error))
-    again_at = parts.clock() + AGAIN
-    await stopped(parts, run, f"{error}.", again_at)
-    await parts.ask(ReportPromotion(run.installation, run.repository, run.id))
+    since = run.decided_at or now
+    if isinstance(error, RegistryUnavailable) and now - since < PASSES_WITHIN:
+        again_at = now + max((now - since) / 12, timedelta(minutes=1))
+        await moved_to(parts, replace(run, reason=f"{error}.", again_at=again_at), run)
+    else:
+        again_at = now + AGAIN
+        await stopped(parts, run, f"{error}.", again_at)
+        await parts.ask(ReportPromotion(run.installation, run.repository, run.id))
     raise ComesAgain(again_at)
 
 

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.flows.promotions import CHANGED, InForce, in_force, is_of, new_run, opened_source
+from bot.flows.promotion_beginning import begin_runs
+from bot.flows.promotion_runs import ended
+from bot.flows.promotion_start import start_of
+from bot.flows.promotions import CHANGED, InForce, in_force, is_of, opened_source
 from bot.jobs.performing import ComesAgain, performs
 from bot.jobs.work import FollowPromotion, PromoteImage
 from bot.promotion import candidates
 from bot.registries import Unusable
-from bot.store import Beginning, RunState
+from bot.store import RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from bot.flows.parts import Parts
+    from bot.flows.promotion_start import Start
     from bot.flows.readers import Reader
-    from bot.store import LedgerTag, PromotionRun
+    from bot.store import LedgerTag
 
 log = structlog.get_logger()
 
 MOST_WATCHED: Final = 30
 """Tags of one promotion, the newest, of which it is noticed when they are pushed again."""
 
-AT_FIRST: Final = 20
-"""So many tags may be the first pushes to a repository that was not there before."""
-
 AT_ONCE: Final = 50
 """Tags that are begun in one go; more wait, for each is asked for at its registry."""
 
 PAUSE: Final = timedelta(seconds=30)
 """Between two goes."""
+
+GONE: Final = ""
+"""In the place of the digest of a tag that is listed and cannot be read."""
+
+UNDECIDED: Final = frozenset({RunState.NEW, RunState.WAITING, RunState.BLOCKED})
 
 WEIGHT_OF_A_TAG: Final = 100
 """Bytes of manifests that take as long to look through as one name of a tag."""
@@ -52,109 +59,88 @@ async def follow_promotion(work: FollowPromotion, parts: Parts) -> None:
     reader = await opened_source(parts, found)
     if isinstance(reader, Unusable):
         return  # the check on the policy file tells it
+    await _under_the_new_revision(parts, found)
     source = found.promotion.source
     listed = await parts.store.ledger.tags(source.host, source.repository, reader.id)
-    beginning = await _beginning(parts, found, reader, listed)
-    await _under_the_new_revision(parts, found)
+    start = await start_of(parts, found, reader, listed)
     names = [tag.name for tag in listed]
     chosen = set(await parts.compute(WEIGHT_OF_A_TAG * len(names), candidates, found.promotion, names))
-    tags = sorted((tag for tag in listed if tag.name in chosen), key=lambda tag: (tag.first_seen, tag.name))
-    left = await _begin_all(parts, found, reader, beginning, tags)
+    tags = sorted((tag for tag in listed if tag.name in chosen), key=_age)
+    left = await _begin_all(parts, found, reader, start, tags)
     if left:
         raise ComesAgain(parts.clock() + PAUSE)
-    if found.promotion.existing and not beginning.existing_done:
+    if not start.is_kept:
+        await parts.store.promotions.begin_following(start.beginning)
+    if found.promotion.existing and not start.beginning.existing_done:
         await parts.store.promotions.existing_is_done(found.repository.id, found.promotion.name)
 
 
-async def _beginning(parts: Parts, found: InForce, reader: Reader, listed: Sequence[LedgerTag]) -> Beginning:
-    """Return since when the promotion follows its source, as this reader sees it; from now on, where that is new.
-
-    Where nothing was to be seen before and many tags are at once, the source was not new but hidden.
-    """
-    promotions, repository, promotion = parts.store.promotions, found.repository.id, found.promotion
-    kept = await promotions.beginning(repository, promotion.name)
-    source = (promotion.source.host, promotion.source.repository, reader.id)
-    begun = Beginning(repository, promotion.name, *source, at=parts.clock())
-    if kept is not None and (kept.source_host, kept.source_image, kept.reader) == source:
-        was_hidden = len(listed) > AT_FIRST and all(tag.first_seen > kept.at for tag in listed)
-        if not was_hidden or not await _judged_nothing(parts, found):
-            return kept
-    await promotions.begin_following(begun)
-    return begun
-
-
-async def _judged_nothing(parts: Parts, found: InForce) -> bool:
-    return not await parts.store.promotions.judged_tags(found.repository.id, found.promotion.name)
+def _age(tag: LedgerTag) -> tuple[datetime, list[tuple[int, int, str]]]:
+    """Order tags by when they were pushed, else first seen; of the same time by their numbers, 9 before 10."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", tag.name)
+    natural = [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
+    return tag.pushed_at or tag.first_seen, natural
 
 
 async def _under_the_new_revision(parts: Parts, found: InForce) -> None:
-    """What waits as an earlier text of the promotion wanted it is judged as it wants it now."""
+    """What waits as an earlier text of the promotion wanted it is judged as it wants it now.
+
+    What is being copied finds out by itself before it writes its tag.
+    """
     name = found.promotion.name
     for run in await parts.store.promotions.unended(found.repository.id):
-        if run.promotion == name and not is_of(run, found):
-            await _begin(parts, found, [(run.tag, run.digest)])
-            over = replace(run, state=RunState.SUPERSEDED, reason=CHANGED, ended_at=parts.clock())
-            await parts.store.promotions.save(over, run)
+        if run.promotion != name or is_of(run, found):
+            continue
+        if run.state in UNDECIDED:
+            await begin_runs(parts, found, [(run.tag, run.digest)], run.seen_at)
+            await ended(parts, run, RunState.SUPERSEDED, CHANGED)
+        else:
+            await parts.ask(PromoteImage(run.installation, run.repository, run.id))
 
 
-async def _begin_all(
-    parts: Parts, found: InForce, reader: Reader, beginning: Beginning, tags: Sequence[LedgerTag]
-) -> bool:
+async def _begin_all(parts: Parts, found: InForce, reader: Reader, start: Start, tags: Sequence[LedgerTag]) -> bool:
     """Begin runs for what is new or moved; whether some are left for later."""
-    source = found.promotion.source
-    watched = await parts.store.promotions.watched(found.repository.id, found.promotion.name)
-    judged = await parts.store.promotions.judged_tags(found.repository.id, found.promotion.name)
-    walks = found.promotion.existing and not beginning.existing_done
-    new = [tag.name for tag in tags if tag.name not in watched and tag.name not in judged]
-    counts = {tag.name for tag in tags if walks or _is_new(tag, beginning)}
-    wanted = [name for name in new if name in counts]
+    place, name = found.promotion.source, found.promotion.name
+    watched = await parts.store.promotions.watched(found.repository.id, name)
+    judged = await parts.store.promotions.judged(found.repository.id, name, place.host, place.repository)
+    walks = found.promotion.existing and not start.beginning.existing_done
+    counts = {tag.name for tag in tags if walks or start.is_new(tag)} - judged.keys()
+    wanted = [tag.name for tag in tags if tag.name in counts and watched.get(tag.name) != GONE]
     latest = [tag.name for tag in tags[-MOST_WATCHED:]]
-    asked = dict.fromkeys((*wanted[:AT_ONCE], *(name for name in latest if name not in wanted)))
-    digests = await _digests(parts, found, reader, asked)
-    begun = [(name, digest) for name, digest in digests.items() if name in counts or _moved(watched, name, digest)]
-    await _begin(parts, found, begun)
-    kept = {name: digest for name, digest in digests.items() if name in latest}
-    await parts.store.promotions.watch(found.repository.id, found.promotion.name, kept)
-    old = sorted(watched.keys() - set(latest))
-    await parts.store.promotions.unwatch(found.repository.id, found.promotion.name, old)
-    await parts.store.ledger.watch_too(source.host, source.repository, reader.id, kept)
+    digests = await _digests(parts, found, reader, dict.fromkeys((*wanted[:AT_ONCE], *latest)))
+    standing = {tag: digest for tag, digest in digests.items() if digest != GONE}
+    before = {**watched, **judged}
+    moved = {tag for tag, digest in standing.items() if before.get(tag, digest) not in {digest, GONE}}
+    begun = [(tag, digest) for tag, digest in standing.items() if tag in counts or tag in moved]
+    await begin_runs(parts, found, begun)
+    await _watch(parts, found, reader, digests, watched, latest)
     return len(wanted) > AT_ONCE
 
 
-def _is_new(tag: LedgerTag, beginning: Beginning) -> bool:
-    """Whether a tag came after the promotion; what its registry says of the push counts before when it was seen."""
-    return tag.first_seen > beginning.at and (tag.pushed_at is None or tag.pushed_at > beginning.at - LATE)
-
-
-LATE: Final = timedelta(minutes=10)
-"""How far a registry's clock may be behind."""
-
-
-def _moved(watched: dict[str, str], name: str, digest: str) -> bool:
-    return name in watched and watched[name] != digest
+async def _watch(  # noqa: PLR0917 - what was seen, and what was known before
+    parts: Parts,
+    found: InForce,
+    reader: Reader,
+    digests: Mapping[str, str],
+    watched: Mapping[str, str],
+    latest: Sequence[str],
+) -> None:
+    """Remember where the newest tags stand, and which tags are listed and not there."""
+    promotions, source = parts.store.promotions, found.promotion.source
+    kept = {tag: digest for tag, digest in digests.items() if tag in latest or digest == GONE}
+    old = sorted(tag for tag, digest in watched.items() if tag not in latest and digest != GONE)
+    await promotions.watch(found.repository.id, found.promotion.name, kept)
+    await promotions.unwatch(found.repository.id, found.promotion.name, old)
+    await parts.store.ledger.watch_too(source.host, source.repository, reader.id, [*latest])
 
 
 async def _digests(parts: Parts, found: InForce, reader: Reader, names: Iterable[str]) -> dict[str, str]:
+    """Ask which digest each tag stands for; GONE: a registry may list what it has not any more."""
     source = found.promotion.source
     digests: dict[str, str] = {}
     for name in names:
         digest = await parts.registries.head(source.host, source.repository, name, reader.access)
+        digests[name] = digest or GONE
         if digest is not None:
-            digests[name] = digest
             await parts.store.ledger.describe(source.host, source.repository, name, digest, None, reader.id)
     return digests
-
-
-async def _begin(parts: Parts, found: InForce, wanted: Sequence[tuple[str, str]]) -> None:
-    """Write into the history which image is looked at, then ask for that: a death in between is made good later."""
-    runs = [await _begun(parts, found, tag, digest) for tag, digest in wanted]
-    await parts.ask(
-        *(PromoteImage(run.installation, run.repository, run.id) for run in runs if run.state is RunState.NEW)
-    )
-
-
-async def _begun(parts: Parts, found: InForce, tag: str, digest: str) -> PromotionRun:
-    run, is_new = await parts.store.promotions.begin(new_run(found, tag, digest, parts.clock()))
-    if is_new:
-        log.info("promotion.begun", promotion=run.promotion, tag=tag, digest=digest, repository=run.repository)
-    return run

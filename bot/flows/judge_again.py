@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 @performs(JudgeAgain)
 async def judge_again(work: JudgeAgain, parts: Parts) -> None:
-    """Ask for every run that the evidence may be for: what waits, and where the digest is known what was denied.
+    """Ask for every run that the evidence may be for: what waits or is proposed, and what was denied of that digest.
 
     What was copied stays copied: a later report takes nothing back.
     """
@@ -32,8 +32,9 @@ async def judge_again(work: JudgeAgain, parts: Parts) -> None:
 
 
 async def _reopened(parts: Parts, run: PromotionRun, digest: str) -> bool:
-    """Let a run of a digest that was denied be judged once more; False: it is not one, or somebody carried it on."""
-    if run.state is not RunState.DENIED or run.digest != digest:
+    """Let a run that is proposed, or of a digest that was denied, be judged once more; False: there is nothing to."""
+    is_wanted = run.state is RunState.PROPOSED or (run.state is RunState.DENIED and run.digest == digest)
+    if not digest or not is_wanted:
         return False
     again = replace(run, state=RunState.NEW, ended_at=None)
     return await parts.store.promotions.save(again, run)

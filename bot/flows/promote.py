@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.flows.copying import copy_image, tell_of
+from bot.flows.promotion_beginning import begin_runs
 from bot.flows.promotion_evidence import Subject, documents_of, verdict_on
-from bot.flows.promotion_runs import ended, evaluated, is_approved, moved_to, stopped
-from bot.flows.promotions import CHANGED, in_force, is_of, opened_source, pusher
+from bot.flows.promotion_runs import ended, evaluated, failed, is_approved, moved_to, stopped
+from bot.flows.promotions import CHANGED, in_force, is_gone, is_of, opened_source, pusher
+from bot.flows.readers import ReaderUnfit
 from bot.jobs.performing import ComesAgain, performs
-from bot.jobs.work import FollowPromotion, PromoteImage, ProposePromotions, ReportPromotion
+from bot.jobs.work import CopyPromoted, PromoteImage, ProposePromotions, ReportPromotion
 from bot.policies.promotions import PromotionMode
 from bot.promotion import InvalidTargetTag, Outcome, needs, target_tag
-from bot.registries import Unusable
+from bot.registries import InvalidAnswer, RegistryError, RegistryLimited, RegistryUnavailable, Unusable
 from bot.signatures import SigningUnavailable
 from bot.store import RunState
 
@@ -33,6 +35,15 @@ log = structlog.get_logger()
 
 MOST_HOPS: Final = 10
 """So many promotions may one image go through; more is a circle that no single file shows."""
+
+MOST_COPIES: Final = 100
+"""So many copies of one digest an installation's promotions make; circles that branch come to that soon."""
+
+STALE: Final = timedelta(hours=1)
+"""How long after the decision a copy goes on without another look at the image."""
+
+RESTS: Final = timedelta(hours=1)
+"""When to look again at a repository in which nothing is done now; what mends that asks sooner."""
 
 PATIENCE: Final = timedelta(days=14)
 """How long an image waits for its report, or for a person, before it is given up."""
@@ -51,12 +62,28 @@ async def promote_image(work: PromoteImage, parts: Parts) -> None:
         return
     found = await in_force(parts, run.repository, run.promotion)
     if found is None or not is_of(run, found) or found.repository.installation != run.installation:
-        await ended(parts, run, RunState.SUPERSEDED, CHANGED)
+        await _otherwise(parts, found, run)
         return
-    if parts.clock() - run.seen_at > PATIENCE and not _is_decided(run):
+    if parts.clock() - run.seen_at > PATIENCE and not _is_decided(parts, run):
         await _tell(parts, await ended(parts, run, RunState.GIVEN_UP, f"After {PATIENCE.days} days: {run.reason}"))
         return
-    await _carry_on(parts, found, run)
+    try:
+        await _carry_on(parts, found, run)
+    except RegistryLimited:
+        raise
+    except (RegistryError, ReaderUnfit) as error:
+        await _hindered(parts, run, error)
+
+
+async def _otherwise(parts: Parts, found: InForce | None, run: PromotionRun) -> None:
+    """The promotion says something else now, or is gone; while nothing is done in its repository, it rests."""
+    if found is None and not await is_gone(parts, run.repository, run.promotion):
+        raise ComesAgain(parts.clock() + RESTS)
+    if found is not None and is_approved(run):
+        await parts.ask(CopyPromoted(run.installation, run.repository, run.promotion))
+    elif found is not None:
+        await begin_runs(parts, found, [(run.tag, run.digest)], run.seen_at)
+    await ended(parts, run, RunState.SUPERSEDED, CHANGED)
 
 
 async def _carry_on(parts: Parts, found: InForce, run: PromotionRun) -> None:
@@ -70,7 +97,7 @@ async def _carry_on(parts: Parts, found: InForce, run: PromotionRun) -> None:
     assert not isinstance(writer, Unusable)
     if not is_approved(run) and not await _stands(parts, found, run, reader):
         return
-    if not _is_decided(run):
+    if not _is_decided(parts, run):
         decided = await _decided(parts, found, run, reader)
         if decided is None:
             return
@@ -78,8 +105,10 @@ async def _carry_on(parts: Parts, found: InForce, run: PromotionRun) -> None:
     await copy_image(parts, found, run, reader, writer)
 
 
-def _is_decided(run: PromotionRun) -> bool:
-    return run.state is RunState.COPYING or is_approved(run)
+def _is_decided(parts: Parts, run: PromotionRun) -> bool:
+    """Whether nothing has to be judged any more; a verdict from which no copy came in an hour is given anew."""
+    is_fresh = run.decided_at is not None and parts.clock() - run.decided_at < STALE
+    return is_approved(run) or (run.state is RunState.COPYING and is_fresh)
 
 
 async def _stands(parts: Parts, found: InForce, run: PromotionRun, reader: Reader) -> bool:
@@ -87,17 +116,34 @@ async def _stands(parts: Parts, found: InForce, run: PromotionRun, reader: Reade
     now = await parts.registries.head(run.source_host, run.source_image, run.tag, reader.access)
     if now == run.digest:
         return True
-    said = "The tag was removed." if now is None else f"The tag was pushed again: it stands for {now} now."
+    if now is None:
+        await ended(parts, run, RunState.SUPERSEDED, "The tag was removed.")
+        return False
+    await begin_runs(parts, found, [(run.tag, now)])
+    said = f"The tag was pushed again: it stands for {now} now."
     await ended(parts, run, RunState.SUPERSEDED, said)
-    await parts.ask(FollowPromotion(run.installation, run.repository, found.promotion.name))
     return False
+
+
+async def _hindered(parts: Parts, run: PromotionRun, error: RegistryError | ReaderUnfit) -> None:
+    """Note what kept an image from being judged, and look again: what passes is waited for. Raises ComesAgain."""
+    log.warning("promotion.hindered", promotion=run.promotion, tag=run.tag, reason=str(error))
+    await failed(parts, run, str(error))
+    run = await parts.store.promotions.get(run.id) or run
+    if not isinstance(error, (RegistryUnavailable, InvalidAnswer)) or is_approved(run):
+        await _blocked(parts, run, f"{error}.")
+    again_at = next_look(run.seen_at, parts.clock())
+    wanted = replace(run, state=RunState.WAITING, reason=f"{error}.", again_at=again_at)
+    await _tell(parts, await moved_to(parts, wanted, run))
+    raise ComesAgain(again_at)
 
 
 async def _decided(parts: Parts, found: InForce, run: PromotionRun, reader: Reader) -> PromotionRun | None:
     """Judge the image. Returns the run with its tag in the target once it is to be copied at once, else None."""
-    hops = 1 + await parts.store.promotions.depth_of(run.source_host, run.source_image, run.digest)
-    if hops > MOST_HOPS:
-        said = f"It came through {MOST_HOPS} promotions, which is a circle: mend the promotions that lead back."
+    promotions = parts.store.promotions
+    hops = 1 + await promotions.depth_of(run.source_host, run.source_image, run.digest, run.installation)
+    if hops > MOST_HOPS or await promotions.copies_of(run.installation, run.digest) >= MOST_COPIES:
+        said = "It was promoted too often, which is a circle: mend the promotions that lead back."
         await _tell(parts, await ended(parts, run, RunState.GIVEN_UP, said))
         return None
     began = parts.clock()
@@ -132,6 +178,10 @@ async def _fixed(parts: Parts, found: InForce, run: PromotionRun, verdict: Verdi
     except InvalidTargetTag as error:
         await _tell(parts, await ended(parts, run, RunState.DENIED, str(error)))
         return None
+    if found.promotion.overwrite and await _is_overtaken(parts, run, tag):
+        said = f"A newer image has become {tag} in the target meanwhile."
+        await _tell(parts, await ended(parts, run, RunState.SUPERSEDED, said))
+        return None
     is_proposed = found.promotion.mode is PromotionMode.PULL_REQUEST
     state = RunState.PROPOSED if is_proposed else RunState.COPYING
     fixed = replace(run, decided_at=at, target_tag=tag, state=state, reason=verdict.sentence, again_at=None)
@@ -142,6 +192,12 @@ async def _fixed(parts: Parts, found: InForce, run: PromotionRun, verdict: Verdi
     await parts.ask(ProposePromotions(run.installation, run.repository, run.promotion))
     await _tell(parts, run)
     return None
+
+
+async def _is_overtaken(parts: Parts, run: PromotionRun, tag: str) -> bool:
+    """Whether an image that came later got the tag already that this one would replace."""
+    done = await parts.store.promotions.of(run.repository, run.promotion, RunState.DONE)
+    return any(each.target_tag == tag and each.seen_at > run.seen_at and each.digest != run.digest for each in done)
 
 
 async def _waiting(parts: Parts, run: PromotionRun, verdict: Verdict) -> None:

@@ -34,15 +34,32 @@ class InForce:
 
 
 async def in_force(parts: Parts, repository: int, name: str) -> InForce | None:
-    """Find a promotion by its name. None: the repository, the policy file or the promotion is not there any more."""
+    """Find a promotion by its name. None: it is not there any more, or nothing is done in its repository now."""
     found = await parts.store.repositories.get(repository)
-    if found is None or found.archived:
+    if found is None or found.archived or await _is_suspended(parts, found.installation):
         return None
     policy_file = await policies_in_force(parts, found.installation, found.id)
     if policy_file is None:
         return None
     promotion = next((each for each in promotions_in(policy_file) if each.name == name), None)
     return None if promotion is None else InForce(found, promotion, revision_of(promotion))
+
+
+async def is_gone(parts: Parts, repository: int, name: str) -> bool:
+    """Whether a promotion was taken away; not so while its policy file is not understood, or its repository rests."""
+    found = await parts.store.repositories.get(repository)
+    record = None if found is None else await parts.store.repositories.policy(repository)
+    if record is None or record.text is None:
+        return found is None or record is None or not record.problems
+    if record.problems:
+        return False
+    policy_file = await policies_in_force(parts, found.installation, repository) if found is not None else None
+    return policy_file is not None and all(each.name != name for each in promotions_in(policy_file))
+
+
+async def _is_suspended(parts: Parts, installation: int) -> bool:
+    found = await parts.store.installations.get(installation)
+    return found is None or found.suspended
 
 
 async def source_reader(parts: Parts, found: InForce) -> str | Unusable:

@@ -29,7 +29,9 @@ class RunState(Enum):
 UNENDED: Final = frozenset({RunState.NEW, RunState.WAITING, RunState.BLOCKED, RunState.COPYING, RunState.APPROVED})
 """The states in which there is work to do, or something to wait for."""
 
-JUDGED_AGAIN: Final = frozenset({RunState.NEW, RunState.WAITING, RunState.DENIED, RunState.BLOCKED})
+JUDGED_AGAIN: Final = frozenset(
+    {RunState.NEW, RunState.WAITING, RunState.DENIED, RunState.BLOCKED, RunState.PROPOSED}
+)
 """The states in which new evidence can change what becomes of an image."""
 
 
@@ -65,7 +67,7 @@ class PromotionRun:
     sentence, `verdict` JSON that the store does not read, "" before the first. `seen_at`: since when it is looked at,
     which is later where somebody had it begin anew. `decided_at`: the first verdict that let it pass; `again_at`: when
     it is to be judged again. `streamed_bytes` and `seconds` are those of the copy. `commit` is where the result was
-    told, `told` a hash of the text, "" while nothing was.
+    told, `told_in` the id of the repository that has it, `told` a hash of the text, "" while nothing was.
     """
 
     id: int
@@ -92,6 +94,7 @@ class PromotionRun:
     streamed_bytes: int = 0
     seconds: float = 0.0
     commit: str = ""
+    told_in: int | None = None
     told: str = ""
 
 
@@ -111,6 +114,7 @@ CHANGING: Final = (
     "streamed_bytes",
     "seconds",
     "commit",
+    "told_in",
     "told",
 )
 """What of a run may change after its beginning."""

@@ -31,6 +31,11 @@ STEPS = [
     "suggestion taken",
     "reviewed again",
     "comment resolved",
+    "an owner stores",
+    "promotion in force",
+    "hook received",
+    "image promoted",
+    "compared",
 ]
 
 
