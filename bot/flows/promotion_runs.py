@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.jobs.work import ReportPromotion
 from bot.promotion import verdict_to_json
 from bot.store import EventKind, PromotionEvent, RunState
 
@@ -41,13 +42,18 @@ async def moved_to(parts: Parts, wanted: PromotionRun, run: PromotionRun) -> Pro
 
 
 async def ended(parts: Parts, run: PromotionRun, state: RunState, reason: str) -> PromotionRun:
-    """Note that a run came to its end, and why: `reason` is a sentence. Raises RunMoved."""
+    """Note that a run came to its end, and why: `reason` is a sentence. Raises RunMoved.
+
+    One that was overtaken is told once more where a check stands for it.
+    """
     log.info("promotion.ended", promotion=run.promotion, tag=run.tag, state=state.value, reason=reason)
     wanted = replace(run, state=state, reason=reason, ended_at=parts.clock(), again_at=None)
     kept = await moved_to(parts, wanted, run)
     if run.target_tag:
         # A process that died in a copy gave nothing back.
         await parts.store.promotions.release(run.target_host, run.target_image, run.target_tag, run.id)
+    if run.told and state is RunState.SUPERSEDED:
+        await parts.ask(ReportPromotion(run.installation, run.repository, run.id))
     return kept
 
 

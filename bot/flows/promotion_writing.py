@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.flows.promotion_branch import Branch, Writing, mark_of
+from bot.flows.promotion_facts import facts_of, verdict_of
 from bot.flows.promotion_proposals import Proposed, Step, map_text, note_proposed
 from bot.flows.promotion_runs import moved_to
 from bot.flows.promotions import source_reader
 from bot.flows.readers import NOBODY
 from bot.github import Forbidden, OpeningFailed, Unprocessable
 from bot.jobs.work import ProposePromotions, ReportPromotion
-from bot.promotion import verdict_from_json
 from bot.promotion.adding_promoted import with_entries
 from bot.promotion.promoted_map import MapError, path_of, read_map
-from bot.promotion.telling import RunFacts, Stage
 from bot.promotion.telling_proposal import proposal_text
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from bot.flows.promotion_wish import Wish
     from bot.flows.promotions import InForce
     from bot.github import BumpFacts, Opened, RepositoryClient
-    from bot.promotion import Verdict
     from bot.promotion.telling_proposal import ProposalText
     from bot.store import PromotionRun
 
@@ -187,26 +185,6 @@ async def _words(proposing: Proposing) -> ProposalText:
     confidential = not found.repository.private and await source_reader(proposing.parts, found) != NOBODY
     told = [(facts_of(run), verdict_of(run)) for run in _runs(proposing)]
     return proposal_text(found.promotion, told, confidential=confidential)
-
-
-def facts_of(run: PromotionRun) -> RunFacts:
-    """Give of a run what words are made of."""
-    return RunFacts(
-        id=run.id,
-        promotion=run.promotion,
-        source=f"{run.source_host}/{run.source_image}",
-        tag=run.tag,
-        digest=run.digest,
-        target=f"{run.target_host}/{run.target_image}",
-        target_tag=run.target_tag,
-        stage=Stage[run.state.name],
-        reason=run.reason,
-    )
-
-
-def verdict_of(run: PromotionRun) -> Verdict | None:
-    """Give the last verdict about a run; None: it was not judged."""
-    return verdict_from_json(run.verdict) if run.verdict else None
 
 
 async def _keep(proposing: Proposing, words: ProposalText) -> None:

@@ -66,8 +66,8 @@ class CheckText(NamedTuple):
 def check_text(facts: RunFacts, verdict: Verdict | None, *, confidential: bool = False) -> CheckText:
     """Say what became of an image. `verdict` None: it was not judged yet.
 
-    `confidential`: more people may read this than may read the image. Then its tags, its contents and the reasons are
-    left out, and the command that shows them is named.
+    `confidential`: more people may read this than what is told was shown to. Then tags, contents and reasons are left
+    out, and the command that shows them is named; promotion, source and target stand in the policy file, too.
     """
     return check_text_of_several([(facts, verdict)], confidential=confidential)
 
@@ -146,7 +146,4 @@ def _outcome(verdict: Verdict) -> str:
 
 
 def _elsewhere(facts: RunFacts) -> str:
-    return (
-        "Not everybody who sees this may see the image, so no more is said here. "
-        f"`niro promotions show {facts.id}` tells it."
-    )
+    return f"Everybody may read this, so no more is said here. `niro promotions show {facts.id}` tells it."

@@ -29,9 +29,7 @@ class RunState(Enum):
 UNENDED: Final = frozenset({RunState.NEW, RunState.WAITING, RunState.BLOCKED, RunState.COPYING, RunState.APPROVED})
 """The states in which there is work to do, or something to wait for."""
 
-JUDGED_AGAIN: Final = frozenset(
-    {RunState.NEW, RunState.WAITING, RunState.DENIED, RunState.BLOCKED, RunState.PROPOSED}
-)
+JUDGED_AGAIN: Final = frozenset({RunState.NEW, RunState.WAITING, RunState.DENIED, RunState.BLOCKED, RunState.PROPOSED})
 """The states in which new evidence can change what becomes of an image."""
 
 

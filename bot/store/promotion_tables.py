@@ -44,6 +44,7 @@ promotions = Table(
     Column("streamed_bytes", Number, nullable=False),
     Column("seconds", Double, nullable=False),
     Column("commit", Name("an object's id"), nullable=False),
+    Column("told_in", Number),
     Column("told", Name("a digest"), nullable=False),
     UniqueConstraint(
         "repository",

@@ -104,7 +104,7 @@ class Promotions:
         return await self._find(_runs().where(_in(UNENDED), where).order_by(promotions.c.id))
 
     async def of_source(self, host: str, image: str, digest: str = "") -> list[PromotionRun]:
-        """Return the runs in NEW, WAITING, DENIED and BLOCKED that take their image from a repository, newest first.
+        """Return the runs in NEW, WAITING, DENIED, BLOCKED and PROPOSED whose image is of a repository, newest first.
 
         Only those of one digest where it is given; of every GitHub repository that can be worked on, at most 1000.
         """
@@ -136,9 +136,13 @@ class Promotions:
         """Return what was done about a run, in order."""
         return await self._database.read(lambda c: events_of(c, run))
 
-    async def told_on(self, installation: int, commit: str) -> list[PromotionRun]:
-        """Return the runs of an installation that are told on a commit, the newest first; at most 50."""
-        where = (promotions.c.commit == commit, repositories.c.installation == installation)
+    async def told_on(self, installation: int, told_in: int, commit: str) -> list[PromotionRun]:
+        """Return an installation's runs that are told on a commit of a repository, the newest first; at most 50."""
+        where = (
+            promotions.c.commit == commit,
+            promotions.c.told_in == told_in,
+            repositories.c.installation == installation,
+        )
         return await self._find(_runs().where(*where).order_by(promotions.c.id.desc()).limit(50))
 
     async def beginning(self, repository: int, promotion: str) -> Beginning | None:

@@ -43,9 +43,10 @@ class PromotingHouse(House):
             f"    to: {host}/{target or self.target}\n{more}"
         ).encode()
 
-    async def begin(self, more: str = STABLE, **files: bytes) -> None:
+    async def begin(self, more: str = STABLE, *, private: bool = False, **files: bytes) -> None:
         """Add the repository with its policy file, let somebody store a credential that pushes, and do what is due."""
-        await self.github.add_repository(self.repository, {".niro/policies.yml": self.promotions(more), **files})
+        all_files = {".niro/policies.yml": self.promotions(more), **files}
+        await self.github.add_repository(self.repository, all_files, private=private)
         await self.let_push()
         await self.work()
 
@@ -75,6 +76,15 @@ class PromotingHouse(House):
         digest = await self.registry.push(self.source, tag, **options)
         await self.hear()
         return digest
+
+    async def labels(self, repository: str | None = None, commit: str = "") -> dict[str, str]:
+        """Return the labels of an image that was built from the head of a repository, or from another commit."""
+        name = repository or self.repository
+        head = commit or await self.github.repository(name).git.branch("main") or ""
+        return {
+            "org.opencontainers.image.source": f"https://github.com/{name}",
+            "org.opencontainers.image.revision": head,
+        }
 
     async def hear(self) -> None:
         """Let somebody look at the source, as after a hook, and do what is due then."""
@@ -116,6 +126,7 @@ def report(digest: str, *severities: str) -> dict[str, Any]:
     return {
         "SchemaVersion": 2,
         "ArtifactName": "website",
+        "ArtifactType": "container_image",
         "Metadata": {"RepoDigests": [f"website@{digest}"]},
         "Results": [{"Target": "debian", "Class": "os-pkgs", "Type": "debian", "Vulnerabilities": found}],
     }

@@ -37,7 +37,7 @@ STATEMENTS = {
     "copies_of": lambda store: store.promotions.copies_of(1, "sha256:1"),
     "reopen": lambda store: store.promotions.reopen(1),
     "claim": claimed,
-    "told_on": lambda store: store.promotions.told_on(1, "c1"),
+    "told_on": lambda store: store.promotions.told_on(1, 10, "c1"),
     "of a promotion": lambda store: store.promotions.of(10, "to-qa"),
     "scan_reports": lambda store: store.scan_reports.of(1, *IMAGE, ["sha256:1"]),
     "events": noted,

@@ -10,7 +10,7 @@ from tests.store.builders import LATER, NOW, beginning, begun, installation, new
 
 DIGEST = new_run().digest
 UNENDED = {RunState.NEW, RunState.WAITING, RunState.BLOCKED, RunState.COPYING, RunState.APPROVED}
-JUDGED_AGAIN = {RunState.NEW, RunState.WAITING, RunState.DENIED, RunState.BLOCKED}
+JUDGED_AGAIN = {RunState.NEW, RunState.WAITING, RunState.DENIED, RunState.BLOCKED, RunState.PROPOSED}
 
 CHANGES = {
     "the target's tag": {"target_tag": "1.0-qa"},
@@ -24,7 +24,7 @@ CHANGES = {
     "when it is judged again": {"again_at": LATER},
     "how much was streamed": {"streamed_bytes": 2**40},
     "how long it took": {"seconds": 1.25},
-    "where it was told": {"commit": "c1"},
+    "where it was told": {"commit": "c1", "told_in": 10},
     "what was told": {"told": "sha256:1"},
 }
 
@@ -211,3 +211,12 @@ async def test_hostile_sentences_and_verdicts_are_cleaned_and_can_still_be_compa
     assert await store.promotions.save(hostile, run)
     assert (await store.promotions.get(run.id)).verdict == '["\ufffd"]'
     assert await store.promotions.save(replace(hostile, reason="fine"), hostile)
+
+
+async def test_what_is_told_on_a_commit_is_that_of_one_repository_and_installation(store):
+    await settle(store, repository(10), repository(11))
+    here = await begun(store, commit="c1", told_in=10)
+    await begun(store, tag="2.0", commit="c1", told_in=11)
+    await begun(store, tag="3.0", commit="c2", told_in=10)
+    assert await store.promotions.told_on(1, 10, "c1") == [here]
+    assert await store.promotions.told_on(2, 10, "c1") == []

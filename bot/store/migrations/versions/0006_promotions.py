@@ -52,6 +52,7 @@ def _runs() -> None:
         sa.Column("streamed_bytes", sa.BigInteger(), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("commit", sa.Text(), nullable=False),
+        sa.Column("told_in", sa.BigInteger(), nullable=True),
         sa.Column("told", sa.Text(), nullable=False),
         _of_repository("promotions"),
         sa.PrimaryKeyConstraint("id", name="pk_promotions"),
