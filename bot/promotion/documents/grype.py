@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.promotion.documents.names import aliases
 from bot.promotion.documents.package_urls import package_url
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
-from bot.promotion.documents.told import About, Told
+from bot.promotion.documents.told import NO_IMAGE, About, Told, Unreadable
 from bot.promotion.documents.values import digest, entries, identifier, mapping, objects, text, texts
 from bot.promotion.documents.weights import bounded_findings
 from bot.promotion.evidence import Vulnerability
@@ -17,13 +17,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+# An image, or an SBOM of one (grype/presenter/models/source.go).
+_SCANNED: Final = frozenset({"image", "sbom", "sbom-file"})
+
+
 def is_grype(document: dict[str, Any]) -> bool:
     """Say whether a document has the shape of Grype's report (grype/presenter/models/document.go)."""
     return isinstance(document.get("matches"), list) and "descriptor" in document
 
 
 def read_grype(document: dict[str, Any]) -> Told:
-    """Read the matches of a report of `grype -o json`; also what it says of its image."""
+    """Read the matches of a report of `grype -o json`; also what it says of its image.
+
+    Unreadable where it is on no image. What Grype was told to ignore is there all the same.
+    """
+    if text(mapping(document.get("source")).get("type")) not in _SCANNED:
+        raise Unreadable(NO_IMAGE)
     descriptor = mapping(document.get("descriptor"))
     return Told(
         about=_about(document),
@@ -55,7 +64,7 @@ def _about(document: dict[str, Any]) -> About:
 
 
 def _vulnerabilities(document: dict[str, Any]) -> Iterator[Vulnerability]:
-    for match in entries(document["matches"]):
+    for match in [*entries(document["matches"]), *_ignored(document)]:
         found, related = mapping(match.get("vulnerability")), objects(match.get("relatedVulnerabilities"))
         name = identifier(found.get("id"))
         yield Vulnerability(
@@ -65,6 +74,11 @@ def _vulnerabilities(document: dict[str, Any]) -> Iterator[Vulnerability]:
             _score(found) if found.get("cvss") else highest(map(_score, related)),
             aliases(name, (text(other.get("id")) for other in related)),
         )
+
+
+def _ignored(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    ignored = entries(document.get("ignoredMatches"))
+    return (match for match in ignored if text(mapping(match.get("vulnerability")).get("severity")))
 
 
 def _component(artifact: dict[str, Any]) -> str:

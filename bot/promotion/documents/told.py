@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +17,9 @@ class Unreadable(Exception):
 
 class AboutAnother(Unreadable):
     """A document that says itself that it is about something else than what it was found at."""
+
+
+NO_IMAGE: Final = "it is a report on something else than an image"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from bot.promotion.documents.names import aliases
 from bot.promotion.documents.package_urls import package_url
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
-from bot.promotion.documents.told import About, Told, Unreadable
+from bot.promotion.documents.told import NO_IMAGE, About, Told, Unreadable
 from bot.promotion.documents.values import digest, entries, identifier, mapping, objects, text, texts
 from bot.promotion.documents.weights import bounded_findings
 from bot.promotion.evidence import Vulnerability
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _OF_THE_SYSTEM: Final = "os-pkgs"
 _OF_A_LANGUAGE: Final = "lang-pkgs"
+# An image, or an SBOM of one (pkg/fanal/types/const.go).
+_SCANNED: Final = frozenset({"container_image", "cyclonedx", "spdx"})
 
 
 def is_trivy(document: dict[str, Any]) -> bool:
@@ -28,9 +30,14 @@ def is_trivy(document: dict[str, Any]) -> bool:
 def read_trivy(document: dict[str, Any]) -> Told:
     """Read the vulnerabilities of a report of `trivy image --format json`; also what it says of its image.
 
-    Unreadable where it looked only for secrets, licences or mistakes, or only through the packages of languages: that
-    it has no vulnerability would mean too little.
+    Unreadable where it is on no image, where it looked only for secrets, licences or mistakes, or only through the
+    packages of languages, and where its distribution gets no security data any more: that it has no vulnerability would
+    mean too little. What Trivy was told to leave out is there all the same, as far as the report lists it.
     """
+    if text(document.get("ArtifactType")) not in _SCANNED:
+        raise Unreadable(NO_IMAGE)
+    if mapping(mapping(document.get("Metadata")).get("OS")).get("EOSL"):
+        raise Unreadable("it is on a distribution that gets no security data any more")
     if not _looked(document):
         raise Unreadable("it is a report of a scan that did not look through all packages")
     return Told(
@@ -70,10 +77,18 @@ def _about(document: dict[str, Any]) -> About:
 
 def _vulnerabilities(document: dict[str, Any]) -> Iterator[Vulnerability]:
     for result in entries(document.get("Results")):
-        for entry in entries(result.get("Vulnerabilities")):
+        for entry in [*entries(result.get("Vulnerabilities")), *_suppressed(result)]:
             name = identifier(entry.get("VulnerabilityID"))
             others = aliases(name, texts(entry.get("VendorIDs")))
             yield Vulnerability(name, _component(entry), text(entry.get("Severity")).lower(), _score(entry), others)
+
+
+def _suppressed(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What --show-suppressed lists: ignored by a file or a policy, or excused by VEX that Trivy was given."""
+    for modified in entries(result.get("ExperimentalModifiedFindings")):
+        found = mapping(modified.get("Finding"))
+        if text(modified.get("Type")) == "vulnerability" and text(found.get("Severity")):
+            yield found
 
 
 def _component(entry: dict[str, Any]) -> str:

@@ -25,6 +25,7 @@ from tests.promotion.documents.shapes_of_scans import (
     harbor,
     harbor_answer,
     trivy,
+    trivy_suppressed,
     trivy_vulnerability,
 )
 
@@ -56,6 +57,7 @@ __all__ = [
     "spdx_package",
     "statement",
     "trivy",
+    "trivy_suppressed",
     "trivy_vulnerability",
 ]
 

@@ -45,12 +45,25 @@ def trivy_vulnerability(**changed):
     }
 
 
-def grype(matches=None, digests=(), **target):
+def trivy_suppressed(status="ignored", kind="vulnerability", **changed):
+    """What `trivy image --show-suppressed` lists in a result beside what it found (pkg/types/finding.go)."""
+    return {
+        "Type": kind,
+        "Status": status,
+        "Statement": "nobody calls it",
+        "Source": ".trivyignore",
+        "Finding": trivy_vulnerability(**changed),
+    }
+
+
+def grype(matches=None, digests=(), ignored=(), kind="image", **target):
     """`grype -o json` (anchore/grype, grype/presenter/models/document.go)."""
+    rule = {"vulnerability": "CVE-1", "fix-state": "unknown"}
     return {
         "matches": [grype_match()] if matches is None else matches,
+        "ignoredMatches": [{**match, "appliedIgnoreRules": [rule]} for match in ignored],
         "source": {
-            "type": "image",
+            "type": kind,
             "target": {
                 "userInput": "ghcr.io/o/app:1.2",
                 "imageID": "sha256:" + "e" * 64,

@@ -48,6 +48,73 @@ def test_vulnerabilities(told, document, found):
     assert told(document).vulnerabilities == tuple(found)
 
 
+def suppressing(*suppressed):
+    document = shapes.trivy(vulnerabilities=[])
+    document["Results"][1]["ExperimentalModifiedFindings"] = list(suppressed)
+    return document
+
+
+@pytest.mark.parametrize(
+    ("document", "names"),
+    [
+        (shapes.grype(matches=[], ignored=[shapes.grype_match(id="CVE-1")]), ["CVE-1"]),
+        (shapes.grype(matches=[], ignored=[shapes.grype_match(id="CVE-1", severity="")]), []),
+        (
+            shapes.grype([shapes.grype_match(id="CVE-1")], ignored=[shapes.grype_match(id="CVE-2")]),
+            ["CVE-1", "CVE-2"],
+        ),
+        (suppressing(shapes.trivy_suppressed(VulnerabilityID="CVE-1")), ["CVE-1"]),
+        (suppressing(shapes.trivy_suppressed("not_affected", VulnerabilityID="CVE-1")), ["CVE-1"]),
+        (suppressing(shapes.trivy_suppressed(kind="secret")), []),
+        (suppressing(shapes.trivy_suppressed(Severity="")), []),
+    ],
+)
+def test_what_a_scanner_was_told_to_ignore_is_there_all_the_same(told, document, names):
+    assert [found.id for found in told(document).vulnerabilities] == names
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        shapes.trivy(ArtifactType="cyclonedx"),
+        shapes.trivy(ArtifactType="spdx"),
+        shapes.grype(kind="sbom"),
+        shapes.grype(kind="sbom-file"),
+    ],
+)
+def test_the_scan_of_an_sbom_is_one_of_its_image(told, document):
+    assert len(told(document).vulnerabilities) == 1
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        shapes.trivy(ArtifactType="filesystem"),
+        shapes.trivy(ArtifactType="repository"),
+        shapes.trivy(ArtifactType="vm"),
+        shapes.trivy(ArtifactType=None),
+        shapes.grype(kind="directory"),
+        shapes.grype(kind="file"),
+        shapes.grype(kind=None),
+        in_cosign(shapes.trivy(ArtifactType="filesystem")),
+    ],
+)
+def test_the_scan_of_something_else_than_an_image_counts_for_nothing(told, document):
+    with pytest.raises(Unreadable, match="something else than an image"):
+        told(document)
+
+
+@pytest.mark.parametrize(("ended", "counts"), [(True, False), (False, True), (None, True)])
+def test_a_report_on_a_distribution_without_security_data_counts_for_nothing(told, ended, counts):
+    document = shapes.trivy()
+    document["Metadata"]["OS"]["EOSL"] = ended
+    if counts:
+        assert len(told(document).vulnerabilities) == 1
+    else:
+        with pytest.raises(Unreadable, match="gets no security data any more"):
+            told(document)
+
+
 @pytest.mark.parametrize(
     ("document", "at"),
     [
@@ -131,6 +198,9 @@ def test_of_the_other_names_of_a_finding_fifty_are_read(told):
         (shapes.trivy(vulnerabilities=["CVE-1"]), "not what it should be"),
         (shapes.trivy(vulnerabilities=[{"Severity": "LOW"}]), "no identifier"),
         (shapes.grype(matches=[None]), "not what it should be"),
+        (shapes.grype(ignored=[{"artifact": {}, "vulnerability": {"severity": "Low"}}]), "no identifier"),
+        (shapes.grype() | {"ignoredMatches": {}}, "not what it should be"),
+        (suppressing("CVE-1"), "not what it should be"),
         (shapes.grype(matches=[{}]), "no identifier"),
         ({"scanner": {}, "vulnerabilities": "many"}, "not what it should be"),
         (shapes.harbor_answer({"severity": "None"}), "without a list of vulnerabilities"),
