@@ -74,6 +74,7 @@ class Parts:
     hide: Callable[[Iterable[str]], None] = lambda _: None
     evidence: Executor | None = None
     end_apart: Callable[[], None] = lambda: None
+    apart: asyncio.Lock = field(default_factory=asyncio.Lock)
     signatures: Signatures = field(default_factory=Signatures)
     severities: Severities = Severities.DEFAULT
 
@@ -108,9 +109,14 @@ class Parts:
     async def compute_apart(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a core function over what strangers wrote, in the process that is there for it. Raises TakesTooLong.
 
-        It never stands in the way of other work: what takes longer than two minutes is ended with its process.
+        It never stands in the way of other work: what takes longer than two minutes is ended with its process. One at a
+        time, so that nobody's time runs while another's documents are read.
         """
         assert not kwargs
+        async with self.apart:
+            return await self._computed_apart(function, *args)
+
+    async def _computed_apart(self, function: Callable[..., T], *args: object) -> T:
         loop = asyncio.get_running_loop()
         executor = self.evidence if self.evidence is not None else self.executor
         under_way = loop.run_in_executor(executor, function, *args)
