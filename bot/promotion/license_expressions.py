@@ -14,7 +14,7 @@ from license_expression import (
     get_spdx_licensing,
 )
 
-from bot.promotion.license_names import NOTHING_SAID, canonical, is_known, without_exception
+from bot.policies.license_names import NOTHING_SAID, canonical, is_exception, is_known, or_later, without_exception
 from bot.promotion.verdicts import Outcome, all_hold, any_holds, opposite
 
 if TYPE_CHECKING:
@@ -28,16 +28,20 @@ class LicenseRule:
     """Whether something may be used under some licences alone, or without any of them."""
 
     def __init__(self, names: Iterable[str], *, alone: bool) -> None:
-        """Take the licences' names as SPDX has them, or any words. alone: only under these; else: under none."""
-        self._names = frozenset(canonical(name) for name in names)
+        """Take the licences' names as SPDX has them, or any words. alone: only under these; else: under none.
+
+        Who wants to do without a version of a licence does without "this version or a later one" too.
+        """
+        listed = frozenset(canonical(name) for name in names)
+        self._names = listed if alone else listed.union(*map(or_later, listed))
         self._alone = alone
 
     def judge(self, expression: str) -> Outcome:
         """Judge a licence expression: OR leaves the choice to who uses it, AND demands every part.
 
-        UNKNOWN where that depends on something that says no licence: NOASSERTION, NONE, a name that SPDX does not
-        list, and a text that is no expression or is over 2,000 characters. A text that is as a whole one of the names
-        is that name, expression or not.
+        UNKNOWN where that depends on something that says no licence: NOASSERTION, NONE, a name or an exception that
+        SPDX does not list, a LicenseRef-... that is not among the names, and a text that is no expression or is over
+        2,000 characters. A text that is as a whole one of the names is that name, expression or not.
         """
         if canonical(expression) in self._names - NOTHING_SAID:
             return self._licensed(Outcome.TRUE)
@@ -54,10 +58,16 @@ class LicenseRule:
         return join(self._judge(part) for part in expression.args)
 
     def _judge_with(self, expression: LicenseWithExceptionSymbol) -> Outcome:
-        """Take a licence with an exception for that licence too: an exception only ever permits more."""
-        name = canonical(expression.license_symbol.key)
-        whole = canonical(f"{name} with {expression.exception_symbol.key}")
-        return self._judge_names(name, (whole, name))
+        """Take a licence with an exception for that licence too: an exception only ever permits more.
+
+        Nobody knows what an exception permits that neither SPDX nor the names list: a licence that must not be used is
+        still that licence, and all else is unknown.
+        """
+        name, exception = canonical(expression.license_symbol.key), expression.exception_symbol.key
+        whole = canonical(f"{name} with {exception}")
+        if is_exception(exception) or whole in self._names or (name in self._names and not self._alone):
+            return self._judge_names(name, (whole, name))
+        return Outcome.UNKNOWN
 
     def _judge_names(self, name: str, alternatives: tuple[str, ...]) -> Outcome:
         if name in NOTHING_SAID:
