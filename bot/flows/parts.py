@@ -37,10 +37,6 @@ WEIGHT_OF_POLICIES = 16
 """Reading a policy file takes longer than finding images in so many bytes: 16 KiB of it are large."""
 
 
-LONGEST_APART = timedelta(minutes=2)
-"""How long the documents about one image may be read."""
-
-
 class TakesTooLong(Exception):
     """Work on what strangers wrote did not come to its end; the text says why."""
 
@@ -75,6 +71,7 @@ class Parts:
     evidence: Executor | None = None
     end_apart: Callable[[], None] = lambda: None
     apart: asyncio.Lock = field(default_factory=asyncio.Lock)
+    longest_apart: timedelta = timedelta(minutes=2)
     signatures: Signatures = field(default_factory=Signatures)
     severities: Severities = Severities.DEFAULT
 
@@ -109,8 +106,8 @@ class Parts:
     async def compute_apart(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a core function over what strangers wrote, in the process that is there for it. Raises TakesTooLong.
 
-        It never stands in the way of other work: what takes longer than two minutes is ended with its process. One at a
-        time, so that nobody's time runs while another's documents are read.
+        It never stands in the way of other work: what takes longer than `longest_apart` is ended with its process. One
+        at a time, so that nobody's time runs while another's documents are read.
         """
         assert not kwargs
         async with self.apart:
@@ -121,11 +118,11 @@ class Parts:
         executor = self.evidence if self.evidence is not None else self.executor
         under_way = loop.run_in_executor(executor, function, *args)
         try:
-            return await asyncio.wait_for(asyncio.shield(under_way), LONGEST_APART.total_seconds())
+            return await asyncio.wait_for(asyncio.shield(under_way), self.longest_apart.total_seconds())
         except TimeoutError:
             under_way.add_done_callback(lambda done: done.cancelled() or done.exception())
             self.end_apart()
-            raise TakesTooLong(f"reading it took longer than {LONGEST_APART.total_seconds():.0f} seconds") from None
+            raise TakesTooLong(f"reading it took longer than {self.longest_apart.total_seconds():.0f} s") from None
         except BrokenExecutor:
             raise TakesTooLong("the process that read it died: it may have needed more memory than there is") from None
 
