@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.registries.attachments import AttachmentKind, PlatformImage
-from bot.registries.attachments_manifests import Descriptor, RawManifest, read_manifest
+from bot.registries.attachments_manifests import Descriptor, MalformedManifest, RawManifest, read_manifest
 from bot.registries.documents import INDEX_TYPES, MANIFEST_TYPES, MOST_CHILDREN, UNKNOWN, read_platform
 from bot.registries.errors import ImageNotFound, InvalidAnswer
 from bot.registries.manifests import MOST_CHILDREN_READ, describe, read_document
@@ -14,6 +14,8 @@ from bot.registries.repository import Repository
 REFERENCE_TYPE = "vnd.docker.reference.type"
 REFERENCE_DIGEST = "vnd.docker.reference.digest"
 ATTESTATION = "attestation-manifest"
+# OCI image-spec, layer.md; and of Docker's manifests (distribution, manifest-v2-2.md).
+IMAGE_LAYERS = ("application/vnd.oci.image.layer.", "application/vnd.docker.image.rootfs.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +96,26 @@ async def _platforms(repository: Repository, children: list[Descriptor]) -> tupl
 
 
 async def _silent_image(repository: Repository, digest: str) -> PlatformImage | None:
-    """Return an image with the platform of its configuration; None for an artifact, which is no image."""
+    """Return an image with the platform of its configuration; None for an artifact, which is no image.
+
+    What has the layers of an image is one, whatever its configuration is called: some runtimes do not ask.
+    """
     try:
         document = await read_document(repository, digest)
         if document.media_type not in MANIFEST_TYPES:
             return PlatformImage(None, digest)
         if document.configuration is None:
-            return None
+            return PlatformImage(None, digest) if await _has_image_layers(repository, digest) else None
         described = await describe(repository, document)
     except ImageNotFound:
         return PlatformImage(None, digest)
     return PlatformImage(next(iter(described.platforms), None), digest)
+
+
+async def _has_image_layers(repository: Repository, digest: str) -> bool:
+    """Say whether a manifest may be run by its layers; one whose layers cannot be read may."""
+    try:
+        manifest = await read_manifest(repository, digest)
+    except MalformedManifest:
+        return True
+    return any(layer.media_type.startswith(IMAGE_LAYERS) for layer in manifest.layers)

@@ -19,8 +19,6 @@ DOCUMENTS: Final = frozenset(
         "application/vnd.cyclonedx+json",
         "application/vnd.cyclonedx+xml",
         "application/vnd.cyclonedx",
-        "application/openvex+json",
-        "application/vnd.openvex+json",
         "text/vex+json",
         "application/vnd.security.vulnerability.report",
         "application/vnd.scanner.adapter.vuln.report.harbor+json",
@@ -29,6 +27,9 @@ DOCUMENTS: Final = frozenset(
 # "application/vnd.dev.sigstore.bundle.v0.3+json", and of versions before it "...bundle+json;version=0.2" (sigstore's
 # protobuf-specs, sigstore_bundle.proto).
 BUNDLE: Final = re.compile(r"application/vnd\.dev\.sigstore\.bundle(\.v[0-9.]{1,8})?\+json")
+# The JSON of scanners has no registered type, and OpenVEX several: people name the tool or the format between dots, as
+# in "application/vnd.aquasec.trivy.report+json", "application/vnd.cncf.openvex.v1+json" or "application/openvex+json".
+NAMED: Final = re.compile(r"application/([a-z0-9-]+\.)*(trivy|grype|openvex)(\.[a-z0-9-]+)*\+json")
 # What a manifest is called whose layers say more: nothing, an image's or an empty configuration, BuildKit's attestation
 # manifest (docs/attestations/attestation-storage.md of moby/buildkit), Harbor's own SBOM (proposal "SBOM generation" of
 # goharbor/community), and those of cosign where it writes referrers.
@@ -84,7 +85,7 @@ def plain(media_type: str) -> str:
 def is_document(media_type: str) -> bool:
     """Whether a blob of this media type may be a document of use."""
     kind = plain(media_type)
-    return kind in DOCUMENTS or BUNDLE.fullmatch(kind) is not None
+    return kind in DOCUMENTS or any(names.fullmatch(kind) is not None for names in (BUNDLE, NAMED))
 
 
 def may_hold_documents(artifact_type: str) -> bool:

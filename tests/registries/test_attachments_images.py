@@ -84,6 +84,33 @@ async def test_an_artifact_without_a_platform_is_no_image(shelf: Shelf) -> None:
     assert await platforms(shelf, image, artifact) == (PlatformImage(AMD, image["digest"]),)
 
 
+IMAGE_LAYERS = [
+    "application/vnd.oci.image.layer.v1.tar+gzip",
+    "application/vnd.oci.image.layer.v1.tar+zstd",
+    "application/vnd.oci.image.layer.nondistributable.v1.tar",
+    "application/vnd.docker.image.rootfs.diff.tar.gzip",
+]
+
+
+@pytest.mark.parametrize("layer_type", IMAGE_LAYERS)
+async def test_what_has_the_layers_of_an_image_is_one_whatever_its_configuration_is_called(
+    layer_type: str, shelf: Shelf
+) -> None:
+    configuration = shelf.blob(b"{}", "application/vnd.acme.config.v1+json")
+    odd = shelf.manifest({"config": configuration, "layers": [shelf.blob(b"layer", layer_type)]})
+    image = shelf.image()
+    assert await platforms(shelf, image, odd) == (
+        PlatformImage(AMD, image["digest"]),
+        PlatformImage(None, odd["digest"]),
+    )
+
+
+@pytest.mark.parametrize("layers", [[7], [{"digest": "none"}]])
+async def test_what_has_layers_that_cannot_be_read_may_be_an_image(layers: list[Any], shelf: Shelf) -> None:
+    odd = shelf.manifest({"config": shelf.blob(b"{}", EMPTY), "layers": layers})
+    assert await platforms(shelf, odd) == (PlatformImage(None, odd["digest"]),)
+
+
 async def test_what_is_of_an_unknown_platform_is_no_image(shelf: Shelf) -> None:
     image = shelf.image()
     other = shelf.image("arm64", platform={"os": "unknown", "architecture": "unknown"})

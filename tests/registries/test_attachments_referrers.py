@@ -189,6 +189,9 @@ def unread(shelf: Shelf, image: str) -> Unread:
 @pytest.mark.parametrize(
     ("artifact_type", "annotations", "reason"),
     [
+        ("application/vnd.trivyal+json", {}, "nothing here reads what is of the type "),
+        ("application/vnd.aquasec.trivy.report", {}, "nothing here reads what is of the type "),
+        ("application/json", {}, "nothing here reads what is of the type "),
         ("application/vnd.cncf.helm.config.v1+json", {}, "nothing here reads what is of the type "),
         ("application/sarif+json", {}, "nothing here reads what is of the type "),
         (BUNDLE, {PREDICATE: "https://example.com/gate"}, "no criterion is about what is stated by "),
