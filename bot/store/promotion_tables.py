@@ -132,8 +132,10 @@ scan_reports = Table(
     Column("media_type", Name("a media type"), primary_key=True),
     Column("installation", Number),
     Column("content", LargeBinary, nullable=False),
+    Column("room", Integer, nullable=False),
     Column("at", Moment, nullable=False, index=True),
     Index(None, "hook"),
+    Index(None, "installation", "at", "room"),
     ForeignKeyConstraint(["hook"], ["hooks.id"], ondelete="CASCADE"),
     comment="Durable: reports on images that CI posted. They go with the hook that they came through.",
 )

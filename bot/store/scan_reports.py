@@ -2,26 +2,28 @@
 
 import asyncio
 import zlib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, delete, or_, select
+from sqlalchemy import Connection, LargeBinary, literal, or_, select
 
 from bot.store.database import Database
 from bot.store.deleting import delete_all
 from bot.store.dialects import insert
+from bot.store.scan_report_room import LARGEST_KEPT, MOST_REPORTS, keep_the_newest, make_room, room_of
 from bot.store.tables import scan_reports
 
-MOST_REPORTS: Final = 20
-"""So many are kept of one digest, the newest, and so many are told at once."""
-
 LARGEST_TOGETHER: Final = 100 * 1024 * 1024
-"""Bytes of reports that are told at once."""
+"""Bytes of reports, unpacked, that are told at once."""
 
 # Reports of some 30 MB are packed while a caller waits; the best packing takes ten times as long.
 _QUICK = 1
+
+_READ_AT_ONCE: Final = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +47,38 @@ class ScanReportRecord:
 class ScanReports:
     """The table of scan reports."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self, database: Database, *, largest_kept: int = LARGEST_KEPT, largest_together: int = LARGEST_TOGETHER
+    ) -> None:
+        """Take how many bytes are kept of an installation, packed, and how many are told at once, unpacked."""
         self._database = database
+        self._largest_kept = largest_kept
+        self._largest_together = largest_together
 
     async def put(self, report: ScanReportRecord) -> None:
         """Store a report in place of the earlier one of its digest, hook and media type; an older one is passed over.
 
-        Of one digest the 20 newest are kept, whoever posted them, for each installation. Raises UnknownOwner when the
-        hook is not there any more.
+        For each installation, and for the operator, the 20 newest of one digest are kept, whoever posted them, and
+        500 MiB in all, packed: the oldest go. Raises UnknownOwner when the hook is not there any more.
         """
         packed = await asyncio.to_thread(zlib.compress, report.content, _QUICK)
-        await self._database.write(lambda c: _put(c, report, packed))
+        await self._database.write(lambda c: _put(c, report, packed, self._largest_kept))
 
     async def of(self, installation: int, host: str, image: str, digests: Iterable[str]) -> list[ScanReportRecord]:
         """Return the reports on some digests of a repository that count for an installation, the newest first.
 
-        Those are the ones of its own hooks and of the operator's; at most 20. Beyond 100 MiB their content is empty.
+        Those are the ones of its own hooks and of the operator's; at most 20 of each digest. Beyond 100 MiB, unpacked,
+        their content is empty.
         """
         wanted = sorted(set(digests))
-        statement = (
-            select(scan_reports)
-            .where(
-                scan_reports.c.host == host,
-                scan_reports.c.image == image,
-                scan_reports.c.digest.in_(wanted),
-                or_(scan_reports.c.installation == installation, scan_reports.c.installation.is_(None)),
-            )
-            .order_by(scan_reports.c.at.desc(), scan_reports.c.digest, scan_reports.c.hook, scan_reports.c.media_type)
-            .limit(MOST_REPORTS)
-        )
-        rows = await self._database.read(lambda c: c.execute(statement).all())
-        return await asyncio.to_thread(_unpacked, rows)
+        rows = await self._database.read(lambda c: _newest(c, installation, host, image, wanted))
+        found: list[ScanReportRecord] = []
+        room = self._largest_together
+        for some in _read_at_once(rows):
+            filled = await self._database.read(partial(_with_content, rows=some, has_room=room > 0))
+            records, room = await asyncio.to_thread(_unpacked, filled, room)
+            found += records
+        return found
 
     async def prune(self, before: datetime) -> None:
         """Forget the reports that came before a time."""
@@ -83,37 +86,73 @@ class ScanReports:
         await delete_all(self._database, scan_reports, old)
 
 
-def _put(connection: Connection, report: ScanReportRecord, packed: bytes) -> None:
+def _put(connection: Connection, report: ScanReportRecord, packed: bytes, largest: int) -> None:
     key = {name: getattr(report, name) for name in ("host", "image", "digest", "hook", "media_type")}
-    values = {**key, "installation": report.installation, "content": packed, "at": report.at}
+    more = {"installation": report.installation, "content": packed, "room": room_of(packed), "at": report.at}
     statement = insert(connection, scan_reports)
-    changed = {name: statement.excluded[name] for name in ("installation", "content", "at")}
+    changed = {name: statement.excluded[name] for name in more}
     newer = scan_reports.c.at <= statement.excluded.at
-    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed, where=newer), values)
-    _keep_the_newest(connection, report)
+    statement = statement.on_conflict_do_update(index_elements=list(key), set_=changed, where=newer)
+    connection.execute(statement, {**key, **more})
+    keep_the_newest(connection, (report.host, report.image, report.digest), report.installation)
+    make_room(connection, report.installation, largest)
 
 
-def _keep_the_newest(connection: Connection, report: ScanReportRecord) -> None:
-    ours = and_(
-        scan_reports.c.host == report.host,
-        scan_reports.c.image == report.image,
-        scan_reports.c.digest == report.digest,
-        scan_reports.c.installation.is_not_distinct_from(report.installation),
+def _newest(connection: Connection, installation: int, host: str, image: str, digests: Sequence[str]) -> list[Any]:
+    """Find the reports that are told, without their content."""
+    reports = scan_reports.c
+    where = (
+        reports.host == host,
+        reports.image == image,
+        reports.digest.in_(digests),
+        or_(reports.installation == installation, reports.installation.is_(None)),
     )
-    order = (scan_reports.c.at.desc(), scan_reports.c.hook, scan_reports.c.media_type)
-    which = (scan_reports.c.hook, scan_reports.c.media_type)
-    for row in connection.execute(select(*which).where(ours).order_by(*order).offset(MOST_REPORTS)).all():
-        this = and_(ours, scan_reports.c.hook == row.hook, scan_reports.c.media_type == row.media_type)
-        connection.execute(delete(scan_reports).where(this))
+    order = (reports.at.desc(), reports.digest, reports.hook, reports.media_type)
+    told: Counter[str] = Counter()
+    found = []
+    for row in connection.execute(select(*scan_reports.primary_key, reports.room).where(*where).order_by(*order)):
+        told[row.digest] += 1
+        if told[row.digest] <= MOST_REPORTS:
+            found.append(row)
+    return found
 
 
-def _unpacked(rows: Sequence[Any]) -> list[ScanReportRecord]:
-    """Unpack the newest reports; what has no room any more comes back without its content, which nobody can read."""
-    found, room = [], LARGEST_TOGETHER
+def _read_at_once(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    """Part reports so that no part takes much memory, packed."""
+    some: list[Any] = []
+    taken = 0
+    for row in rows:
+        some.append(row)
+        taken += row.room
+        if taken >= _READ_AT_ONCE:
+            yield some
+            some, taken = [], 0
+    if some:
+        yield some
+
+
+def _with_content(connection: Connection, rows: Sequence[Any], has_room: bool) -> list[Any]:
+    """Read reports as they are now, one by one: without their content where there is no room for it."""
+    packed = scan_reports.c.content if has_room else literal(b"", LargeBinary).label("content")
+    columns = [column for column in scan_reports.c if column.name not in {"content", "room"}]
+    found = []
+    for row in rows:
+        its = (key == getattr(row, key.name) for key in scan_reports.primary_key)
+        now = connection.execute(select(*columns, packed).where(*its)).one_or_none()
+        if now is not None:
+            found.append(now)
+    return found
+
+
+def _unpacked(rows: Sequence[Any], room: int) -> tuple[list[ScanReportRecord], int]:
+    """Unpack reports; from the first that has no room on, they come without content. Returns the room that is left."""
+    found = []
     for row in rows:
         unpacking = zlib.decompressobj()
         content = unpacking.decompress(row.content, room) if room else b""
-        content = content if unpacking.eof else b""
-        room = max(0, room - len(content))
+        if room and unpacking.eof:
+            room -= len(content)
+        else:
+            content, room = b"", 0
         found.append(ScanReportRecord(**{**row._asdict(), "content": content}))
-    return found
+    return found, room

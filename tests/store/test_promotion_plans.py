@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.store.builders import NOW, beginning, begun, event, new_run, settle
+from tests.store.builders import NOW, beginning, begun, event, hook, new_run, report, settle
 from tests.store.test_plans import Explained, whole_tables
 
 IMAGE = ("dev.example", "acme/website")
@@ -23,6 +23,12 @@ async def claimed(store):
         await store.promotions.claim("qa.example", "acme/website", "1.0", run, NOW, NOW)
 
 
+async def reported(store):
+    """Store a report of a hook."""
+    await store.hooks.create(hook(), b"x" * 32)
+    await store.scan_reports.put(report())
+
+
 STATEMENTS = {
     "begin": lambda store: store.promotions.begin(new_run(tag="2")),
     "beginning": lambda store: store.promotions.beginning(10, "to-qa"),
@@ -40,6 +46,7 @@ STATEMENTS = {
     "told_on": lambda store: store.promotions.told_on(1, 10, "c1"),
     "of a promotion": lambda store: store.promotions.of(10, "to-qa"),
     "scan_reports": lambda store: store.scan_reports.of(1, *IMAGE, ["sha256:1"]),
+    "putting a report": reported,
     "events": noted,
 }
 MUST_USE = {
@@ -47,6 +54,7 @@ MUST_USE = {
     "depth_of": "ix_promotions_digest",
     "copies_of": "ix_promotions_digest",
     "told_on": "ix_promotions_commit",
+    "putting a report": "ix_scan_reports_installation_at_room",
     "events": "ix_promotion_events_run_row",
 }
 

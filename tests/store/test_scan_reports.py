@@ -1,9 +1,12 @@
 """Scan reports: the newest of each kind through each hook, for the installation of that hook."""
 
+import random
+
 import pytest
 
 from bot.store import UnknownOwner, UnstorableValue
-from bot.store.scan_reports import MOST_REPORTS
+from bot.store.scan_report_room import MOST_REPORTS
+from bot.store.scan_reports import ScanReports
 from tests.store.builders import LATER, NOW, hook, installation, report, seconds
 
 IMAGE = ("dev.example", "acme/website")
@@ -74,6 +77,62 @@ async def test_the_newest_of_a_digest_are_kept_and_others_are_not_touched(store)
     kept = [each.media_type for each in await found(store)]
     assert kept == [f"text/{number}" for number in reversed(range(3, MOST_REPORTS + 3))]
     assert len(await found(store, "sha256:2")) == len(await found(store, installation=2)) == 1
+
+
+async def test_the_newest_of_each_digest_are_told_whoever_posted_them(store):
+    for number in range(MOST_REPORTS):
+        await store.scan_reports.put(report(media_type=f"text/{number}", at=NOW + seconds(number)))
+        await store.scan_reports.put(report(media_type=f"text/{number}", hook="operator", installation=None))
+    await store.scan_reports.put(report(digest="sha256:2", at=NOW - seconds(1)))
+    told = await found(store, DIGEST, "sha256:2")
+    assert [each.digest for each in told] == [DIGEST] * MOST_REPORTS + ["sha256:2"]
+    assert {each.hook for each in told} == {"h1"}
+
+
+def noise(size):
+    """Return bytes that no packing makes smaller."""
+    return random.Random(size).randbytes(size)
+
+
+async def test_an_installation_keeps_the_newest_that_it_has_room_for(store):
+    reports = ScanReports(store._database, largest_kept=100_000)
+    await reports.put(report(hook="other", installation=2, content=noise(60_000), at=NOW - seconds(9)))
+    await reports.put(report(hook="operator", installation=None, content=noise(60_000), at=NOW - seconds(9)))
+    for number in range(4):
+        await reports.put(report(digest=f"sha256:{number}", content=noise(40_000), at=NOW + seconds(number)))
+    kept = [each.digest for each in await found(store, *(f"sha256:{number}" for number in range(4)))]
+    assert kept == ["sha256:3", "sha256:2", DIGEST]
+    assert [each.hook for each in await found(store, installation=2)] == ["operator", "other"]
+
+
+async def test_no_number_of_small_reports_fills_the_store(store):
+    reports = ScanReports(store._database, largest_kept=10 * 4096)
+    digests = [f"sha256:{number:02}" for number in range(15)]
+    for number, digest in enumerate(digests):
+        await reports.put(report(digest=digest, at=NOW + seconds(number)))
+    assert [each.digest for each in await found(store, *digests)] == digests[:4:-1]
+
+
+async def test_a_report_that_has_no_room_at_all_is_not_kept(store):
+    await ScanReports(store._database, largest_kept=10_000).put(report(content=noise(20_000)))
+    assert await found(store) == []
+
+
+async def test_from_the_first_report_that_is_too_much_at_once_on_they_come_without_content(store):
+    for number, size in enumerate((10, 500, 600, 600, 500)):
+        await store.scan_reports.put(report(digest=f"sha256:{number}", content=b" " * size, at=NOW + seconds(number)))
+    reports = ScanReports(store._database, largest_together=1200)
+    told = await reports.of(1, *IMAGE, [f"sha256:{number}" for number in range(5)])
+    assert [len(each.content) for each in told] == [500, 600, 0, 0, 0]
+    assert [each.digest for each in told] == [f"sha256:{number}" for number in (4, 3, 2, 1, 0)]
+
+
+async def test_large_reports_are_read_a_few_at_a_time(store):
+    contents = [noise(9_000_000), noise(9_000_001), noise(100)]
+    for number, content in enumerate(contents):
+        await store.scan_reports.put(report(digest=f"sha256:{number}", content=content, at=NOW - seconds(number)))
+    told = await found(store, *(f"sha256:{number}" for number in range(3)))
+    assert [each.content for each in told] == contents
 
 
 async def test_reports_of_long_ago_are_forgotten(store):

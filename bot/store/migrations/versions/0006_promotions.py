@@ -165,6 +165,7 @@ def _reports() -> None:
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("installation", sa.BigInteger(), nullable=True),
         sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("room", sa.Integer(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["hook"], ["hooks.id"], name="fk_scan_reports_hooks", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("host", "image", "digest", "hook", "media_type", name="pk_scan_reports"),
@@ -172,3 +173,4 @@ def _reports() -> None:
     )
     op.create_index("ix_scan_reports_at", "scan_reports", ["at"])
     op.create_index("ix_scan_reports_hook", "scan_reports", ["hook"])
+    op.create_index("ix_scan_reports_installation_at_room", "scan_reports", ["installation", "at", "room"])
