@@ -29,9 +29,7 @@ class ProcessPool(Executor):
         try:
             return self._pool.submit(function, *args, **kwargs)
         except BrokenProcessPool:
-            log.warning("process_pool.renewed")
-            self._pool.shutdown(wait=False)
-            self._pool = _new_pool()
+            self._renew()
             return self._pool.submit(function, *args, **kwargs)
 
     def end_work(self) -> None:
@@ -39,6 +37,12 @@ class ProcessPool(Executor):
         # There is no public way before Python 3.14.
         for process in list((self._pool._processes or {}).values()):  # noqa: SLF001
             process.kill()
+        self._renew()
+
+    def _renew(self) -> None:
+        log.warning("process_pool.renewed")
+        self._pool.shutdown(wait=False)
+        self._pool = _new_pool()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the worker process."""
