@@ -41,7 +41,13 @@ def test_a_bound_is_on_the_page(said):
     assert said in " ".join(PAGE.split())
 
 
-PROMOTION = "version: 1\npromotions:\n  - name: a\n    from: r.example/dev/a\n    to: r.example/qa/a\n    when: [{license: {one-of: [MIT]}}]\n"
+PROMOTION = """version: 1
+promotions:
+  - name: a
+    from: r.example/dev/a
+    to: r.example/qa/a
+    when: [{license: {one-of: [MIT]}}]
+"""
 FRAMES = {"yaml": "", "yaml fragment=promotion": PROMOTION}
 
 
