@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.policies.tree import ListNode
+from bot.policies.tree import ListNode, Scalar
 from bot.promotion.promoted_map import NOTHING_PROMOTED, MapError, PromotedMap, read_map, root_of, tag_items
 
 if TYPE_CHECKING:
@@ -44,11 +45,7 @@ def with_entries(text: str | None, promotion: Promotion, additions: Mapping[str,
         text = _head(promotion)
     additions = _one_digest_each(additions)
     wanted = _merged(before, additions)
-    for digest, tags in additions.items():
-        for tag in tags:
-            owner = before.digest_of(tag)
-            if owner not in {None, digest}:
-                text = _without(text, owner or "", tag)
+    text = _without(text, _moved(before, additions))
     text = _with(text, before, additions)
     after = read_map(text)
     if dict(after.entries) != wanted:
@@ -83,8 +80,20 @@ def _merged(before: PromotedMap, additions: Mapping[str, Sequence[str]]) -> dict
     }
     for digest, tags in additions.items():
         there = merged.get(digest, ())
-        merged[digest] = (*(tag for tag in tags if tag not in there), *there)
+        known = frozenset(there)
+        merged[digest] = (*(tag for tag in tags if tag not in known), *there)
     return merged
+
+
+def _moved(before: PromotedMap, additions: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
+    """Give the tags that leave each digest for another."""
+    owners = {tag: digest for digest, tag in before.pairs()}
+    moved: defaultdict[str, set[str]] = defaultdict(set)
+    for digest, tags in additions.items():
+        for tag in tags:
+            if (owner := owners.get(tag, digest)) != digest:
+                moved[owner].add(tag)
+    return moved
 
 
 def _with(text: str, before: PromotedMap, additions: Mapping[str, Sequence[str]]) -> str:
@@ -93,7 +102,8 @@ def _with(text: str, before: PromotedMap, additions: Mapping[str, Sequence[str]]
     edits: list[_Edit] = []
     last: list[str] = []
     for digest, tags in additions.items():
-        new = [f'"{tag}"' for tag in tags if not before.holds(digest, tag)]
+        known = frozenset(before.entries.get(digest, ()))
+        new = [f'"{tag}"' for tag in tags if tag not in known]
         if not new:
             continue
         if root is not None and digest in root.entries:
@@ -134,41 +144,55 @@ def _lead(text: str, offsets: Sequence[int], item: Node) -> str:
     return lead
 
 
-def _without(text: str, digest: str, tag: str) -> str:
-    """Take a tag from a digest."""
-    root = root_of(text)
-    assert root is not None
-    value, offsets = root.entries[digest].value, _offsets(text)
+def _without(text: str, moved: Mapping[str, set[str]]) -> str:
+    """Take tags from their digests."""
+    root, offsets = root_of(text), _offsets(text)
+    if root is None:
+        return text
+    edits = (edit for digest, tags in moved.items() for edit in _taken(text, offsets, root.entries[digest].value, tags))
+    return _edited(text, list(edits))
+
+
+def _taken(text: str, offsets: Sequence[int], value: Node, tags: set[str]) -> list[_Edit]:
+    """Take tags out of the list of one digest."""
     assert isinstance(value, ListNode)
-    tags = [item.text if hasattr(item, "text") else "" for item in value.items]
-    if tags.count(tag) != 1:
-        raise MapError(value.place.line, f"`{tag}` is to get another digest, and stands here more than once")
-    is_flow = text[_at(offsets, value.place)] == "["
-    taken = _out_of_brackets if is_flow else _out_of_lines
-    return _edited(text, [taken(text, offsets, value, tags.index(tag))])
+    written = [item.text if isinstance(item, Scalar) else "" for item in value.items]
+    times = Counter(written)
+    if twice := [tag for tag in sorted(tags) if times[tag] != 1]:
+        raise MapError(value.place.line, f"`{twice[0]}` is to get another digest, and stands here more than once")
+    places = [place for place, tag in enumerate(written) if tag in tags]
+    if text[_at(offsets, value.place)] != "[":
+        return [_out_of_lines(text, offsets, value.items[place]) for place in places]
+    return [_out_of_brackets(text, offsets, value.items, first, last) for first, last in _runs(places)]
 
 
-def _out_of_brackets(text: str, offsets: Sequence[int], value: ListNode, index: int) -> _Edit:
-    items = value.items
-    start, end = _span(text, offsets, items[index])
-    if index + 1 < len(items):
-        following = _at(offsets, items[index + 1].place)
-        return _gapless(text, end, following, items[index].place, _Edit(start, following, ""))
-    if index:
-        _, before = _span(text, offsets, items[index - 1])
-        return _gapless(text, before, start, items[index].place, _Edit(before, end, ""))
-    return _Edit(start, end, "")
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Give the first and the last of all that follow on each other."""
+    firsts = [place for before, place in zip([None, *places], places, strict=False) if before != place - 1]
+    lasts = [place for place, after in zip(places, [*places[1:], None], strict=True) if after != place + 1]
+    return list(zip(firsts, lasts, strict=True))
 
 
-def _gapless(text: str, start: int, end: int, place: Place, edit: _Edit) -> _Edit:
-    """Make sure that an edit takes away nothing but a tag and a comma: not a comment, and no line."""
+def _out_of_brackets(text: str, offsets: Sequence[int], items: Sequence[Node], first: int, last: int) -> _Edit:
+    """Take the tags from the first to the last, and the comma behind them, else the one before them."""
+    is_last = last + 1 == len(items)
+    begin = max(first - 1, 0) if is_last else first
+    near = items[begin : last + 2]
+    spans = [_span(text, offsets, item) for item in near]
+    for (_, end), (start, _), item in zip(spans, spans[1:], near, strict=False):
+        _refuse_gap(text, end, start, item.place)
+    if not is_last:
+        return _Edit(spans[0][0], spans[-1][0], "")
+    return _Edit(spans[0][begin < first], spans[-1][1], "")
+
+
+def _refuse_gap(text: str, start: int, end: int, place: Place) -> None:
+    """Make sure that nothing stands between two tags but a comma: no comment, and no end of a line."""
     if not _COMMA.fullmatch(text, start, end):
         raise MapError(place.line, _NO_PLACE)
-    return edit
 
 
-def _out_of_lines(text: str, offsets: Sequence[int], value: ListNode, index: int) -> _Edit:
-    item = value.items[index]
+def _out_of_lines(text: str, offsets: Sequence[int], item: Node) -> _Edit:
     _lead(text, offsets, item)
     _, end = _span(text, offsets, item)
     rest = _ITEM_ENDS.match(text, end)
@@ -187,9 +211,12 @@ def _span(text: str, offsets: Sequence[int], item: Node) -> tuple[int, int]:
 
 
 def _edited(text: str, edits: Sequence[_Edit]) -> str:
-    for edit in sorted(edits, reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
+    pieces: list[str] = []
+    at = 0
+    for edit in sorted(edits):
+        pieces += [text[at : edit.start], edit.text]
+        at = edit.end
+    return "".join([*pieces, text[at:]])
 
 
 def _offsets(text: str) -> list[int]:

@@ -137,6 +137,30 @@ def test_a_tag_moves_to_its_new_digest(before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"{ONE}: [a, b, c, d]\n", f'{ONE}: [c, d]\n"{TWO}": ["a", "b"]\n'),
+        (f"{ONE}: [c, a, d, b]\n", f'{ONE}: [c, d]\n"{TWO}": ["a", "b"]\n'),
+        (f"{ONE}: [c, 'a', b]  # why\n", f'{ONE}: [c]  # why\n"{TWO}": ["a", "b"]\n'),
+        (f"{ONE}: [c,\n  a, b, d]\n", f'{ONE}: [c,\n  d]\n"{TWO}": ["a", "b"]\n'),
+        (f"{ONE}: [ a, b ]\n", f'{ONE}: [  ]\n"{TWO}": ["a", "b"]\n'),
+        (f"{ONE}: [a]\n{THREE}: [c, b]\n", f'{ONE}: []\n{THREE}: [c]\n"{TWO}": ["a", "b"]\n'),
+        (f"{ONE}:\n  - a\n  - c\n  - b\n", f'{ONE}:\n  - c\n"{TWO}": ["a", "b"]\n'),
+        (f"{ONE}:\n  - a\n  - b\n{THREE}: [c]\n", f'{ONE}:\n{THREE}: [c]\n"{TWO}": ["a", "b"]\n'),
+    ],
+)
+def test_several_tags_move_at_once(before: str, after: str) -> None:
+    assert added(before, two="a b") == after
+
+
+@pytest.mark.parametrize("layout", ["flow", "block"])
+def test_thousands_of_tags_move_at_once(layout: str) -> None:
+    tags = [f"t{number}" for number in range(8_000)]
+    text = _written({ONE: tags}, layout)
+    assert entries(added(text, two=" ".join(tags))) == {ONE: (), TWO: tuple(tags)}
+
+
+@pytest.mark.parametrize(
     ("before", "tags"),
     [
         (f"{{{ONE}: [a]}}\n", {"two": "b"}),
@@ -145,6 +169,8 @@ def test_a_tag_moves_to_its_new_digest(before: str, after: str) -> None:
         (f"  {ONE}: [a]\n", {"two": "b"}),
         (f"{ONE}:\n  - a  # why\n", {"two": "a"}),
         (f"{ONE}: [a,\n  b]\n", {"two": "a"}),
+        (f"{ONE}: [a,\n  b]\n", {"two": "a b"}),
+        (f"{ONE}: [a, b, a]\n", {"two": "a b"}),
         (f"{ONE}: [a, a]\n", {"two": "a"}),
         (f"{ONE}: ~\n", {"one": "b"}),
         (f"? {ONE}\n: - a\n", {"one": "b"}),
