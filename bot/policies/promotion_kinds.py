@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from enum import Enum
 from typing import Annotated, Final, TypeVar
 
 from bot.images import ImageReference, InvalidImageReference, is_tag, quoted
 from bot.policies import tag_templates
-from bot.policies.kinds import TEXT_SCHEMA
+from bot.policies.durations import read_duration, shown_duration
+from bot.policies.kinds import DURATION_SCHEMA, TEXT_SCHEMA
+from bot.policies.license_names import NOTHING_SAID
 from bot.policies.promotions import Evidence, PromotionMode, VulnerabilitySeverity
 from bot.policies.section import JsonSchema, ReadBy
 from bot.policies.values import read_one_of, read_text, refuse
@@ -20,6 +23,8 @@ MOST_VULNERABILITIES: Final = 1_000_000
 
 _NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST_NAME - 1}}}")
 _COUNT = re.compile(r"[0-9]{1,7}")
+_ANYONE = re.compile(r"(?:https?|[*@/:.])*")
+_EXPRESSION = re.compile(r"[()]|(?:^|\s)(?:and|or)(?:\s|$)", re.IGNORECASE)
 _HTTPS: Final = "https://"
 
 _Word = TypeVar("_Word", bound=Enum)
@@ -50,6 +55,16 @@ def read_short_text(value: object) -> str:
     text = read_text(value)
     if not text or len(text) > LONGEST_TEXT or not text.isprintable():
         refuse(f"is one line of 1 to {LONGEST_TEXT} characters, not {quoted(text)}")
+    return text
+
+
+def read_license(value: object) -> str:
+    """Read the name of one licence, or any words; with an exception it is one licence too."""
+    text = read_short_text(value)
+    if text.strip().casefold() in NOTHING_SAID:
+        refuse(f"names a licence, and {quoted(text)} says that none is told")
+    if _EXPRESSION.search(text):
+        refuse(f"is one licence, not the expression {quoted(text)}; list each of its licences by itself")
     return text
 
 
@@ -85,6 +100,14 @@ def read_count(value: object) -> int:
     return int(text)
 
 
+def read_report_age(value: object) -> timedelta:
+    """Read how old a report may be."""
+    age = read_duration(value)
+    if not age:
+        refuse(f"is more than {quoted(read_text(value))}, at which no report counts")
+    return age
+
+
 def read_tag_template(value: object) -> str:
     """Read the template of a tag."""
     text = read_text(value)
@@ -114,7 +137,7 @@ def read_identity(value: object) -> str:
     text = read_text(value)
     if not text or len(text) > LONGEST_ADDRESS or not text.isprintable() or " " in text:
         refuse(f"is an identity of at most {LONGEST_ADDRESS} characters, without spaces, not {quoted(text)}")
-    if not text.strip("*"):
+    if _ANYONE.fullmatch(text):
         refuse("names who must have signed, and `*` is anyone")
     return text
 
@@ -139,6 +162,8 @@ def _words(words: type[Enum]) -> JsonSchema:
 PromotionName = Annotated[str, ReadBy(read_promotion_name, TEXT_SCHEMA)]
 Repository = Annotated[ImageReference, ReadBy(read_repository, {"type": "string"})]
 ShortText = Annotated[str, ReadBy(read_short_text, TEXT_SCHEMA)]
+LicenseName = Annotated[str, ReadBy(read_license, TEXT_SCHEMA)]
+ReportAge = Annotated[timedelta, ReadBy(read_report_age, DURATION_SCHEMA, shown_duration)]
 WholeTag = Annotated[str, ReadBy(read_whole_tag, TEXT_SCHEMA)]
 TagStart = Annotated[str, ReadBy(read_tag_start, TEXT_SCHEMA)]
 TagPart = Annotated[str, ReadBy(read_tag_part, TEXT_SCHEMA)]

@@ -12,6 +12,7 @@ from bot.policies.promotions import (
     AnyOf,
     ComponentCriterion,
     Criterion,
+    Evidence,
     LicenseCriterion,
     NumberOperator,
     Promotion,
@@ -37,13 +38,15 @@ if TYPE_CHECKING:
     from bot.policies.tree import Node
 
 MOST_DEPTH: Final = 8
+_SIGNABLE: Final = frozenset({Evidence.ATTESTATION, Evidence.REFERRERS})
 
 
 def resolve_promotions(sections: Sequence[PromotionSection], root: Node) -> tuple[tuple[Promotion, ...], list[Problem]]:
     """Give the promotions in the order of the file.
 
-    Problems are two of one name, a promotion to where the image comes from, promotions that lead in a circle, and
-    criteria nested more than eight deep. `root` is the file that places are told of.
+    Problems are two of one name, a promotion to where the image comes from, promotions that lead in a circle, criteria
+    nested more than eight deep, and signatures that are demanded where nothing is to be signed. `root` is the file that
+    places are told of.
     """
     problems: list[Problem] = []
     promotions = []
@@ -53,7 +56,8 @@ def resolve_promotions(sections: Sequence[PromotionSection], root: Node) -> tupl
             promotions.append(_promotion(section, index, root))
     if problems:
         return (), problems
-    return tuple(promotions), [*_named_twice(promotions, root), *_circles(promotions, root)]
+    clashes = [*_named_twice(promotions, root), *_circles(promotions, root), *_signed_for_nothing(promotions, root)]
+    return tuple(promotions), clashes
 
 
 def _promotion(section: PromotionSection, index: int, root: Node) -> Promotion:
@@ -151,6 +155,27 @@ def _same(promotion: Promotion) -> str:
     if source == target:
         return f"`from` and `to` are both {shown_key(source)}"
     return f"`from` and `to` are one repository, written {shown_key(source)} and {shown_key(target)}"
+
+
+def _signed_for_nothing(promotions: Sequence[Promotion], root: Node) -> Iterator[Problem]:
+    """Find signatures that would make an image no safer: nothing asks for evidence, or none that can be signed."""
+    for index, promotion in enumerate(promotions):
+        if promotion.require_signed is None:
+            continue
+        if not _asks_for_evidence(promotion.when):
+            said = "`require-signed` says who signs the evidence, and no criterion asks for evidence"
+            yield _problem(root, index, "require-signed", said)
+        elif _SIGNABLE.isdisjoint(promotion.evidence):
+            said = (
+                "`evidence` lists neither `attestation` nor `referrers`, and with `require-signed` nothing else counts"
+            )
+            yield _problem(root, index, "evidence", said)
+
+
+def _asks_for_evidence(criterion: Criterion) -> bool:
+    if isinstance(criterion, AllOf | AnyOf):
+        return any(map(_asks_for_evidence, criterion.criteria))
+    return not isinstance(criterion, TagCriterion)
 
 
 def _problem(root: Node, index: int, key: str, message: str) -> Problem:

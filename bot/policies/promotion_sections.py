@@ -15,6 +15,7 @@ MOST_PROMOTIONS: Final = 200
 
 _LISTED = Field(max_length=MOST_ITEMS)
 _Texts = Annotated[tuple[promotion_kinds.ShortText, ...], _LISTED, kinds.NOT_EMPTY]
+_Licenses = Annotated[tuple[promotion_kinds.LicenseName, ...], _LISTED, kinds.NOT_EMPTY]
 _Criteria = Annotated[tuple["CriterionSection", ...], _LISTED, kinds.NOT_EMPTY]
 _Tags = Annotated[tuple[promotion_kinds.WholeTag, ...], _LISTED, kinds.NOT_EMPTY]
 
@@ -101,8 +102,10 @@ class VulnerabilitiesSection(_Choice):
 class LicenseSection(_Choice):
     """The key `license` of a criterion."""
 
-    one_of: _Texts | None = Field(default=None, description="The image has one of these licences, as SPDX names them.")
-    not_one_of: _Texts | None = Field(
+    one_of: _Licenses | None = Field(
+        default=None, description="The image has one of these licences, as SPDX names them."
+    )
+    not_one_of: _Licenses | None = Field(
         default=None, description="The image has none of these licences, as SPDX names them."
     )
 
@@ -153,7 +156,7 @@ class PromotionSection(Section):
             description="Where facts about an image may come from; `report`: posted by CI.",
         )
     )
-    max_report_age: kinds.Duration = Field(
+    max_report_age: promotion_kinds.ReportAge = Field(
         default=REPORT_AGE,
         description="How old a report on an image may be, such as 24h.",
         json_schema_extra={"default": "24h"},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.policies.branches import filled_in
 from bot.policies.finding_resolving import resolve_environments, resolve_findings, resolve_pull_secrets
+from bot.policies.license_remarks import license_remarks
 from bot.policies.models import PullRequestSection
 from bot.policies.policy import AutoMerge, ImagePolicy, Limits, PolicyFile, PullRequestSettings
 from bot.policies.promotion_resolving import resolve_promotions
@@ -46,6 +47,7 @@ def resolve(validated: Validated, root: MappingNode) -> tuple[PolicyFile, list[P
         limits=Limits(file.limits.open_pull_requests, file.limits.new_per_hour),
         environments=environments,
         pull_secrets=pull_secrets,
+        problems=license_remarks(file.promotions, root),
         promotions=promotions,
         written=frozenset(root.entries),
     )

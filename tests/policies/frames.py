@@ -20,8 +20,8 @@ FRAMES = {
     "WaiverSection": "version: 1\nfindings:\n  ignore:\n  - rule: run-as-root\n    reason: b\n    @\n",
     "PromotionSection": "version: 1\npromotions:\n- name: a\n  from: a.b/c\n  to: a.b/d\n  @\n",
     "SignatureSection": (
-        "version: 1\npromotions:\n- name: a\n  from: a.b/c\n  to: a.b/d\n  require-signed:\n"
-        "    identity: a\n    issuer: https://b\n    @\n"
+        "version: 1\npromotions:\n- name: a\n  from: a.b/c\n  to: a.b/d\n"
+        "  when: [{component: {equals: a}}]\n  require-signed:\n    identity: a\n    issuer: https://b\n    @\n"
     ),
     "CriterionSection": "version: 1\npromotions:\n- name: a\n  from: a.b/c\n  to: a.b/d\n  when:\n  - @\n",
     **{

@@ -43,7 +43,7 @@ promotions:
     overwrite: true
     existing: true
     referrers: false
-    evidence: [registry, report]
+    evidence: [referrers, report]
     max-report-age: 12h
     require-signed: {identity: "https://github.com/acme/*", issuer: "https://token.actions.githubusercontent.com"}
 """
@@ -116,7 +116,7 @@ def test_a_whole_promotion_is_read():
         overwrite=True,
         existing=True,
         referrers=False,
-        evidence=(Evidence.REGISTRY, Evidence.REPORT),
+        evidence=(Evidence.REFERRERS, Evidence.REPORT),
         max_report_age=timedelta(hours=12),
         require_signed=RequiredSignature("https://github.com/acme/*", "https://token.actions.githubusercontent.com"),
     )
@@ -238,6 +238,12 @@ NUMBER_OPERATORS = "at-least, more-than, equals, not-equals, at-most, less-than"
          "an item of `evidence` is one of attestation, referrers, registry, report, not 'sbom'"),
         ("max-report-age: 24", 21, "max-report-age",
          "`max-report-age` is a length of time such as 90s, 5m, 24h, 3d, 2w or 1h30m, not '24'"),
+        ("max-report-age: 0s", 21, "max-report-age",
+         "`max-report-age` is more than '0s', at which no report counts"),
+        ("when: [{license: {one-of: [MIT OR ISC]}}]", 32, "one-of",
+         "an item of `one-of` is one licence, not the expression 'MIT OR ISC'; list each of its licences by itself"),
+        ("when: [{license: {not-one-of: [NOASSERTION]}}]", 36, "not-one-of",
+         "an item of `not-one-of` names a licence, and 'NOASSERTION' says that none is told"),
         ("require-signed: {identity: a}", 21, "issuer", "`issuer` is missing"),
         ("require-signed: {identity: '*', issuer: 'https://a'}", 32, "identity",
          "`identity` names who must have signed, and `*` is anyone"),
@@ -250,6 +256,77 @@ NUMBER_OPERATORS = "at-least, more-than, equals, not-equals, at-most, less-than"
 )  # fmt: skip
 def test_what_will_not_do_is_told_where_it_stands(problem_with_key, keys, column, key, message):
     assert problem_with_key(keys) == Problem(6, column, key, message)
+
+
+@pytest.mark.parametrize("identity", ["**", "*@*", "https://*", "https://*/*", "*://*", "*@*.*", "http://*:*", "@"])
+def test_an_identity_is_somebody(problem_with_key, identity):
+    problem = problem_with_key(f"require-signed: {{identity: '{identity}', issuer: 'https://a'}}")
+    assert problem == Problem(6, 32, "identity", "`identity` names who must have signed, and `*` is anyone")
+
+
+SIGNED = "require-signed: {identity: a, issuer: 'https://a'}"
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["", "when: [{tag: {equals: a}}]", "when: [{any: [{tag: {equals: a}}, {all: [{tag: {equals: b}}]}]}]"],
+)
+def test_signatures_are_demanded_of_evidence_that_some_criterion_asks_for(problem_with_key, when):
+    problem = problem_with_key(f"{SIGNED}\n    {when}")
+    message = "`require-signed` says who signs the evidence, and no criterion asks for evidence"
+    assert problem == Problem(6, 21, "require-signed", message)
+
+
+ASKING = "when: [{any: [{tag: {equals: a}}, {all: [{component: {equals: b}}]}]}]"
+
+
+@pytest.mark.parametrize("evidence", ["[registry]", "[report]", "[registry, report]"])
+def test_signatures_are_demanded_of_evidence_that_can_be_signed(problem_with_key, evidence):
+    problem = problem_with_key(f"{SIGNED}\n    {ASKING}\n    evidence: {evidence}")
+    message = "`evidence` lists neither `attestation` nor `referrers`, and with `require-signed` nothing else counts"
+    assert problem == Problem(8, 15, "evidence", message)
+
+
+@pytest.mark.parametrize("evidence", ["[attestation]", "[referrers]", "[referrers, report]"])
+def test_what_is_attached_can_be_signed(promotion_with, evidence):
+    promotion = promotion_with(f"{SIGNED}\n    {ASKING}\n    evidence: {evidence}")
+    assert promotion.require_signed == RequiredSignature("a", "https://a")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["MIT AND ISC", "mit or isc", "(MIT)", "MIT and", "GPL v2 or later", "MIT OR (ISC)", "NONE", "none", "NoAssertion"],
+)
+@pytest.mark.parametrize("operator", ["one-of", "not-one-of"])
+def test_a_list_of_licences_lists_licences(problem_with_key, operator, value):
+    assert problem_with_key(f"when: [{{license: {{{operator}: ['{value}']}}}}]").key == operator
+
+
+@pytest.mark.parametrize(
+    ("when", "remarks"),
+    [
+        ("[{license: {not-one-of: [AGPL-3.0-only, agpl-3.0, Apache-2.0+, LicenseRef-Own]}}]", []),
+        ("[{license: {not-one-of: [GPL-2.0-only WITH Classpath-exception-2.0]}}]", []),
+        ("[{license: {one-of: [Docker EULA]}}]", []),
+        ("[{license: {not-one-of: [MIT, Docker EULA]}}]", [(41, "'Docker EULA'", "")]),
+        (
+            "[{any: [{all: [{license: {not-one-of: [Apache-2]}}]}]}]",
+            [(50, "`Apache-2`", "; did you mean `Apache-2.0`?")],
+        ),
+        ("[{license: {not-one-of: [GPL-2.0-only WITH own]}}]", [(36, "'GPL-2.0-only WITH own'", "")]),
+    ],
+)
+def test_a_licence_to_do_without_that_spdx_does_not_list_is_remarked(when, remarks):
+    found = load(file_with(f"when: {when}")).problems
+    said = "is no licence that SPDX lists, so it keeps out only what is under exactly these words"
+    assert [(each.line, each.column, each.key, each.message) for each in found] == [
+        (6, column, "not-one-of", f"{name} {said}{more}") for column, name, more in remarks
+    ]
+
+
+def test_there_is_an_end_to_remarks():
+    words = ", ".join(f"word {at}" for at in range(90))
+    assert len(load(file_with(f"when: [{{license: {{not-one-of: [{words}]}}}}]")).problems) == 20
 
 
 def test_a_pattern_is_one_of_re2(problem_with_key):
