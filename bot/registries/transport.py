@@ -19,7 +19,7 @@ from bot.registries.access import Access
 from bot.registries.connection_failures import failure, is_silence
 from bot.registries.endpoints import authority, may_speak_to, same_origin
 from bot.registries.errors import InvalidAnswer, RedirectedElsewhere, RegistryUnavailable
-from bot.registries.incoming import Incoming, longest_seconds
+from bot.registries.incoming import SLOWEST_PACE, Incoming, Pace, longest_seconds
 from bot.registries.limits import TOO_MANY_REQUESTS, Asked, Limits
 from bot.registries.outages import Outages, Server
 from bot.registries.room import Room, Share
@@ -243,14 +243,19 @@ class Transport:
 async def _paced(request: Request, body: Body, limit: asyncio.Timeout) -> AsyncIterator[bytes]:
     """Give the pieces of a body; only the time that the registry takes for each counts, not what makes them.
 
-    As a whole it has as long as what makes the pieces may take with its breaks, and as the registry may take.
+    As a whole it has as long as what makes the pieces may take with its breaks, and as the registry may take. Raises
+    TimeoutError where the registry takes them in drips.
     """
     clock = asyncio.get_running_loop().time
     ends_at = clock() + BODY_PATIENCE * longest_seconds(int(request.headers.get("Content-Length", 0)))
     limit.reschedule(ends_at)
+    pace = Pace(SLOWEST_PACE)
     async for piece in body():
-        limit.reschedule(min(ends_at, clock() + request.seconds))
+        began = clock()
+        limit.reschedule(min(ends_at, began + request.seconds))
         yield piece
+        if pace.is_drip(clock() - began, len(piece)):
+            raise TimeoutError
         limit.reschedule(ends_at)
     limit.reschedule(clock() + request.seconds)
 

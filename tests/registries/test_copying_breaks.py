@@ -10,6 +10,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from bot.registries import ANONYMOUS, CopyOrder, Registries, RegistryUnavailable, Side, UploadBroken
+from bot.registries.incoming import Pace
 from tests.registries.conftest import RegistriesFor
 from tests.registries.fragile import Fragile, break_off, digest_of
 
@@ -182,6 +183,29 @@ async def test_a_copy_that_comes_to_no_end_is_given_up(
     pair[0].hook = never
     with pytest.raises(UploadBroken, match="no end"):
         await registries.copy(order(pair))
+
+
+PACES = [(299.0, 1, False), (300.0, 300 * 16 * 1024, False), (300.0, 300 * 16 * 1024 - 1, True), (600.0, 0, True)]
+
+
+@pytest.mark.parametrize(("seconds", "size", "is_drip"), PACES)
+def test_what_goes_too_slowly_for_five_minutes_is_a_drip(seconds: float, size: int, is_drip: bool) -> None:
+    pace = Pace(16 * 1024)
+    assert not pace.is_drip(299, 299 * 16 * 1024)
+    assert not pace.is_drip(1, 16 * 1024)
+    assert pace.is_drip(seconds, size) == is_drip
+
+
+@pytest.mark.parametrize(("side", "where"), [(0, "copying.source"), (1, "transport")], ids=["source", "target"])
+async def test_a_side_that_is_slower_than_any_line_is_given_up(
+    side: int, where: str, pair: Pair, registries: Registries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.registries.incoming.LONGEST_SLOW_SECONDS", 0)
+    monkeypatch.setattr(f"bot.registries.{where}.SLOWEST_PACE", 1e15)
+    with pytest.raises(RegistryUnavailable) as caught:
+        await registries.copy(order(pair))
+    assert caught.value.host == pair[side].host
+    assert not pair[1].tags
 
 
 @pytest.mark.parametrize("limit", ["STARTING_SECONDS", "LONGEST_PIECE_SECONDS"])

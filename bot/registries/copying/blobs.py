@@ -12,8 +12,8 @@ from bot.registries.copying.order import Progress, Report
 from bot.registries.copying.several import each
 from bot.registries.copying.uploads import TAKEN, Upload
 from bot.registries.copying.writing import location, write
-from bot.registries.errors import PushRefused
-from bot.registries.repository import Repository
+from bot.registries.errors import InvalidAnswer, PushRefused, RegistryUnavailable
+from bot.registries.repository import Repository, expect_ok
 
 AT_ONCE = 3
 
@@ -90,23 +90,31 @@ class Blobs:
                 coming.exception()  # looked at: often nobody waits
 
     async def _bring(self, blob: Blob) -> None:
-        if await self._has(blob):
+        if await _has(self.target, blob):
             self.tally.done(present=True)
             return
         # A registry need not have such a layer, and its addresses elsewhere are never asked.
-        if blob.is_elsewhere and not await _is_at(self.source, blob):
+        if blob.is_elsewhere and not await self._source_has(blob):
             self.tally.done()
             return
         session = await self._mount(blob) if self.mounting else None
-        if session is MOUNTED:
+        if session is MOUNTED and await _has(self.target, blob):
             self.tally.done(mounted=True)
             return
         async with self.target.authentication.transport.streams:
-            await Upload(self.source, self.target, blob, self.tally.streamed).run(session)
+            await Upload(self.source, self.target, blob, self.tally.streamed).run(
+                None if session is MOUNTED else session
+            )
+        if not await _has(self.target, blob):
+            raise InvalidAnswer(self.target.host, f"has not {blob.digest} in {self.target.name} though it took it")
         self.tally.done()
 
-    async def _has(self, blob: Blob) -> bool:
-        return await _is_at(self.target, blob)
+    async def _source_has(self, blob: Blob) -> bool:
+        answer = await self.source.head(f"blobs/{blob.digest}", accept="*/*")
+        if answer.status == HTTPStatus.NOT_FOUND:
+            return False
+        expect_ok(self.source, answer, f"blob {blob.digest} in {self.source.name}")
+        return True
 
     async def _mount(self, blob: Blob) -> URL | None:
         """Return MOUNTED, or the session that the registry opened in its place, or None where it did neither."""
@@ -117,6 +125,9 @@ class Blobs:
             # The target's credential may not read the source: whether it may push is seen without a mount.
             self.mounting = False
             return None
+        except RegistryUnavailable:
+            # Some fail at what they cannot mount; whether one is there at all is seen by what comes next.
+            return None
         if answer.status == HTTPStatus.CREATED:
             return MOUNTED
         return location(self.target, answer) if answer.status in TAKEN else None
@@ -126,8 +137,10 @@ class Blobs:
 MOUNTED = URL("mounted:")
 
 
-async def _is_at(place: Repository, blob: Blob) -> bool:
-    answer = await place.head(f"blobs/{blob.digest}", accept="*/*")
-    if answer.status == HTTPStatus.NOT_FOUND:
-        return False
-    return answer.status == HTTPStatus.OK
+async def _has(target: Repository, blob: Blob) -> bool:
+    """Whether a blob is there with its size and its digest, as far as the registry tells them."""
+    answer = await target.head(f"blobs/{blob.digest}", accept="*/*")
+    size, digest = answer.headers.get("Content-Length"), answer.headers.get("Docker-Content-Digest")
+    if "Content-Encoding" in answer.headers:
+        size = None
+    return answer.status == HTTPStatus.OK and size in {None, str(blob.size)} and digest in {None, blob.digest}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.registries.copying.nodes import Blob
 from bot.registries.errors import BlobMismatch, InvalidAnswer, RegistryUnavailable
-from bot.registries.incoming import longest_seconds
+from bot.registries.incoming import SLOWEST_PACE, Pace, longest_seconds
 from bot.registries.repository import Repository, expect_ok
 from bot.registries.transport import Answer
 
@@ -45,17 +45,20 @@ class SourceBlob:
         self._ends_at = 0.0
         self._breaks = 0
         self._incoming: Incoming | None = None
+        self._pace = Pace(SLOWEST_PACE)
         self.failure: Exception | None = None
+        self.checked = False
+        """Whether all bytes came, and are those that the digest names."""
 
     async def pieces(self, start: int) -> AsyncGenerator[bytes, None]:
-        """Give the bytes from `start` on; at the end size and digest have been checked over all bytes.
+        """Give the bytes from `start` on; before the last of them comes, all were checked against size and digest.
 
         What goes wrong is kept in `failure`, too: who sends the bytes on may hide it. Raises BlobMismatch (other
         bytes, too many, too few), RegistryUnavailable when the source breaks off more than a few times, and all that
         Repository.blob raises.
         """
         self.close()
-        turn = self._turn
+        turn, self.checked = self._turn, False
         # Over all its breaks: a source that drips must not use up the patience for the target.
         self._ends_at = asyncio.get_running_loop().time() + longest_seconds(self._blob.size)
         try:
@@ -85,17 +88,25 @@ class SourceBlob:
                         first, offset = offset, offset + len(piece)
                         state.update(piece)
                         self._note(offset, state)
+                        self._check(offset, state)
                         if offset > start:
                             yield piece[max(0, start - first) :]
             except RegistryUnavailable:
                 self._breaks += 1
-                if turn != self._turn or self._breaks > MOST_BREAKS:
+                if turn != self._turn or self._breaks > MOST_BREAKS or self._pace.was_drip:
                     raise
             else:
                 if offset < self._blob.size:
                     raise self._mismatch(f"has {offset:,} bytes in place of {self._blob.size:,}")
+        self._check(offset, state)
+
+    def _check(self, offset: int, state: Any) -> None:
+        """Compare the digest where these are all bytes: what is wrong must not even go out whole."""
+        if offset < self._blob.size:
+            return
         if state.hexdigest() != self._blob.digest.partition(":")[2]:
             raise self._mismatch("has other bytes than its digest says")
+        self.checked = True
 
     async def _from(self, offset: int) -> AsyncGenerator[bytes, None]:
         answer = await self._source.blob(self._blob.digest, self._blob.size, offset)
@@ -106,7 +117,8 @@ class SourceBlob:
         try:
             skipped = offset - self._begins_at(answer, offset)
             left = self._blob.size - offset
-            async with aclosing(answer.incoming.pieces(self._ends_at)) as pieces:
+            self._expect_length(answer, skipped + left)
+            async with aclosing(answer.incoming.pieces(self._ends_at, self._pace)) as pieces:
                 async for piece in pieces:
                     rest, skipped = piece[skipped:], max(0, skipped - len(piece))
                     left -= len(rest)
@@ -125,6 +137,12 @@ class SourceBlob:
         if not told or int(told[1]) != offset:
             raise InvalidAnswer(self._source.host, f"sent another part of blob {self._blob.digest} than was asked for")
         return offset
+
+    def _expect_length(self, answer: Answer, size: int) -> None:
+        """Raise BlobMismatch where an answer tells before its bytes that they are not so many."""
+        told = answer.headers.get("Content-Length", "")
+        if "Content-Encoding" not in answer.headers and told.isdecimal() and int(told) != size:
+            raise self._mismatch(f"would send {int(told):,} bytes in place of {size:,}")
 
     def _note(self, offset: int, state: Any) -> None:
         if offset - self._marks[-1].offset >= self._step:

@@ -20,6 +20,8 @@ BETWEEN_TRIES = 0.2
 # Where bytes are put together or read once more at the end of an upload.
 LONGEST_END_SECONDS = 600
 TAKEN = frozenset({HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT})
+# What ends an upload: OCI distribution specification 1.1, "Push a blob"; 204 is the word of older registries.
+ENDED = frozenset({HTTPStatus.CREATED, HTTPStatus.NO_CONTENT})
 LOST = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, HTTPStatus.CONFLICT})
 # The bytes that a session has, the last of them counted from 0: OCI distribution specification 1.1, "Push a blob".
 RANGE = re.compile(r"(?:bytes=)?0-(\d{1,18})")
@@ -62,11 +64,11 @@ class Upload:
             self._bytes.close()
 
     async def _attempt(self) -> bool:
-        """Go as far as it goes, and return whether the target has the blob now."""
+        """Go as far as it goes, and return whether the target has the blob now; it ends one only that was checked."""
         try:
             if self._session is None:
                 self._session, self._offset = await open_session(self._target), 0
-            return await self._send() and await self._end()
+            return await self._send() and self._bytes.checked and await self._end()
         except RegistryUnavailable:
             if self._bytes.failure:
                 raise self._bytes.failure from None
@@ -76,12 +78,17 @@ class Upload:
     async def _send(self) -> bool:
         if self._offset == self._blob.size:
             # Nothing is left to send, or was from the start: what is to be checked is only read.
-            async for _ in self._bytes.pieces(self._offset):
-                pass
+            if not self._bytes.checked:
+                async for _ in self._bytes.pieces(self._offset):
+                    pass
             return True
         answer = await write(self._target, "PATCH", self._place(), headers=self._headers(), body=self._pieces)
         if self._bytes.failure:
             raise self._bytes.failure
+        if answer.status in TAKEN and not self._bytes.checked:
+            # It did not wait for the last bytes.
+            await self._look()
+            return False
         if answer.status in TAKEN:
             self._session = location(self._target, answer) or self._session
             self._offset = self._blob.size
@@ -94,7 +101,7 @@ class Upload:
         url = URL(f"{place}{joint}{urlencode({'digest': self._blob.digest})}", encoded=True)
         headers = {"Content-Type": "application/octet-stream"}
         answer = await write(self._target, "PUT", url, headers=headers, body=b"", seconds=LONGEST_END_SECONDS)
-        if answer.status in TAKEN:
+        if answer.status in ENDED:
             return True
         return self._lost(answer.status, error_code(answer))
 
