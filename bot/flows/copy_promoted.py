@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.flows.promoting import copy_run, run_of_entry
-from bot.flows.promotion_proposals import map_text
+from bot.flows.promotion_proposals import map_in, map_text
 from bot.flows.promotions import in_force
 from bot.github import Annotation, CheckRun, Conclusion, Level
 from bot.jobs.performing import performs
-from bot.jobs.work import CopyPromoted, ProposePromotions
+from bot.jobs.work import CopyPromoted, IndexRepository, ProposePromotions
 from bot.policies.promotions import PromotionMode
-from bot.promotion.promoted_map import MapError, PromotedMap, path_of, read_map
+from bot.promotion.promoted_map import MapError, PromotedMap, path_of
 from bot.safe_text import prose
 from bot.store import RunState
 
@@ -29,9 +29,6 @@ log = structlog.get_logger()
 
 MOST_RUNS: Final = 5_000
 """Of so many runs of a promotion, the newest, it is known which entries of the map they were for."""
-
-WEIGHT_OF_A_MAP: Final = 16
-"""Reading a map takes longer than finding images in so many bytes: 16 KiB of it are large."""
 
 CHECK_NAME: Final = "niro / promotion"
 
@@ -50,6 +47,11 @@ async def copy_promoted(work: CopyPromoted, parts: Parts) -> None:
     client = parts.client(found.repository)
     head = await client.head()
     if head is None:
+        return
+    policy = await parts.store.repositories.policy(found.repository.id)
+    if policy is None or policy.blob != (head.policy.oid if head.policy else None):
+        # What this head promotes is what its own policy file says; the index reads that first, and asks again.
+        await parts.ask(IndexRepository(work.installation, work.repository))
         return
     try:
         promoted = await _map_at(parts, client, head, found.promotion.name)
@@ -70,8 +72,7 @@ async def copy_promoted(work: CopyPromoted, parts: Parts) -> None:
 async def _map_at(parts: Parts, client: RepositoryClient, head: Head, promotion: str) -> PromotedMap:
     path = path_of(promotion)
     found = await client.files_at(head.commit, [path])
-    text = map_text(found.get(path)) or ""
-    return await parts.compute(WEIGHT_OF_A_MAP * len(text), read_map, text)
+    return await map_in(parts, map_text(found.get(path)))
 
 
 async def _copy(parts: Parts, found: InForce, promoted: PromotedMap, runs: Iterable[PromotionRun]) -> None:

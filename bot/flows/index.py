@@ -14,7 +14,7 @@ from bot.flows.indexed import indexed_file, name_of, read_manifests, used_by, wa
 from bot.flows.not_yet import has_remarks
 from bot.flows.noting import show
 from bot.flows.policies import has_globs, told_apart
-from bot.flows.promotion_index import promotions_to_follow
+from bot.flows.promotion_index import promotions_to_follow, promotions_to_forget
 from bot.flows.remarks import next_end, remarks_on
 from bot.github.events import process_event, process_webhook_payload
 from bot.jobs.performing import performs
@@ -136,7 +136,8 @@ async def _forget(work: IndexRepository, parts: Parts) -> None:
     await parts.store.repositories.follow(work.repository, ())
     await parts.store.repositories.save_policy(work.repository, PolicyRecord(None, None, (), ""))
     await parts.store.index.clear(work.repository)
-    await parts.ask(*await _open_bumps(work, parts), *await _noted_and_gone(work, parts, None), *reviewed)
+    proposals = await promotions_to_forget(parts, work.installation, work.repository)
+    await parts.ask(*await _open_bumps(work, parts), *await _noted_and_gone(work, parts, None), *reviewed, *proposals)
 
 
 async def _configure(

@@ -37,7 +37,13 @@ async def promotions_to_follow(
             wanted.append(await _look(parts, repository, promotion, reader))
         if promotion.mode is PromotionMode.PULL_REQUEST:
             wanted.append(CopyPromoted(repository.installation, repository.id, promotion.name))
-    return wanted + await _proposals_of_the_gone(parts, repository, promotions)
+    return wanted + await _proposals_of_the_gone(parts, repository.installation, repository.id, promotions)
+
+
+async def promotions_to_forget(parts: Parts, installation: int, repository: int) -> list[Work]:
+    """Say what is to be done for the promotions of a repository that has no policy file any more; history stays."""
+    await parts.store.promotions.forget(repository, [])
+    return await _proposals_of_the_gone(parts, installation, repository, ())
 
 
 async def _look(parts: Parts, repository: Repository, promotion: Promotion, reader: str) -> Work:
@@ -49,9 +55,11 @@ async def _look(parts: Parts, repository: Repository, promotion: Promotion, read
     return FollowPromotion(repository.installation, repository.id, promotion.name)
 
 
-async def _proposals_of_the_gone(parts: Parts, repository: Repository, promotions: tuple[Promotion, ...]) -> list[Work]:
+async def _proposals_of_the_gone(
+    parts: Parts, installation: int, repository: int, promotions: tuple[Promotion, ...]
+) -> list[Work]:
     """Ask about the pull requests of promotions that are not there any more, or are not proposed any more."""
     proposing = {each.name for each in promotions if each.mode is PromotionMode.PULL_REQUEST}
-    runs = await parts.store.promotions.of(repository.id, state=RunState.PROPOSED)
+    runs = await parts.store.promotions.of(repository, state=RunState.PROPOSED)
     gone = {run.promotion for run in runs} - proposing
-    return [ProposePromotions(repository.installation, repository.id, name) for name in sorted(gone)]
+    return [ProposePromotions(installation, repository, name) for name in sorted(gone)]

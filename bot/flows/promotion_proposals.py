@@ -12,7 +12,7 @@ import structlog
 from bot.bumps import PullRequestState
 from bot.flows.promotion_runs import moved_to
 from bot.jobs.work import ReportPromotion
-from bot.promotion.promoted_map import MapError, read_map, text_of
+from bot.promotion.promoted_map import NOTHING_PROMOTED, MapError, read_map, text_of
 from bot.store import EventKind, PromotionEvent, RunState
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from bot.store import PromotionRun
 
 log = structlog.get_logger()
+
+WEIGHT_OF_A_MAP: Final = 100
+"""Reading a map takes longer than finding images in so many bytes: 2.6 KB of it are large."""
 
 FILES: Final = frozenset({"100644", "100755"})
 
@@ -82,7 +85,8 @@ def no_of(number: int) -> str:
 class PeoplesWord:
     """What people said of the proposals of one promotion, by its pull requests. Asks GitHub only where it must."""
 
-    def __init__(self, client: RepositoryClient, facts: BumpFacts, path: str, bot_login: str) -> None:
+    def __init__(self, parts: Parts, client: RepositoryClient, facts: BumpFacts, path: str, bot_login: str) -> None:
+        self._parts = parts
         self._client = client
         self._facts = facts
         self._path = path
@@ -123,9 +127,9 @@ class PeoplesWord:
         if pull_request.head not in self._maps:
             found = await self._client.files_at(pull_request.head, [self._path])
             try:
-                self._maps[pull_request.head] = read_map(map_text(found.get(self._path)) or "")
+                self._maps[pull_request.head] = await map_in(self._parts, map_text(found.get(self._path)))
             except MapError:
-                self._maps[pull_request.head] = read_map("")
+                self._maps[pull_request.head] = NOTHING_PROMOTED
         return self._maps[pull_request.head]
 
 
@@ -134,3 +138,8 @@ def map_text(file: TextBlob | None) -> str | None:
     if file is None:
         return None
     return text_of(file.content if file.mode in FILES else None)
+
+
+async def map_in(parts: Parts, text: str | None) -> PromotedMap:
+    """Read a map; a long one in another process. None: there is no such file. Raises MapError."""
+    return await parts.compute(WEIGHT_OF_A_MAP * len(text or ""), read_map, text or "")

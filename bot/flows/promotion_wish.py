@@ -129,9 +129,10 @@ async def _not_overtaken(
 ) -> list[Pending]:
     """Leave of several images for one tag the newest; one that the map gives to another stays there without consent."""
     latest = {run.target_tag: run for run, _ in pending}
+    owners = {tag: digest for digest, tag in promoted.pairs()}
     left = []
     for run, last in pending:
-        owner = promoted.digest_of(run.target_tag)
+        owner = owners.get(run.target_tag)
         newest = latest[run.target_tag]
         if newest.digest != run.digest:
             await ended(parts, run, RunState.SUPERSEDED, f"A newer image, {newest.tag}, is to get {run.target_tag}.")

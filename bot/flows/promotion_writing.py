@@ -11,14 +11,14 @@ import structlog
 
 from bot.flows.promotion_branch import Branch, Writing, mark_of
 from bot.flows.promotion_facts import facts_of, verdict_of
-from bot.flows.promotion_proposals import Proposed, Step, map_text, note_proposed
+from bot.flows.promotion_proposals import WEIGHT_OF_A_MAP, Proposed, Step, map_in, map_text, note_proposed
 from bot.flows.promotion_runs import moved_to
 from bot.flows.promotions import source_reader
 from bot.flows.readers import NOBODY
 from bot.github import Forbidden, OpeningFailed, Unprocessable
 from bot.jobs.work import ProposePromotions, ReportPromotion
 from bot.promotion.adding_promoted import with_entries
-from bot.promotion.promoted_map import MapError, path_of, read_map
+from bot.promotion.promoted_map import MapError, path_of
 from bot.promotion.telling_proposal import proposal_text
 
 if TYPE_CHECKING:
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from bot.store import PromotionRun
 
 log = structlog.get_logger()
-
-WEIGHT_OF_A_MAP: Final = 64
-"""Adding to a map takes longer than finding images in so many bytes: 4 KiB of it are large."""
 
 NOTHING_LEFT: Final = "Closed, for there is nothing left to propose."
 _FINGERPRINT: Final = 16
@@ -130,7 +127,7 @@ async def _put_on_top(proposing: Proposing) -> None:
     assert proposing.branch.opened is not None
     number = proposing.branch.opened.number
     head_text = await _head_text(proposing)
-    there = read_map(head_text or "")
+    there = await map_in(proposing.parts, head_text)
     new: dict[str, list[str]] = {}
     for run, last in proposing.wish.pending:
         is_news = last != Proposed(Step.OPEN, number) and not there.holds(run.digest, run.target_tag)
@@ -147,9 +144,13 @@ async def _put_on_top(proposing: Proposing) -> None:
 async def _is_grown_from_base(proposing: Proposing, head_text: str) -> bool:
     """Whether the map at the head is what the bot makes of the base's map today, with other additions."""
     try:
-        base, head = read_map(proposing.text or ""), read_map(head_text)
-        grown = {digest: [tag for tag in tags if not base.holds(digest, tag)] for digest, tags in head.entries.items()}
+        base, head = await map_in(proposing.parts, proposing.text), await map_in(proposing.parts, head_text)
         wanted = {(digest, tag) for digest, tags in proposing.wish.additions.items() for tag in tags}
+        there = set(base.pairs())
+        grown: dict[str, list[str]] = {}
+        for digest, tag in head.pairs():
+            if (digest, tag) not in there:
+                grown.setdefault(digest, []).append(tag)
         holds_no_more = all((digest, tag) in wanted for digest, tags in grown.items() for tag in tags)
         return holds_no_more and await _added_to(proposing, proposing.text, grown) == head_text
     except MapError:

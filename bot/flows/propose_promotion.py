@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.flows.promotion_branch import branch_in, branch_of, mark_of
-from bot.flows.promotion_proposals import PeoplesWord, map_text
+from bot.flows.promotion_proposals import PeoplesWord, map_in, map_text
 from bot.flows.promotion_runs import ended
 from bot.flows.promotion_wish import proposed_runs, wished
 from bot.flows.promotion_writing import Proposing, bring_about, say_why, take_back
@@ -14,7 +14,7 @@ from bot.flows.promotions import CHANGED, in_force
 from bot.jobs.performing import performs
 from bot.jobs.work import IndexRepository, ProposePromotions
 from bot.policies.promotions import PromotionMode
-from bot.promotion.promoted_map import MapError, path_of, read_map
+from bot.promotion.promoted_map import MapError, path_of
 from bot.store import RunState
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ async def propose_promotions(work: ProposePromotions, parts: Parts) -> None:
     if found is None or found.promotion.mode is not PromotionMode.PULL_REQUEST:
         await _over(parts, repository, work.promotion, client, branch)
     else:
-        word = PeoplesWord(client, facts, path, bot_login)
+        word = PeoplesWord(parts, client, facts, path, bot_login)
         await _propose(parts, client, found, facts, branch, word)
 
 
@@ -72,7 +72,7 @@ async def _propose(  # noqa: PLR0917 - what was read of one proposal
     path = path_of(found.promotion.name)
     try:
         text = map_text(facts.files.get(path))
-        promoted = read_map(text or "")
+        promoted = await map_in(parts, text)
         wish = await wished(parts, found, promoted, word, branch.opened.number if branch.opened else None)
         if wish.pending:
             await bring_about(Proposing(parts, client, found, facts, branch, text, wish))

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.flows.copy_promoted import copy_promoted
+from bot.jobs.work import CopyPromoted
 from bot.sandbox.registry import SandboxRegistry
 from bot.store import RunState
-from tests.flows.promoting import STABLE, PromotingHouse, promoting_house
+from tests.flows.promoting import NAME, STABLE, PromotingHouse, promoting_house
 from tests.flows.proposing import MAP, PROPOSED, look, merge, proposed
 
 
@@ -96,3 +98,16 @@ async def test_a_map_on_another_branch_counts_for_nothing(house: PromotingHouse)
     await house.work()
     await look(house)
     assert await house.promoted() == []
+
+
+async def test_a_map_is_never_read_under_an_older_text_of_the_promotion(house: PromotingHouse) -> None:
+    await house.begin(PROPOSED)
+    digest = await house.built_image("1.4-dev")
+    other = f"{house.owner}/qa/other"
+    changed = {".niro/policies.yml": house.promotions(PROPOSED, target=other), MAP: written(digest, "1.4")}
+    await house.github.commit(house.repository, "main", changed)
+    repository = house.github.repository(house.repository).id
+    await copy_promoted(CopyPromoted(house.installation.id, repository, NAME), house.parts)
+    await house.work()
+    assert await house.promoted() == []
+    assert await house.registry.tags(other) == ["1.4"]

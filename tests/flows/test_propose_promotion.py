@@ -10,6 +10,7 @@ from bot.sandbox.registry import SandboxRegistry
 from bot.store import RunState
 from tests.flows.promoting import STABLE, PromotingHouse, promoting_house
 from tests.flows.proposing import BRANCH, MAP, PROPOSED, entries, look, merge, opened, proposed
+from tests.flows.test_heavy_work import counting
 
 
 @pytest.fixture
@@ -158,3 +159,23 @@ async def test_a_map_that_is_not_understood_is_left_alone_and_says_so(house: Pro
     await house.built_image("1.4-stable")
     assert house.open_pulls() == []
     assert "is not understood, line 1" in (await house.run()).reason
+
+
+async def test_a_policy_file_that_is_deleted_takes_its_pull_requests_along(house: PromotingHouse) -> None:
+    pull = await proposed(house)
+    await house.commit({}, removed=[".niro/policies.yml"])
+    assert pull.state == "closed"
+    run = await house.run()
+    assert run.state is RunState.SUPERSEDED
+    assert await house.parts.store.promotions.watched(run.repository, run.promotion) == {}
+
+
+async def test_long_maps_are_read_beside_the_event_loop(house: PromotingHouse) -> None:
+    long = "".join(f"sha256:{number:064}: ['0.{number}']\n" for number in range(100))
+    await house.begin(PROPOSED, **{MAP: long.encode()})
+    given = counting(house)
+    await house.built_image("1.4-stable")
+    assert given == ["read_map", "with_entries"]
+    given.clear()
+    await house.built_image("1.5-stable", platforms=("linux/arm64",))
+    assert given.count("read_map") == 3  # the base's, and both to see whether the branch has grown from it
