@@ -96,6 +96,23 @@ class PushRefused(RegistryRefused):
     """The registry does not let the credential write: it has no right to push, or none any more."""
 
 
+class RepositoryMissing(PushRefused):
+    """There is no such repository, and this registry makes none by a push: a person has to make it first."""
+
+    def __init__(self, host: str, repository: str) -> None:
+        super().__init__(host, f"has no repository {repository}, and makes none by a push: make it there first")
+
+
+class TagRefused(PushRefused):
+    """The registry does not set `.tag`: a rule of its owner's keeps tags as they are, or allows no such tag."""
+
+    def __init__(self, host: str, repository: str, tag: str, answered: str) -> None:
+        """answered: the status and code of the answer."""
+        self.tag = tag
+        rule = "a rule there keeps tags as they are (immutable tags) or allows no such one"
+        super().__init__(host, f"does not set the tag {tag} of {repository} {answered}: {rule}; change either")
+
+
 class UploadBroken(RegistryUnavailable):
     """An upload came to no end, though it was taken up again several times; later it may."""
 

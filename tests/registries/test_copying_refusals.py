@@ -13,7 +13,9 @@ from bot.registries import (
     RegistryError,
     RegistryFull,
     RegistryLimited,
+    RepositoryMissing,
     SourceMoved,
+    TagRefused,
     TargetTagTaken,
 )
 from tests.registries.conftest import RegistriesFor
@@ -63,6 +65,52 @@ async def test_a_credential_that_may_not_push_is_told_so(
 ) -> None:
     refuses(house, write, status, body)
     assert "no right" in str(await house.fails(PushRefused))
+
+
+def words(code: str) -> dict[str, Any]:
+    return {"errors": [{"code": code, "message": "in words"}]}
+
+
+MISSING = {
+    "Amazon ECR": words("NAME_UNKNOWN"),
+    "Harbor": words("NOT_FOUND"),
+    "no words": {},
+}
+
+
+@pytest.mark.parametrize("body", MISSING.values(), ids=MISSING.keys())
+async def test_a_repository_that_has_to_be_made_first_is_told(body: Any, house: House) -> None:
+    refuses(house, ("POST", "/uploads/"), 404, body)
+    assert "make it there first" in str(await house.fails(RepositoryMissing))
+
+
+async def test_a_repository_that_is_missed_by_its_manifest_is_told(house: House) -> None:
+    refuses(house, ("PUT", "/manifests/"), 404, words("NAME_UNKNOWN"))
+    assert "make it there first" in str(await house.fails(RepositoryMissing))
+
+
+KEPT = {
+    "Amazon ECR": (400, words("TAG_INVALID")),
+    "Harbor": (412, words("PRECONDITION")),
+    "others": (409, {}),
+}
+
+
+@pytest.mark.parametrize(("status", "body"), KEPT.values(), ids=KEPT.keys())
+async def test_a_tag_that_the_registry_keeps_as_it_is_is_told(status: int, body: Any, house: House) -> None:
+    refuses(house, ("PUT", "/manifests/2.0"), status, body)
+    assert "immutable" in str(await house.fails(TagRefused))
+
+
+async def test_a_manifest_that_is_refused_by_its_digest_is_no_matter_of_tags(house: House) -> None:
+    refuses(house, ("PUT", "/manifests/sha256"), 400, words("MANIFEST_BLOB_UNKNOWN"))
+    error = await house.fails(InvalidAnswer)
+    assert "immutable" not in str(error)
+
+
+async def test_a_body_that_is_too_large_is_told_apart_from_a_full_registry_as_far_as_can_be(house: House) -> None:
+    refuses(house, ("PATCH", "/uploads/"), 413, {})
+    assert "takes no body of this size" in str(await house.fails(RegistryFull))
 
 
 @pytest.mark.parametrize("write", WRITES, ids=" ".join)

@@ -12,7 +12,7 @@ from yarl import URL
 from bot.registries.copying.nodes import Blob
 from bot.registries.copying.source import SourceBlob
 from bot.registries.copying.writing import location, write
-from bot.registries.errors import InvalidAnswer, RegistryError, RegistryUnavailable, UploadBroken
+from bot.registries.errors import InvalidAnswer, RegistryError, RegistryUnavailable, RepositoryMissing, UploadBroken
 from bot.registries.repository import LONGEST_WRITE_SECONDS, Repository, error_code
 
 MOST_BREAKS = 4
@@ -152,8 +152,10 @@ class Upload:
 
 
 async def open_session(target: Repository) -> URL:
-    """Begin an upload, and return where it goes."""
+    """Begin an upload and return where it goes. Raises RepositoryMissing, InvalidAnswer and all that write() raises."""
     answer = await write(target, "POST", target.address("blobs/uploads/"), body=b"")
+    if answer.status == HTTPStatus.NOT_FOUND:
+        raise RepositoryMissing(target.host, target.name)
     place = location(target, answer) if answer.status in TAKEN else None
     if place is None:
         sentence = f"did not begin an upload to {target.name} ({answer.status}){error_code(answer)}"

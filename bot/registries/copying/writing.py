@@ -7,8 +7,17 @@ from http import HTTPStatus
 from yarl import URL
 
 from bot.registries.copying.nodes import Node
+from bot.registries.documents import DIGEST
 from bot.registries.endpoints import same_origin
-from bot.registries.errors import InvalidAnswer, PushRefused, RegistryFull, RegistryRefused, UntrustedUpload
+from bot.registries.errors import (
+    InvalidAnswer,
+    PushRefused,
+    RegistryFull,
+    RegistryRefused,
+    RepositoryMissing,
+    TagRefused,
+    UntrustedUpload,
+)
 from bot.registries.manifests import read_digest
 from bot.registries.repository import LONGEST_WRITE_SECONDS, Repository, error_code
 from bot.registries.transport import REDIRECTS, Answer, Body
@@ -17,6 +26,8 @@ from bot.registries.transport import REDIRECTS, Answer, Body
 # say it; both come with the code DENIED and 403.
 FULL = ("quota", "exceed the configured upper limit")
 LONGEST_LOCATION = 16_384
+# As error_code writes them: OCI distribution specification 1.1, "Error Codes", and Docker's for tags.
+UNKNOWN_NAME, INVALID_TAG = " (NAME_UNKNOWN)", " (TAG_INVALID)"
 
 
 async def write(
@@ -43,7 +54,10 @@ async def write(
         raise _refused(target) from None
     if answer.status in REDIRECTS:
         raise UntrustedUpload(target.host, f"redirects a write to {target.name}, which is not followed")
-    if answer.status in {HTTPStatus.INSUFFICIENT_STORAGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE} or _is_full(answer):
+    if answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        sentence = f"has no room for what is written to {target.name}, or takes no body of this size (413)"
+        raise RegistryFull(target.host, sentence)
+    if answer.status == HTTPStatus.INSUFFICIENT_STORAGE or _is_full(answer):
         raise RegistryFull(target.host, f"has no room for what is written to {target.name} ({answer.status})")
     if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         raise _refused(target, error_code(answer))
@@ -69,12 +83,21 @@ def location(target: Repository, answer: Answer) -> URL | None:
 
 
 async def put_manifest(target: Repository, node: Node, reference: str) -> Answer:
-    """Write a manifest's exact bytes under its digest or a tag. Raises InvalidAnswer and all that write() raises."""
+    """Write a manifest's exact bytes under its digest or a tag.
+
+    Raises TagRefused, RepositoryMissing, InvalidAnswer and all that write() raises.
+    """
     headers = {"Content-Type": node.content_type}
     url = target.address(f"manifests/{reference}")
     answer = await write(target, "PUT", url, headers=headers, body=node.content)
     if answer.status not in {HTTPStatus.CREATED, HTTPStatus.OK, HTTPStatus.ACCEPTED}:
         code = error_code(answer)
+        if code == UNKNOWN_NAME:
+            raise RepositoryMissing(target.host, target.name)
+        # Amazon ECR answers 400, Harbor 412, others 409 where a tag may not be set again.
+        is_rule = answer.status in {HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED} or code == INVALID_TAG
+        if is_rule and not DIGEST.fullmatch(reference):
+            raise TagRefused(target.host, target.name, reference, f"({answer.status}){code}")
         sentence = f"did not take the manifest {node.digest} for {target.name} ({answer.status}){code}"
         raise InvalidAnswer(target.host, sentence)
     return answer
