@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from packageurl import PackageURL
@@ -21,6 +22,7 @@ class PackageKey(NamedTuple):
         return f"{name}@{self.version}" if self.version else name
 
 
+@lru_cache(maxsize=20_000)  # reports on one image, and its platforms, name the same packages
 def key_of(text: str) -> PackageKey:
     """Read a package URL, or what stands for one: `name@version`. A URL that cannot be read is a name, as it stands."""
     if text.startswith("pkg:"):
