@@ -224,7 +224,7 @@ class Registries:
     ) -> Copied:
         """Copy an image by digest to another repository, at the same registry or another, and set its tag there last.
 
-        progress: told of bytes and blobs as they come. before_tag: asked once, right before both tags are looked at
+        progress: told of bytes and blobs as they come. before_tag: asked right before both tags are looked at
         for the last time and the target's is set; not where it stands at the digest from the start, and what it raises
         ends the copy. What an earlier copy brought is not sent again. Raises TargetTagTaken before anything is sent,
         and again right before the tag is set; SourceMoved when the source's tag stands for something else by then;

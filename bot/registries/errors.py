@@ -38,6 +38,10 @@ class RegistryRefused(RegistryError):
     """The registry or its token server does not let us: no credential, a wrong one, or one without the right."""
 
 
+class TokenRefused(RegistryRefused):
+    """The registry's token server gives no token for what was asked for; for less of it, it may."""
+
+
 class UntrustedRealm(RegistryError):
     """The registry sends us to a token server that it has no business to name. `.realm_host` is that server."""
 

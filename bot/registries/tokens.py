@@ -12,7 +12,7 @@ from yarl import URL
 from bot.registries.access import Access
 from bot.registries.authorizations import VISIBLE, Authorizations, holds_secret
 from bot.registries.endpoints import Endpoint
-from bot.registries.errors import InvalidAnswer, RegistryRefused, UntrustedRealm
+from bot.registries.errors import InvalidAnswer, TokenRefused, UntrustedRealm
 from bot.registries.recent import Recent
 from bot.registries.transport import REDIRECTS, Answer, Request, Transport
 
@@ -69,7 +69,7 @@ class Tokens:
         """Return an Authorization header for the grant.
 
         refused: the header that the registry just answered with 401; what is held is thrown away if it is that one.
-        Raises RegistryRefused, UntrustedRealm (the token server redirects), InvalidAnswer and all that
+        Raises TokenRefused, RegistryRefused, UntrustedRealm (the token server redirects), InvalidAnswer and all that
         Transport.send raises.
         """
         held = self._held.get(grant.key)
@@ -123,7 +123,7 @@ def _read(grant: Grant, answer: Answer) -> tuple[str, float]:
         raise UntrustedRealm(host, grant.realm.host or "", "its token server redirects, which is never followed")
     if answer.status in REFUSALS:
         whose = "the credential" if holds_secret(grant.access) else "a request without a credential"
-        raise RegistryRefused(host, f"its token server refused {whose} ({answer.status})")
+        raise TokenRefused(host, f"its token server refused {whose} ({answer.status})")
     if answer.status != OK:
         raise InvalidAnswer(host, f"its token server answered {answer.status}")
     try:

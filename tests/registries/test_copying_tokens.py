@@ -5,12 +5,16 @@ from itertools import count
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 
 from bot.registries import ANONYMOUS, Access, CopyOrder, Progress, PushRefused, Registries, RegistryRefused, Side
 from bot.sandbox.registry import SandboxRegistry
 from bot.sandbox.registry_process import ACCOUNT, PASSWORD
 from bot.sandbox.registry_process import Access as Doors
 from tests.registries.conftest import Clock, RegistriesFor, credential
+from tests.registries.copying_house import fragile_house
+from tests.registries.fragile import Hook
+from tests.registries.scripted import Reply, ScriptedServer
 
 NUMBERS = count()
 OTHER = "other-account"
@@ -83,6 +87,53 @@ async def test_what_the_pusher_may_not_read_is_sent_by_the_reader(
     copied = await registries.copy(order)
     assert (copied.mounted, copied.streamed_bytes > 0) == (0, True)
     assert await registries.head(second.host, f"{name}-to", "2.0", order.target.access) == order.digest
+
+
+def wants_tokens(realm: str) -> Hook:
+    """Want a token for everything, and have no blob of the copy until it was asked for once."""
+    looked: set[str] = set()
+
+    async def hook(request: web.Request) -> web.Response | None:
+        if "Authorization" not in request.headers:
+            return web.Response(status=401, headers={"WWW-Authenticate": f'Bearer realm="{realm}",service="s"'})
+        is_first = request.method == "HEAD" and "/b/blobs/" in request.path and request.path not in looked
+        looked.add(request.path)
+        return web.Response(status=404) if is_first else None
+
+    return hook
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_what_a_token_server_does_not_give_together_is_asked_for_apart(
+    status: int, scripted: ScriptedServer, registries_for: RegistriesFor
+) -> None:
+    def token(request: web.Request) -> Reply:
+        is_joint = len(request.query.getall("scope")) > 1
+        return Reply(status) if is_joint else Reply(body={"token": "for-one"})
+
+    async with fragile_house(registries_for) as house:
+        host = house.source.host
+        house.source.hook = wants_tokens(f"http://{scripted.on('/token', token).host}/token")
+        registries = registries_for(host, scripted.host, token_hosts=frozenset({scripted.host}))
+        target = Side(host, "team/b", credential(host, id="credential-2"))
+        copied = await registries.copy(house.order(target=target))
+        assert (copied.mounted, copied.streamed_bytes > 0, "2.0" in house.source.tags) == (0, True, True)
+        assert not [path for path in house.source.methods("POST") if "mount=" in path]
+
+
+async def test_a_credential_that_gets_no_token_either_way_is_told_so(
+    scripted: ScriptedServer, registries_for: RegistriesFor
+) -> None:
+    def token(request: web.Request) -> Reply:
+        return Reply(403) if "push" in request.query_string else Reply(body={"token": "to-read"})
+
+    async with fragile_house(registries_for) as house:
+        host = house.source.host
+        house.source.hook = wants_tokens(f"http://{scripted.on('/token', token).host}/token")
+        registries = registries_for(host, scripted.host, token_hosts=frozenset({scripted.host}))
+        with pytest.raises(RegistryRefused, match="token server refused"):
+            await registries.copy(house.order(target=Side(host, "team/b", credential(host, id="credential-2"))))
+        assert "2.0" not in house.source.tags
 
 
 async def test_a_credential_without_the_right_to_push_is_told_so(

@@ -8,8 +8,8 @@ from bot.registries.copying.nodes import Node, Reading, every_blob
 from bot.registries.copying.order import BeforeTag, Copied, CopyOrder, Report
 from bot.registries.copying.referrers import Attached
 from bot.registries.copying.several import each
-from bot.registries.copying.writing import put_manifest, put_missing
-from bot.registries.errors import InvalidAnswer, SourceMoved, TargetTagTaken, UploadBroken
+from bot.registries.copying.writing import is_joint, put_manifest, put_missing
+from bot.registries.errors import InvalidAnswer, SourceMoved, TargetTagTaken, TokenRefused, UploadBroken
 from bot.registries.manifests import read_digest
 from bot.registries.repository import Repository
 
@@ -31,17 +31,31 @@ async def copy_image(
     manifests without a tag, which the next one finds there. Raises TargetTagTaken, SourceMoved, RegistryFull,
     PushRefused, UploadBroken, UntrustedUpload, BlobMismatch, what before_tag raises and all that reading raises.
     """
-    source, target = _scoped(source, target)
-    tally = Tally(report)
-    mounting = _is_one_host(source, target) and source.name != target.name
-    blobs, reading = Blobs(source, target, tally, mounting), Reading(source)
-    attached = Attached(source, target, blobs, reading)
-    copy = _Copy(source, target, order, tally, blobs, before_tag, reading, attached)
+    joint = _scoped(source, target)
     try:
         async with asyncio.timeout(LONGEST_COPY_SECONDS):
-            return await copy.run()
+            try:
+                return await _copying(*joint, order, report, before_tag).run()
+            except TokenRefused:
+                if not is_joint(joint[1]):
+                    raise
+                apart = source, replace(target, scope=_push(target))
+                return await _copying(*apart, order, report, before_tag).run()
     except TimeoutError:
         raise UploadBroken(target.host, f"a copy to {target.name} came to no end in {LONGEST_COPY_SECONDS} s") from None
+
+
+def _copying(
+    source: Repository,
+    target: Repository,
+    order: CopyOrder,
+    report: Report | None,
+    before_tag: BeforeTag | None,
+) -> "_Copy":
+    """Return a copy that is still to run. Nothing is mounted where the target's token is not for the source, too."""
+    tally, reading = Tally(report), Reading(source)
+    blobs = Blobs(source, target, tally, is_joint(target))
+    return _Copy(source, target, order, tally, blobs, before_tag, reading, Attached(source, target, blobs, reading))
 
 
 @dataclass(slots=True)
@@ -133,12 +147,16 @@ def _scoped(source: Repository, target: Repository) -> tuple[Repository, Reposit
     One token for both where one reader reads and writes at one host; where another credential reads, the target's is
     still asked whether it may read the source, too: only then can it mount. A smaller grant is no error.
     """
-    push = f"repository:{target.name}:pull,push"
+    push = _push(target)
     if not _is_one_host(source, target) or source.name == target.name:
         joint = source.name == target.name and _is_one_host(source, target) and _is_one_reader(source, target)
         return replace(source, scope=push) if joint else source, replace(target, scope=push)
     both = f"{push} repository:{source.name}:pull"
     return replace(source, scope=both) if _is_one_reader(source, target) else source, replace(target, scope=both)
+
+
+def _push(target: Repository) -> str:
+    return f"repository:{target.name}:pull,push"
 
 
 def _is_one_reader(source: Repository, target: Repository) -> bool:

@@ -44,7 +44,7 @@ class Progress:
 
 Report = Callable[[Progress], None]
 BeforeTag = Callable[[], Awaitable[None]]
-"""Asked once, right before a copy looks at both tags for the last time; what it raises ends the copy without a tag."""
+"""Asked right before a copy looks at both tags for the last time; what it raises ends the copy without a tag."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.registries.errors import (
     RegistryRefused,
     RepositoryMissing,
     TagRefused,
+    TokenRefused,
     UntrustedUpload,
 )
 from bot.registries.manifests import read_digest
@@ -42,7 +43,7 @@ async def write(
     """Send a write, and return an answer that is neither a refusal, nor a redirect, nor that there is no room.
 
     url: of the target's own origin, else UntrustedUpload and nothing is sent. Raises PushRefused, RegistryFull,
-    UntrustedUpload and all that Repository.write raises.
+    UntrustedUpload, TokenRefused where the token was to be for the source, too, and all that Repository.write raises.
     """
     if not same_origin(url, target.endpoint.origin) or url.user is not None or url.password is not None:
         raise UntrustedUpload(target.host, f"sends an upload to {target.name} to another server, which is not followed")
@@ -50,7 +51,10 @@ async def write(
         answer = await target.write(method, url, headers=headers, body=body, seconds=seconds)
     except PushRefused:
         raise
-    except RegistryRefused:
+    except RegistryRefused as error:
+        # Where more was asked for than to push, it may be that more which is refused.
+        if isinstance(error, TokenRefused) and is_joint(target):
+            raise
         raise _refused(target) from None
     if answer.status in REDIRECTS:
         raise UntrustedUpload(target.host, f"redirects a write to {target.name}, which is not followed")
@@ -62,6 +66,11 @@ async def write(
     if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         raise _refused(target, error_code(answer))
     return answer
+
+
+def is_joint(target: Repository) -> bool:
+    """Whether the target's tokens are asked for another repository, too."""
+    return " " in target.scope
 
 
 def location(target: Repository, answer: Answer) -> URL | None:
