@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.promotion.documents.names import MOST_OTHER_NAMES
-from bot.promotion.documents.package_urls import image_url, package_url
+from bot.promotion.documents.package_urls import digest_in, is_image_url, package_url
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import Opinion, Told
 from bot.promotion.documents.values import digest, mapping, objects, shortened, text, texts
@@ -78,8 +78,8 @@ def _product(product: object, common: frozenset[str]) -> tuple[frozenset[str], f
     `common`: the subcomponents of a product that has none of its own. None: an image, and nothing shows which.
     """
     identifiers = _identifiers(product)
-    images = [image for one in identifiers if (image := image_url(one)) is not None]
-    digests = frozenset(filter(None, [*(image.digest for image in images), *map(digest, identifiers), _hash(product)]))
+    images = [one for one in identifiers if is_image_url(one)]
+    digests = frozenset(filter(None, [*map(digest_in, images), *map(digest, identifiers), _hash(product)]))
     if not images and not digests:
         return frozenset(identifiers) or frozenset({_NAMELESS}), frozenset()
     if not digests:

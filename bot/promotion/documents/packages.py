@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.promotion.documents.package_urls import image_url
+from bot.promotion.documents.package_urls import is_image_url
 
 if TYPE_CHECKING:
     from bot.promotion.evidence import Component
@@ -31,6 +31,6 @@ def as_listed(component: Component, purpose: str) -> Component:
 def _is_package(component: Component, purpose: str) -> bool:
     if any(licence.upper() not in SILENT for licence in component.licenses):
         return True
-    if purpose in _NEVER or image_url(component.purl) is not None:
+    if purpose in _NEVER or is_image_url(component.purl):
         return False
     return bool(component.purl) or purpose != _APPLICATION

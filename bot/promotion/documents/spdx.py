@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from spdx_tools.spdx.parser.error import SPDXParsingError
 from spdx_tools.spdx.parser.jsonlikedict.package_parser import PackageParser
 
-from bot.promotion.documents.package_urls import image_url, package_url
+from bot.promotion.documents.package_urls import image_url, is_image_url, package_url
 from bot.promotion.documents.packages import MOST_COMPONENTS, SILENT, as_listed
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import About, Told, Unreadable
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _VERSIONS: Final = frozenset({"SPDX-2.2", "SPDX-2.3"})
 _TOOL: Final = "Tool: "
+# A document is about one image; to read the package URLs of many takes long.
+_MOST_IMAGES: Final = 100
 _DESCRIBED: Final = "SPDXRef-DocumentRoot-"
 # Before SPDX 2.3 there was no purpose: Syft and Trivy told it in the identifier.
 _PURPOSES: Final = {
@@ -114,10 +116,9 @@ def _about(read: list[tuple[dict[str, Any], Component]]) -> About:
     """Package URLs, versions and checksums of the packages that are images themselves."""
     digests: set[str] = set()
     architectures: set[str] = set()
-    for entry, component in read:
+    images = [each for each in read if is_image_url(each[1].purl) or _purpose(each[0]) == "CONTAINER"]
+    for entry, component in images[:_MOST_IMAGES]:
         url = image_url(component.purl)
-        if url is None and _purpose(entry) != "CONTAINER":
-            continue
         digests |= {digest(component.version), *_checksums(entry)}
         if url is not None:
             digests.add(url.digest)
