@@ -11,7 +11,7 @@ import structlog
 from bot.flows.promotion_beginning import begin_runs
 from bot.flows.promotion_runs import ended
 from bot.flows.promotion_start import start_of
-from bot.flows.promotions import CHANGED, InForce, in_force, is_of, opened_source
+from bot.flows.promotions import CHANGED, InForce, in_force, opened_source
 from bot.jobs.performing import ComesAgain, performs
 from bot.jobs.work import FollowPromotion, PromoteImage
 from bot.promotion import candidates
@@ -88,8 +88,11 @@ async def _under_the_new_revision(parts: Parts, found: InForce) -> None:
     What is being copied finds out by itself before it writes its tag.
     """
     name = found.promotion.name
-    for run in await parts.store.promotions.unended(found.repository.id):
-        if run.promotion != name or is_of(run, found):
+    for each in await parts.store.promotions.unended(found.repository.id):
+        if each.promotion != name or each.revision == found.revision:
+            continue
+        run = await parts.store.promotions.get(each.id)
+        if run is None:
             continue
         if run.state in UNDECIDED:
             await begin_runs(parts, found, [(run.tag, run.digest)], run.seen_at)

@@ -36,7 +36,7 @@ from bot.store.openings import COUNTED
 from bot.store.orders import MergeOrderRecord
 from bot.store.promotion_events import EventKind, PromotionEvent
 from bot.store.promotion_following import Beginning
-from bot.store.promotion_runs import NewRun, PromotionRun, RunState
+from bot.store.promotion_runs import NewRun, PromotionRun, RunState, UnendedRun
 from bot.store.pushes import Push
 from bot.store.repositories import Follow, PolicyRecord, Reported, Repository
 from bot.store.resealing import Resealed
@@ -113,6 +113,7 @@ __all__ = [
     "StoreUnavailable",
     "StoredCredential",
     "TagChanges",
+    "UnendedRun",
     "UnknownOwner",
     "UnstorableValue",
     "check_name",

@@ -96,6 +96,24 @@ class PromotionRun:
     told: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class UnendedRun:
+    """What tells whether an image on its way needs anything: a run in few words, for many are looked at at once.
+
+    The fields are those of PromotionRun.
+    """
+
+    id: int
+    installation: int
+    repository: int
+    promotion: str
+    revision: str
+    tag: str
+    digest: str
+    state: RunState
+    again_at: datetime | None
+
+
 IDENTITY: Final = ("repository", "promotion", "revision", "source_host", "source_image", "tag", "digest")
 """What tells one run from every other."""
 
@@ -133,3 +151,8 @@ def changing_columns(run: PromotionRun) -> dict[str, Any]:
 def run_of(row: Any) -> PromotionRun:
     """Make a run of its row, which holds its installation too."""
     return PromotionRun(**{**row._asdict(), "state": RunState(row.state)})
+
+
+def unended_of(row: Any) -> UnendedRun:
+    """Make a run in few words of its columns."""
+    return UnendedRun(**{**row._asdict(), "state": RunState(row.state)})

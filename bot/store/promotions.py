@@ -1,6 +1,7 @@
 """Promotions: which image was judged by which promotion of which repository, and what came of it."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -31,14 +32,18 @@ from bot.store.promotion_runs import (
     NewRun,
     PromotionRun,
     RunState,
+    UnendedRun,
     changing_columns,
     columns_of_new,
     run_of,
+    unended_of,
 )
 from bot.store.tables import installations, promotions, repositories
 
 _MOST_AT_ONCE = 1000
 
+_JOINED = promotions.join(repositories).join(installations)
+_COLUMNS = {**{column.name: column for column in promotions.c}, "installation": repositories.c.installation}
 _IN_WORK = and_(repositories.c.archived.is_(False), installations.c.suspended.is_(False))
 
 
@@ -95,13 +100,16 @@ class Promotions:
             where.append(promotions.c.state == state.value)
         return await self._find(_runs().where(*where).order_by(promotions.c.id.desc()).limit(limit))
 
-    async def unended(self, repository: int | None = None) -> list[PromotionRun]:
-        """Return the runs in NEW, WAITING, BLOCKED, COPYING and APPROVED, the oldest first.
+    async def unended(self, repository: int | None = None) -> list[UnendedRun]:
+        """Return the runs in NEW, WAITING, BLOCKED, COPYING and APPROVED in few words, the oldest first.
 
         Of one repository, or (None) of every one that can be worked on: not archived, its installation not suspended.
         """
         where = _IN_WORK if repository is None else promotions.c.repository == repository
-        return await self._find(_runs().where(_in(UNENDED), where).order_by(promotions.c.id))
+        columns = [_COLUMNS[field.name] for field in fields(UnendedRun)]
+        statement = select(*columns).select_from(_JOINED).where(_in(UNENDED), where).order_by(promotions.c.id)
+        rows = await self._database.read(lambda c: c.execute(statement).all())
+        return [unended_of(row) for row in rows]
 
     async def of_source(self, host: str, image: str, digest: str = "") -> list[PromotionRun]:
         """Return the runs in NEW, WAITING, DENIED, BLOCKED and PROPOSED whose image is of a repository, newest first.
@@ -217,7 +225,8 @@ class Promotions:
     async def prune(self, before: datetime) -> None:
         """Forget the events and verdicts of runs that ended before a time, and those that a later run replaced.
 
-        The last run of each tag stays: it tells that the tag was judged, and must not be promoted again.
+        The last run of each tag stays: it tells that the tag was judged, and must not be promoted again. Of promotions
+        that follow nothing any more, none stays.
         """
         await prune(self._database, before)
 
@@ -228,8 +237,7 @@ class Promotions:
 
 def _runs() -> Select[Any]:
     """Select runs with the installation that their repository belongs to now."""
-    joined = promotions.join(repositories).join(installations)
-    return select(promotions, repositories.c.installation).select_from(joined)
+    return select(*_COLUMNS.values()).select_from(_JOINED)
 
 
 def _in(states: Collection[RunState]) -> ColumnElement[bool]:

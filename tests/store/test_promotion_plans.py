@@ -2,6 +2,9 @@
 
 import pytest
 
+from bot.store.promotion_runs import columns_of_new
+from bot.store.sqlite import SqliteDatabase
+from bot.store.tables import promotions
 from tests.store.builders import NOW, beginning, begun, event, hook, new_run, report, settle
 from tests.store.test_plans import Explained, whole_tables
 
@@ -10,7 +13,7 @@ IMAGE = ("dev.example", "acme/website")
 
 async def noted(store):
     """Note the same twice about a run, and read it."""
-    (run,) = await store.promotions.of(10, limit=1)
+    (run,) = await store.promotions.of(10, "to-qa", limit=1)
     for _ in range(2):
         await store.promotions.note(run.id, event())
     await store.promotions.events(run.id)
@@ -59,9 +62,22 @@ MUST_USE = {
 }
 
 
+async def fill(store):
+    """Have so many runs of each kind that an index is worth its while, and have the database know."""
+    rows = []
+    for n in range(500):
+        run = new_run(tag=f"{n}", digest=f"sha256:{n:03}", source_image=f"acme/{n}", promotion=f"p{n}")
+        rows.append({**columns_of_new(run), "commit": f"c{n:03}", "state": ("done", "denied")[n % 2]})
+    await store._database.write(lambda c: c.execute(promotions.insert(), rows) and None)
+    if not isinstance(store._database, SqliteDatabase):
+        # As PostgreSQL does by itself after a while; SQLite plans without counting.
+        await store._database.write(lambda c: c.exec_driver_sql("ANALYZE") and None)
+
+
 async def plans(store, name):
     """Return each statement that a question asks, with its plan."""
     await settle(store)
+    await fill(store)
     await store.promotions.begin_following(beginning())
     await begun(store)
     explained = Explained(store)

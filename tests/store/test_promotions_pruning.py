@@ -2,13 +2,20 @@
 
 from dataclasses import replace
 
-from tests.store.builders import LATER, NOW, beginning, begun, event, new_run, seconds, settle
+from tests.store.builders import LATER, NOW, beginning, begun, event, new_run, repository, seconds, settle
 
 OLD = NOW - seconds(1)
 
 
-async def test_a_run_that_ended_long_ago_loses_its_events_and_verdict_and_is_still_known(store):
+async def follow(store, *names):
+    """Have promotions follow what they take from, as long as the policy file names them."""
     await settle(store)
+    for name in names or ("to-qa",):
+        await store.promotions.begin_following(beginning(promotion=name))
+
+
+async def test_a_run_that_ended_long_ago_loses_its_events_and_verdict_and_is_still_known(store):
+    await follow(store)
     old = await begun(store, ended_at=OLD, verdict="{}", target_tag="1.0-qa")
     await store.promotions.note(old.id, event())
     await store.promotions.prune(NOW)
@@ -18,15 +25,14 @@ async def test_a_run_that_ended_long_ago_loses_its_events_and_verdict_and_is_sti
 
 
 async def test_its_tag_is_still_one_that_was_judged(store):
-    await settle(store)
-    await store.promotions.begin_following(beginning())
+    await follow(store)
     await begun(store, ended_at=OLD)
     await store.promotions.prune(NOW)
     assert await store.promotions.judged_tags(10, "to-qa") == {"1.0-stable"}
 
 
 async def test_what_a_later_run_of_the_tag_replaced_goes(store):
-    await settle(store)
+    await follow(store, "to-qa", "b")
     old, last = await begun(store, ended_at=OLD), await begun(store, digest="sha256:2", ended_at=OLD)
     others = [await begun(store, **other) for other in ({"promotion": "b"}, {"source_image": "c"}, {"tag": "d"})]
     await store.promotions.prune(NOW)
@@ -44,8 +50,26 @@ async def test_what_ended_later_or_not_at_all_stays_whole(store):
     assert [len(await store.promotions.events(run.id)) for run in runs] == [1, 1]
 
 
+async def test_of_a_promotion_that_is_gone_the_last_runs_go_as_well(store):
+    await follow(store)
+    gone = [await begun(store, promotion="gone", tag=tag, ended_at=OLD) for tag in ("1", "2")]
+    await store.promotions.note(gone[0].id, event())
+    others = [await begun(store, promotion="gone", tag=f"{at}", ended_at=at) for at in (NOW, None)]
+    await store.promotions.prune(NOW)
+    assert await store.promotions.of(10) == others[::-1]
+    assert await store.promotions.events(gone[0].id) == []
+
+
+async def test_a_promotion_of_that_name_in_another_repository_keeps_nothing(store):
+    await follow(store)
+    await settle(store, repository(11))
+    await begun(store, repository=11, ended_at=OLD)
+    await store.promotions.prune(NOW)
+    assert await store.promotions.of(11) == []
+
+
 async def test_more_than_one_transaction_takes_is_all_forgotten(store):
-    await settle(store)
+    await follow(store)
     run = await begun(store, ended_at=OLD, verdict="{}")
     for number in range(3):
         await store.promotions.note(run.id, event(outcome=str(number)))
