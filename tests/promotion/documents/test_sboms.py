@@ -168,6 +168,11 @@ def test_packages_of_spdx_and_what_else_has_a_name_but_not_the_image_itself(told
     assert [read.is_package for read in told(shapes.spdx([package])).components] == counts
 
 
+def test_an_sbom_of_more_images_than_one_can_be_of_tells_the_digests_of_the_first_hundred(told):
+    images = [shapes.spdx_image(f"sha256:{number:064x}") for number in range(150)]
+    assert len(told(shapes.spdx(images)).about.digests) == 100
+
+
 def test_the_group_of_a_cyclonedx_component(told):
     [read] = told(shapes.cyclonedx([shapes.cyclonedx_component(group="org.acme")])).components
     assert (read.group, read.name) == ("org.acme", "busybox")
