@@ -238,15 +238,6 @@ async def test_what_is_listed_for_an_image_and_is_attached_to_another_stays(hous
     assert digest_of(b"of another") not in house.target.blobs
 
 
-async def test_what_the_target_lists_is_what_the_manifests_say(house: House) -> None:
-    attached = house.attach(b"components")
-    lie = {"mediaType": INDEX, "digest": attached, "size": 7, "artifactType": "a/lie", "annotations": {"a": "lie"}}
-    house.source.add_manifest({"mediaType": INDEX, "manifests": [lie]}, tag_of(house.digest))
-    await house.registries.copy(house.order())
-    content = house.source.manifests[attached][1]
-    assert house.list_of(house.digest)["manifests"] == [described(MANIFEST, content, artifactType=SBOM)]
-
-
 async def test_more_pages_of_referrers_than_are_read_end_the_copy(house: House) -> None:
     house.source.referrers = True
 
@@ -279,3 +270,27 @@ async def test_manifests_that_are_attached_count_with_those_of_the_image(
     with pytest.raises(InvalidAnswer, match="bytes of manifests"):
         await house.registries.copy(house.order())
     assert "2.0" not in house.target.tags
+
+
+TOLD = {
+    "a type of the artifact": ({"artifactType": SBOM}, {"artifactType": SBOM}),
+    "the configuration's type": ({}, {"artifactType": CONFIGURATION}),
+    "a type that is none": ({"artifactType": 7}, {}),
+    "annotations": ({"annotations": {"a": "b"}}, {"artifactType": CONFIGURATION, "annotations": {"a": "b"}}),
+    "annotations that are none": ({"annotations": ["a"]}, {"artifactType": CONFIGURATION}),
+}
+
+
+@pytest.mark.parametrize(("told", "listed"), TOLD.values(), ids=TOLD.keys())
+async def test_the_target_lists_what_the_manifest_says_and_not_what_the_source_lists(
+    told: dict[str, Any], listed: dict[str, Any], house: House
+) -> None:
+    house.source.blobs[digest_of(EMPTY)] = EMPTY
+    subject = {"mediaType": MANIFEST, "digest": house.digest, "size": 1}
+    fields = {"mediaType": MANIFEST, "config": described(CONFIGURATION, EMPTY), "subject": subject}
+    attached = house.source.add_manifest({**fields, **told})
+    lie = {"mediaType": INDEX, "digest": attached, "size": 7, "artifactType": "a/lie", "annotations": {"a": "lie"}}
+    house.source.add_manifest({"mediaType": INDEX, "manifests": [lie]}, tag_of(house.digest))
+    await house.registries.copy(house.order())
+    content = house.source.manifests[attached][1]
+    assert house.list_of(house.digest)["manifests"] == [described(MANIFEST, content, **listed)]

@@ -133,9 +133,14 @@ def described(node: Node) -> Descriptor:
     fields = json.loads(node.content)
     config = fields.get("config")
     artifact_type = fields.get("artifactType") or (config.get("mediaType") if isinstance(config, dict) else None)
-    told = {"artifactType": artifact_type, "annotations": fields.get("annotations")}
-    descriptor = {"mediaType": node.content_type, "digest": node.digest, "size": len(node.content)}
-    return {**descriptor, **{key: value for key, value in told.items() if value}}
+    annotations = fields.get("annotations")
+    return {
+        "mediaType": node.content_type,
+        "digest": node.digest,
+        "size": len(node.content),
+        **({"artifactType": artifact_type} if isinstance(artifact_type, str) else {}),
+        **({"annotations": annotations} if annotations and isinstance(annotations, dict) else {}),
+    }
 
 
 def tag_of(digest: str) -> str:
