@@ -149,7 +149,7 @@ async def _scanned(parts: Parts, subject: Subject, digests: Sequence[str], found
     found.pending += answer.pending
     found.unread += answer.missing
     if not answer.is_scanner:
-        found.unread.append(f"{place.host} has no scanner that is known here")
+        found.refused.append(Refused("the registry's scanner", f"{place.host} has none that is known here"))
     found.documents += [
         FoundDocument(each.subject, each.media_type, "", each.content, Source(Evidence.REGISTRY, each.place))
         for each in answer.reports

@@ -90,3 +90,12 @@ async def test_what_waits_for_two_weeks_is_given_up(house: PromotingHouse) -> No
     await house.built_image("1.4")
     await house.later(timedelta(days=15))
     assert (await house.run()).state is RunState.GIVEN_UP
+
+
+async def test_a_registry_without_a_scanner_holds_nothing_back_and_is_told(house: PromotingHouse) -> None:
+    await house.begin(NO_CRITICAL.replace("[report]", "[report, registry]"))
+    digest = await house.built_image("1.4", platforms=("linux/amd64",), index=False)
+    await post(house, digest)
+    run = await house.run()
+    assert run.state is RunState.DONE
+    assert "none that is known here" in run.verdict
