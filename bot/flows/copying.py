@@ -132,6 +132,8 @@ async def _done(parts: Parts, run: PromotionRun, result: Copied, took: timedelta
     done = replace(run, streamed_bytes=run.streamed_bytes + result.streamed_bytes, seconds=took.total_seconds())
     target = f"{run.target_host}/{run.target_image}:{run.target_tag}"
     said = f"{target} was there already." if result.already else f"Copied to {target}."
+    if result.left_out:
+        said += f" Of what is listed as referring to it, {result.left_out} refer to something else and stayed."
     log.info("image.promoted", promotion=run.promotion, tag=run.tag, target=target, bytes=result.streamed_bytes)
     await tell_of(parts, await ended(parts, await moved_to(parts, done, run), RunState.DONE, said))
 

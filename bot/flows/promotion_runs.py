@@ -84,6 +84,7 @@ async def copied(parts: Parts, run: PromotionRun, result: Copied, took: timedelt
         "manifests": result.manifests,
         "referrers": result.referrers,
         "replaced": result.replaced,
+        "left_out": result.left_out,
     }
     document = json.dumps(said, sort_keys=True)
     event = PromotionEvent(
