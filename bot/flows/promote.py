@@ -73,6 +73,10 @@ async def promote_image(work: PromoteImage, parts: Parts) -> None:
         raise
     except (RegistryError, ReaderUnfit) as error:
         await _hindered(parts, run, error)
+    finally:
+        if run.mode == PromotionMode.PULL_REQUEST.value and run.target_tag and not is_approved(run):
+            # It was proposed before, and may stand in a pull request that is to hold it no more.
+            await parts.ask(ProposePromotions(run.installation, run.repository, run.promotion))
 
 
 async def _otherwise(parts: Parts, found: InForce | None, run: PromotionRun) -> None:

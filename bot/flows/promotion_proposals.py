@@ -16,10 +16,12 @@ from bot.promotion.promoted_map import NOTHING_PROMOTED, MapError, read_map, tex
 from bot.store import EventKind, PromotionEvent, RunState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.flows.parts import Parts
     from bot.github import BumpFacts, PullRequestFacts, RepositoryClient, TextBlob
     from bot.promotion.promoted_map import PromotedMap
-    from bot.store import PromotionRun
+    from bot.store import LastProposal, PromotionRun
 
 log = structlog.get_logger()
 
@@ -30,11 +32,16 @@ FILES: Final = frozenset({"100644", "100755"})
 
 
 class Step(Enum):
-    """OPENING: the request was about to be made. OPEN: it stands in a pull request. TURNED_DOWN: people closed that."""
+    """How far a proposal came.
+
+    OPENING: the request was about to be made. OPEN: it stands in a pull request. TURNED_DOWN: people closed that.
+    TAKEN_BACK: the bot took it out of that, or closed it.
+    """
 
     OPENING = "opening"
     OPEN = "open"
     TURNED_DOWN = "turned-down"
+    TAKEN_BACK = "taken-back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +52,72 @@ class Proposed:
     number: int
 
 
-async def last_proposed(parts: Parts, run: PromotionRun) -> Proposed | None:
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What was last noted of the proposal of a run, and the entry of the map that the run stands for now."""
+
+    run: int
+    state: RunState
+    digest: str
+    target_tag: str
+    proposed: Proposed
+
+    def may_stand_in(self, number: int) -> bool:
+        """Whether a pull request may hold the entry."""
+        step, other = self.proposed.step, self.proposed.number
+        return (step is Step.OPEN and other == number) or (step is Step.OPENING and other < number)
+
+
+class Proposals:
+    """What was proposed of one promotion, under whatever text it had."""
+
+    def __init__(self, noted: Iterable[LastProposal]) -> None:
+        """Take what was noted, the newest first."""
+        self._of_run: dict[int, Noted] = {}
+        self._of_image: dict[tuple[str, str], Noted] = {}
+        for each in noted:
+            proposed = Proposed(Step(each.outcome), int(json.loads(each.document)["pull_request"]))
+            made = Noted(each.run, each.state, each.digest, each.target_tag, proposed)
+            self._of_run[each.run] = made
+            self._of_image.setdefault((each.tag, each.digest), made)
+
+    def of_run(self, run: PromotionRun) -> Proposed | None:
+        """Return what was last noted of a run's own proposal; None: it was never proposed."""
+        found = self._of_run.get(run.id)
+        return found.proposed if found else None
+
+    def of_image(self, run: PromotionRun) -> Noted | None:
+        """Return what was last noted of any run of the same tag and digest: a no outlasts the promotion's text."""
+        return self._of_image.get((run.tag, run.digest))
+
+    def standing_in(self, number: int) -> list[Noted]:
+        """List what a pull request may hold."""
+        return [each for each in self._of_run.values() if each.may_stand_in(number)]
+
+
+async def proposals_of(parts: Parts, repository: int, promotion: str) -> Proposals:
+    """Gather what was noted of the proposals of a promotion."""
+    return Proposals(await parts.store.promotions.proposals(repository, promotion))
+
+
+async def last_proposed(parts: Parts, run: int) -> Proposed | None:
     """Return what was last noted of a run's proposal; None: it was never proposed."""
-    events = await parts.store.promotions.events(run.id)
+    events = await parts.store.promotions.events(run)
     latest = next((event for event in reversed(events) if event.kind is EventKind.PROPOSED), None)
     return None if latest is None else Proposed(Step(latest.outcome), int(json.loads(latest.document)["pull_request"]))
 
 
-async def note_proposed(parts: Parts, run: PromotionRun, proposed: Proposed) -> None:
+async def note_proposed(parts: Parts, run: int, proposed: Proposed) -> None:
     """Note how far the proposal of a run came, unless that is what was noted last."""
     if await last_proposed(parts, run) != proposed:
         document = json.dumps({"pull_request": proposed.number})
         event = PromotionEvent(EventKind.PROPOSED, parts.clock(), proposed.step.value, document)
-        await parts.store.promotions.note(run.id, event)
+        await parts.store.promotions.note(run, event)
 
 
 async def turned_down(parts: Parts, run: PromotionRun, number: int) -> None:
     """Note that people do not want what a pull request proposed. Raises RunMoved."""
-    await note_proposed(parts, run, Proposed(Step.TURNED_DOWN, number))
+    await note_proposed(parts, run.id, Proposed(Step.TURNED_DOWN, number))
     await denied(parts, run, no_of(number))
 
 
@@ -93,15 +148,16 @@ class PeoplesWord:
         self._ours = [each for each in facts.pull_requests if each.author_login == bot_login]
         self._maps: dict[str, PromotedMap] = {}
 
-    async def no_to(self, run: PromotionRun, proposed: Proposed | None) -> int | None:
-        """Return the number of the pull request with which people said no to a run that is not in the map; else None.
+    async def no_to(self, noted: Noted | None) -> int | None:
+        """Return the number of the pull request with which people said no to what is not in the map; else None.
 
-        They did not where it is open, or open again.
+        They did not where it is open, or open again, or where the bot took it back.
         """
-        if proposed is None:
+        if noted is None or noted.proposed.step is Step.TAKEN_BACK:
             return None
+        proposed = noted.proposed
         if proposed.step is Step.OPENING:
-            return await self._ended_unnoted(run, proposed.number)
+            return await self._ended_unnoted(noted, proposed.number)
         state, base = await self._state(proposed.number)
         if state is PullRequestState.OPEN:
             return None
@@ -115,11 +171,11 @@ class PeoplesWord:
         found = await self._client.pull_request(number)
         return (PullRequestState.CLOSED, "") if found is None else (found.state, found.base_branch)
 
-    async def _ended_unnoted(self, run: PromotionRun, after: int) -> int | None:
+    async def _ended_unnoted(self, noted: Noted, after: int) -> int | None:
         """Find the pull request that held a run and ended before its opening could be noted."""
         for each in self._ours:
             is_later = each.number > after and each.state is not PullRequestState.OPEN
-            if is_later and (await self._map_in(each)).holds(run.digest, run.target_tag):
+            if is_later and (await self._map_in(each)).holds(noted.digest, noted.target_tag):
                 return each.number
         return None
 

@@ -11,29 +11,39 @@ import structlog
 
 from bot.flows.promotion_branch import Branch, Writing, mark_of
 from bot.flows.promotion_facts import facts_of, verdict_of
-from bot.flows.promotion_proposals import WEIGHT_OF_A_MAP, Proposed, Step, map_in, map_text, note_proposed
+from bot.flows.promotion_proposals import (
+    WEIGHT_OF_A_MAP,
+    Proposed,
+    Step,
+    last_proposed,
+    map_in,
+    map_text,
+    note_proposed,
+)
 from bot.flows.promotion_runs import moved_to
 from bot.flows.promotions import source_reader
 from bot.flows.readers import NOBODY
 from bot.github import Forbidden, OpeningFailed, Unprocessable
 from bot.jobs.work import ProposePromotions, ReportPromotion
-from bot.promotion.adding_promoted import with_entries
+from bot.promotion.adding_promoted import with_entries, without_entries
 from bot.promotion.promoted_map import MapError, path_of
-from bot.promotion.telling_proposal import proposal_text
+from bot.promotion.telling_proposal import ProposalText, proposal_text
+from bot.store import RunState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
     from bot.flows.parts import Parts
+    from bot.flows.promotion_proposals import Noted
     from bot.flows.promotion_wish import Wish
     from bot.flows.promotions import InForce
     from bot.github import BumpFacts, Opened, RepositoryClient
-    from bot.promotion.telling_proposal import ProposalText
     from bot.store import PromotionRun
 
 log = structlog.get_logger()
 
 NOTHING_LEFT: Final = "Closed, for there is nothing left to propose."
+NO_MORE: Final = "Take out images that are not to be promoted any more"
 _FINGERPRINT: Final = 16
 
 
@@ -56,7 +66,10 @@ class Proposing:
 
 
 async def bring_about(proposing: Proposing) -> None:
-    """Bring the pull request to what is wished, which is at least one image. Twice is once; raises MapError."""
+    """Bring the pull request to what is wished. Twice is once; raises MapError.
+
+    That is at least one image, but where people committed and something is to be taken out.
+    """
     branch = proposing.branch
     if branch.foreign is not None:
         mend = " Delete the branch to let the bot go on." if branch.opened is None else ""
@@ -71,10 +84,12 @@ async def bring_about(proposing: Proposing) -> None:
             await _update(proposing)
 
 
-async def take_back(client: RepositoryClient, branch: Branch) -> None:
+async def take_back(parts: Parts, client: RepositoryClient, branch: Branch, left: Iterable[Noted]) -> None:
     """Close our pull request, with a word, and take its branch away; one that people committed to stays."""
     if branch.opened is None or branch.people or branch.head is None:
         return
+    # Noted first: what the bot closes must never be taken for people's no.
+    await _note_left(parts, branch.opened.number, left)
     await client.close_with_words(branch.opened.node, NOTHING_LEFT)
     await client.delete_branch(branch.name, branch.head.oid)
     log.info("promotion.proposal_closed", repository=client.full_name, number=branch.opened.number)
@@ -89,7 +104,7 @@ async def say_why(parts: Parts, runs: Iterable[PromotionRun], sentence: str) -> 
 
 async def _say(parts: Parts, run: PromotionRun, sentence: str) -> None:
     """Note how a run stands, and have it told where that is news."""
-    if run.reason != sentence:
+    if run.state is RunState.PROPOSED and run.reason != sentence:
         await moved_to(parts, replace(run, reason=sentence), run)
         await parts.ask(ReportPromotion(run.installation, run.repository, run.id))
 
@@ -120,10 +135,15 @@ async def _update(proposing: Proposing) -> None:
         is_grown = head_text is not None and await _is_grown_from_base(proposing, head_text)
         await _note_new(proposing)
         await _opened(proposing, await (writing.added() if is_grown else writing.rebuilt()))
+    assert proposing.branch.opened is not None
+    await _note_left(proposing.parts, proposing.branch.opened.number, proposing.wish.left)
 
 
 async def _put_on_top(proposing: Proposing) -> None:
-    """People committed: what they left stays, what they took out stays out, and what is new goes on top."""
+    """People committed: what they left stays, what they took out stays out, and what is new goes on top.
+
+    What the bot proposed and is not to be promoted any more is taken out.
+    """
     assert proposing.branch.opened is not None
     number = proposing.branch.opened.number
     head_text = await _head_text(proposing)
@@ -133,12 +153,18 @@ async def _put_on_top(proposing: Proposing) -> None:
         is_news = last != Proposed(Step.OPEN, number) and not there.holds(run.digest, run.target_tag)
         if is_news:
             new.setdefault(run.digest, []).append(run.target_tag)
-    if new:
-        writing = await _writing(proposing, await _added_to(proposing, head_text, new))
+    gone: dict[str, list[str]] = {}
+    for each in proposing.wish.left:
+        if there.holds(each.digest, each.target_tag):
+            gone.setdefault(each.digest, []).append(each.target_tag)
+    if new or gone:
+        text = await _taken_out(proposing, head_text, gone) if gone else head_text
+        writing = await _writing(proposing, await _added_to(proposing, text, new) if new else text or "")
         await _note_new(proposing)
         await _opened(proposing, await writing.added())
     else:
         await _note_all(proposing, Proposed(Step.OPEN, number))
+    await _note_left(proposing.parts, number, proposing.wish.left)
 
 
 async def _is_grown_from_base(proposing: Proposing, head_text: str) -> bool:
@@ -168,6 +194,10 @@ async def _added_to(proposing: Proposing, text: str | None, additions: Mapping[s
     return await proposing.parts.compute(weight, with_entries, text, proposing.found.promotion, additions)
 
 
+async def _taken_out(proposing: Proposing, text: str | None, gone: Mapping[str, Sequence[str]]) -> str:
+    return await proposing.parts.compute(WEIGHT_OF_A_MAP * len(text or ""), without_entries, text or "", gone)
+
+
 async def _writing(proposing: Proposing, content: str) -> Writing:
     return Writing(
         client=proposing.client,
@@ -182,7 +212,9 @@ async def _writing(proposing: Proposing, content: str) -> Writing:
 
 
 async def _words(proposing: Proposing) -> ProposalText:
-    found = proposing.found
+    found, opened = proposing.found, proposing.branch.opened
+    if not proposing.wish.pending and opened is not None:
+        return ProposalText(opened.title, opened.body, NO_MORE)
     confidential = not found.repository.private and await source_reader(proposing.parts, found) != NOBODY
     told = [(facts_of(run), verdict_of(run)) for run in _runs(proposing)]
     return proposal_text(found.promotion, told, confidential=confidential)
@@ -210,14 +242,21 @@ async def _note_new(proposing: Proposing) -> None:
     number = proposing.branch.opened.number
     for run, last in proposing.wish.pending:
         if last != Proposed(Step.OPEN, number):
-            await note_proposed(proposing.parts, run, Proposed(Step.OPENING, number - 1))
+            await note_proposed(proposing.parts, run.id, Proposed(Step.OPENING, number - 1))
 
 
 async def _note_all(proposing: Proposing, proposed: Proposed) -> None:
     for run in _runs(proposing):
-        await note_proposed(proposing.parts, run, proposed)
+        await note_proposed(proposing.parts, run.id, proposed)
         if proposed.step is Step.OPEN:
             await _say(proposing.parts, run, f"Pull request #{proposed.number} proposes it.")
+
+
+async def _note_left(parts: Parts, number: int, left: Iterable[Noted]) -> None:
+    """Note of what a pull request holds no more that the bot took it out, where nothing was noted meanwhile."""
+    for each in left:
+        if await last_proposed(parts, each.run) == each.proposed:
+            await note_proposed(parts, each.run, Proposed(Step.TAKEN_BACK, number))
 
 
 def _runs(proposing: Proposing) -> list[PromotionRun]:

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.flows.promotion_branch import branch_in, branch_of, mark_of
-from bot.flows.promotion_proposals import PeoplesWord, map_in, map_text
+from bot.flows.promotion_proposals import PeoplesWord, map_in, map_text, proposals_of
 from bot.flows.promotion_runs import ended
-from bot.flows.promotion_wish import proposed_runs, wished
+from bot.flows.promotion_wish import left_in, proposed_runs, wished
 from bot.flows.promotion_writing import Proposing, bring_about, say_why, take_back
 from bot.flows.promotions import CHANGED, in_force
 from bot.jobs.performing import performs
@@ -63,7 +63,9 @@ async def _over(parts: Parts, repository: Repository, promotion: str, client: Re
     """The promotion is gone, or copies at once now: nothing of it is proposed any more."""
     for run in await proposed_runs(parts, repository.id, promotion):
         await ended(parts, run, RunState.SUPERSEDED, CHANGED)
-    await take_back(client, branch)
+    proposals = await proposals_of(parts, repository.id, promotion)
+    left = left_in(proposals, branch.opened.number) if branch.opened else ()
+    await take_back(parts, client, branch, left)
 
 
 async def _propose(  # noqa: PLR0917 - what was read of one proposal
@@ -74,10 +76,10 @@ async def _propose(  # noqa: PLR0917 - what was read of one proposal
         text = map_text(facts.files.get(path))
         promoted = await map_in(parts, text)
         wish = await wished(parts, found, promoted, word, branch.opened.number if branch.opened else None)
-        if wish.pending:
+        if wish.pending or (branch.people and wish.left):
             await bring_about(Proposing(parts, client, found, facts, branch, text, wish))
         elif not wish.is_judged_anew:
-            await take_back(client, branch)
+            await take_back(parts, client, branch, wish.left)
     except MapError as error:
         runs = await proposed_runs(parts, found.repository.id, found.promotion.name)
         await say_why(parts, runs, f"{path} is not understood, line {error.line}: {error.reason}.")

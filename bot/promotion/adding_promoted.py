@@ -10,7 +10,7 @@ from bot.policies.tree import ListNode, Scalar
 from bot.promotion.promoted_map import NOTHING_PROMOTED, MapError, PromotedMap, read_map, root_of, tag_items
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from bot.policies.promotions import Promotion
     from bot.policies.tree import Entry, Node, Place
@@ -49,6 +49,23 @@ def with_entries(text: str | None, promotion: Promotion, additions: Mapping[str,
     text = _with(text, before, additions)
     after = read_map(text)
     if dict(after.entries) != wanted:
+        raise MapError(1, _NO_PLACE)
+    return text
+
+
+def without_entries(text: str, removals: Mapping[str, Collection[str]]) -> str:
+    """Take tags of digests out of the text of a map, which is hostile; what is not there is no error.
+
+    Every other byte stays. Raises MapError as `with_entries`.
+    """
+    before = read_map(text)
+    gone = {digest: {tag for tag in tags if before.holds(digest, tag)} for digest, tags in removals.items()}
+    gone = {digest: tags for digest, tags in gone.items() if tags}
+    text = _without(text, gone)
+    wanted = {
+        digest: tuple(tag for tag in tags if tag not in gone.get(digest, ())) for digest, tags in before.entries.items()
+    }
+    if dict(read_map(text).entries) != wanted:
         raise MapError(1, _NO_PLACE)
     return text
 

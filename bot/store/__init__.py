@@ -36,6 +36,7 @@ from bot.store.openings import COUNTED
 from bot.store.orders import MergeOrderRecord
 from bot.store.promotion_events import EventKind, PromotionEvent
 from bot.store.promotion_following import Beginning
+from bot.store.promotion_proposals import LastProposal
 from bot.store.promotion_runs import NewRun, PromotionRun, RunState, UnendedRun
 from bot.store.pushes import Push
 from bot.store.repositories import Follow, PolicyRecord, Reported, Repository
@@ -82,6 +83,7 @@ __all__ = [
     "InvalidKeys",
     "InvalidStoreUrl",
     "Keyring",
+    "LastProposal",
     "LedgerTag",
     "MergeOrderRecord",
     "MissingKeys",

@@ -24,6 +24,7 @@ from bot.store.promotion_following import (
     write_beginning,
 )
 from bot.store.promotion_hops import copies_of, depth_of
+from bot.store.promotion_proposals import LastProposal, last_proposals
 from bot.store.promotion_pruning import prune
 from bot.store.promotion_runs import (
     IDENTITY,
@@ -143,6 +144,10 @@ class Promotions:
     async def events(self, run: int) -> list[PromotionEvent]:
         """Return what was done about a run, in order."""
         return await self._database.read(lambda c: events_of(c, run))
+
+    async def proposals(self, repository: int, promotion: str) -> list[LastProposal]:
+        """Return what was last noted of each proposal of a promotion, whatever its revision was, newest first."""
+        return await self._database.read(lambda c: last_proposals(c, repository, promotion))
 
     async def told_on(self, installation: int, told_in: int, commit: str) -> list[PromotionRun]:
         """Return an installation's runs that are told on a commit of a repository, the newest first; at most 50."""

@@ -1,14 +1,17 @@
 """What people do with a promotion's pull request and its branch is their word, and their work is never overwritten."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.flows.promotion_beginning import begin_runs
+from bot.flows.promotions import in_force
 from bot.jobs.work import JudgeAgain
 from bot.sandbox.registry import SandboxRegistry
 from bot.store import RunState
-from tests.flows.promoting import PromotingHouse, promoting_house
+from tests.flows.promoting import NAME, PromotingHouse, promoting_house
 from tests.flows.proposing import BRANCH, MAP, PROPOSED, entries, look, merge, opened, proposed
 
 ARM = ("linux/arm64",)
@@ -156,3 +159,41 @@ async def test_a_public_repository_tells_the_verdict_where_anybody_may_read_the_
     pull = opened(house)
     assert "`1.4-stable`" in pull.body
     assert ("tag: ends with" in pull.body) is is_told
+
+
+async def changed(house: PromotingHouse, more: str) -> None:
+    """Change the promotion's text, let the source be looked at, and let what is judged anew be judged."""
+    await house.commit({".niro/policies.yml": house.promotions(more)})
+    await house.hear()
+    await look(house)
+    await house.later(timedelta(minutes=2))
+
+
+async def test_a_no_outlasts_the_text_of_the_promotion(house: PromotingHouse) -> None:
+    pull = await proposed(house)
+    await house.github.close_pull(house.repository, pull.number)
+    await house.work()
+    found = await in_force(house.parts, (await house.run()).repository, NAME)
+    assert found is not None
+    await house.commit({".niro/policies.yml": house.promotions(f"{PROPOSED}    referrers: false\n")})
+    found = await in_force(house.parts, found.repository.id, NAME)
+    assert found is not None
+    await begin_runs(house.parts, found, [("1.4-stable", (await house.run()).digest)])
+    await house.later(timedelta(minutes=2))
+    assert [run.state for run in await house.runs()] == [RunState.DENIED, RunState.DENIED]
+    assert (await house.runs())[-1].reason == (await house.runs())[0].reason
+    assert house.open_pulls() == []
+
+
+async def test_what_the_bot_closed_itself_is_no_no(house: PromotingHouse) -> None:
+    first = await proposed(house)
+    await changed(house, "    mode: pull-request\n    when: [{tag: {equals: x}}]\n")
+    assert first.state == "closed"
+    found = await in_force(house.parts, (await house.runs())[0].repository, NAME)
+    assert found is not None
+    await house.commit({".niro/policies.yml": house.promotions(f"{PROPOSED}    referrers: false\n")})
+    found = await in_force(house.parts, found.repository.id, NAME)
+    assert found is not None
+    await begin_runs(house.parts, found, [("1.4-stable", (await house.runs())[0].digest)])
+    await house.later(timedelta(minutes=2))
+    assert await entries(house, opened(house).head_oid) == ["1.4-stable"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.images import ImageReference
 from bot.policies.promotions import Promotion
-from bot.promotion.adding_promoted import with_entries
+from bot.promotion.adding_promoted import with_entries, without_entries
 from bot.promotion.promoted_map import MapError, path_of, promotion_of, read_map, text_of
 
 ONE, TWO, THREE = (f"sha256:{letter * 64}" for letter in "abc")
@@ -255,3 +255,18 @@ def test_a_map_tells_which_digest_gets_a_tag() -> None:
     promoted = read_map(f"{ONE}: [a, b]\n{TWO}: [c]\n")
     assert [promoted.digest_of(tag) for tag in "abcd"] == [ONE, ONE, TWO, None]
     assert list(promoted.pairs()) == [(ONE, "a"), (ONE, "b"), (TWO, "c")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"# Ours.\n{ONE}: [a, b]\n", f"# Ours.\n{ONE}: [b]\n"),
+        (f"{ONE}: [a]\n{TWO}: [c]\n", f"{ONE}: []\n{TWO}: [c]\n"),
+        (f"{ONE}:\n  - b\n  - a\n", f"{ONE}:\n  - b\n"),
+        (f"{ONE}: [b]\n", f"{ONE}: [b]\n"),
+        (f"{TWO}: [c]\n", f"{TWO}: [c]\n"),
+        ("", ""),
+    ],
+)
+def test_what_is_taken_out_leaves_everything_else_as_it_is(before: str, after: str) -> None:
+    assert without_entries(before, {ONE: ["a"]}) == after

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.store import EventKind, UnknownOwner
+from bot.store import EventKind, LastProposal, UnknownOwner
 from bot.store.promotion_events import MOST_EVENTS
 from tests.store.builders import LATER, begun, event, settle
 
@@ -87,3 +87,16 @@ async def test_events_go_with_their_run_and_need_one(store):
     assert await store.promotions.events(run.id) == []
     with pytest.raises(UnknownOwner):
         await store.promotions.note(run.id, event())
+
+
+async def test_of_each_run_of_a_promotion_it_is_known_what_was_last_noted_of_its_proposal(store):
+    await settle(store)
+    first, second = await begun(store, target_tag="1.0-qa"), await begun(store, revision="r2")
+    other = await begun(store, promotion="other")
+    for run, outcome in ((first, "opening"), (second, "opening"), (first, "open"), (other, "open")):
+        await store.promotions.note(run.id, event(EventKind.PROPOSED, outcome=outcome))
+    await store.promotions.note(first.id, event(EventKind.FAILED))
+    assert await store.promotions.proposals(10, "to-qa") == [
+        LastProposal(first.id, first.tag, first.digest, "1.0-qa", first.state, "open", "{}"),
+        LastProposal(second.id, second.tag, second.digest, "", second.state, "opening", "{}"),
+    ]

@@ -47,6 +47,7 @@ STATEMENTS = {
     "reopen": lambda store: store.promotions.reopen(1),
     "claim": claimed,
     "told_on": lambda store: store.promotions.told_on(1, 10, "c1"),
+    "proposals": lambda store: store.promotions.proposals(10, "to-qa"),
     "of a promotion": lambda store: store.promotions.of(10, "to-qa"),
     "scan_reports": lambda store: store.scan_reports.of(1, *IMAGE, ["sha256:1"]),
     "putting a report": reported,
