@@ -62,6 +62,10 @@ TABLE: Final[tuple[tuple[type[BaseException], Decide], ...]] = (
     (registries.AddressNotAllowed, _drop),  # an address inside the operator's network: a setting is missing
     (registries.UntrustedCertificate, _drop),  # an authority of the registry's own, which nobody named
     (registries.InvalidCertificate, _drop),  # what is stored with a credential is no certificate
+    (registries.TargetTagTaken, _drop),  # a person has to mend what keeps a copy from its target
+    (registries.RegistryFull, _drop),
+    (registries.UntrustedUpload, _drop),
+    (registries.SourceMoved, _again),  # what the tag stands for now is read again
     (registries.RegistryUnavailable, _back_off),
     (registries.InvalidAnswer, _back_off),
 )

@@ -85,7 +85,7 @@ class AmazonApi:
         if code in NOT_THERE:
             return ImageNotFound(self.host, f"such repository or image in {SERVER}")
         if code in NOT_SCANNED:
-            return ScanNotFound(self.host, "has not scanned this image")
+            return ScanNotFound(self.host, "scan of this image")
         return InvalidAnswer(self.host, f"{SERVER} answered {right} with {answer.status}{code_in(code)}")
 
 
@@ -93,7 +93,7 @@ class RightMissing(RegistryRefused):
     """The key is good, but has not the right to ask this."""
 
 
-class ScanNotFound(RegistryError):
+class ScanNotFound(ImageNotFound):
     """The image is there, but nobody asked for a scan of it, or it cannot be scanned."""
 
 
