@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.bumps import PullRequestState
-from bot.flows.promotion_runs import moved_to
+from bot.flows.promotion_runs import RunMoved, moved_to
 from bot.jobs.work import ReportPromotion
 from bot.promotion.promoted_map import NOTHING_PROMOTED, MapError, read_map, text_of
 from bot.store import EventKind, PromotionEvent, RunState
@@ -151,7 +151,8 @@ class PeoplesWord:
     async def no_to(self, noted: Noted | None) -> int | None:
         """Return the number of the pull request with which people said no to what is not in the map; else None.
 
-        They did not where it is open, or open again, or where the bot took it back.
+        They did not where it is open, or open again, or where the bot took it back. Raises RunMoved where the map
+        holds it by now: it was merged while the facts were read.
         """
         if noted is None or noted.proposed.step is Step.TAKEN_BACK:
             return None
@@ -161,8 +162,19 @@ class PeoplesWord:
         state, base = await self._state(proposed.number)
         if state is PullRequestState.OPEN:
             return None
-        is_elsewhere = state is PullRequestState.MERGED and base != self._facts.base.branch
-        return None if is_elsewhere else proposed.number
+        if state is PullRequestState.MERGED and base != self._facts.base.branch:
+            return None
+        await self._look_again(noted, state)
+        return proposed.number
+
+    async def _look_again(self, noted: Noted, state: PullRequestState) -> None:
+        """Hold a merge against the default branch as it is now, for what was read of it may be older than the merge."""
+        head = await self._client.head() if state is PullRequestState.MERGED else None
+        if head is None:
+            return
+        found = await self._client.files_at(head.commit, [self._path])
+        if (await map_in(self._parts, map_text(found.get(self._path)))).holds(noted.digest, noted.target_tag):
+            raise RunMoved(f"{noted.target_tag} was merged while its proposal was looked at")
 
     async def _state(self, number: int) -> tuple[PullRequestState, str]:
         told = next((each for each in self._facts.pull_requests if each.number == number), None)
@@ -176,6 +188,7 @@ class PeoplesWord:
         for each in self._ours:
             is_later = each.number > after and each.state is not PullRequestState.OPEN
             if is_later and (await self._map_in(each)).holds(noted.digest, noted.target_tag):
+                await self._look_again(noted, each.state)
                 return each.number
         return None
 
