@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.cli.judging_again import anew, why_not
-from bot.flows.policies import policies_in_force
 from bot.flows.promoting import run_of_entry
-from bot.flows.promotion_names import promotions_in
-from bot.flows.promotion_trial import NothingToTry
-from bot.flows.promotions import in_force, opened_source
+from bot.flows.promotion_trial import NothingToTry, promotions_wanted
+from bot.flows.promotions import opened_source
 from bot.jobs.work import PromoteImage
 from bot.promotion import candidates
 from bot.registries import Unusable
@@ -28,24 +26,10 @@ async def begin_all(parts: Parts, full_name: str, promotion: str | None, doing: 
     RegistryError and ReaderUnfit.
     """
     begun = 0
-    for found in await _wanted(parts, full_name, promotion):
+    for found in await promotions_wanted(parts, full_name, promotion):
         doing(f"asking {found.promotion.source.host} what its tags stand for")
         begun += await _begin(parts, found)
     return begun
-
-
-async def _wanted(parts: Parts, full_name: str, promotion: str | None) -> list[InForce]:
-    repository = await parts.store.repositories.by_name(full_name)
-    if repository is None:
-        raise NothingToTry(f"no installation has a repository called {full_name}")
-    policy_file = await policies_in_force(parts, repository.installation, repository.id)
-    names = [each.name for each in promotions_in(policy_file)] if policy_file is not None else []
-    if not names:
-        raise NothingToTry(f"{full_name} has no promotion in force")
-    if promotion not in {None, *names}:
-        raise NothingToTry(f"{full_name} has no promotion called {promotion} in force; there are {', '.join(names)}")
-    found = [await in_force(parts, repository.id, name) for name in names if promotion in {None, name}]
-    return [each for each in found if each is not None]
 
 
 async def _begin(parts: Parts, found: InForce) -> int:

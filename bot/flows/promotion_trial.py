@@ -48,7 +48,7 @@ async def trial(parts: Parts, full_name: str, promotion: str | None, tag: str | 
     Registries are asked as a run would ask them; nothing is written anywhere. Raises NothingToTry, RegistryError,
     ReaderUnfit and SigningUnavailable.
     """
-    for found in await _wanted(parts, full_name, promotion):
+    for found in await promotions_wanted(parts, full_name, promotion):
         reader = await opened_source(parts, found)
         if isinstance(reader, Unusable):
             raise NothingToTry(f"{found.promotion.name}: {reader.sentence}")
@@ -59,15 +59,17 @@ async def trial(parts: Parts, full_name: str, promotion: str | None, tag: str | 
                 yield tried
 
 
-async def _wanted(parts: Parts, full_name: str, promotion: str | None) -> list[InForce]:
+async def promotions_wanted(parts: Parts, full_name: str, promotion: str | None) -> list[InForce]:
+    """Find a repository's promotions in force, or one of them by its name. Raises NothingToTry."""
     repository = await parts.store.repositories.by_name(full_name)
     if repository is None:
         raise NothingToTry(f"no installation has a repository called {full_name}")
     policy_file = await policies_in_force(parts, repository.installation, repository.id)
     names = [each.name for each in promotions_in(policy_file)] if policy_file is not None else []
-    if promotion is not None and promotion not in names:
-        known = f"there are {', '.join(names)}" if names else "there are none"
-        raise NothingToTry(f"{full_name} has no promotion called {promotion} in force; {known}")
+    if not names:
+        raise NothingToTry(f"{full_name} has no promotion in force")
+    if promotion not in {None, *names}:
+        raise NothingToTry(f"{full_name} has no promotion called {promotion} in force; there are {', '.join(names)}")
     found = [await in_force(parts, repository.id, name) for name in names if promotion in {None, name}]
     return [each for each in found if each is not None]
 

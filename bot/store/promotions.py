@@ -74,17 +74,6 @@ class Promotions:
         """
         return await self._database.write(lambda c: _save(c, run, expected))
 
-    async def reopen(self, id: int, seen_at: datetime | None = None) -> bool:  # noqa: A002 - as `get` names it
-        """Let a run that was SUPERSEDED begin anew, as NEW and without reason or end; tell whether it was.
-
-        `seen_at`: since when it is looked at now, None: as before.
-        """
-        anew: dict[str, Any] = {"state": RunState.NEW.value, "reason": "", "ended_at": None, "again_at": None}
-        if seen_at is not None:
-            anew["seen_at"] = seen_at
-        this = and_(promotions.c.id == id, _in({RunState.SUPERSEDED}))
-        return await self._database.write(lambda c: c.execute(update(promotions).where(this).values(anew)).rowcount > 0)
-
     async def of(
         self, repository: int | None, promotion: str = "", state: RunState | None = None, limit: int = 100
     ) -> list[PromotionRun]:
@@ -184,14 +173,6 @@ class Promotions:
         The newest is the one that was begun, or opened again, last.
         """
         return await self._database.read(lambda c: newest_of(c, repository, promotion, source_host, source_image))
-
-    async def last(self, repository: int, promotion: str, tag: str, digest: str) -> PromotionRun | None:
-        """Return the newest run of a tag at a digest, whatever its revision, source and state; None: there is none."""
-        of_tag = {"repository": repository, "promotion": promotion, "tag": tag, "digest": digest}
-        its = [promotions.c[name] == value for name, value in of_tag.items()]
-        newest = (promotions.c.seen_at.desc(), promotions.c.id.desc())
-        found = await self._find(_runs().where(*its).order_by(*newest).limit(1))
-        return found[0] if found else None
 
     async def watched(self, repository: int, promotion: str) -> dict[str, str]:
         """Return at which digest a promotion last saw each tag (tag -> digest)."""

@@ -1,11 +1,7 @@
-"""The newest runs of promotions: at which digest a tag was judged last, and what of old ones is opened again."""
-
-from dataclasses import replace
-
-import pytest
+"""The newest runs of promotions: at which digest a tag was judged last."""
 
 from bot.store import RunState
-from tests.store.builders import LATER, NOW, begun, new_run, repository, settle
+from tests.store.builders import LATER, NOW, begun, repository, settle
 
 SOURCE = ("dev.example", "acme/website")
 OTHERS = ({"repository": 11}, {"promotion": "b"}, {"source_host": "h"}, {"source_image": "i"})
@@ -43,49 +39,3 @@ async def test_other_repositories_promotions_and_sources_have_their_own(store):
     for other in OTHERS:
         await begun(store, **other)
     assert await judged(store) == {}
-
-
-async def test_the_last_run_of_a_tag_at_a_digest_is_found_under_every_revision(store):
-    await settle(store)
-    await begun(store)
-    newest = await begun(store, revision="r2", state=RunState.DENIED)
-    await begun(store, revision="r3", digest="sha256:2")
-    assert await store.promotions.last(10, "to-qa", newest.tag, newest.digest) == newest
-
-
-async def test_a_tag_at_a_digest_that_nobody_saw_has_no_last_run(store):
-    await settle(store, repository(10), repository(11))
-    run = new_run()
-    for other in ({"repository": 11}, {"promotion": "b"}, {"tag": "t"}, {"digest": "sha256:2"}):
-        await begun(store, **other)
-    assert await store.promotions.last(10, "to-qa", run.tag, run.digest) is None
-
-
-async def test_a_superseded_run_is_opened_again_once(store):
-    await settle(store)
-    run = await begun(
-        store, state=RunState.SUPERSEDED, reason="moved", ended_at=NOW, again_at=NOW, verdict="{}", target_tag="t"
-    )
-    assert await store.promotions.reopen(run.id)
-    anew = replace(run, state=RunState.NEW, reason="", ended_at=None, again_at=None)
-    assert await store.promotions.get(run.id) == anew
-    assert not await store.promotions.reopen(run.id)
-    assert await store.promotions.get(run.id) == anew
-
-
-async def test_a_run_that_is_opened_again_can_be_looked_at_since_then(store):
-    await settle(store)
-    run = await begun(store, state=RunState.SUPERSEDED)
-    await begun(store, digest="sha256:2")
-    assert await store.promotions.reopen(run.id, seen_at=LATER)
-    assert (await store.promotions.get(run.id)).seen_at == LATER
-    assert await judged(store) == {run.tag: run.digest}
-
-
-@pytest.mark.parametrize("state", set(RunState) - {RunState.SUPERSEDED}, ids=lambda state: state.value)
-async def test_no_other_run_is_opened_again(store, state):
-    await settle(store)
-    run = await begun(store, state=state, reason="so it is")
-    assert not await store.promotions.reopen(run.id, seen_at=LATER)
-    assert await store.promotions.get(run.id) == run
-    assert not await store.promotions.reopen(run.id + 1)
