@@ -75,6 +75,10 @@ class PromotionJourney:
     asked_github: int = 0
     at_github: int | None = None
     """At which request to GitHub the bot is killed, None: at none."""
+    once_carried_out: bool = False
+    """Whether it is killed after such a request was carried out, before the answer; else before."""
+    underway: int = 0
+    """How many requests GitHub has and did not answer yet."""
     kills: list[str] = field(default_factory=list)
     partial: list[str] = field(default_factory=list)
     """Tags that were set while not all they name could be read, and of which image."""
@@ -127,7 +131,19 @@ class PromotionJourney:
         return not self.struck.is_set()
 
     async def asks_github(self, record: RequestRecord) -> None:
-        """Count a request to GitHub, and kill the bot where the test wants that; it is carried out all the same."""
+        """See that GitHub has a request; it is carried out even where the bot is killed."""
+        self.underway += 1
+        if not self.once_carried_out:
+            self._count(record)
+
+    async def hears_github(self, record: RequestRecord) -> None:
+        """See that GitHub carried a request out, which others may have noticed already, and is about to answer."""
+        if self.once_carried_out:
+            self._count(record)
+        self.underway -= 1
+
+    def _count(self, record: RequestRecord) -> None:
+        """Count a request to GitHub, and kill the bot where the test wants that."""
         self.asked_github += 1
         if self.at_github is not None and self.asked_github >= self.at_github:
             self.at_github = None
@@ -141,15 +157,24 @@ class PromotionJourney:
         return digest
 
     async def told(self, tag: str, digest: str) -> None:
-        """Call the registry's hook as the registry does, until the bot has taken it."""
+        """Call the registry's hook as the registry does: again and again until a bot that lives has taken it."""
+        while not await self._is_taken(tag, digest):
+            await self._next_life()
+
+    async def _is_taken(self, tag: str, digest: str) -> bool:
         target = {"mediaType": INDEX, "repository": SOURCE, "tag": tag, "digest": digest}
         body = json.dumps({"events": [{"id": tag, "action": "push", "target": target}]}).encode()
         headers = {"Authorization": f"Bearer {self.signing}"}
-        async with (
-            aiohttp.ClientSession(trust_env=False) as session,
-            session.post(self.door, data=body, headers=headers) as answer,
-        ):
-            assert answer.status == HTTPStatus.ACCEPTED
+        try:
+            async with (
+                aiohttp.ClientSession(trust_env=False) as session,
+                session.post(self.door, data=body, headers=headers) as answer,
+            ):
+                assert answer.status == HTTPStatus.ACCEPTED
+                return True
+        except aiohttp.ClientError:
+            assert self.struck.is_set()
+            return False
 
     async def run_of(self, tag: str) -> PromotionRun | None:
         """Return the only run of a tag of the source, None while there is none."""
@@ -184,10 +209,14 @@ class PromotionJourney:
                 raise BotEnded(f"{await self.run_of(tag)}\n{self.bot.last_words()}") from None
             if not self.struck.is_set():
                 return
-            await self.bot.ended()
-            await self.look()
-            await self.begin()
+            await self._next_life()
         raise BotEnded(f"{tag} did not come to its end in {MANY_LIVES} lives")
+
+    async def _next_life(self) -> None:
+        """Look at what the bot left behind when it was killed, and start it again."""
+        await self.bot.ended()
+        await self.look()
+        await self.begin()
 
     async def proposed(self, tag: str) -> tuple[str, PullRequest]:
         """Push an image and tell of it, and wait for its proposal, whatever happens on the way.
@@ -211,6 +240,8 @@ class PromotionJourney:
         return [pull for pull in self.github.repository(REPOSITORY).pulls if pull.state == "open"]
 
     async def _opened(self, digest: str) -> bool:
+        if self.underway:
+            return False  # the bot may yet be killed at what opens the pull request
         maps = [await self.github.read(REPOSITORY, MAP, pull.head_oid) for pull in self.open_pulls()]
         return any(digest.encode() in text for text in maps)
 
@@ -287,6 +318,8 @@ async def promoting(directory: Path, *, one_host: bool, more: str = "") -> Async
         store = await Store.open(settings["NIRO_DATABASE_URL"], exclusive=False)
         stack.push_async_callback(store.close)
         journey = PromotionJourney(github, source, target, store, bot, url, settings)
+        github.faults.before.append(journey.asks_github)
+        github.faults.after.append(journey.hears_github)
         names = ["target"] if one_host else ["source", "target"]
         for name in names:
             opened = gate(name, source if name == "source" else target, journey.pass_before, journey.pass_after)

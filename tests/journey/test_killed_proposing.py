@@ -11,11 +11,11 @@ from tests.journey.promotion_journey import REPOSITORY, PromotionJourney, promot
 PROPOSED = "    mode: pull-request\n"
 
 
-@pytest.fixture(params=["before", "after"])
+@pytest.fixture(params=[False, True], ids=["before", "after"])
 async def journey(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[PromotionJourney]:
     """The bot is killed before GitHub carries a request out, or after that and before the answer."""
     async with promoting(tmp_path, one_host=True, more=PROPOSED) as journey:
-        getattr(journey.github.faults, request.param).append(journey.asks_github)
+        journey.once_carried_out = request.param
         yield journey
 
 
