@@ -7,15 +7,16 @@ from datetime import timedelta
 from bot.jobs.work import ReviewMergeGroup
 from tests.flows.house import House
 from tests.flows.reviewing import API, checks, pull_request, threads, workload
-from tests.flows.test_merge_queue import QUEUE
+from tests.flows.test_merge_queue import CI, QUEUE
 
 
 async def queued(house: House, image: str) -> str:
     """Put a pull request into the queue of its base, let the bot see it, and return the head of its group."""
     found = house.github.repository(house.repository)
     found.protections.clear()
-    house.github.world.rules.add_ruleset(found, "queue", [QUEUE])
+    house.github.world.rules.add_ruleset(found, "queue", [CI, QUEUE])
     pull = await pull_request(house, {API: workload(image)})
+    await house.github.complete_checks(house.repository, pull.head_oid, ("ci",))
     entry = await house.github.world.merging.enqueue(pull, house.github.person)
     head = entry.group_oid
     assert head is not None
@@ -52,6 +53,21 @@ async def test_the_check_of_a_group_is_made_again_when_somebody_asks_for_it(hous
     await house.github.rerequest(house.repository, checks(house, head)[0])
     await house.work()
     assert [run.conclusion for run in checks(house, head)] == ["neutral", "neutral"]
+
+
+async def test_the_check_of_a_group_is_made_again_when_somebody_asks_for_all_checks(house: House) -> None:
+    head = await queued(house, "nginx:latest")
+    await house.github.rerequest_all(house.repository, head)
+    await house.work()
+    assert [run.conclusion for run in checks(house, head)] == ["neutral", "neutral"]
+
+
+async def test_the_checks_of_a_pull_request_that_are_asked_for_again_are_no_groups(house: House) -> None:
+    pull = await pull_request(house, {API: workload("nginx:latest")})
+    await house.github.rerequest_all(house.repository, pull.head_oid)
+    await house.work()
+    assert not [each for each in house.performed if isinstance(each, ReviewMergeGroup)]
+    assert {run.conclusion for run in checks(house, pull.head_oid)} == {"neutral"}
 
 
 async def test_a_group_that_github_shows_late_is_judged_then(house: House) -> None:
