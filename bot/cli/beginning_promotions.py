@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.cli.judging_again import anew, why_not
-from bot.flows.promoting import run_of_entry
 from bot.flows.promotion_trial import NothingToTry, promotions_wanted
-from bot.flows.promotions import opened_source
+from bot.flows.promotions import new_run, opened_source
 from bot.jobs.work import PromoteImage
 from bot.promotion import candidates
 from bot.registries import Unusable
@@ -48,7 +47,7 @@ async def _begin(parts: Parts, found: InForce) -> int:
 
 async def _begin_one(parts: Parts, found: InForce, tag: str, digest: str) -> bool:
     """Have one image judged; False: it was promoted, or is proposed."""
-    run = await run_of_entry(parts, found, digest, tag)
+    run, _ = await parts.store.promotions.begin(new_run(found, tag, digest, parts.clock()))
     if why_not(run) is not None:
         return False
     await parts.store.promotions.save(anew(run, parts.clock()), run)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.flows.promoting import copy_run, run_of_entry
+from bot.flows.promotion_names import CHECK_NAME
 from bot.flows.promotion_proposals import map_in, map_text
-from bot.flows.promotions import in_force
+from bot.flows.promotion_runs import moved_to
+from bot.flows.promotions import in_force, new_run
 from bot.github import Annotation, CheckRun, Conclusion, Level
 from bot.jobs.performing import performs
-from bot.jobs.work import CopyPromoted, IndexRepository, ProposePromotions
+from bot.jobs.work import CopyPromoted, IndexRepository, PromoteImage, ProposePromotions
 from bot.policies.promotions import PromotionMode
 from bot.promotion.promoted_map import MapError, PromotedMap, path_of
 from bot.safe_text import prose
@@ -29,8 +31,6 @@ log = structlog.get_logger()
 
 MOST_RUNS: Final = 5_000
 """Of so many runs of a promotion, the newest, it is known which entries of the map they were for."""
-
-CHECK_NAME: Final = "niro / promotion"
 
 
 @performs(CopyPromoted)
@@ -87,7 +87,7 @@ async def _copy(parts: Parts, found: InForce, promoted: PromotedMap, runs: Itera
         if run is None or run.revision != found.revision:
             run = await _written_by_hand(parts, found, digest, tag)
         log.info("promotion.approved", repository=found.repository.full_name, promotion=run.promotion, tag=tag)
-        await copy_run(parts, run, tag)
+        await _approve(parts, run, tag)
 
 
 def _is_under_way(run: PromotionRun, found: InForce) -> bool:
@@ -98,10 +98,24 @@ def _is_under_way(run: PromotionRun, found: InForce) -> bool:
 async def _written_by_hand(parts: Parts, found: InForce, digest: str, tag: str) -> PromotionRun:
     """Begin the run of an entry that none was begun for, beside one of the same name that goes to another tag.
 
-    No tag of the source begins with `@`.
+    Nobody judged it. No tag of the source begins with `@`.
     """
-    run = await run_of_entry(parts, found, digest, tag)
-    return run if run.target_tag in {"", tag} else await run_of_entry(parts, found, digest, f"@{tag}")
+    run, _ = await parts.store.promotions.begin(new_run(found, tag, digest, parts.clock()))
+    if run.target_tag not in {"", tag}:
+        run, _ = await parts.store.promotions.begin(new_run(found, f"@{tag}", digest, parts.clock()))
+    return run
+
+
+async def _approve(parts: Parts, run: PromotionRun, tag: str) -> None:
+    """Have a run copied to a tag: it was proposed, or ended otherwise, and people merged that it is promoted.
+
+    Raises RunMoved.
+    """
+    if run.state is not RunState.DONE:
+        at = run.decided_at or parts.clock()
+        approved = replace(run, state=RunState.APPROVED, target_tag=tag, decided_at=at, ended_at=None)
+        run = await moved_to(parts, approved, run)
+    await parts.ask(PromoteImage(run.installation, run.repository, run.id))
 
 
 async def _tell(client: RepositoryClient, head: Head, found: InForce, error: MapError) -> None:

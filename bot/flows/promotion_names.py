@@ -1,4 +1,4 @@
-"""How promotions are known: by the name under which they follow an image, and by all that they say."""
+"""How promotions are known: to their check, as followers of an image, and by a hash of all that they say."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from bot.policies import PolicyFile
     from bot.policies.promotions import Promotion
+
+CHECK_NAME: Final = "niro / promotion"
+"""The check run that tells of promotions."""
 
 _FOLLOWED_BY: Final = "promotion "
 """How the follower of an image is called that is a promotion; no policy's name has a space."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.flows.promotion_facts import facts_of, verdict_of
+from bot.flows.promotion_names import CHECK_NAME
 from bot.flows.promotions import in_force, opened_source, source_reader
 from bot.flows.readers import NOBODY, ReaderUnfit
 from bot.github import CheckRun, Conclusion, NotFound, Unprocessable
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-CHECK_NAME: Final = "niro / promotion"
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 _SOURCE: Final = re.compile(r"https?://[^/\s]+/([A-Za-z0-9._-]+/[A-Za-z0-9._-]+?)(?:\.git)?/?")
 

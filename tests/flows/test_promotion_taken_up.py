@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.flows.promoting import run_of_entry
-from bot.flows.promotions import in_force
+from bot.flows.promotions import in_force, new_run
 from bot.jobs.work import PromoteImage
 from bot.sandbox.registry import SandboxRegistry
 from bot.store import RunState
@@ -26,7 +25,7 @@ async def test_what_was_to_be_proposed_is_proposed(house: PromotingHouse) -> Non
     digest = await house.registry.push(house.source, "1.4-stable")
     found = await in_force(house.parts, house.github.repository(house.repository).id, NAME)
     assert found is not None
-    run = await run_of_entry(house.parts, found, digest, "1.4-stable")
+    run, _ = await house.parts.store.promotions.begin(new_run(found, "1.4-stable", digest, house.clock()))
     decided = replace(run, state=RunState.PROPOSED, target_tag="1.4-stable", decided_at=house.clock())
     assert await house.parts.store.promotions.save(decided, run)
     await house.ask(PromoteImage(run.installation, run.repository, run.id))
