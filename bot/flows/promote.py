@@ -48,7 +48,10 @@ RESTS: Final = timedelta(hours=1)
 PATIENCE: Final = timedelta(days=14)
 """How long an image waits for its report, or for a person, before it is given up."""
 
-ENDED: Final = frozenset({RunState.DONE, RunState.SUPERSEDED, RunState.GIVEN_UP, RunState.DENIED, RunState.PROPOSED})
+NOT_CARRIED_ON: Final = frozenset(
+    {RunState.DONE, RunState.SUPERSEDED, RunState.GIVEN_UP, RunState.DENIED, RunState.PROPOSED}
+)
+"""The states of runs that have ended, or whose pull request waits for people."""
 
 
 @performs(PromoteImage)
@@ -57,7 +60,7 @@ async def promote_image(work: PromoteImage, parts: Parts) -> None:
     run = await parts.store.promotions.get(work.run)
     if run is None or run.repository != work.repository:
         return
-    if run.state in ENDED:
+    if run.state in NOT_CARRIED_ON:
         await tell_of(parts, run)  # a process may have died before it asked for that
         return
     found = await in_force(parts, run.repository, run.promotion)

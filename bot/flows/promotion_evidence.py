@@ -36,6 +36,9 @@ _WORDS: Final = {
     AttachmentKind.REFERRER: "the referrer",
     AttachmentKind.COSIGN: "cosign's attestation",
 }
+_IN_TOTO: Final = "application/vnd.in-toto+json"
+"""What a verified signature's payload is: a statement about a subject."""
+
 _SHORT: Final = 19
 """Letters of a digest that people are shown: `sha256:` and twelve."""
 
@@ -136,11 +139,7 @@ async def _signed(parts: Parts, promotion: Promotion, each: Attachment, document
         issuer=wanted.issuer,
     )
     source = replace(document.source, signer=signed.identity)
-    return replace(document, content=signed.payload, media_type=IN_TOTO, source=source)
-
-
-IN_TOTO: Final = "application/vnd.in-toto+json"
-"""What a verified signature's payload is: a statement about a subject."""
+    return replace(document, content=signed.payload, media_type=_IN_TOTO, source=source)
 
 
 async def _scanned(parts: Parts, subject: Subject, digests: Sequence[str], found: _Found) -> None:

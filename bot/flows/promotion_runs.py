@@ -94,5 +94,5 @@ async def copied(parts: Parts, run: PromotionRun, result: Copied, took: timedelt
 
 
 async def failed(parts: Parts, run: PromotionRun, reason: str) -> None:
-    """Keep why a copy did not come to its end."""
+    """Keep why an image could not be judged or copied."""
     await parts.store.promotions.note(run.id, PromotionEvent(EventKind.FAILED, parts.clock(), "failed", reason))

@@ -17,10 +17,10 @@ from bot.flows.promotion_proposals import (
     turned_down,
 )
 from bot.flows.promotion_runs import ended, moved_to
-from bot.flows.promotions import CHANGED, is_of
+from bot.flows.promotions import CHANGED, is_of, new_run
 from bot.jobs.work import CopyPromoted, PromoteImage
 from bot.promotion import Outcome, target_tag
-from bot.store import NewRun, RunState
+from bot.store import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -35,6 +35,7 @@ MOST_PROPOSED: Final = 100
 """Images that one pull request holds; more wait for its end."""
 
 MOST_RUNS: Final = 1_000
+"""Runs of a promotion in one state that are looked at, the newest."""
 
 _LOOKED_AT: Final = frozenset({RunState.NEW, RunState.WAITING, RunState.BLOCKED})
 _APPROVED: Final = frozenset({RunState.APPROVED, RunState.DONE})
@@ -129,27 +130,10 @@ async def _taken_up_again(parts: Parts, found: InForce, opened: int) -> list[Pro
 async def _judged_anew(parts: Parts, found: InForce, outdated: Iterable[PromotionRun]) -> None:
     """What was judged by an earlier text of the promotion is judged by today's."""
     for run in outdated:
-        new, _ = await parts.store.promotions.begin(_under_todays_text(parts, found, run))
+        new, _ = await parts.store.promotions.begin(new_run(found, run.tag, run.digest, parts.clock()))
         await ended(parts, run, RunState.SUPERSEDED, CHANGED)
         if new.state is RunState.NEW:
             await parts.ask(PromoteImage(new.installation, new.repository, new.id))
-
-
-def _under_todays_text(parts: Parts, found: InForce, run: PromotionRun) -> NewRun:
-    source, target = found.promotion.source, found.promotion.target
-    return NewRun(
-        repository=run.repository,
-        promotion=run.promotion,
-        revision=found.revision,
-        source_host=source.host,
-        source_image=source.repository,
-        tag=run.tag,
-        digest=run.digest,
-        target_host=target.host,
-        target_image=target.repository,
-        mode=found.promotion.mode.value,
-        seen_at=parts.clock(),
-    )
 
 
 async def _not_turned_down(
