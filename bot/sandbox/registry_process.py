@@ -19,7 +19,7 @@ ACCOUNT = "sandbox"
 PASSWORD = "sandbox-password"  # noqa: S105 - opens nothing but a registry that lives for one test
 # The password above, hashed as the registry's htpasswd file wants it (bcrypt).
 PASSWORD_HASH = "$2b$04$EmJ/8ntwUgNDaqxPbf.oI.g2l0joR4/U.rzjEM7R0J4gRi8.XzOFe"  # noqa: S105
-STARTING_SECONDS = 20.0
+STARTING_SECONDS = 120.0
 UNPACKED = Path(__file__).resolve().parents[2] / ".parts/usr/bin"
 LISTENING = re.compile(r"listening on (127\.0\.0\.1:\d+)")
 ACCESS = re.compile(r'"(?P<method>[A-Z]+) (?P<path>\S+) HTTP/[\d.]+" (?P<status>\d+) \d+ "[^"]*" "(?P<agent>[^"]*)"')

@@ -6,7 +6,7 @@ from procrastinate.manager import JobManager
 
 from bot.jobs import connector_for
 from bot.store import Store
-from tests.jobs.bench import Bench, Clock
+from tests.jobs.bench import DEADLINE, Bench, Clock
 from tests.parts.postgres import start_postgres
 
 
@@ -32,7 +32,8 @@ def emptied_database(postgres, database):
             " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
         ).fetchall()
         if tables:
-            connection.execute("SET lock_timeout = '20s'")  # a connection that somebody left open is an error
+            # A connection that somebody left open is an error.
+            connection.execute(f"SET lock_timeout = '{DEADLINE}s'")
             connection.execute(f"TRUNCATE {', '.join(name for (name,) in tables)} RESTART IDENTITY")
     return postgres.url(database)
 

@@ -11,6 +11,7 @@ from procrastinate.schema import SchemaManager
 from procrastinate.sql import queries
 
 from bot.jobs import connector_for
+from tests.jobs.bench import DEADLINE
 
 PAST = datetime(2020, 1, 1, tzinfo=UTC)
 FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
@@ -385,7 +386,7 @@ async def test_listeners_hear_of_new_jobs_freed_locks_and_aborts(connector, mana
 
     listener = asyncio.create_task(connector.listen_notify(hear, ["procrastinate_any_queue_v1"]))
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(DEADLINE):
             job_id = await _defer_until_heard(manager, heard)
             await fetch(manager, worker_id)
             await manager.cancel_job_by_id_async(job_id, abort=True)

@@ -28,7 +28,7 @@ from bot.jobs import (
     key,
     kind,
 )
-from tests.jobs.bench import Clock, Gate, eventually
+from tests.jobs.bench import DEADLINE, Clock, Gate, eventually
 
 SCAN = ScanImage("ghcr.io", "o/app")
 BUMP = BumpRepository(1, 2, "app")
@@ -304,7 +304,7 @@ async def test_failed_periodic_work_stops_nothing(bench):
 
     now = datetime.now(UTC)
     async with bench.started(periodic={f"{now.minute} {now.hour} * * *": fail}) as runner:
-        await asyncio.wait_for(called.wait(), 20)
+        await asyncio.wait_for(called.wait(), DEADLINE)
         await let_ticks_pass(bench, runner)
 
 
@@ -317,7 +317,7 @@ async def test_a_stop_lets_running_work_finish(bench):
     runner = bench.runner()
     await runner.start()
     await eventually(lambda: bench.running)
-    stopping = asyncio.create_task(runner.stop(grace=20))
+    stopping = asyncio.create_task(runner.stop(grace=DEADLINE))
     await asyncio.sleep(0)
     assert not runner.running
     gate.open.set()
@@ -341,10 +341,10 @@ async def test_a_stop_returns_the_work_that_does_not_finish(bench):
 
 async def test_a_runner_that_was_not_started_or_is_stopped_stops_at_once(bench):
     runner = bench.runner()
-    await runner.stop(grace=20)
+    await runner.stop(grace=DEADLINE)
     await runner.start()
-    await runner.stop(grace=20)
-    await runner.stop(grace=20)
+    await runner.stop(grace=DEADLINE)
+    await runner.stop(grace=DEADLINE)
     assert not runner.running
 
 

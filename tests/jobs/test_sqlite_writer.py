@@ -8,6 +8,7 @@ import pytest
 from procrastinate.exceptions import AppNotOpen
 
 from bot.jobs.sqlite_writer import SqliteWriter
+from tests.jobs.bench import DEADLINE
 
 
 class Commits:
@@ -52,7 +53,7 @@ class Held:
 
     def __call__(self, _connection):
         self.started.set()
-        assert self.released.wait(20)
+        assert self.released.wait(DEADLINE)
 
     async def release(self):
         self.released.set()
@@ -61,7 +62,7 @@ class Held:
 
 async def held(writer):
     hold = Held(writer)
-    assert await asyncio.to_thread(hold.started.wait, 20)
+    assert await asyncio.to_thread(hold.started.wait, DEADLINE)
     return hold
 
 
@@ -109,8 +110,8 @@ async def test_a_call_that_is_cancelled_before_it_starts_is_not_run(writer):
 
 
 async def test_any_thread_may_call_the_loops_own_too(writer):
-    assert writer.submit(insert(1)).result(timeout=20) == 1
-    assert await asyncio.to_thread(lambda: writer.submit(insert(2)).result(timeout=20)) == 1
+    assert writer.submit(insert(1)).result(timeout=DEADLINE) == 1
+    assert await asyncio.to_thread(lambda: writer.submit(insert(2)).result(timeout=DEADLINE)) == 1
 
 
 async def test_another_process_that_writes_is_waited_for(writer, tmp_path):
@@ -129,7 +130,7 @@ async def test_what_waits_at_the_close_is_still_written(writer, tmp_path):
     closing = asyncio.create_task(writer.close())
     await hold.release()
     await closing
-    assert call.result(timeout=20) == 1
+    assert call.result(timeout=DEADLINE) == 1
     with pytest.raises(AppNotOpen):
         writer.submit(insert(2))
     other = sqlite3.connect(tmp_path / "queue.db")

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.parts.install import find_other_registry
 
 LISTENING = re.compile(r"serving on port (\d+)")
-STARTING_SECONDS = 20
+STARTING_SECONDS = 120
 
 
 class OtherRegistry:

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.parts.install import find_postgres
 
-STARTING_SECONDS = 60
+STARTING_SECONDS = 120
 ATTEMPTS = 3
 # Without these a test database is several times faster; nothing of it has to survive a power cut.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
