@@ -60,7 +60,7 @@ async def start_of(parts: Parts, found: InForce, reader: Reader, listed: Sequenc
         fresh = frozenset(tag.name for tag in listed if tag.name not in seen) if seen else frozenset[str]()
         return Start(begun, is_kept=False, fresh=fresh)
     was_hidden = len(listed) > AT_FIRST and all(tag.first_seen > kept.at for tag in listed)
-    if was_hidden and not await promotions.judged_tags(repository, promotion.name):
+    if was_hidden and not await promotions.judged(repository, promotion.name, *place):
         await promotions.begin_following(begun)
         return Start(begun)
     return Start(kept)

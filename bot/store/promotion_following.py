@@ -56,14 +56,6 @@ def _seen(beginning: Beginning) -> tuple[str, str, str]:
     return beginning.source_host, beginning.source_image, beginning.reader
 
 
-def judged_of(connection: Connection, repository: int, promotion: str) -> set[str]:
-    """Read which tags of the source that a promotion follows have a run, of whatever digest, revision and end."""
-    same = ("repository", "promotion", "source_host", "source_image")
-    joined = promotion_beginnings.join(promotions, and_(*(promotions.c[n] == promotion_beginnings.c[n] for n in same)))
-    statement = select(promotions.c.tag).select_from(joined).where(_of(promotion_beginnings, repository, promotion))
-    return set(connection.execute(statement.distinct()).scalars())
-
-
 def newest_of(connection: Connection, repository: int, promotion: str, host: str, image: str) -> dict[str, str]:
     """Read the digest of the run of each tag that was begun, or opened again, last, whatever its revision and end."""
     run = promotions.c

@@ -15,7 +15,6 @@ from bot.store.promotion_following import (
     Beginning,
     beginning_of,
     forget_promotions,
-    judged_of,
     newest_of,
     note_existing_done,
     unwatch,
@@ -101,15 +100,13 @@ class Promotions:
         rows = await self._database.read(lambda c: c.execute(statement).all())
         return [unended_of(row) for row in rows]
 
-    async def of_source(self, host: str, image: str, digest: str = "") -> list[PromotionRun]:
+    async def of_source(self, host: str, image: str) -> list[PromotionRun]:
         """Return the runs in NEW, WAITING, DENIED, BLOCKED and PROPOSED whose image is of a repository, newest first.
 
-        Only those of one digest where it is given; of every GitHub repository that can be worked on, at most 1000.
+        Of every GitHub repository that can be worked on, at most 1000.
         """
-        where = [promotions.c.source_host == host, promotions.c.source_image == image]
-        if digest:
-            where.append(promotions.c.digest == digest)
-        statement = _runs().where(*where, _in(JUDGED_AGAIN), _IN_WORK)
+        its = (promotions.c.source_host == host, promotions.c.source_image == image)
+        statement = _runs().where(*its, _in(JUDGED_AGAIN), _IN_WORK)
         return await self._find(statement.order_by(promotions.c.id.desc()).limit(_MOST_AT_ONCE))
 
     async def depth_of(self, host: str, image: str, digest: str, installation: int | None = None) -> int:
@@ -162,10 +159,6 @@ class Promotions:
     async def existing_is_done(self, repository: int, promotion: str) -> None:
         """Write that the tags that stood there at the beginning were walked; without a beginning nothing happens."""
         await self._database.write(lambda c: note_existing_done(c, repository, promotion))
-
-    async def judged_tags(self, repository: int, promotion: str) -> set[str]:
-        """Return the tags that have a run, of whatever digest, revision and end, in the source that is followed now."""
-        return await self._database.read(lambda c: judged_of(c, repository, promotion))
 
     async def judged(self, repository: int, promotion: str, source_host: str, source_image: str) -> dict[str, str]:
         """Return the digest of the newest run of each tag of a source (tag -> digest), whatever its revision and state.

@@ -37,7 +37,6 @@ STATEMENTS = {
     "beginning": lambda store: store.promotions.beginning(10, "to-qa"),
     "watched": lambda store: store.promotions.watched(10, "to-qa"),
     "watch": lambda store: store.promotions.watch(10, "to-qa", {"1": "sha256:2"}),
-    "judged_tags": lambda store: store.promotions.judged_tags(10, "to-qa"),
     "judged": lambda store: store.promotions.judged(10, "to-qa", *IMAGE),
     "unended": lambda store: store.promotions.unended(10),
     "of_source": lambda store: store.promotions.of_source(*IMAGE),

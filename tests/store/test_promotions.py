@@ -158,7 +158,6 @@ async def test_new_evidence_finds_the_runs_it_can_change_in_every_repository(sto
     await begun(store, source_image="acme/else")
     await begun(store, source_host="other.example")
     ours = [run for run in runs if run.state in JUDGED_AGAIN]
-    assert await store.promotions.of_source("dev.example", "acme/website", DIGEST) == ours[::-1]
     assert await store.promotions.of_source("dev.example", "acme/website") == [other, *ours[::-1]]
 
 

@@ -75,18 +75,6 @@ async def test_what_was_watched_of_the_same_source_stays(store):
     assert await store.promotions.watched(10, "to-qa") == {"1.0": "sha256:1"}
 
 
-async def test_judged_are_the_tags_of_the_source_that_is_followed_now(store):
-    await settle(store, repository(10), repository(11))
-    await begun(store, tag="1")
-    await begun(store, tag="1", digest="sha256:2")
-    await begun(store, tag="2", revision="r2")
-    for other in ({"source_image": "c"}, {"source_host": "h"}, {"promotion": "p"}, {"repository": 11}):
-        await begun(store, tag="not this", **other)
-    assert await store.promotions.judged_tags(10, "to-qa") == set()
-    await store.promotions.begin_following(beginning())
-    assert await store.promotions.judged_tags(10, "to-qa") == {"1", "2"}
-
-
 async def test_promotions_that_are_gone_follow_nothing_and_their_history_stays(store):
     await settle(store, repository(10), repository(11))
     run = await begun(store)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from tests.store.builders import LATER, NOW, beginning, begun, event, new_run, repository, seconds, settle
 
 OLD = NOW - seconds(1)
+DIGEST = new_run().digest
 
 
 async def follow(store, *names):
@@ -28,7 +29,7 @@ async def test_its_tag_is_still_one_that_was_judged(store):
     await follow(store)
     await begun(store, ended_at=OLD)
     await store.promotions.prune(NOW)
-    assert await store.promotions.judged_tags(10, "to-qa") == {"1.0-stable"}
+    assert await store.promotions.judged(10, "to-qa", "dev.example", "acme/website") == {"1.0-stable": DIGEST}
 
 
 async def test_what_a_later_run_of_the_tag_replaced_goes(store):
