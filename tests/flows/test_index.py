@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.flows import index
+from bot.flows import reading_tree
 from bot.sandbox.git import NewEntry
 from tests.flows.house import House
 
@@ -15,7 +15,7 @@ ARCHIVE = "repos/download-tarball-archive"
 @pytest.fixture
 def small_archive(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let three batches of two files be many: the same paths, without hundreds of files."""
-    monkeypatch.setattr(index, "BATCH", 2)
+    monkeypatch.setattr(reading_tree, "BATCH", 2)
 
 
 def manifests(house: House, count: int) -> dict[str, bytes]:
@@ -118,7 +118,7 @@ async def test_files_that_are_never_edited_are_not_read(empty_house: House, path
 
 async def test_symbolic_links_submodules_and_huge_files_are_left_out(empty_house: House) -> None:
     house = empty_house
-    await begin(house, {"deploy.yaml": house.deployment(), "huge.yaml": b"#" * (index.LARGEST_FILE + 1)})
+    await begin(house, {"deploy.yaml": house.deployment(), "huge.yaml": b"#" * (reading_tree.LARGEST_FILE + 1)})
     git = house.github.repository(house.repository).git
     link, module = await git.write_blob(b"deploy.yaml"), "1" * 40
     await house.commit_entries(NewEntry("link.yaml", "120000", link), NewEntry("module.yaml", "160000", module))
