@@ -10,8 +10,9 @@ from bot.manifests.markers.comments import find_comments
 from bot.manifests.markers.marked import MarkedPlace, Marking, Read
 from bot.manifests.markers.marked_images import Mark, marked_image, unclear
 from bot.manifests.markers.marked_values import MarkedValue, marked_values
+from bot.manifests.markers.meant import Image, Nothing, Value
 from bot.manifests.markers.outline import NOTHING, Outline
-from bot.manifests.markers.subjects import Image, Nothing, Subjects, Value
+from bot.manifests.markers.subjects import Subjects
 from bot.manifests.markers.syntax import MARKER_KEY, parse_marker
 from bot.manifests.obstacles import TWO_MARKERS
 from bot.manifests.places import Inside, Note

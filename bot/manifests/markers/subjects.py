@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bot.manifests.fields import fields, followed, text_of
 from bot.manifests.markers.comments import Comment, Stand, after_space_and_comments
+from bot.manifests.markers.meant import Image, Nothing, Subject, Value
 from bot.manifests.markers.outline import NOTHING, Branch, Leaf, Outline
 from bot.manifests.obstacles import NO_VERSION
 from bot.manifests.reasons import SkipReason
@@ -36,30 +36,6 @@ _BLOCK_STYLES: Final = frozenset({"|", ">"})
 _SAYS_WHAT_IT_IS: Final = frozenset({"apiVersion", "kind"})
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A marker is about one value: the leaf of this number."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A marker is about the image of this number, as a whole, because it stands beside what holds its parts."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """A marker is about nothing that can be told, and why. `images` are the numbers of those that it may mean."""
-
-    reason: SkipReason
-    message: str
-    images: frozenset[int] = frozenset()
-
-
-Subject = Value | Image | Nothing
 _MARKS_NOTHING: Final = Nothing(SkipReason.MARKS_NOTHING, _NOTHING_THERE)
 
 
