@@ -12,8 +12,9 @@ from bot.registries.attachments_manifests import Descriptor, descriptors, read_m
 from bot.registries.documents import read_object
 from bot.registries.errors import InvalidAnswer, RedirectedElsewhere
 from bot.registries.manifests import LARGEST_MANIFEST, read_digest
+from bot.registries.referrers_tag import tag_of
 from bot.registries.repository import Repository, expect_ok
-from bot.registries.tags import LINK, LONGEST_QUERY, NEXT
+from bot.registries.tags import next_query
 from bot.registries.transport import Answer
 
 INDEX_TYPE: Final = "application/vnd.oci.image.index.v1+json"
@@ -97,7 +98,7 @@ class Search:
             if answer is None:
                 return
             yield _read_page(self.repository.host, read_object(self.repository.host, answer.body))
-            query = _next_query(self.repository.host, answer)
+            query = next_query(self.repository, answer, "referrers")
 
     async def _ask(self, subject: str, query: str) -> Answer | None:
         """Return the answer of the API; None where the registry shows, the first time it is asked, that it has none.
@@ -122,25 +123,7 @@ class Search:
         return answer
 
 
-def tag_of(digest: str) -> str:
-    """Return the tag under which a digest's referrers stand where there is no API ("Referrers Tag Schema")."""
-    algorithm, _, encoded = digest.partition(":")
-    return f"{algorithm[:32]}-{encoded[:64]}"
-
-
 def _read_page(host: str, fields: Mapping[str, object]) -> tuple[Descriptor, ...]:
     if not isinstance(fields.get("manifests"), list):
         raise InvalidAnswer(host, "did not answer with a list of referrers when asked for one")
     return descriptors(host, fields["manifests"])
-
-
-def _next_query(host: str, answer: Answer) -> str | None:
-    """Return the query of the next page, None at the end; of a link nothing but its query is ever used."""
-    targets = (target for target, rest in LINK.findall(answer.headers.get("Link", "")) if NEXT.search(rest))
-    target = next(targets, None)
-    if target is None:
-        return None
-    query = str(target).partition("?")[2]
-    if not query or len(query) > LONGEST_QUERY or not all("!" <= letter <= "~" for letter in query):
-        raise InvalidAnswer(host, "names a next page of referrers that cannot be asked for")
-    return query
