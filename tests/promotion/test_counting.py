@@ -90,7 +90,7 @@ def counted(*reports):
         ([flaw(component=""), flaw(component="@")], 2),
     ],
 )
-def test_what_is_one_vulnerability(vulnerabilities, count):
+def test_each_vulnerability_of_a_component_counts_once(vulnerabilities, count):
     assert len(counted(report(*vulnerabilities))) == count
 
 

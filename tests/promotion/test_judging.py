@@ -210,7 +210,7 @@ def test_all_lists_of_components_count():
         (licensed("no licence ("), UNKNOWN, UNKNOWN),
     ],
 )
-def test_licences_of_components(parts, one_of, not_one_of):
+def test_one_of_needs_some_component_and_not_one_of_needs_every_one(parts, one_of, not_one_of):
     found = [judged(licence(operator, "MIT"), image(components=parts)) for operator in ("one-of", "not-one-of")]
     assert [each.outcome for each in found] == [one_of, not_one_of]
 

@@ -44,7 +44,7 @@ def in_cosign(result):
         (in_cosign(shapes.grype(matches=[])), []),
     ],
 )
-def test_vulnerabilities(told, document, found):
+def test_a_report_tells_its_vulnerabilities(told, document, found):
     assert told(document).vulnerabilities == tuple(found)
 
 
@@ -132,7 +132,7 @@ def test_a_report_on_a_distribution_without_security_data_counts_for_nothing(tol
         (in_cosign(shapes.trivy(CreatedAt="2026-01-09T00:00:00Z")), datetime(2026, 1, 4, 10, 5, tzinfo=UTC)),
     ],
 )
-def test_when_the_scanner_looked(told, document, at):
+def test_a_report_is_as_old_as_the_look_of_its_scanner(told, document, at):
     assert told(document).at == at
 
 

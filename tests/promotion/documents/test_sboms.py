@@ -62,7 +62,7 @@ XML = b"""<?xml version="1.0" encoding="UTF-8"?>
         (shapes.statement(shapes.cyclonedx(), predicate_type="https://cyclonedx.org/bom"), [*BESIDE, BUSYBOX]),
     ],
 )
-def test_components(told, document, components):
+def test_an_sbom_tells_its_components(told, document, components):
     assert told(document).components == tuple(components)
 
 
@@ -79,7 +79,7 @@ def test_components(told, document, components):
         (7, ["MIT"], ()),
     ],
 )
-def test_the_concluded_licence_of_spdx_else_the_declared_one_as_written(told, concluded, declared, licences):
+def test_spdx_tells_the_concluded_licence_else_the_declared_one_as_written(told, concluded, declared, licences):
     package = shapes.spdx_package(licenseConcluded=concluded, licenseDeclared=declared)
     assert told(shapes.spdx([package])).components[0].licenses == licences
 
@@ -94,7 +94,7 @@ def test_the_concluded_licence_of_spdx_else_the_declared_one_as_written(told, co
         (None, ()),
     ],
 )
-def test_all_licences_of_a_cyclonedx_component(told, told_licences, licences):
+def test_all_licences_of_a_cyclonedx_component_hold(told, told_licences, licences):
     component = shapes.cyclonedx_component(licenses=told_licences)
     assert told(shapes.cyclonedx([component])).components[0].licenses == licences
 
@@ -173,7 +173,7 @@ def test_an_sbom_of_more_images_than_one_can_be_of_tells_the_digests_of_the_firs
     assert len(told(shapes.spdx(images)).about.digests) == 100
 
 
-def test_the_group_of_a_cyclonedx_component(told):
+def test_a_cyclonedx_component_has_its_group(told):
     [read] = told(shapes.cyclonedx([shapes.cyclonedx_component(group="org.acme")])).components
     assert (read.group, read.name) == ("org.acme", "busybox")
 
@@ -186,12 +186,12 @@ def test_a_package_url_longer_than_anyone_writes_is_none(told, length, is_told):
     assert [told(document).components[0].purl for document in documents] == [url if is_told else ""] * 2
 
 
-def test_components_within_components(told):
+def test_components_within_components_are_found(told):
     document = shapes.cyclonedx([shapes.cyclonedx_component(components=[JACKSON | {"components": [JACKSON]}])])
     assert [component.name for component in told(document).components] == ["busybox", "jackson", "jackson"]
 
 
-def test_cyclonedx_as_xml(told):
+def test_components_of_cyclonedx_are_read_from_xml(told):
     read = told(XML, "application/vnd.cyclonedx+xml")
     assert [(one.name, one.licenses) for one in read.components] == [
         ("tomcat", ("Apache-2.0", "Own licence")),
@@ -200,7 +200,7 @@ def test_cyclonedx_as_xml(told):
     assert read.at == datetime(2026, 1, 4, 9, 30, tzinfo=UTC)
 
 
-def test_vulnerabilities_of_cyclonedx_as_xml(told):
+def test_vulnerabilities_of_cyclonedx_are_read_from_xml(told):
     read = told(XML)
     assert [(one.id, one.component, one.severity, one.score) for one in read.vulnerabilities] == [
         ("CVE-2026-1", "pkg:maven/org.acme/tomcat@9.0.14", "critical", 9.8),
@@ -220,7 +220,7 @@ def test_vulnerabilities_of_cyclonedx_as_xml(told):
         (b"", "", True),
     ],
 )
-def test_the_tools_of_cyclonedx_as_xml(told, tools, tool, is_partial):
+def test_the_tools_of_cyclonedx_are_read_from_xml(told, tools, tool, is_partial):
     before, _, rest = XML.partition(b"<tools>")
     read = told(before + tools + rest.partition(b"</tools>")[2])
     assert (read.tool, read.is_partial) == (tool, is_partial)
@@ -262,5 +262,5 @@ def test_an_sbom_that_is_none_counts_for_nothing(told, document, sentence):
         (shapes.cyclonedx(metadata=None), ""),
     ],
 )
-def test_the_tool_that_made_an_sbom(told, document, tool):
+def test_an_sbom_names_the_tool_that_made_it(told, document, tool):
     assert told(document).tool == tool
