@@ -72,13 +72,15 @@ class ScanReport:
     """What a scanner found.
 
     made_at: aware, when it looked; None: it does not say. is_partial: True where nothing shows that this is all of a
-    scan: its findings add to those of other reports, and alone it does not show how many there are.
+    scan: its findings add to those of other reports, and alone it does not show how many there are. database_at: aware,
+    when the list of known vulnerabilities was made that it looked them up in; None: it does not say.
     """
 
     source: Source
     vulnerabilities: tuple[Vulnerability, ...]
     made_at: datetime | None = None
     is_partial: bool = False
+    database_at: datetime | None = None
 
 
 class Exploitability(Enum):

@@ -136,7 +136,7 @@ def _add(found: _Found, told: Told, source: Source, digests: frozenset[str]) -> 
     if told.components is not None:
         found.inventories.append(Inventory(source, told.components))
     if told.vulnerabilities is not None:
-        found.reports.append(ScanReport(source, told.vulnerabilities, told.at, told.is_partial))
+        found.reports.append(ScanReport(source, told.vulnerabilities, told.at, told.is_partial, told.database_at))
     found.statements += [
         Statement(source, opinion.names, opinion.status, opinion.components, opinion.at)
         for opinion in told.opinions

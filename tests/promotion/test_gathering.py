@@ -227,6 +227,11 @@ def test_the_source_names_the_tool_and_the_time_of_the_document():
     assert report.made_at == noon
 
 
+def test_a_report_keeps_the_time_of_its_scanners_database():
+    [platform, _] = gathered([found(shapes.grype(), AMD)], TWO, INDEX).platforms
+    assert platform.reports[0].database_at == datetime(2026, 1, 4, tzinfo=UTC)
+
+
 def test_the_tool_is_not_named_twice():
     source = Source(Evidence.REGISTRY, "Harbor's scanner Trivy v0.61.0")
     [platform, _] = gathered([found(shapes.harbor(), AMD, source)], TWO, INDEX).platforms

@@ -41,6 +41,7 @@ def read_amazon(document: dict[str, Any]) -> Told:
         vulnerabilities=bounded_findings(chain(_basic(findings), _enhanced(findings))),
         at=_time(findings.get("imageScanCompletedAt")),
         tool="Amazon Inspector" if findings.get("enhancedFindings") else "Amazon ECR",
+        database_at=_time(findings.get("vulnerabilitySourceUpdatedAt")),
     )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.promotion.documents.grype import is_grype, read_grype
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import Told, Unreadable
 from bot.promotion.documents.trivy import is_trivy, read_trivy
 from bot.promotion.documents.values import loaded, mapping
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def is_cosign_vulnerabilities(document: dict[str, Any]) -> bool:
@@ -20,11 +23,18 @@ def is_cosign_vulnerabilities(document: dict[str, Any]) -> bool:
 def read_cosign_vulnerabilities(document: dict[str, Any]) -> Told:
     """Read the report in `scanner.result` (sigstore/cosign, specs/COSIGN_VULN_ATTESTATION_SPEC.md).
 
-    Where the report and `metadata.scanFinishedOn` both tell a time, the earlier one counts.
+    Where the report and `metadata.scanFinishedOn` both tell a time, the earlier one counts; so it is for the age of the
+    scanner's database, of which the report and `scanner.db.lastUpdate` may tell.
     """
-    told = _report(mapping(document.get("scanner")).get("result"))
+    scanner = mapping(document.get("scanner"))
+    told = _report(scanner.get("result"))
     finished = aware(mapping(document.get("metadata")).get("scanFinishedOn"))
-    return replace(told, at=min((at for at in (told.at, finished) if at is not None), default=None))
+    updated = aware(mapping(scanner.get("db")).get("lastUpdate"))
+    return replace(told, at=_earlier(told.at, finished), database_at=_earlier(told.database_at, updated))
+
+
+def _earlier(*times: datetime | None) -> datetime | None:
+    return min((at for at in times if at is not None), default=None)
 
 
 def _report(value: object) -> Told:

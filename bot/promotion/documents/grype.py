@@ -15,6 +15,7 @@ from bot.promotion.evidence import Vulnerability
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 
 # An image, or an SBOM of one (grype/presenter/models/source.go).
@@ -39,7 +40,13 @@ def read_grype(document: dict[str, Any]) -> Told:
         vulnerabilities=bounded_findings(_vulnerabilities(document)),
         at=aware(descriptor.get("timestamp")),
         tool=f"Grype {text(descriptor.get('version'))}".strip(),
+        database_at=_database_at(mapping(descriptor.get("db"))),
     )
+
+
+def _database_at(database: dict[str, Any]) -> datetime | None:
+    """`status.built` since Grype 0.88, `built` before (grype/presenter/models/descriptor.go)."""
+    return aware(mapping(database.get("status")).get("built")) or aware(database.get("built"))
 
 
 def repository_digests(document: dict[str, Any]) -> list[str]:

@@ -59,7 +59,8 @@ class Told:
 
     components, vulnerabilities: None where the document is none that lists them; empty where it found none. at: aware,
     when it was made, and for a report when the scanner looked. tool: who made it, such as "Trivy 0.57.1"; "": not told.
-    is_partial: whether `vulnerabilities` may be less than what a scan found.
+    is_partial: whether `vulnerabilities` may be less than what a scan found. database_at: aware, how old the
+    vulnerabilities are that the scanner knew; None: not told.
     """
 
     about: About = field(default_factory=About)
@@ -69,3 +70,4 @@ class Told:
     at: datetime | None = None
     tool: str = ""
     is_partial: bool = False
+    database_at: datetime | None = None

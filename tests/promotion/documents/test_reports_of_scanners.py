@@ -136,6 +136,38 @@ def test_a_report_is_as_old_as_the_look_of_its_scanner(told, document, at):
     assert told(document).at == at
 
 
+def with_database(database):
+    document = shapes.grype()
+    document["descriptor"]["db"] = database
+    return document
+
+
+def updated(result, at):
+    document = shapes.cosign_vulnerabilities(result)
+    document["scanner"]["db"] = {"uri": "", "version": "", "lastUpdate": at}
+    return shapes.statement(document, predicate_type=VULNERABILITIES)
+
+
+@pytest.mark.parametrize(
+    ("document", "at"),
+    [
+        (shapes.grype(), datetime(2026, 1, 4, tzinfo=UTC)),
+        (with_database({"built": "2026-01-03T00:00:00Z", "schemaVersion": 5}), datetime(2026, 1, 3, tzinfo=UTC)),
+        (with_database({"status": {"built": "yesterday"}}), None),
+        (with_database("new"), None),
+        (shapes.trivy(), None),
+        (shapes.harbor(), None),
+        (shapes.amazon_basic(), None),
+        (shapes.amazon({"findings": [], "vulnerabilitySourceUpdatedAt": 1767528000.0}), NOON),
+        (updated(shapes.trivy(), "2026-01-04T12:00:00Z"), NOON),
+        (updated(shapes.grype(), "2026-01-04T12:00:00Z"), datetime(2026, 1, 4, tzinfo=UTC)),
+        (updated(shapes.trivy(), None), None),
+    ],
+)
+def test_a_report_tells_how_old_its_scanners_database_is_where_it_says_so(told, document, at):
+    assert told(document).database_at == at
+
+
 @pytest.mark.parametrize(
     ("changed", "component"),
     [
