@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
 BOTH = ("linux/amd64", "linux/arm64")
+_KEPT: list[socket.socket] = []
 IMAGES = {"acme/api": "1.4.0", "acme/web": "2.0.0", "acme/blog": "0.9.1"}
 
 
@@ -73,8 +74,12 @@ def bot_settings(github: Sandbox, registry: SandboxRegistry, directory: Path) ->
 
 
 def free_port() -> int:
-    """Find a port of loopback that nobody listens at now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+    """Find a port of loopback for a server of ours: until this process ends nobody is given it who wants just any."""
+    kept = socket.socket()
+    # It listens to nothing, so a server that names the port may have it beside this, again and again.
+    for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+        kept.setsockopt(socket.SOL_SOCKET, option, 1)
+    kept.bind(("127.0.0.1", 0))
+    _KEPT.append(kept)
+    port: int = kept.getsockname()[1]
+    return port
