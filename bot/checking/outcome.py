@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.findings import Known
 from bot.findings.comparing import Comparison
 from bot.findings.judging import Sides, judged, reported
 from bot.findings.report import Report, report_of
 from bot.findings.waiving import waived
-from bot.manifests import SkipReason
+from bot.manifests.reasons import NOT_LOOKED_INTO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,21 +21,6 @@ if TYPE_CHECKING:
     from bot.findings import Finding
     from bot.policies import PolicyFile
     from bot.policies.rules import Severity
-
-# The reasons why a whole file is passed over; all others are about a part of it.
-_WHOLE_FILES: Final = frozenset(
-    {
-        SkipReason.TOO_LARGE,
-        SkipReason.BINARY,
-        SkipReason.LFS_POINTER,
-        SkipReason.NOT_UTF8,
-        SkipReason.BROKEN_YAML,
-        SkipReason.TEMPLATE,
-        SkipReason.TOO_MANY_EVENTS,
-        SkipReason.TOO_DEEP,
-        SkipReason.TOO_MANY_ALIASES,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +54,7 @@ class Outcome:
     @property
     def checked(self) -> int:
         """How many manifests the rules looked at; one that could not be read is none of them."""
-        unread = {skipped.path for skipped in self.report.skipped if skipped.reason in _WHOLE_FILES}
+        unread = {skipped.path for skipped in self.report.skipped if skipped.reason in NOT_LOOKED_INTO}
         return self.report.files - len(unread)
 
     def fails(self, fail_on: Severity | None) -> bool:

@@ -18,6 +18,7 @@ from bot.findings.rules import RULES
 from bot.findings.subjects import Container, Image, read_file
 from bot.findings.surroundings import joined
 from bot.manifests import Skipped, SkipReason, selects
+from bot.manifests.reasons import NOT_LOOKED_INTO
 from bot.manifests.tree import Unreadable
 from bot.policies.findings import RuleSettings, settings_of
 from bot.policies.rules import RULES_BY_ID, Severity
@@ -40,19 +41,6 @@ _MUTABLE_TAGS: Final = "mutable-tags"
 # Anybody's names are shorter (Kubernetes, Object Names and IDs); a long one may stand in a file by many aliases.
 _LONGEST_NAME: Final = 253
 _LONGEST_SENTENCE: Final = 2_000
-_UNREAD: Final = frozenset(
-    {
-        SkipReason.TOO_LARGE,
-        SkipReason.BINARY,
-        SkipReason.LFS_POINTER,
-        SkipReason.NOT_UTF8,
-        SkipReason.BROKEN_YAML,
-        SkipReason.TEMPLATE,
-        SkipReason.TOO_MANY_EVENTS,
-        SkipReason.TOO_DEEP,
-        SkipReason.TOO_MANY_ALIASES,
-    }
-)
 
 
 def check(
@@ -95,7 +83,7 @@ def checked(
             file = read_file(path, content, around.patch_files)
             looking = _FileCheck(file, environment)
             findings += looking.findings(active, known, around)
-            skipped += (each for each in file.skipped if each.reason in _UNREAD)
+            skipped += (each for each in file.skipped if each.reason in NOT_LOOKED_INTO)
             skipped += (*doubled_in(file), *looking.cut)
     return Checked(tuple(sorted(findings, key=_in_order)), tuple(skipped))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class SkipReason(StrEnum):
@@ -47,6 +48,22 @@ class SkipReason(StrEnum):
     TEXT_IN_TEXT = "text-in-text"
     MARKS_NOTHING = "marks-nothing"
     PULL_SECRETS_STAND = "pull-secrets-stand"
+
+
+NOT_LOOKED_INTO: Final = frozenset(
+    {
+        SkipReason.TOO_LARGE,
+        SkipReason.BINARY,
+        SkipReason.LFS_POINTER,
+        SkipReason.NOT_UTF8,
+        SkipReason.BROKEN_YAML,
+        SkipReason.TEMPLATE,
+        SkipReason.TOO_MANY_EVENTS,
+        SkipReason.TOO_DEEP,
+        SkipReason.TOO_MANY_ALIASES,
+    }
+)
+"""Why nobody can look into a file at all."""
 
 
 @dataclass(frozen=True, slots=True)
