@@ -14,6 +14,7 @@ from bot.promotion.documents import FoundDocument
 from bot.promotion.judging_documents import Documents, judge_documents
 from bot.registries import AttachmentKind
 from bot.signatures import NotSigned
+from bot.signatures.statements import STATEMENT_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,9 +37,6 @@ _WORDS: Final = {
     AttachmentKind.REFERRER: "the referrer",
     AttachmentKind.COSIGN: "cosign's attestation",
 }
-_IN_TOTO: Final = "application/vnd.in-toto+json"
-"""What a verified signature's payload is: a statement about a subject."""
-
 _SHORT: Final = 19
 """Letters of a digest that people are shown: `sha256:` and twelve."""
 
@@ -139,7 +137,7 @@ async def _signed(parts: Parts, promotion: Promotion, each: Attachment, document
         issuer=wanted.issuer,
     )
     source = replace(document.source, signer=signed.identity)
-    return replace(document, content=signed.payload, media_type=_IN_TOTO, source=source)
+    return replace(document, content=signed.payload, media_type=STATEMENT_TYPE, source=source)
 
 
 async def _scanned(parts: Parts, subject: Subject, digests: Sequence[str], found: _Found) -> None:

@@ -17,7 +17,7 @@ from bot.github import CheckRun, Conclusion, NotFound, Unprocessable
 from bot.jobs.performing import performs
 from bot.jobs.work import ReportPromotion
 from bot.policies import POLICY_PATH
-from bot.promotion.telling import check_text_of_several
+from bot.promotion.telling import check_text
 from bot.registries import RegistryError, Unusable
 from bot.store import RunState
 
@@ -154,7 +154,7 @@ def _check_run(runs: Sequence[PromotionRun], place: _Place) -> CheckRun:
     # In public, no more is told than how far the images of a promotion came: what was seen of them, and of the target,
     # was seen with credentials, as each that pushes is.
     told = [(facts_of(run), verdict_of(run)) for run in runs]
-    text = check_text_of_several(told, confidential=not place.repository.private)
+    text = check_text(told, confidential=not place.repository.private)
     is_done = all(run.state is RunState.DONE for run in runs)
     conclusion = Conclusion.SUCCESS if is_done else Conclusion.NEUTRAL
     return CheckRun(place.commit, CHECK_NAME, conclusion, text.title, text.summary)

@@ -1,4 +1,4 @@
-"""Add entries to the text of a promotion's map, and change nothing else in it."""
+"""Entries put into the text of a promotion's map, or taken out of it, and nothing else in it changed."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def _taken(text: str, offsets: Sequence[int], value: Node, tags: set[str]) -> li
     written = [item.text if isinstance(item, Scalar) else "" for item in value.items]
     times = Counter(written)
     if twice := [tag for tag in sorted(tags) if times[tag] != 1]:
-        raise MapError(value.place.line, f"`{twice[0]}` is to get another digest, and stands here more than once")
+        raise MapError(value.place.line, f"`{twice[0]}` is to be taken from here, and stands here more than once")
     places = [place for place, tag in enumerate(written) if tag in tags]
     if text[_at(offsets, value.place)] != "[":
         return [_out_of_lines(text, offsets, value.items[place]) for place in places]

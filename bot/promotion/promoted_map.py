@@ -44,10 +44,6 @@ class PromotedMap:
         """Whether a digest gets this tag."""
         return tag in self.entries.get(digest, ())
 
-    def digest_of(self, tag: str) -> str | None:
-        """Give the digest that gets a tag; None: none does."""
-        return next((digest for digest, tags in self.entries.items() if tag in tags), None)
-
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Give each digest with each of its tags, in the order of the file."""
         return ((digest, tag) for digest, tags in self.entries.items() for tag in tags)
@@ -59,12 +55,6 @@ NOTHING_PROMOTED: Final = PromotedMap({})
 def path_of(promotion: str) -> str:
     """Name the file in the repository that is the map of a promotion, by the promotion's name."""
     return f"{FOLDER}{promotion}{_END}"
-
-
-def promotion_of(path: str) -> str | None:
-    """Name the promotion whose map a file is; None: it is no map."""
-    name = path.removeprefix(FOLDER).removesuffix(_END)
-    return name if name and "/" not in name and path_of(name) == path else None
 
 
 def text_of(content: bytes | None) -> str:

@@ -63,17 +63,13 @@ class CheckText(NamedTuple):
     summary: str
 
 
-def check_text(facts: RunFacts, verdict: Verdict | None, *, confidential: bool = False) -> CheckText:
-    """Say what became of an image. `verdict` None: it was not judged yet.
+def check_text(told: Sequence[tuple[RunFacts, Verdict | None]], *, confidential: bool = False) -> CheckText:
+    """Say what became of images of one commit, at least one: a title of the first, and a section of each.
 
-    `confidential`: more people may read this than what is told was shown to. Then tags, contents and reasons are left
-    out, and the command that shows them is named; promotion, source and target stand in the policy file, too.
+    A verdict of None: the image was not judged yet. `confidential`: more people may read this than what is told was
+    shown to. Then tags, contents and reasons are left out, and the command that shows them is named; promotion, source
+    and target stand in the policy file, too.
     """
-    return check_text_of_several([(facts, verdict)], confidential=confidential)
-
-
-def check_text_of_several(told: Sequence[tuple[RunFacts, Verdict | None]], *, confidential: bool = False) -> CheckText:
-    """Say what became of images of one commit, at least one: a title of the first, and a section of each."""
     title = _title(told[0][0], confidential=confidential)
     more = len(told) - 1
     if more:

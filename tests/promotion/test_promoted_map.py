@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.images import ImageReference
 from bot.policies.promotions import Promotion
 from bot.promotion.adding_promoted import with_entries, without_entries
-from bot.promotion.promoted_map import MapError, path_of, promotion_of, read_map, text_of
+from bot.promotion.promoted_map import MapError, path_of, read_map, text_of
 
 ONE, TWO, THREE = (f"sha256:{letter * 64}" for letter in "abc")
 PROMOTION = Promotion(
@@ -230,22 +230,6 @@ def test_the_map_of_a_promotion_has_its_name() -> None:
     assert path_of("dev-to-qa") == ".niro/promoted/dev-to-qa.yml"
 
 
-@pytest.mark.parametrize(
-    ("path", "name"),
-    [
-        (".niro/promoted/dev-to-qa.yml", "dev-to-qa"),
-        (".niro/promoted/a.yml.yml", "a.yml"),
-        (".niro/promoted/.yml", None),
-        (".niro/promoted/a/b.yml", None),
-        (".niro/promoted/a.yaml", None),
-        (".niro/policies.yml", None),
-        ("a.yml", None),
-    ],
-)
-def test_a_map_is_known_by_its_path(path: str, name: str | None) -> None:
-    assert promotion_of(path) == name
-
-
 def test_what_was_refused_in_another_process_comes_back_as_it_was() -> None:
     refused = pickle.loads(pickle.dumps(MapError(3, "no")))
     assert (refused.line, refused.reason) == (3, "no")
@@ -253,7 +237,7 @@ def test_what_was_refused_in_another_process_comes_back_as_it_was() -> None:
 
 def test_a_map_tells_which_digest_gets_a_tag() -> None:
     promoted = read_map(f"{ONE}: [a, b]\n{TWO}: [c]\n")
-    assert [promoted.digest_of(tag) for tag in "abcd"] == [ONE, ONE, TWO, None]
+    assert [promoted.holds(ONE, tag) for tag in "abcd"] == [True, True, False, False]
     assert list(promoted.pairs()) == [(ONE, "a"), (ONE, "b"), (TWO, "c")]
 
 

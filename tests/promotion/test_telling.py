@@ -10,7 +10,7 @@ import pytest
 from bot.images import ImageReference
 from bot.policies.promotions import Promotion
 from bot.promotion import Refused
-from bot.promotion.telling import RunFacts, Stage, check_text, check_text_of_several, verdict_lines
+from bot.promotion.telling import RunFacts, Stage, check_text, verdict_lines
 from bot.promotion.telling_proposal import proposal_text
 from bot.promotion.verdicts import Judged, Outcome, Verdict
 
@@ -62,11 +62,11 @@ CRITICAL = Judged(
     ],
 )
 def test_the_title_says_what_became_of_the_image(stage: Stage, title: str) -> None:
-    assert check_text(facts(stage), verdict(TAG)).title == title
+    assert check_text([(facts(stage), verdict(TAG))]).title == title
 
 
 def test_the_summary_names_source_target_and_reason() -> None:
-    summary = check_text(facts(Stage.BLOCKED, reason="No credential may push."), None).summary
+    summary = check_text([(facts(Stage.BLOCKED, reason="No credential may push."), None)]).summary
     for said in ("`registry.example/dev/website`", "`registry.example/qa/website`", f"`{DIGEST}`", "No credential"):
         assert said in summary
 
@@ -104,13 +104,13 @@ def test_many_sources_of_one_criterion_are_counted() -> None:
 
 
 def test_several_images_of_a_commit_are_told_together() -> None:
-    told = check_text_of_several([(facts(), None), (facts(promotion="qa-to-live"), None)])
+    told = check_text([(facts(), None), (facts(promotion="qa-to-live"), None)])
     assert told.title == "dev-to-qa: 1.2-stable is promoted as 1.2-stable-20261122, and 1 more"
     assert "`qa-to-live`" in told.summary
 
 
 def test_nothing_that_not_everybody_may_know_is_told_to_everybody() -> None:
-    told = check_text(facts(reason="CVE-2026-1"), verdict(TAG, CRITICAL), confidential=True)
+    told = check_text([(facts(reason="CVE-2026-1"), verdict(TAG, CRITICAL))], confidential=True)
     for secret in ("1.2-stable", DIGEST, "CVE-2026", "20261122", "Trivy", "critical"):
         assert secret not in f"{told.title} {told.summary}"
     assert "`niro promotions show 7`" in told.summary
@@ -122,7 +122,7 @@ def _hostile(*, confidential: bool) -> tuple[list[str], list[str]]:
     seen = Verdict(Outcome.FALSE, (judged,), HOSTILE, (Refused(HOSTILE, HOSTILE),), (HOSTILE,))
     texts = dict.fromkeys(("promotion", "source", "tag", "target", "target_tag", "reason"), HOSTILE)
     run = facts(Stage.DENIED, **texts)
-    check = check_text(run, seen, confidential=confidential)
+    check = check_text([(run, seen)], confidential=confidential)
     proposal = proposal_text(PROMOTION, [(run, seen)], confidential=confidential)
     body = proposal.body.rpartition("\n\n<!-- niro promotion ")[0]
     return [check.title, proposal.title, proposal.message], [check.summary, body]
@@ -144,7 +144,7 @@ def test_hostile_text_is_no_markdown(confidential: bool) -> None:
 
 def test_titles_and_summaries_stay_within_what_github_takes() -> None:
     long = facts(tag="t" * 500, promotion="p" * 500, reason="r" * 5_000)
-    told = check_text_of_several([(long, verdict(*[CRITICAL] * 300))] * 5)
+    told = check_text([(long, verdict(*[CRITICAL] * 300))] * 5)
     assert len(told.title) <= 255
     assert 0 < len(told.summary) <= 60_000
 
