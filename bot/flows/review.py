@@ -12,19 +12,19 @@ from bot.bumps import PullRequestState
 from bot.flows.documentation import rules_page
 from bot.flows.review_check import check_run_of, digest_of
 from bot.flows.review_neighbours import with_neighbours
+from bot.flows.review_record import record_of
 from bot.flows.review_saying import is_ours, say
 from bot.flows.review_unread import is_missing, not_read
 from bot.flows.reviewed import look, place_of
 from bot.github import Conclusion, NotFound, Unprocessable
 from bot.jobs.performing import ComesAgain, performs
 from bot.jobs.work import FollowHead, ReviewHead, ReviewPullRequest
-from bot.store import ReviewRecord
 
 if TYPE_CHECKING:
     from bot.flows.parts import Parts
     from bot.flows.reviewed import Look
     from bot.github import RepositoryClient, ReviewFacts
-    from bot.store import Repository
+    from bot.store import Repository, ReviewRecord
 
 log = structlog.get_logger()
 
@@ -80,28 +80,10 @@ async def _note_nothing(parts: Parts, repository: Repository, facts: ReviewFacts
         await _forget(parts, work)
         return
     told = await parts.store.reviews.get(repository.id, facts.number)
-    record = _record(repository, facts, "", Conclusion.SUCCESS, parts.clock())
-    if told is None or (told.head, told.digest) != (record.head, NOTHING_TO_JUDGE):
-        await parts.store.reviews.put(replace(record, digest=NOTHING_TO_JUDGE))
+    record = record_of(repository, facts, Conclusion.SUCCESS, parts.clock(), digest=NOTHING_TO_JUDGE)
+    if told is None or (told.head, told.digest) != (record.head, record.digest):
+        await parts.store.reviews.put(record)
         await parts.ask(FollowHead(repository.installation, repository.id, facts.head))
-
-
-def _record(
-    repository: Repository, facts: ReviewFacts, merge_base: str, conclusion: Conclusion, at: datetime
-) -> ReviewRecord:
-    """Note a review, of which nothing was told yet."""
-    return ReviewRecord(
-        repository=repository.id,
-        number=facts.number,
-        head=facts.head,
-        merge_base=merge_base,
-        policy=facts.policy.oid if facts.policy is not None else "",
-        digest="",
-        conclusion=conclusion.value,
-        cross_repository=facts.cross_repository,
-        at=at,
-        again_at=None,
-    )
 
 
 async def _tell(parts: Parts, repository: Repository, client: RepositoryClient, facts: ReviewFacts, seen: Look) -> None:
@@ -111,7 +93,7 @@ async def _tell(parts: Parts, repository: Repository, client: RepositoryClient, 
     """
     own = check_run_of(seen, client.web_url, await rules_page(parts), facts.number)
     now = parts.clock()
-    record = _record(repository, facts, seen.change.merge_base, own.conclusion, now)
+    record = record_of(repository, facts, own.conclusion, now, merge_base=seen.change.merge_base)
     told = await parts.store.reviews.get(repository.id, facts.number)
     if told is None or told.head != facts.head:
         await parts.store.reviews.put(record)

@@ -9,15 +9,13 @@ import structlog
 
 from bot.bumps import PullRequestState
 from bot.flows.review_check import CHECK_NAME
+from bot.flows.review_record import record_of
 from bot.github import CheckRun, Conclusion, NotFound, Unprocessable
 from bot.jobs.performing import WaitUntil
 from bot.jobs.work import ReviewPullRequest
 from bot.safe_text import code
-from bot.store import ReviewRecord
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.flows.parts import Parts
     from bot.github import GitHubError, RepositoryClient, ReviewFacts
     from bot.store import Repository
@@ -60,12 +58,12 @@ async def not_read(
     now = parts.clock()
     since = record.at if record is not None and told == "" else now
     if told != "":
-        await parts.store.reviews.put(_record(repository, facts, "", now))
+        await parts.store.reviews.put(record_of(repository, facts, None, now))
     if now - since < PATIENCE:
         raise WaitUntil(now + AGAIN_AFTER, f"GitHub does not show {facts.head} yet")
     if facts.policy is not None:
         await _tell(client, facts)
-    await parts.store.reviews.put(_record(repository, facts, UNREAD, now))
+    await parts.store.reviews.put(record_of(repository, facts, Conclusion.NEUTRAL, now, digest=UNREAD))
 
 
 async def _tell(client: RepositoryClient, facts: ReviewFacts) -> None:
@@ -77,18 +75,3 @@ async def _tell(client: RepositoryClient, facts: ReviewFacts) -> None:
         await client.create_check_run(CheckRun(facts.head, CHECK_NAME, Conclusion.NEUTRAL, TITLE, summary))
     except (NotFound, Unprocessable) as error:
         log.warning("review.cannot_tell", number=facts.number, reason=str(error))
-
-
-def _record(repository: Repository, facts: ReviewFacts, digest: str, now: datetime) -> ReviewRecord:
-    return ReviewRecord(
-        repository=repository.id,
-        number=facts.number,
-        head=facts.head,
-        merge_base="",
-        policy=facts.policy.oid if facts.policy is not None else "",
-        digest=digest,
-        conclusion=Conclusion.NEUTRAL.value if digest else "",
-        cross_repository=facts.cross_repository,
-        at=now,
-        again_at=None,
-    )
