@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.promotion.components import names_of
 from bot.promotion.counting import GUARDED, distinct
 from bot.promotion.exploitability import Statements
-from bot.promotion.report_age import usable
+from bot.promotion.report_age import outdated, usable
 from bot.promotion.wording import moment, shown
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from bot.images import Platform
+    from bot.policies.promotions import Evidence
     from bot.promotion.counting import DistinctVulnerability
     from bot.promotion.evidence import Component, PlatformEvidence, ScanReport, Source, Statement
     from bot.promotion.severities import Severities
@@ -98,6 +99,11 @@ class PlatformFacts:
     def reports(self) -> tuple[tuple[ScanReport, ...], tuple[str, ...]]:
         """The reports that count, and why the others do not."""
         return usable(self._evidence.reports, self._terms.now, self._terms.max_report_age)
+
+    @cached_property
+    def outdated(self) -> frozenset[Evidence]:
+        """Which of those who do not push the image reported on it, but nothing that is of an age to count."""
+        return outdated(self._evidence.reports, self.reports[0]) & GUARDED
 
     @property
     def missing_reports(self) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from bot.promotion.wording import duration, moment, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
+    from bot.policies.promotions import Evidence
     from bot.promotion.evidence import ScanReport
 
 FUTURE_ALLOWED: Final = timedelta(minutes=5)
@@ -33,6 +34,19 @@ def usable(
         else:
             complaints.append(f"{shown(report.source.place)} {complaint}")
     return tuple(count), tuple(complaints)
+
+
+def outdated(reports: Iterable[ScanReport], counting: Collection[ScanReport]) -> frozenset[Evidence]:
+    """Give the places that reported something, of which nothing as good is among those that count now.
+
+    A report that may be less than a scan (`is_partial`) is not as good as a whole one.
+    """
+    at_hand = {(each.source.kind, each.is_partial) for each in counting}
+    return frozenset(
+        each.source.kind
+        for each in reports
+        if not at_hand & {(each.source.kind, False), (each.source.kind, each.is_partial)}
+    )
 
 
 def _complaint(report: ScanReport, now: datetime, longest: timedelta) -> str | None:

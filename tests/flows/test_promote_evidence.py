@@ -16,6 +16,7 @@ from tests.flows.promoting import PromotingHouse, promoting_house, report
 NO_CRITICAL = """    when: [{vulnerabilities: {severity: critical, at-most: 0}}]
     evidence: [report]
 """
+TRIVY = "application/vnd.aquasec.trivy.report+json"
 
 
 @pytest.fixture
@@ -99,3 +100,17 @@ async def test_a_registry_without_a_scanner_holds_nothing_back_and_is_told(house
     run = await house.run()
     assert run.state is RunState.DONE
     assert "none that is known here" in run.verdict
+
+
+async def test_a_clean_report_of_who_pushes_takes_no_place_of_one_that_grew_too_old(house: PromotingHouse) -> None:
+    await house.begin(NO_CRITICAL.replace("[report]", "[report, referrers]"))
+    digest = await house.built_image("1.4", platforms=("linux/amd64",), index=False)
+    await post(house, digest, "CRITICAL")
+    await house.later(timedelta(hours=25))
+    clean = json.dumps({**report(digest), "CreatedAt": house.clock().isoformat()}).encode()
+    await house.registry.attach(house.source, digest, TRIVY, [(TRIVY, clean, {})])
+    await house.registry.push_manifest_only(house.source, "1.5", await house.registry.manifest(house.source, digest))
+    await house.hear()
+    (again,) = [run for run in await house.runs() if run.tag == "1.5"]
+    assert (again.digest, again.state) == (digest, RunState.WAITING)
+    assert "no posted report is of an age to count" in again.verdict

@@ -28,6 +28,7 @@ from tests.promotion.known import (
     NOW,
     OPENSSL,
     POSTED,
+    SCANNER,
     UNSIGNED,
     evidence,
     flaw,
@@ -270,6 +271,57 @@ def test_a_report_that_is_too_old_adds_nothing_to_one_that_counts():
     old = report(flaw(), made_at=NOW - timedelta(days=2))
     found = judged(NONE_CRITICAL, image(reports=[old, report()]))
     assert (found.outcome, "more than 24h ago" in found.seen) == (TRUE, True)
+
+
+OLD, TO_COME = NOW - timedelta(days=2), NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("reports", "outcome"),
+    [
+        ([report(flaw(), source=SCANNER, made_at=OLD)], UNKNOWN),
+        ([report(source=SCANNER, made_at=OLD)], UNKNOWN),
+        ([report(source=SCANNER, made_at=TO_COME)], UNKNOWN),
+        ([report(source=SCANNER, made_at=None)], UNKNOWN),
+        ([report(source=POSTED, made_at=OLD)], UNKNOWN),
+        ([report(source=POSTED, made_at=OLD), report(source=SCANNER)], UNKNOWN),
+        ([report(source=POSTED, made_at=OLD), report(source=POSTED, is_partial=True)], UNKNOWN),
+        ([report(source=POSTED, made_at=OLD, is_partial=True)], UNKNOWN),
+        ([report(source=POSTED, made_at=OLD, is_partial=True), report(source=POSTED, is_partial=True)], TRUE),
+        ([report(source=POSTED, made_at=OLD), report(source=POSTED)], TRUE),
+        ([report(source=UNSIGNED, made_at=OLD)], TRUE),
+        ([report(flaw(), source=ATTACHED), report(source=POSTED, made_at=OLD)], FALSE),
+        ([], TRUE),
+    ],
+)
+def test_a_fresh_report_of_who_pushes_takes_the_place_of_no_other(reports, outcome):
+    known = image(reports=[*reports, report(source=ATTACHED)])
+    assert judged(NONE_CRITICAL, known, evidence=tuple(Evidence)).outcome is outcome
+
+
+def test_a_platform_waits_for_its_own_report_alone():
+    fresh = image(AMD64, reports=[report()])
+    old = image(ARM64, reports=[report(made_at=OLD), report(source=ATTACHED)])
+    assert judged(NONE_CRITICAL, fresh, old).outcome is UNKNOWN
+
+
+def test_a_report_that_the_promotion_lets_not_count_holds_nothing_back():
+    known = image(reports=[report(source=POSTED, made_at=OLD), report(source=ATTACHED)])
+    assert judged(NONE_CRITICAL, known).outcome is TRUE
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (SCANNER, "no report of the registry is of an age to count"),
+        (POSTED, "no posted report is of an age to count"),
+    ],
+)
+def test_whose_report_must_be_made_anew_is_told(source, said):
+    known = image(reports=[report(source=source, made_at=OLD), report(source=ATTACHED)])
+    found = judged(NONE_CRITICAL, known, evidence=tuple(Evidence))
+    old = f"{source.place} is from 2026-11-20 12:00 UTC, more than 24h ago"
+    assert found.seen == f"0 critical ({old}), but {said}"
 
 
 @pytest.mark.parametrize(
