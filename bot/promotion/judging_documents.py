@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.promotion.gathering import gathered
@@ -48,6 +48,6 @@ def judge_documents(
         signed_only=promotion.require_signed is not None,
         pending=documents.pending,
         refused=documents.refused,
+        unread=documents.unread,
     )
-    evidence = replace(evidence, unread=(*documents.unread, *evidence.unread))
     return judge(promotion, tag, evidence, now, severities)

@@ -11,7 +11,7 @@ class RunState(Enum):
 
     WAITING: evidence is not known yet. BLOCKED: a person has to act, for there is no credential or the target's tag is
     taken. PROPOSED: its pull request is open, or to be opened. APPROVED: people merged that its digest is promoted.
-    SUPERSEDED: the tag moved on before the image did.
+    SUPERSEDED: the tag or the promotion changed before the image moved on, or a newer image takes its place.
     """
 
     NEW = "new"
