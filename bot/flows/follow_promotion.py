@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.flows.promotion_beginning import begin_runs
+from bot.flows.promotion_candidates import candidates_among
 from bot.flows.promotion_runs import ended
 from bot.flows.promotion_start import start_of
 from bot.flows.promotions import CHANGED, InForce, in_force, opened_source
 from bot.jobs.performing import ComesAgain, performs
 from bot.jobs.work import FollowPromotion, PromoteImage
-from bot.promotion import candidates
 from bot.registries import Unusable
 from bot.store import RunState
 
@@ -43,9 +43,6 @@ GONE: Final = ""
 
 UNDECIDED: Final = frozenset({RunState.NEW, RunState.WAITING, RunState.BLOCKED})
 
-WEIGHT_OF_A_TAG: Final = 100
-"""Bytes of manifests that take as long to look through as one name of a tag."""
-
 
 @performs(FollowPromotion)
 async def follow_promotion(work: FollowPromotion, parts: Parts) -> None:
@@ -63,8 +60,7 @@ async def follow_promotion(work: FollowPromotion, parts: Parts) -> None:
     source = found.promotion.source
     listed = await parts.store.ledger.tags(source.host, source.repository, reader.id)
     start = await start_of(parts, found, reader, listed)
-    names = [tag.name for tag in listed]
-    chosen = set(await parts.compute(WEIGHT_OF_A_TAG * len(names), candidates, found.promotion, names))
+    chosen = set(await candidates_among(parts, found.promotion, [tag.name for tag in listed]))
     tags = sorted((tag for tag in listed if tag.name in chosen), key=_age)
     left = await _begin_all(parts, found, reader, start, tags)
     if left:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.flows.promotion_candidates import candidates_among
 from bot.flows.promotion_names import promotions_in
 from bot.flows.readers import NOBODY, readers_of
-from bot.promotion import candidates
 from bot.promotion.previewing import Prospect, promotions_preview
 from bot.registries import Unusable, pusher_for
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from bot.policies import PolicyFile
     from bot.policies.promotions import Promotion
     from bot.store import Repository
-
-WEIGHT_OF_A_TAG = 100
-"""Bytes of manifests that take as long to look through as one name of a tag."""
 
 
 async def promotions_proposed(
@@ -43,5 +40,5 @@ async def _prospect(parts: Parts, repository: Repository, readers: Readers, prom
         return Prospect(lacking)
     tags = await parts.store.ledger.tags(promotion.source.host, promotion.source.repository, source)
     names = [tag.name for tag in tags]
-    fitting = await parts.compute(WEIGHT_OF_A_TAG * len(names), candidates, promotion, names)
+    fitting = await candidates_among(parts, promotion, names)
     return Prospect(lacking, len(fitting) if names else None)

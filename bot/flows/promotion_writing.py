@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.flows.promotion_branch import Branch, Writing, mark_of
+from bot.flows.promotion_branch import mark_of
+from bot.flows.promotion_commit import Writing
 from bot.flows.promotion_facts import facts_of, verdict_of
 from bot.flows.promotion_proposals import (
     WEIGHT_OF_A_MAP,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
     from bot.flows.parts import Parts
+    from bot.flows.promotion_branch import Branch
     from bot.flows.promotion_proposals import Noted
     from bot.flows.promotion_wish import Wish
     from bot.flows.promotions import InForce
