@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from license_expression import LicenseSymbol
+    from license_expression import LicenseSymbol, Licensing
 
 NOTHING_SAID: Final = frozenset({"noassertion", "none"})
 
@@ -17,6 +18,7 @@ _OWN: Final = ("licenseref-", "documentref-")
 _WITH_IN_NAME: Final = "-with-"
 _ONLY: Final = "-only"
 _OR_LATER: Final = "-or-later"
+_JOINING: Final = re.compile(r"[()]|(?:^|\s)(?:and|or)(?:\s|$)", re.IGNORECASE)
 
 
 def canonical(name: str) -> str:
@@ -48,6 +50,21 @@ def is_own(name: str) -> bool:
 def is_exception(name: str) -> bool:
     """Whether SPDX lists this name as an exception, which stands behind WITH."""
     return name.casefold() in _exceptions() and _WITH_IN_NAME not in name.casefold()
+
+
+def is_expression(text: str) -> bool:
+    """Whether a text is an SPDX expression of licences, each of them known or a document's own, and no single one.
+
+    Words that only look so, such as "GPL v2 or later (GPLv2+)", are none. SPDX specification 2.3, annex D.
+    """
+    if not _JOINING.search(text):
+        return False
+    try:
+        found = _licensing().license_symbols(text, decompose=False, simple=True)
+    except Exception:  # noqa: BLE001 - the library's own errors are not all of one kind: "()" is an IndexError
+        return False
+    licenses = [canonical(getattr(symbol, "license_symbol", symbol).key) for symbol in found]
+    return bool(licenses) and all(is_known(name) or is_own(name) or name in NOTHING_SAID for name in licenses)
 
 
 def without_exception(name: str) -> str:
@@ -95,7 +112,12 @@ def _spellings(written: Iterable[str]) -> Iterator[str]:
 
 
 def _symbols(*, exceptions: bool) -> Iterable[LicenseSymbol]:
+    return (each for each in _licensing().known_symbols.values() if each.is_exception is exceptions)
+
+
+@cache
+def _licensing() -> Licensing:
     """Give what the library knows. It is imported here since it takes longer than all else that reads a policy file."""
     from license_expression import get_spdx_licensing  # noqa: PLC0415
 
-    return (each for each in get_spdx_licensing().known_symbols.values() if each.is_exception is exceptions)
+    return get_spdx_licensing()

@@ -11,7 +11,7 @@ from bot.images import ImageReference, InvalidImageReference, is_tag, quoted
 from bot.policies import tag_templates
 from bot.policies.durations import read_duration, shown_duration
 from bot.policies.kinds import DURATION_SCHEMA, TEXT_SCHEMA
-from bot.policies.license_names import NOTHING_SAID
+from bot.policies.license_names import NOTHING_SAID, is_expression
 from bot.policies.promotions import Evidence, PromotionMode, VulnerabilitySeverity
 from bot.policies.section import JsonSchema, ReadBy
 from bot.policies.values import read_one_of, read_text, refuse
@@ -24,7 +24,6 @@ MOST_VULNERABILITIES: Final = 1_000_000
 _NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST_NAME - 1}}}")
 _COUNT = re.compile(r"[0-9]{1,7}")
 _ANYONE = re.compile(r"(?:https?|[*@/:.])*")
-_EXPRESSION = re.compile(r"[()]|(?:^|\s)(?:and|or)(?:\s|$)", re.IGNORECASE)
 _HTTPS: Final = "https://"
 
 _Word = TypeVar("_Word", bound=Enum)
@@ -63,7 +62,7 @@ def read_license(value: object) -> str:
     text = read_short_text(value)
     if text.strip().casefold() in NOTHING_SAID:
         refuse(f"names a licence, and {quoted(text)} says that none is told")
-    if _EXPRESSION.search(text):
+    if is_expression(text):
         refuse(f"is one licence, not the expression {quoted(text)}; list each of its licences by itself")
     return text
 

@@ -295,11 +295,42 @@ def test_what_is_attached_can_be_signed(promotion_with, evidence):
 
 @pytest.mark.parametrize(
     "value",
-    ["MIT AND ISC", "mit or isc", "(MIT)", "MIT and", "GPL v2 or later", "MIT OR (ISC)", "NONE", "none", "NoAssertion"],
+    [
+        "MIT AND ISC",
+        "mit or isc",
+        "(MIT)",
+        "MIT OR (ISC)",
+        "GPL-2.0-only WITH Classpath-exception-2.0 OR MIT",
+        "LicenseRef-own OR MIT",
+        "MIT OR NOASSERTION",
+        "NONE",
+        "none",
+        "NoAssertion",
+    ],
 )
 @pytest.mark.parametrize("operator", ["one-of", "not-one-of"])
 def test_a_list_of_licences_lists_licences(problem_with_key, operator, value):
     assert problem_with_key(f"when: [{{license: {{{operator}: ['{value}']}}}}]").key == operator
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "GNU General Public License v2 or later (GPLv2+)",
+        "BSD (3-clause)",
+        "GPL v2 or later",
+        "GPL-2.0 or later",
+        "foo or bar",
+        "MIT and",
+        "()",
+        "(" * 200,
+        "GPL-2.0-only WITH Classpath-exception-2.0",
+    ],
+)
+@pytest.mark.parametrize("operator", ["one-of", "not-one-of"])
+def test_any_words_may_be_listed_as_a_licence(criterion_of, operator, value):
+    criterion = criterion_of(f"{{license: {{{operator}: ['{value}']}}}}")
+    assert criterion == LicenseCriterion(TextOperator(operator), (value,))
 
 
 @pytest.mark.parametrize(
