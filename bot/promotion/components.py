@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from packageurl import PackageURL
+
+# Maven's naming conventions; a name that begins with a digit would be a version, as in `debian:12`.
+_COORDINATES: Final = re.compile(r"([A-Za-z0-9_.-]+):([A-Za-z_][A-Za-z0-9_.-]*)")
 
 
 class PackageKey(NamedTuple):
@@ -36,8 +40,13 @@ def key_of(text: str) -> PackageKey:
 
 
 def names_of(name: str, purl: str, group: str = "") -> tuple[str, ...]:
-    """Give what a component may be called in a criterion: its name, `group/name`, and both as its URL has them."""
-    grouped = (f"{group}/{name}",) if group else ()
+    """Give what a component may be called in a criterion: its name, `group/name`, and both as its URL has them.
+
+    Where tools write Maven's `group:artifact` as a name, it is those two.
+    """
+    coordinates = _COORDINATES.fullmatch(name)
+    of_maven = (coordinates[2], f"{coordinates[1]}/{coordinates[2]}") if coordinates else ()
+    grouped = (f"{group}/{name}", *of_maven) if group else of_maven
     key = key_of(purl) if purl else PackageKey("", "", "", "")
     if not key.type:
         return (name, *grouped)

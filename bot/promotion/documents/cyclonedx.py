@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from cyclonedx.exception import CycloneDxException
 from cyclonedx.model.component import Component as Described
 
-from bot.promotion.documents.cyclonedx_subject import described, is_of_a_scanner, tool
+from bot.promotion.documents.cyclonedx_subject import described, is_of_a_scanner, lists_images_alone, tool
 from bot.promotion.documents.cyclonedx_vulnerabilities import read_vulnerabilities
 from bot.promotion.documents.package_urls import package_url
 from bot.promotion.documents.packages import MOST_COMPONENTS, as_listed
 from bot.promotion.documents.times import aware
-from bot.promotion.documents.told import Told, Unreadable
+from bot.promotion.documents.told import IMAGES_ALONE, Told, Unreadable
 from bot.promotion.documents.values import entries, mapping, objects, shortened, text
 from bot.promotion.evidence import Component
 
@@ -33,8 +33,9 @@ def read_cyclonedx(document: dict[str, Any]) -> Told:
 
     Each component goes through the library alone, by its name, group and version: the whole document would take it
     minutes. One that it refuses is read as it is, so that one odd component hides no other. What the document describes
-    (metadata.component) is the image, and no component of it. A document without `components` is VEX alone. Its
-    vulnerabilities are all that a scan found only where it names a scanner, and describes no other thing than an image.
+    (metadata.component) is the image, and no component of it. A document without `components` is VEX alone, and one
+    with images alone, as of an index, says nothing of what is in them. Its vulnerabilities are all that a scan found
+    only where it names a scanner, and describes no other thing than an image.
     """
     if not _VERSION.fullmatch(text(document.get("specVersion"))):
         raise Unreadable("it is CycloneDX, but of no version from 1.2 to 1.7")
@@ -46,14 +47,17 @@ def read_cyclonedx(document: dict[str, Any]) -> Told:
     vulnerabilities, opinions = read_vulnerabilities(document, parts, subject, at)
     if not listed and not opinions:
         raise Unreadable("it is CycloneDX without components")
+    of_images = lists_images_alone(parts)
+    if of_images and vulnerabilities is None and not opinions:
+        raise Unreadable(IMAGES_ALONE)
     return Told(
         about=subject.about,
-        components=tuple(_packages(parts)) if listed else None,
+        components=tuple(_packages(parts)) if listed and not of_images else None,
         vulnerabilities=vulnerabilities if listed else None,
         opinions=opinions,
         at=at,
         tool=tool(document),
-        is_partial=not (subject.is_image and is_of_a_scanner(document)),
+        is_partial=of_images or not (subject.is_image and is_of_a_scanner(document)),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.promotion.documents.package_urls import image_url, package_url
+from bot.promotion.documents.package_urls import image_url, is_image_url, package_url
 from bot.promotion.documents.told import About
 from bot.promotion.documents.values import digest, mapping, objects, shortened, text
 
@@ -59,6 +59,13 @@ def described(document: dict[str, Any]) -> CycloneDxSubject:
         return CycloneDxSubject(reference, about, is_image=False, components=frozenset({named(root)}))
     images = about.repository_digests | about.digests
     return CycloneDxSubject(reference, about, images, is_some_image=not images)
+
+
+def lists_images_alone(parts: list[dict[str, Any]]) -> bool:
+    """Say whether the components of a document are all images, as in the SBOM of an index; False for none."""
+    return bool(parts) and all(
+        text(one.get("type")).lower() == _CONTAINER or is_image_url(package_url(one.get("purl"))) for one in parts
+    )
 
 
 def named(entry: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ _OF_AN_IMAGE: Final = re.compile(r"pkg:[\s/]*(oci|docker)/", re.IGNORECASE)
 _WITH_DIGEST: Final = re.compile(
     r"pkg:/*(?:oci|docker)/[^@?#]*@sha256(?::|%3A)([0-9a-f]{64})(?:[?#].*)?", re.IGNORECASE
 )
+_BESIDE: Final = re.compile("[?#]")
 _IMAGES: Final = frozenset({"oci", "docker"})
 
 
@@ -29,8 +30,14 @@ class ImageUrl:
 
 
 def package_url(value: object) -> str:
-    """Give a package URL as it is written, or what else names a component; "" for one of over 512 characters."""
-    return text(value) if isinstance(value, str) and len(value) <= LONGEST else ""
+    """Give a package URL as it is written, or what else names a component; "" for one of over 512 characters.
+
+    One that is longer only by its qualifiers or its subpath is given without them: which package it is stands before.
+    """
+    if not isinstance(value, str):
+        return ""
+    named = value if len(value) <= LONGEST else _BESIDE.split(value, maxsplit=1)[0]
+    return text(named) if len(named) <= LONGEST else ""
 
 
 def is_image_url(url: str) -> bool:

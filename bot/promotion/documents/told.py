@@ -20,6 +20,7 @@ class AboutAnother(Unreadable):
 
 
 NO_IMAGE: Final = "it is a report on something else than an image"
+IMAGES_ALONE: Final = "it lists images alone, and nothing of what is in them"
 
 
 @dataclass(frozen=True, slots=True)
