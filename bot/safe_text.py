@@ -105,11 +105,22 @@ def shortened(text: str, longest: int) -> str:
     return f"{text[:half]}...{text[-half:]}"
 
 
+def size(text: str) -> int:
+    """Count the bytes of a text in UTF-8: GitHub bounds some texts in bytes, and others in characters, never fewer."""
+    return len(text.encode(errors="replace"))
+
+
+def cut(text: str, most: int) -> str:
+    """Cut a text to so many bytes, an ellipsis at its end, never through a character."""
+    encoded = text.encode(errors="replace")
+    return text if len(encoded) <= most else encoded[: most - 3].decode(errors="ignore") + "…"
+
+
 def within(parts: Sequence[str], room: int, between: int = 2) -> list[str]:
-    """Keep the first parts that fit into a number of characters, counted with what stands between them."""
+    """Keep the first parts that fit into a number of bytes, counted with what stands between them."""
     kept: list[str] = []
     for part in parts:
-        room -= len(part) + between
+        room -= size(part) + between
         if room < 0:
             break
         kept.append(part)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.safe_text import code, in_html, plain, prose, quiet, undirected, visible, with_code, within
+from bot.safe_text import code, cut, in_html, plain, prose, quiet, size, undirected, visible, with_code, within
 from tests.bumps.page import Page
 
 
@@ -148,3 +148,14 @@ def test_what_cannot_be_seen_goes_and_spaces_stay():
 @pytest.mark.parametrize(("room", "expected"), [(0, []), (3, []), (4, ["aa"]), (7, ["aa"]), (8, ["aa", "bb"])])
 def test_the_first_parts_that_fit_are_kept(room, expected):
     assert within(["aa", "bb"], room) == expected
+
+
+@pytest.mark.parametrize(("room", "expected"), [(3, []), (4, ["éé"]), (7, ["éé"]), (8, ["éé", "😀"])])
+def test_room_is_counted_in_bytes(room, expected):
+    assert within(["éé", "😀", "b"], room, between=0) == expected
+
+
+@pytest.mark.parametrize(("most", "expected"), [(8, "éé😀"), (7, "éé…"), (6, "é…"), (3, "…")])
+def test_a_text_is_cut_between_its_letters(most, expected):
+    assert cut("éé😀", most) == expected
+    assert size(expected) <= most

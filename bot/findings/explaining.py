@@ -12,7 +12,7 @@ from bot.findings.rules import RULES
 from bot.findings.sentences import LONGEST
 from bot.manifests import exactly
 from bot.policies.rules import RULES_BY_ID
-from bot.safe_text import code, shortened, with_code, within
+from bot.safe_text import code, shortened, size, with_code, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ _EXAMPLE: Final = timedelta(days=90)
 
 
 def explained(findings: Sequence[Finding], today: date, page_url: str = "", room: int = LONGEST_EXPLANATION) -> str:
-    """Explain the rules that made some findings, in the order of these: Markdown of at most `room` characters.
+    """Explain the rules that made some findings, in the order of these: Markdown of at most `room` bytes.
 
     Of each rule: what it finds, where it did so here, why that matters, how it is mended, and when the rule says
     nothing; at the end how a finding is waived, with an end 90 days after `today`. `page_url` is the page about the
@@ -43,7 +43,7 @@ def explained(findings: Sequence[Finding], today: date, page_url: str = "", room
     sections = [_section(name, found, links) for name, found in by_rule.items() if name in RULES]
     first = findings[0]
     closing = how_to_waive(first.rule, first.path, today + _EXAMPLE)
-    kept = within(sections, room - len(closing) - _ROOM_FOR_FRAME)
+    kept = within(sections, room - size(closing) - _ROOM_FOR_FRAME)
     if len(kept) < len(sections):
         kept.append(f"There is no room here for {len(sections) - len(kept)} more of the rules.")
     return "\n\n".join((*kept, closing))

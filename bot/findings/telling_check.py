@@ -54,7 +54,7 @@ def _unread(count: int) -> str:
 
 
 def check_summary(report: Report, links: Links, room: int = LONGEST_SUMMARY) -> str:
-    """Write the summary of the check: Markdown of at most so many characters, with a table of each kind."""
+    """Write the summary of the check: Markdown of at most so many bytes, with a table of each kind."""
     return Tables(report, links, MOST_NOTES, room).told()
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.findings.sentences import LONGEST, owner, said
 from bot.policies.rules import Severity
-from bot.safe_text import LONGEST_PIECE, code, prose, shortened, with_code, within
+from bot.safe_text import LONGEST_PIECE, code, prose, shortened, size, with_code, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ _Item = TypeVar("_Item")
 
 
 class Tables:
-    """The summary of a report while it is written, in at most `room` characters.
+    """The summary of a report while it is written, in at most `room` bytes.
 
     `notes` is how many findings have a remark on their lines at most.
     """
@@ -149,7 +149,7 @@ def _first_rows(items: Iterable[_Item], row: Callable[[_Item], str], room: int) 
     rows: list[str] = []
     for item in items:
         written = row(item)
-        room -= len(written) + 1
+        room -= size(written) + 1
         if room < 0:
             break
         rows.append(written)

@@ -11,7 +11,7 @@ from bot.findings.telling_check import check_summary, check_title, notes
 from bot.flows.told_problems import listed, problem_annotations
 from bot.github import Annotation, CheckAction, CheckRun, Conclusion, Level
 from bot.policies import POLICY_PATH
-from bot.safe_text import code
+from bot.safe_text import code, cut, size
 
 if TYPE_CHECKING:
     from bot.findings.report import Report
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CHECK_NAME: Final = "niro / policies"
 LONGEST_SUMMARY: Final = 60_000
+"""Bytes."""
+
 _PROPOSED: Final = f"## `{POLICY_PATH}`"
 
 EXPLAIN: Final = CheckAction("Explain", "What these rules are, and what to do", "explain")
@@ -72,10 +74,10 @@ def _verdict(seen: Look) -> tuple[Conclusion, str]:
 
 def _summary(seen: Look, links: Links) -> str:
     """Tell of the policy file, and of the findings in the room that is left."""
-    said = "\n\n".join(_about_files(seen))[:LONGEST_SUMMARY]
+    said = cut("\n\n".join(_about_files(seen)), LONGEST_SUMMARY)
     if seen.report is None:
         return said
-    findings = check_summary(seen.report, links, LONGEST_SUMMARY - len(said) - 2)
+    findings = check_summary(seen.report, links, LONGEST_SUMMARY - size(said) - 2)
     return f"{said}\n\n{findings}" if said else findings
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.github.errors import UnexpectedAnswer
 from bot.github.scopes import Scope
+from bot.safe_text import cut
 
 if TYPE_CHECKING:
     from bot.github.channel import RepositoryChannel
 
 BATCH: Final = 50
 LONGEST_SUMMARY: Final = 60_000
-"""Characters; GitHub takes 65,535."""
+"""Bytes; GitHub takes 65,535 of them, although it speaks of characters."""
 
 LONGEST_MESSAGE: Final = 60_000
 """Bytes of an annotation; GitHub takes 64 KB."""
@@ -134,7 +135,7 @@ def _body(check_run: CheckRun, annotations: tuple[Annotation, ...]) -> dict[str,
 def _output(check_run: CheckRun, annotations: tuple[Annotation, ...]) -> dict[str, Any]:
     return {
         "title": check_run.title[:LONGEST_TITLE],
-        "summary": _cut(check_run.summary),
+        "summary": cut(check_run.summary, LONGEST_SUMMARY),
         "annotations": [_annotation(annotation) for annotation in annotations],
     }
 
@@ -146,16 +147,6 @@ def _annotation(annotation: Annotation) -> dict[str, Any]:
         "start_line": start,
         "end_line": max(annotation.end_line, start),
         "annotation_level": annotation.level.value,
-        "message": _within(annotation.message, LONGEST_MESSAGE),
+        "message": cut(annotation.message, LONGEST_MESSAGE),
     }
     return written | {"title": annotation.title[:LONGEST_TITLE]} if annotation.title else written
-
-
-def _within(text: str, most: int) -> str:
-    """Cut a text to so many bytes, never through a character."""
-    encoded = text.encode("utf-8", "replace")
-    return text if len(encoded) <= most else encoded[: most - 3].decode("utf-8", "ignore") + "…"
-
-
-def _cut(summary: str) -> str:
-    return summary if len(summary) <= LONGEST_SUMMARY else summary[: LONGEST_SUMMARY - 1] + "…"

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 GOOD = {"success", "neutral", "skipped"}
 CONCLUSIONS = GOOD | {"action_required", "cancelled", "failure", "stale", "timed_out", "startup_failure"}
 MOST_ANNOTATIONS = 50
-LONGEST_OUTPUT = 65_535
+LONGEST_OUTPUT = 65_535  # bytes of UTF-8, although the refusal speaks of characters
 MOST_ACTIONS = 3
 LONGEST_ACTION = {"label": 20, "description": 40, "identifier": 20}  # characters
-LONGEST_ANNOTATION = {"title": 255, "message": 65_536, "raw_details": 65_536}
+LONGEST_TITLE = 255  # characters
+LONGEST_DETAILS = 65_536  # bytes of an annotation's message, and of its raw details
 
 
 class Outcome(StrEnum):
@@ -211,7 +212,7 @@ def _check_limits(values: dict[str, Any]) -> None:
     if len(output.get("annotations", ())) > MOST_ANNOTATIONS:
         raise _invalid("annotations", f"No more than {MOST_ANNOTATIONS} annotations may be sent at once")
     for field in ("summary", "text"):
-        if len(output.get(field) or "") > LONGEST_OUTPUT:
+        if _size(output.get(field)) > LONGEST_OUTPUT:
             raise _invalid(field, f"Only {LONGEST_OUTPUT} characters are allowed")
     if len(values.get("actions") or ()) > MOST_ACTIONS:
         raise _invalid("actions", f"No more than {MOST_ACTIONS} actions are allowed")
@@ -222,9 +223,16 @@ def _check_limits(values: dict[str, Any]) -> None:
 
 
 def _check_annotation(annotation: dict[str, Any]) -> None:
-    _check_lengths("annotations", annotation, LONGEST_ANNOTATION)
+    _check_lengths("annotations", annotation, {"title": LONGEST_TITLE})
+    for name in ("message", "raw_details"):
+        if _size(annotation.get(name)) > LONGEST_DETAILS:
+            raise _invalid("annotations", f"{name} exceeds a maximum bytesize of 64 KB")
     if annotation["end_line"] < annotation["start_line"]:
         raise _invalid("annotations", "end_line must not be before start_line")
+
+
+def _size(text: str | None) -> int:
+    return len((text or "").encode(errors="replace"))
 
 
 def _check_lengths(field: str, record: dict[str, Any], longest: dict[str, int]) -> None:

@@ -13,6 +13,7 @@ from bot.findings.telling_check import LONGEST_SUMMARY, MOST_NOTES, check_summar
 from bot.findings.waiving import Grounds, Mistake
 from bot.manifests import Skipped, SkipReason
 from bot.policies.rules import Severity
+from bot.safe_text import size
 from tests.bumps.page import JOINER, OWN_HTML, REFERENCE, Page
 from tests.findings.told import HOSTILE, TODAY, a_finding, a_report, a_waiver, numbered
 
@@ -163,10 +164,10 @@ def test_what_strangers_wrote_is_nothing_but_text_in_the_summary(text):
     assert page.cells == (4 + 3 + 3 + 3 + 3 + 3 + 2) * 2
 
 
-@pytest.mark.parametrize("text", ["app", *HOSTILE])
+@pytest.mark.parametrize("text", ["app", "\N{GRINNING FACE}" * 250, *HOSTILE])
 def test_ten_thousand_findings_fit_into_a_summary(text):
     summary = check_summary(a_report_of_everything(text, 10_000), LINKS)
-    assert len(summary) <= LONGEST_SUMMARY
+    assert size(summary) <= LONGEST_SUMMARY
     assert len(re.findall("^<details>$", summary, re.MULTILINE)) == 6
     assert len(re.findall("^</details>$", summary, re.MULTILINE)) == 6
 

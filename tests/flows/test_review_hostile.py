@@ -33,6 +33,15 @@ async def test_thousands_of_findings_stand_in_one_check(house: House) -> None:
     assert len(run.output["summary"]) <= 60_000
 
 
+async def test_names_of_letters_of_four_bytes_leave_the_check_within_what_github_takes(house: House) -> None:
+    name = "\N{GRINNING FACE}" * 250
+    pods = (workload("nginx:latest", name=f"w{number}").decode() for number in range(60))
+    text = "---\n".join(pod.replace("- name: w", f"- name: '{name}'\n          workingDir: w") for pod in pods)
+    pull = await pull_request(house, {API: text.encode()})
+    summary = check(house, pull.head_oid).output["summary"]
+    assert 20_000 < len(summary.encode()) <= 60_000
+
+
 async def test_binary_and_broken_files_are_named_and_hold_nothing_up(house: House) -> None:
     files = {"a.yaml": b"\x00\x01", "b.yaml": b"a: [\n", "c.yaml": b"image: {{ x }}\n", API: LATEST}
     pull = await pull_request(house, files)

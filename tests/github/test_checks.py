@@ -55,8 +55,14 @@ async def test_a_summary_is_cut_to_what_github_takes(repo, server):
     server.on("POST /repos/acme/shop/check-runs", Answer({"id": 5}, 201))
     await repo.create_check_run(CheckRun("a" * 40, "n", Conclusion.NEUTRAL, "t", "x" * 100_000))
     summary = server.requests("POST /repos/acme/shop/check-runs")[0].data["output"]["summary"]
-    assert len(summary) == LONGEST_SUMMARY
-    assert summary.endswith("…")
+    assert summary == "x" * (LONGEST_SUMMARY - 3) + "…"
+
+
+async def test_a_summary_is_cut_by_bytes_and_never_through_a_letter(repo, server):
+    (sent,) = await written(repo, server, summary="\N{GRINNING FACE}" * 20_000)
+    summary = sent["output"]["summary"]
+    assert LONGEST_SUMMARY - 7 < len(summary.encode()) <= LONGEST_SUMMARY
+    assert set(summary) == {"\N{GRINNING FACE}", "…"}
 
 
 async def written(repo: Any, server: Any, **changed: Any) -> list[dict[str, Any]]:

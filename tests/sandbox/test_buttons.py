@@ -83,6 +83,7 @@ async def test_check_runs_of_a_commit_are_seen_with_all_that_they_say(bot: Clien
         {"actions": [{**BUTTON, "identifier": "x" * 21}]},
         {"output": {**OUTPUT, "annotations": [{**ANNOTATION, "title": "x" * 256}]}},
         {"output": {**OUTPUT, "annotations": [{**ANNOTATION, "message": "x" * 65_537}]}},
+        {"output": {**OUTPUT, "annotations": [{**ANNOTATION, "message": "é" * 32_769}]}},
         {"output": {**OUTPUT, "annotations": [{**ANNOTATION, "end_line": 2}]}},
         {"output": {**OUTPUT, "annotations": [ANNOTATION] * 51}},
     ],

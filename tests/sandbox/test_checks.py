@@ -53,6 +53,7 @@ async def test_annotations_are_appended(bot: Client) -> None:
         {"conclusion": "splendid"},
         {"head_sha": "1" * 40, "conclusion": "success"},
         {"conclusion": "success", "output": {"title": "t", "summary": "x" * 65_536}},
+        {"conclusion": "success", "output": {"title": "t", "summary": "é" * 32_768}},
         {"conclusion": "success", "output": {"title": "t", "summary": "s", "annotations": [ANNOTATION] * 51}},
     ],
 )
