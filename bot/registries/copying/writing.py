@@ -45,8 +45,7 @@ async def write(
     url: of the target's own origin, else UntrustedUpload and nothing is sent. Raises PushRefused, RegistryFull,
     UntrustedUpload, TokenRefused where the token was to be for the source, too, and all that Repository.write raises.
     """
-    if not same_origin(url, target.endpoint.origin) or url.user is not None or url.password is not None:
-        raise UntrustedUpload(target.host, f"sends an upload to {target.name} to another server, which is not followed")
+    _expect_own(target, url)
     try:
         answer = await target.write(method, url, headers=headers, body=body, seconds=seconds)
     except PushRefused:
@@ -68,6 +67,11 @@ async def write(
     return answer
 
 
+def push_scope(target: Repository) -> str:
+    """Return what a token is asked for that writes to a repository (Docker's token specification, "scope")."""
+    return f"repository:{target.name}:pull,push"
+
+
 def is_joint(target: Repository) -> bool:
     """Whether the target's tokens are asked for another repository, too."""
     return " " in target.scope
@@ -86,9 +90,14 @@ def location(target: Repository, answer: Answer) -> URL | None:
         url = answer.url.join(URL(told[:LONGEST_LOCATION], encoded=True)).with_fragment(None)
     except ValueError:
         raise InvalidAnswer(target.host, f"names a place for an upload to {target.name} that is no address") from None
+    _expect_own(target, url)
+    return url
+
+
+def _expect_own(target: Repository, url: URL) -> None:
+    """Hold an address to the registry's own origin, without a user in it: a credential goes there."""
     if not same_origin(url, target.endpoint.origin) or url.user is not None or url.password is not None:
         raise UntrustedUpload(target.host, f"sends an upload to {target.name} to another server, which is not followed")
-    return url
 
 
 async def put_manifest(target: Repository, node: Node, reference: str) -> Answer:
