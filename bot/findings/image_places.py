@@ -6,6 +6,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from bot.findings.plain_values import FALSE, TRUE
 from bot.manifests.layouts import argo_workflows, pods, tekton
 from bot.manifests.occurrences import Part
 from bot.manifests.scope import Format, format_of
@@ -49,9 +50,7 @@ KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "K
 _NUMBER: Final = re.compile(
     r"[-+]?(?:0x[0-9a-fA-F_]+|0o?[0-7_]+|0b[01_]+|[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?)"
 )
-_TRUTH_VALUES: Final = frozenset(
-    word for name in ("true", "false", "yes", "no", "on", "off") for word in (name, name.capitalize(), name.upper())
-)
+_TRUTH_VALUES: Final = TRUE | FALSE
 _NEW_NAME: Final = re.compile(rb"newName[\"']?\s*:\s*[\"']?\Z")
 _LONGEST_KEY: Final = 40
 # How the way of something in a text in a text is written: the way to the text, and the way in it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.findings.plain_values import is_tagged_null, number_of, truth_of
 from bot.manifests.fields import fields, followed, is_null, line_of
 from bot.manifests.tree import Mapping, Scalar, Sequence
 from bot.manifests.ways import below, element
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from bot.manifests.reading import ReadDocument
     from bot.manifests.tree import Node
 
-# go-yaml, by which Kubernetes reads its manifests, takes these of YAML 1.1 for booleans.
-_TRUE: Final = frozenset({"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"})
-_FALSE: Final = frozenset({"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"})
 _RESIDUES: Final = ("{{", "${", "$(")
 
 
@@ -30,7 +28,7 @@ class View:
     def __init__(self, document: ReadDocument, node: Node | None, way: str, *, is_doubtful: bool = False) -> None:
         self.document = document
         target = followed(node)
-        self.node = None if is_null(target) else target
+        self.node = None if is_null(target) or (isinstance(target, Scalar) and is_tagged_null(target)) else target
         self.way = way
         self.is_doubtful = is_doubtful
         # Every rule asks for the same few values.
@@ -102,24 +100,18 @@ class View:
 
     @property
     def is_true(self) -> bool:
-        """Whether a plain scalar says true."""
-        return self._plain() in _TRUE
+        """Whether a scalar says true, as Kubernetes reads it."""
+        return isinstance(self.node, Scalar) and truth_of(self.node) is True
 
     @property
     def is_false(self) -> bool:
-        """Whether a plain scalar says false."""
-        return self._plain() in _FALSE
+        """Whether a scalar says false, as Kubernetes reads it."""
+        return isinstance(self.node, Scalar) and truth_of(self.node) is False
 
     @property
     def number(self) -> int | None:
-        """The whole number that a plain scalar says; None for anything else."""
-        text = self._plain()
-        digits = text.removeprefix("-").removeprefix("+")
-        return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None  # noqa: PLR2004
-
-    def _plain(self) -> str:
-        is_plain = isinstance(self.node, Scalar) and not self.node.style and self.node.tag is None
-        return self.text if is_plain else ""
+        """The whole number that a scalar says, as Kubernetes reads it; None for anything else."""
+        return number_of(self.node) if isinstance(self.node, Scalar) else None
 
     @property
     def line(self) -> int:
