@@ -9,6 +9,7 @@ from bot.registries import (
     AddressNotAllowed,
     ImageNotFound,
     InvalidCertificate,
+    PushRefused,
     RegistryError,
     RegistryRefused,
     RegistryUnavailable,
@@ -17,6 +18,7 @@ from bot.registries import (
 from bot.secrets_in_text import without_secrets
 
 _ADVICE: Final[tuple[tuple[type[RegistryError], str], ...]] = (
+    (PushRefused, "check that it may write to this repository"),
     (RegistryRefused, "check the user name, the secret, and that it may read this repository"),
     (ImageNotFound, "check the repository's name, and that the credential may read it"),
     (AddressNotAllowed, "the operator lets it be reached with NIRO_PRIVATE_NETWORKS=INSTALLATION:HOST=NETWORK"),

@@ -76,7 +76,7 @@ def add(
     from_stdin: bool,
     path: str | None,
 ) -> None:
-    """Store a credential called NAME, once it has read a repository.
+    """Store a credential called NAME, once it has read a repository, or with --push begun an upload to it.
 
     The secret is asked for, and not shown; or it comes from standard input or a file.
     """

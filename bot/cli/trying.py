@@ -57,6 +57,8 @@ def proof(verification: Verification, repository: str) -> str:
 
     if verification is Verification.PROVEN:
         return f"it reads {repository}, which nobody reads without one."
+    if verification is Verification.PUSHES:
+        return f"it pushes to {repository}, which nobody does without one. Nothing was left there."
     return f"the registry took it. Anybody can read {repository}: a private repository would prove more."
 
 

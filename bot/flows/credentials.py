@@ -93,7 +93,7 @@ class Saved:
 
 
 async def add(means: Means, wanted: NewCredential, repository: str) -> Saved:
-    """Store a credential that can read a repository (`acme/api`) at its host.
+    """Store a credential that can read a repository (`acme/api`) at its host, or write to it if it is for that, too.
 
     Raises InvalidCredential, CredentialExists and NoKey before anything is sent, Unproven, and any RegistryError; in
     all these cases nothing is saved.
@@ -121,7 +121,7 @@ async def verify(means: Means, installation: int, name: str, repository: str) ->
 
 
 async def rotate(means: Means, installation: int, name: str, new: NewSecret, repository: str) -> Saved:
-    """Put a new secret in the place of a credential's old one, once the new one can read a repository.
+    """Put a new secret in the place of a credential's old one, once the new one can do at a repository what it is for.
 
     Raises what `add` raises, NoSuchCredential and ChangedMeanwhile; in all these cases the
     old secret stays and is used as before.
@@ -206,7 +206,7 @@ async def _prove(means: Means, stored: StoredCredential, secret: SecretStr, repo
     if Scope(stored.id, stored.name, stored.host, stored.prefixes).length_of_match(stored.host, name) is None:
         raise InvalidCredential(f"{name} is below none of its prefixes ({', '.join(stored.prefixes)})")
     access = Access(credential_of(stored, secret), means.grants.networks_of(stored.host, stored.installation))
-    verification = await means.registries.verify(stored.host, name, access)
+    verification = await means.registries.verify(stored.host, name, access, pushes=bool(stored.push))
     if verification is Verification.UNPROVEN:
         raise Unproven(stored.host, name)
     return verification

@@ -40,7 +40,7 @@ from bot.registries.tags import PAGE_SIZE, TagList, list_tags
 from bot.registries.tokens import Tokens
 from bot.registries.transport import DEFAULT_TIMEOUT, Transport
 from bot.registries.validators import Validators
-from bot.registries.verification import Verification, prove
+from bot.registries.verification import Verification, prove, prove_push
 
 MOST_MANIFESTS_KEPT = 20_000
 
@@ -210,14 +210,15 @@ class Registries:
                 pushes.setdefault(push.tag, push)
         return tuple(pushes.values())
 
-    async def verify(self, host: str, repository: str, access: Access) -> Verification:
+    async def verify(self, host: str, repository: str, access: Access, *, pushes: bool = False) -> Verification:
         """Really read a repository with a credential, and say what that proves; errors come as they are.
 
+        pushes: it is for writing, and an upload is begun and given up as well; the repository need not be there then.
         Nothing is remembered of it, and nothing remembered is used: the secret itself is tried.
         """
         place = replace(self._repository(host, repository, access), authentication=self._new_authentication())
-        async with within(place, LONGEST_QUESTION_SECONDS, "list its tags"):
-            return await prove(place)
+        async with within(place, LONGEST_QUESTION_SECONDS, "begin an upload" if pushes else "list its tags"):
+            return await (prove_push(place) if pushes else prove(place))
 
     async def copy(
         self, order: CopyOrder, progress: Report | None = None, before_tag: BeforeTag | None = None

@@ -1,4 +1,4 @@
-"""Proves a credential: a repository is really read with it, and once more without, to see which of the two did it."""
+"""Proves a credential: what it is for is really done with it, and once more without, to see which of the two did it."""
 
 import base64
 import json
@@ -9,7 +9,9 @@ from pydantic import SecretStr
 
 from bot.registries.access import Access
 from bot.registries.authentication import Exchange, Itself
-from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryRefused
+from bot.registries.copying.uploads import give_up, open_session
+from bot.registries.copying.writing import push_scope
+from bot.registries.errors import ImageNotFound, InvalidAnswer, PushRefused, RegistryRefused, RepositoryMissing
 from bot.registries.list_pages import count_values, largest_page, names_in
 from bot.registries.repository import Repository, expect_ok
 
@@ -20,6 +22,7 @@ class Verification(Enum):
     PROVEN = "the repository is read with the credential, and not without"
     ACCEPTED = "the credential was taken, and everybody can read the repository"
     UNPROVEN = "nobody asked for the credential: everybody can read the repository"
+    PUSHES = "an upload to the repository was begun with the credential, which nobody can without, and given up"
 
 
 async def prove(repository: Repository) -> Verification:
@@ -38,6 +41,36 @@ async def prove(repository: Repository) -> Verification:
     if given.way is Itself.CREDENTIAL:
         return Verification.ACCEPTED
     return Verification.UNPROVEN if _subject(given) == _subject(nobody) else Verification.ACCEPTED
+
+
+async def prove_push(repository: Repository) -> Verification:
+    """Begin an upload to a repository with its credential, and give it up; then as nobody in particular.
+
+    Nothing is left there. The repository need not be there yet, nor readable then: PUSHES, or UNPROVEN where everybody
+    may push. Raises what `prove` raises, PushRefused and RepositoryMissing where a push has to find the repository.
+    """
+    try:
+        await prove(repository)
+    except (ImageNotFound, RegistryRefused) as error:
+        unread: ImageNotFound | RegistryRefused | None = error
+    else:
+        unread = None
+    target = replace(repository, scope=push_scope(repository))
+    try:
+        await _begin_upload(target)
+    except PushRefused:
+        if isinstance(unread, RegistryRefused):
+            raise unread from None  # it may be no right to push that is missing
+        raise
+    try:
+        await _begin_upload(replace(target, access=_without_secret(target.access)))
+    except (RegistryRefused, RepositoryMissing, InvalidAnswer):
+        return Verification.PUSHES
+    return Verification.UNPROVEN
+
+
+async def _begin_upload(target: Repository) -> None:
+    await give_up(target, await open_session(target))
 
 
 async def _read(repository: Repository) -> Exchange:

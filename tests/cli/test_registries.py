@@ -25,6 +25,14 @@ def verified_long_ago(folder: Path) -> None:
     in_store(folder, change)
 
 
+def test_a_credential_that_pushes_is_tried_by_pushing_to_what_may_not_be_there_yet(private: Door) -> None:
+    private.let_in("robot", SECRET)
+    added = add(private, "--push", "acme/web", "--prefix", "qa", "--repository", "qa/website")
+    assert added.stdout == (
+        "ours is saved: it pushes to qa/website, which nobody does without one. Nothing was left there.\n"
+    )
+
+
 class TestList:
     def test_nothing_is_said_too(self) -> None:
         assert niro("list").stdout == "There are no credentials.\n"

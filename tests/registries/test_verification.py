@@ -10,12 +10,14 @@ from bot.registries import (
     ANONYMOUS,
     ImageNotFound,
     InvalidAnswer,
+    PushRefused,
     RegistryLimited,
     RegistryRefused,
     RegistryUnavailable,
     UntrustedRealm,
     Verification,
 )
+from bot.registries.errors import RepositoryMissing
 from bot.sandbox.registry import SandboxRegistry
 from tests.registries.conftest import RegistriesFor, ScriptedServers, credential
 from tests.registries.scripted import Reply, ScriptedServer
@@ -73,6 +75,59 @@ class TestAgainstRealRegistries:
         host = password_registry.host
         with pytest.raises(ImageNotFound):
             await registries_for(host).verify(host, "proof/nowhere", credential(host))
+
+
+class TestPushing:
+    async def test_a_repository_that_is_not_there_yet_proves_a_credential_that_pushes(
+        self, private_registry: SandboxRegistry, registries_for: RegistriesFor
+    ) -> None:
+        host, tokens = private_registry.host, private_registry.tokens.host
+        who = credential(host, token_hosts=frozenset({tokens}))
+        registries = registries_for(host, tokens)
+        assert await registries.verify(host, "proof/later", who, pushes=True) is Verification.PUSHES
+        with pytest.raises(ImageNotFound):
+            await registries.tags(host, "proof/later", who)
+
+    async def test_a_repository_that_everybody_reads_proves_a_credential_that_pushes(
+        self, token_registry: SandboxRegistry, registries_for: RegistriesFor
+    ) -> None:
+        await token_registry.push("proof/shown", "1.0.0")
+        host, tokens = token_registry.host, token_registry.tokens.host
+        who = credential(host, token_hosts=frozenset({tokens}))
+        verified = await registries_for(host, tokens).verify(host, "proof/shown", who, pushes=True)
+        assert verified is Verification.PUSHES
+
+    async def test_a_registry_to_which_everybody_pushes_proves_nothing(
+        self, registry: SandboxRegistry, registries_for: RegistriesFor
+    ) -> None:
+        who = credential(registry.host, "anything at all")
+        verified = await registries_for(registry.host).verify(registry.host, "proof/later", who, pushes=True)
+        assert verified is Verification.UNPROVEN
+
+    async def test_a_wrong_password_is_refused_as_what_it_is(
+        self, password_registry: SandboxRegistry, registries_for: RegistriesFor
+    ) -> None:
+        host = password_registry.host
+        with pytest.raises(RegistryRefused, match="does not let the credential read") as refused:
+            await registries_for(host).verify(host, "proof/later", credential(host, "wrong"), pushes=True)
+        assert not isinstance(refused.value, PushRefused)
+
+    @pytest.mark.parametrize(
+        ("answer", "error"),
+        [(Reply(403), PushRefused), (Reply(404), RepositoryMissing), (Reply(200, "<html>"), InvalidAnswer)],
+    )
+    async def test_who_reads_and_does_not_push_is_not_taken(
+        self, answer: Reply, error: type[Exception], scripted: ScriptedServer, registries_for: RegistriesFor
+    ) -> None:
+        scripted.on(TAGS, LISTED).on("/v2/a/b/blobs/uploads/", answer)
+        with pytest.raises(error):
+            await registries_for(scripted.host).verify(scripted.host, "a/b", credential(scripted.host), pushes=True)
+
+    async def test_the_upload_is_given_up(self, scripted: ScriptedServer, registries_for: RegistriesFor) -> None:
+        scripted.on(TAGS, LISTED).on("/v2/a/b/blobs/uploads/", Reply(202, headers={"Location": "/v2/a/b/blobs/up/7"}))
+        await registries_for(scripted.host).verify(scripted.host, "a/b", credential(scripted.host), pushes=True)
+        begun = [seen.method for seen in scripted.seen if seen.path.startswith("/v2/a/b/blobs/")]
+        assert begun == ["POST", "DELETE"] * 2
 
 
 def challenging(server: ScriptedServer) -> None:

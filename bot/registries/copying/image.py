@@ -8,7 +8,7 @@ from bot.registries.copying.nodes import Node, Reading, every_blob
 from bot.registries.copying.order import BeforeTag, Copied, CopyOrder, Report
 from bot.registries.copying.referrers import Attached
 from bot.registries.copying.several import each
-from bot.registries.copying.writing import is_joint, put_manifest, put_missing
+from bot.registries.copying.writing import is_joint, push_scope, put_manifest, put_missing
 from bot.registries.errors import InvalidAnswer, SourceMoved, TargetTagTaken, TokenRefused, UploadBroken
 from bot.registries.manifests import read_digest
 from bot.registries.repository import Repository
@@ -39,7 +39,7 @@ async def copy_image(
             except TokenRefused:
                 if not is_joint(joint[1]):
                     raise
-                apart = source, replace(target, scope=_push(target))
+                apart = source, replace(target, scope=push_scope(target))
                 return await _copying(*apart, order, report, before_tag).run()
     except TimeoutError:
         raise UploadBroken(target.host, f"a copy to {target.name} came to no end in {LONGEST_COPY_SECONDS} s") from None
@@ -147,16 +147,12 @@ def _scoped(source: Repository, target: Repository) -> tuple[Repository, Reposit
     One token for both where one reader reads and writes at one host; where another credential reads, the target's is
     still asked whether it may read the source, too: only then can it mount. A smaller grant is no error.
     """
-    push = _push(target)
+    push = push_scope(target)
     if not _is_one_host(source, target) or source.name == target.name:
         joint = source.name == target.name and _is_one_host(source, target) and _is_one_reader(source, target)
         return replace(source, scope=push) if joint else source, replace(target, scope=push)
     both = f"{push} repository:{source.name}:pull"
     return replace(source, scope=both) if _is_one_reader(source, target) else source, replace(target, scope=both)
-
-
-def _push(target: Repository) -> str:
-    return f"repository:{target.name}:pull,push"
 
 
 def _is_one_reader(source: Repository, target: Repository) -> bool:

@@ -145,10 +145,14 @@ class Upload:
                 self._session = location(self._target, answer) or session
 
     async def _give_up(self) -> None:
-        """Let the registry forget what it got; nobody is told when it does not."""
         if self._session is not None:
-            with suppress(RegistryError):
-                await write(self._target, "DELETE", self._session, seconds=LONGEST_WRITE_SECONDS / 12)
+            await give_up(self._target, self._session)
+
+
+async def give_up(target: Repository, session: URL) -> None:
+    """Let the registry forget what an upload brought; nobody is told when it does not."""
+    with suppress(RegistryError):
+        await write(target, "DELETE", session, seconds=LONGEST_WRITE_SECONDS / 12)
 
 
 async def open_session(target: Repository) -> URL:
