@@ -38,15 +38,16 @@ if TYPE_CHECKING:
     from bot.policies.tree import Node
 
 MOST_DEPTH: Final = 8
-_SIGNABLE: Final = frozenset({Evidence.ATTESTATION, Evidence.REFERRERS})
+_ATTACHED: Final = frozenset({Evidence.ATTESTATION, Evidence.REFERRERS})
+_EVIDENT: Final = (ComponentCriterion, LicenseCriterion, VulnerabilityCriterion)
 
 
 def resolve_promotions(sections: Sequence[PromotionSection], root: Node) -> tuple[tuple[Promotion, ...], list[Problem]]:
     """Give the promotions in the order of the file.
 
     Problems are two of one name, a promotion to where the image comes from, promotions that lead in a circle, criteria
-    nested more than eight deep, and signatures that are demanded where nothing is to be signed. `root` is the file that
-    places are told of.
+    nested more than eight deep, signatures that are demanded where nothing is to be signed, and criteria on components
+    where nothing can tell of them. `root` is the file that places are told of.
     """
     problems: list[Problem] = []
     promotions = []
@@ -56,8 +57,8 @@ def resolve_promotions(sections: Sequence[PromotionSection], root: Node) -> tupl
             promotions.append(_promotion(section, index, root))
     if problems:
         return (), problems
-    clashes = [*_named_twice(promotions, root), *_circles(promotions, root), *_signed_for_nothing(promotions, root)]
-    return tuple(promotions), clashes
+    finders = (_named_twice, _circles, _signed_for_nothing, _never_known)
+    return tuple(promotions), [problem for find in finders for problem in find(promotions, root)]
 
 
 def _promotion(section: PromotionSection, index: int, root: Node) -> Promotion:
@@ -162,20 +163,33 @@ def _signed_for_nothing(promotions: Sequence[Promotion], root: Node) -> Iterator
     for index, promotion in enumerate(promotions):
         if promotion.require_signed is None:
             continue
-        if not _asks_for_evidence(promotion.when):
+        if not _asks_for(promotion.when, _EVIDENT):
             said = "`require-signed` says who signs the evidence, and no criterion asks for evidence"
             yield _problem(root, index, "require-signed", said)
-        elif _SIGNABLE.isdisjoint(promotion.evidence):
+        elif _ATTACHED.isdisjoint(promotion.evidence):
             said = (
                 "`evidence` lists neither `attestation` nor `referrers`, and with `require-signed` nothing else counts"
             )
             yield _problem(root, index, "evidence", said)
 
 
-def _asks_for_evidence(criterion: Criterion) -> bool:
+def _never_known(promotions: Sequence[Promotion], root: Node) -> Iterator[Problem]:
+    """Find criteria that no image can meet: registries and CI report vulnerabilities, and SBOMs are attached."""
+    for index, promotion in enumerate(promotions):
+        if promotion.require_signed is not None or not _ATTACHED.isdisjoint(promotion.evidence):
+            continue
+        if _asks_for(promotion.when, (ComponentCriterion, LicenseCriterion)):
+            said = (
+                "`evidence` lists neither `attestation` nor `referrers`, and nothing else tells the components and"
+                " licences that a criterion asks for"
+            )
+            yield _problem(root, index, "evidence", said)
+
+
+def _asks_for(criterion: Criterion, kinds: tuple[type[Criterion], ...]) -> bool:
     if isinstance(criterion, AllOf | AnyOf):
-        return any(map(_asks_for_evidence, criterion.criteria))
-    return not isinstance(criterion, TagCriterion)
+        return any(_asks_for(inner, kinds) for inner in criterion.criteria)
+    return isinstance(criterion, kinds)
 
 
 def _problem(root: Node, index: int, key: str, message: str) -> Problem:

@@ -293,6 +293,30 @@ def test_what_is_attached_can_be_signed(promotion_with, evidence):
     assert promotion.require_signed == RequiredSignature("a", "https://a")
 
 
+@pytest.mark.parametrize("asked", ["component: {not-one-of: [a]}", "license: {one-of: [MIT]}"])
+@pytest.mark.parametrize("evidence", ["[registry]", "[report]", "[registry, report]"])
+def test_components_are_asked_for_where_something_lists_them(problem_with_key, asked, evidence):
+    problem = problem_with_key(f"when: [{{any: [{{{asked}}}, {{tag: {{equals: a}}}}]}}]\n    evidence: {evidence}")
+    message = (
+        "`evidence` lists neither `attestation` nor `referrers`, and nothing else tells the components and licences"
+        " that a criterion asks for"
+    )
+    assert problem == Problem(7, 15, "evidence", message)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        f"{ASKING}\n    evidence: [registry, attestation]",
+        f"{ASKING}\n    evidence: [registry, referrers]",
+        "when: [{vulnerabilities: {severity: all, at-most: 0}}]\n    evidence: [registry]",
+        "when: [{tag: {equals: a}}]\n    evidence: [registry]",
+    ],
+)
+def test_a_place_that_tells_what_is_asked_for_is_enough(promotion_with, keys):
+    assert Evidence.REGISTRY in promotion_with(keys).evidence
+
+
 @pytest.mark.parametrize(
     "value",
     [
