@@ -38,9 +38,9 @@ class Image:
 def bound(told: Told, subject: str, image: Image) -> tuple[int, ...]:
     """Give the places in `image.platforms` that a document counts for, which was found at the digest `subject`.
 
-    Found at a platform's image, it counts for that platform. Found at the index, it counts for the platform whose
-    digest it names, else for the one whose operating system and architecture it names, else for the only one that there
-    is; what only explains vulnerabilities (VEX) then counts for all. Raise NotAbout where it names another image or
+    Found at a platform's image, it counts for that platform, unless it names others of this image instead. Found at the
+    index, it counts for the platform whose digest it names, else for the one whose operating system and architecture it
+    names, else for the only one that there is; what only explains vulnerabilities (VEX) then counts for all. Raise NotAbout where it names another image or
     another platform, Unplaced where it names none of several.
     """
     about = told.about
@@ -50,7 +50,7 @@ def bound(told: Told, subject: str, image: Image) -> tuple[int, ...]:
         raise NotAbout("it names the digest of another image")
     attached = _at(image, frozenset({subject}))
     if attached:
-        if about.repository_digests and not about.repository_digests & {image.digest, subject}:
+        if any(_is_of_others(named, subject, image) for named in (about.repository_digests, about.digests)):
             raise NotAbout("it names the digest of another platform")
         return _fitting(attached, about, image)
     if named := _at(image, (about.repository_digests | about.digests) - {image.digest}):
@@ -60,6 +60,10 @@ def bound(told: Told, subject: str, image: Image) -> tuple[int, ...]:
     if len(image.platforms) == 1 or _only_explains(told):
         return tuple(range(len(image.platforms)))
     raise Unplaced("it is about the index, and does not say which platform it is about")
+
+
+def _is_of_others(named: frozenset[str], subject: str, image: Image) -> bool:
+    return bool(named & image.digests) and not named & {image.digest, subject}
 
 
 def _at(image: Image, digests: frozenset[str]) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from bot.promotion.documents.package_urls import LONGEST
 from bot.promotion.documents.scores import highest, score
 from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import Opinion
-from bot.promotion.documents.values import entries, identifier, mapping, objects, text
+from bot.promotion.documents.values import entries, identifier, mapping, objects, shortened, text
 from bot.promotion.documents.weights import bounded_findings, bounded_opinions
 from bot.promotion.evidence import Exploitability, Vulnerability
 
@@ -30,6 +30,7 @@ _STATES: Final = {
     "not_affected": Exploitability.NOT_AFFECTED,
 }
 _WORST_FIRST: Final = ("critical", "high", "medium", "low", "info", "none", "unknown")
+_SILENT: Final = frozenset({"", "unknown"})
 _NAMELESS: Final = "(a component without a name)"
 _ESCAPED: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 
@@ -52,13 +53,29 @@ def read_vulnerabilities(
 
 
 def _findings(entry: dict[str, Any], urls: Mapping[str, str]) -> Iterator[Vulnerability]:
-    name, ratings = identifier(entry.get("id")), objects(entry.get("ratings"))
+    name, ratings = identifier(entry.get("id")), _ratings(entry)
     words = {text(rating.get("severity")).lower() for rating in ratings}
     severity = next((word for word in _WORST_FIRST if word in words), "")
     rated = highest(score(rating.get("score")) for rating in ratings)
     others = _aliases(entry, name)
     for reference in _affected(entry) or [""]:
         yield Vulnerability(name, _component(reference, urls), severity, rated, others)
+
+
+def _ratings(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of several ratings, those of the source that the vulnerability is from: a distribution knows how it builds.
+
+    All of them where that source gives none, or knows none.
+    """
+    ratings = objects(entry.get("ratings"))
+    source = _source(entry)
+    own = [one for one in ratings if source and _source(one) == source]
+    says = any(text(one.get("severity")).lower() not in _SILENT or score(one.get("score")) is not None for one in own)
+    return own if says else ratings
+
+
+def _source(entry: dict[str, Any]) -> str:
+    return shortened(mapping(entry.get("source")).get("name")).casefold()
 
 
 def _opinions(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.promotion.documents.grype_rules import is_of_grype
 from bot.promotion.documents.names import aliases
 from bot.promotion.documents.package_urls import package_url
 from bot.promotion.documents.scores import highest, score
@@ -30,7 +31,8 @@ def is_grype(document: dict[str, Any]) -> bool:
 def read_grype(document: dict[str, Any]) -> Told:
     """Read the matches of a report of `grype -o json`; also what it says of its image.
 
-    Unreadable where it is on no image. What Grype was told to ignore is there all the same.
+    Unreadable where it is on no image. What Grype was told to ignore is there all the same; what it leaves out by rules
+    of its own alone is none of its findings.
     """
     if text(mapping(document.get("source")).get("type")) not in _SCANNED:
         raise Unreadable(NO_IMAGE)
@@ -84,8 +86,10 @@ def _vulnerabilities(document: dict[str, Any]) -> Iterator[Vulnerability]:
 
 
 def _ignored(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    ignored = entries(document.get("ignoredMatches"))
-    return (match for match in ignored if text(mapping(match.get("vulnerability")).get("severity")))
+    for match in entries(document.get("ignoredMatches")):
+        rules = entries(match.get("appliedIgnoreRules"))
+        if text(mapping(match.get("vulnerability")).get("severity")) and not (rules and all(map(is_of_grype, rules))):
+            yield match
 
 
 def _component(artifact: dict[str, Any]) -> str:

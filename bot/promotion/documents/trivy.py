@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _OF_THE_SYSTEM: Final = "os-pkgs"
 _OF_A_LANGUAGE: Final = "lang-pkgs"
+_NO_SYSTEM: Final = "none"
 # An image, or an SBOM of one (pkg/fanal/types/const.go).
 _SCANNED: Final = frozenset({"container_image", "cyclonedx", "spdx"})
 
@@ -30,9 +31,10 @@ def is_trivy(document: dict[str, Any]) -> bool:
 def read_trivy(document: dict[str, Any]) -> Told:
     """Read the vulnerabilities of a report of `trivy image --format json`; also what it says of its image.
 
-    Unreadable where it is on no image, where it looked only for secrets, licences or mistakes, or only through the
-    packages of languages, and where its distribution gets no security data any more: that it has no vulnerability would
-    mean too little. What Trivy was told to leave out is there all the same, as far as the report lists it.
+    Unreadable where it is on no image, where nothing shows that it looked for more than secrets, licences or mistakes,
+    or for more than the packages of languages, and where its distribution gets no security data any more: that it has
+    no vulnerability would mean too little. What Trivy was told to leave out is there all the same, as far as the report
+    lists it.
     """
     if text(document.get("ArtifactType")) not in _SCANNED:
         raise Unreadable(NO_IMAGE)
@@ -56,13 +58,14 @@ def repository_digests(document: dict[str, Any]) -> list[str]:
 def _looked(document: dict[str, Any]) -> bool:
     """Say whether the packages were looked through, by the classes of the results (before Trivy 0.20 they had none).
 
-    An image with an operating system has a result for that system's packages, also an empty one; without such a system
-    it has results only where there are packages of a language.
+    An image with an operating system has a result for that system's packages, also an empty one. One without such a
+    system ("none" where programs were found, pkg/scan/local/service.go) has results only where there are packages of a
+    language; a report without any is also what `--scanners secret` writes.
     """
     classes = {text(result.get("Class")) for result in objects(document.get("Results"))}
-    if mapping(mapping(document.get("Metadata")).get("OS")).get("Family"):
-        return bool(classes & {"", _OF_THE_SYSTEM})
-    return not classes or bool(classes & {"", _OF_THE_SYSTEM, _OF_A_LANGUAGE})
+    family = mapping(mapping(document.get("Metadata")).get("OS")).get("Family")
+    looked = {"", _OF_THE_SYSTEM} if family and family != _NO_SYSTEM else {"", _OF_THE_SYSTEM, _OF_A_LANGUAGE}
+    return bool(classes & looked)
 
 
 def _about(document: dict[str, Any]) -> About:

@@ -248,14 +248,16 @@ def test_a_report_that_may_leave_something_out_counts_for_nothing(told, document
         told(document)
 
 
-@pytest.mark.parametrize("results", [None, [], [{"Target": "app", "Class": "lang-pkgs", "Type": "gobinary"}]])
-def test_an_image_without_an_operating_system_needs_no_result_for_one(told, results):
-    document = shapes.trivy(Results=results)
-    document["Metadata"]["OS"] = None
+@pytest.mark.parametrize("system", [None, {}, {"Family": "none", "Name": ""}])
+def test_an_image_without_an_operating_system_needs_no_result_for_one(told, system):
+    document = shapes.trivy(Results=[{"Target": "app", "Class": "lang-pkgs", "Type": "gobinary"}])
+    document["Metadata"]["OS"] = system
     assert told(document).vulnerabilities == ()
 
 
-def test_a_report_of_only_secrets_in_an_image_without_an_operating_system_counts_for_nothing(told):
-    document = shapes.trivy(Results=[{"Target": "key.pem", "Class": "secret"}], Metadata={})
+@pytest.mark.parametrize("kinds", [None, [], ["secret"], ["config"], ["license"], ["license-file", "secret"]])
+@pytest.mark.parametrize("metadata", [{}, {"OS": {"Family": "none"}}, {"OS": {"Family": "alpine"}}])
+def test_a_report_in_which_nothing_shows_that_packages_were_looked_through_counts_for_nothing(told, kinds, metadata):
+    results = None if kinds is None else [{"Target": "app", "Class": kind} for kind in kinds]
     with pytest.raises(Unreadable, match="did not look through all packages"):
-        told(document)
+        told(shapes.trivy(Results=results, Metadata=metadata))
