@@ -19,7 +19,8 @@ def shown_at_terminal(folder: Path, **settings: str) -> bytes:
     """Run the command with a terminal for its output; returns all that the terminal shows."""
     ours, theirs = pty.openpty()
     words = [sys.executable, "-m", "bot", "check", ".", "--fail-on", "never"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
+    environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    environment |= {"PYTHONPATH": str(ROOT)} | settings
     process = subprocess.Popen(words, cwd=folder, stdout=theirs, stderr=theirs, env=environment)
     os.close(theirs)
     shown = b""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, web
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import BrowserContext, async_playwright
 
 from bot.github import AppCredentials, GitHubError
 from bot.store import Hook, Store
@@ -21,9 +21,12 @@ from bot.web.server import Doors, public_application
 from bot.web.setup import Setup, setup_application
 from tests.parts.install import find_program
 
+PATIENCE = 120_000
+"""In milliseconds."""
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -32,12 +35,15 @@ QUIET = [
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+async def browser() -> AsyncIterator[BrowserContext]:
+    """A browser that waits as long as a busy machine needs."""
     program = find_program("chromium", "chromium-browser", "google-chrome")
     assert program is not None, "install it with: python3 tests/parts/install.py browser"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(program), args=QUIET)
-        yield browser
+        browser = await playwright.chromium.launch(executable_path=str(program), args=QUIET, timeout=PATIENCE)
+        context = await browser.new_context()
+        context.set_default_timeout(PATIENCE)
+        yield context
         await browser.close()
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import ClientSession
-from playwright.async_api import Browser
+from playwright.async_api import BrowserContext
 
 from bot.store import Delivery, DueRequest, Installation, Store
 from bot.web.admin import admin_application
@@ -107,14 +107,14 @@ async def test_the_page_says_when_the_store_does_not_answer(admin: str, store: S
         assert "The database does not answer" in await answer.text()
 
 
-async def test_an_idle_bot_has_nothing_to_show(admin: str, browser: Browser) -> None:
+async def test_an_idle_bot_has_nothing_to_show(admin: str, browser: BrowserContext) -> None:
     page = await browser.new_page()
     await page.goto(admin)
     assert await page.get_by_role("table").count() == 0
     assert await page.get_by_text("None.", exact=True).count() == 4
 
 
-async def test_the_page_shows_what_waits_and_what_is_dead(admin: str, store: Store, browser: Browser) -> None:
+async def test_the_page_shows_what_waits_and_what_is_dead(admin: str, store: Store, browser: BrowserContext) -> None:
     await store.installations.save(Installation(7, "acme", "Organization", suspended=True))
     await ask(store, "scan-image", '["ghcr.io","acme/api",""]')
     await give_up(store, "bump-repository", '[7,1,"api"]', "GitHub answered 422")
@@ -135,7 +135,7 @@ async def test_the_page_shows_what_waits_and_what_is_dead(admin: str, store: Sto
 
 
 async def test_a_delivery_that_could_not_be_handled_is_counted_and_shown(
-    admin: str, store: Store, http: ClientSession, browser: Browser
+    admin: str, store: Store, http: ClientSession, browser: BrowserContext
 ) -> None:
     await store.deliveries.append_dead(Delivery("d-9", "github", "push", b"{", NOW), f"not JSON {HOSTILE}")
     assert (await metrics(http, admin))["niro_deliveries_dead"] == 1
@@ -146,7 +146,7 @@ async def test_a_delivery_that_could_not_be_handled_is_counted_and_shown(
     assert await page.locator("script").count() == 0
 
 
-async def test_hostile_text_is_only_text_in_the_page(admin: str, store: Store, browser: Browser) -> None:
+async def test_hostile_text_is_only_text_in_the_page(admin: str, store: Store, browser: BrowserContext) -> None:
     await store.installations.save(Installation(7, HOSTILE, "Organization", suspended=False))
     await give_up(store, "kind-" + HOSTILE, f'["{HOSTILE}"]', HOSTILE)
     page = await browser.new_page()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
-from playwright.async_api import Browser
+from playwright.async_api import BrowserContext
 
 from bot.demo.process import BotProcess, start_bot
 from bot.demo.stage import free_port
@@ -95,7 +95,7 @@ async def command(settings: dict[str, str], *arguments: str) -> str:
 
 
 async def test_a_person_sets_it_up_and_the_same_process_serves(  # noqa: PLR0917 - fixtures
-    settings: dict[str, str], github: Sandbox, serve: Serve, start: Start, browser: Browser, http: ClientSession
+    settings: dict[str, str], github: Sandbox, serve: Serve, start: Start, browser: BrowserContext, http: ClientSession
 ) -> None:
     people = await serve(FormTarget().application)
     bot = await start(settings | {"NIRO_GITHUB_WEB_URL": people})

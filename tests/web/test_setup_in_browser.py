@@ -3,7 +3,7 @@
 import json
 
 from aiohttp import web
-from playwright.async_api import Browser
+from playwright.async_api import BrowserContext
 
 from bot.web.manifest import app_manifest
 from tests.web.conftest import CREDENTIALS, Offering, Serve
@@ -25,7 +25,9 @@ class FormTarget:
         raise web.HTTPFound(f"{manifest['redirect_url']}?code=one-time&state={request.query['state']}")
 
 
-async def test_a_person_registers_the_app_for_an_organisation(offer: Offering, serve: Serve, browser: Browser) -> None:
+async def test_a_person_registers_the_app_for_an_organisation(
+    offer: Offering, serve: Serve, browser: BrowserContext
+) -> None:
     target = FormTarget()
     manifest: dict[str, object] = {"name": "niro-bot", "default_permissions": {"contents": "write"}}
     made = await offer(await serve(target.application), manifest)
@@ -45,7 +47,7 @@ async def test_a_person_registers_the_app_for_an_organisation(offer: Offering, s
     )
 
 
-async def test_the_page_shows_every_permission_and_runs_no_script(offer: Offering, browser: Browser) -> None:
+async def test_the_page_shows_every_permission_and_runs_no_script(offer: Offering, browser: BrowserContext) -> None:
     hostile = {"contents": "<img src=x onerror=\"document.title='broken'\">"}
     made = await offer(manifest={"name": "niro-bot", "default_permissions": hostile})
     page = await browser.new_page()
