@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 
 import pytest
 
 from bot.manifests import exactly, selects
+
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+ENVIRONMENT |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+"""What git runs in: nothing of what somebody has set for themselves."""
 
 PATHS = (
     "app.yaml",
@@ -46,7 +51,7 @@ PATTERNS = (
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
     folder = tmp_path_factory.mktemp("globs")
-    subprocess.run(["git", "init", "-q", folder], check=True)
+    subprocess.run(["git", "init", "-q", folder], check=True, env=ENVIRONMENT)
     return folder
 
 
@@ -55,7 +60,7 @@ def test_one_pattern_selects_what_git_ignores_by_it(repository, pattern):
     (repository / ".gitignore").write_text(pattern + "\n")
     question = "\0".join(PATHS).encode()
     command = ["git", "-C", str(repository), "check-ignore", "--no-index", "-z", "--stdin"]
-    answer = subprocess.run(command, input=question, capture_output=True, check=False).stdout
+    answer = subprocess.run(command, input=question, capture_output=True, check=False, env=ENVIRONMENT).stdout
     ignored = set(answer.decode().split("\0")) - {""}
     assert {path for path in PATHS if selects((pattern,), path)} == ignored
 
