@@ -138,6 +138,7 @@ async def _set(stack: AsyncExitStack, directory: Path, run: Run) -> Stage:
     files = {".niro/policies.yml": POLICY.format(host=registry.host), "pod.yaml": POD.format(host=registry.host)}
     await github.add_repository(REPOSITORY, {path: text.encode() for path, text in files.items()})
     await bot.event("image.not_read")
+    await bot.event("policy.reported", conclusion="neutral")
     return Stage(run, directory, github, registry, settings, url, bot, http)
 
 
@@ -224,7 +225,6 @@ async def _refuse(stage: Stage) -> None:
         done = len(stage.bot.events("job done"))
         await stage.tell_hook()
         await stage.bot.heard("job done", more_than=done)
-    await stage.bot.event("policy.reported", conclusion="neutral")
     again = ("company", "--installation", stage.installation, "--repository", "acme/api")
     await stage.command("registries", "verify", *again)
     await stage.command("registries", "rotate", *again, "--secret-stdin", entered=WRONG_PASSWORD)
