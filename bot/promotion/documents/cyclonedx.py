@@ -16,6 +16,7 @@ from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import IMAGES_ALONE, Told, Unreadable
 from bot.promotion.documents.values import entries, mapping, objects, shortened, text
 from bot.promotion.evidence import Component
+from bot.promotion.license_expressions import LONGEST_EXPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,5 +99,5 @@ def _licences(entry: dict[str, Any]) -> Iterator[str]:
     for choice in objects(entry.get("licenses")):
         licence = mapping(choice.get("license"))
         named = (choice.get("expression"), licence.get("id"), licence.get("name"))
-        if told := next(filter(None, map(shortened, named)), ""):
+        if told := next(filter(None, (shortened(each, LONGEST_EXPRESSION) for each in named)), ""):
             yield told

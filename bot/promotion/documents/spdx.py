@@ -14,6 +14,7 @@ from bot.promotion.documents.times import aware
 from bot.promotion.documents.told import IMAGES_ALONE, Told, Unreadable
 from bot.promotion.documents.values import entries, mapping, objects, shortened, text, texts
 from bot.promotion.evidence import Component
+from bot.promotion.license_expressions import LONGEST_EXPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,7 @@ def _url(entry: dict[str, Any]) -> str:
 
 def _licences(entry: dict[str, Any]) -> tuple[str, ...]:
     """Where neither field tells a licence, what the first of them says instead is kept."""
-    told = [shortened(entry.get("licenseConcluded")).strip(), shortened(entry.get("licenseDeclared")).strip()]
+    told = [shortened(entry.get(f"license{each}"), LONGEST_EXPRESSION).strip() for each in ("Concluded", "Declared")]
     meant = [licence for licence in told if licence.upper() not in SILENT] or [word for word in told if word]
     return tuple(meant[:1])
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.promotion import Component
 from bot.promotion.documents.told import Unreadable
+from bot.promotion.license_expressions import LONGEST_EXPRESSION, parsed
 from tests.promotion.documents import shapes
 
 ZLIB = Component("zlib", "1.3.1-r2", "pkg:apk/alpine/zlib@1.3.1-r2?arch=x86_64&distro=alpine-3.22.1", ("Zlib",))
@@ -99,10 +100,26 @@ def test_all_licences_of_a_cyclonedx_component_hold(told, told_licences, licence
     assert told(shapes.cyclonedx([component])).components[0].licenses == licences
 
 
-def test_a_licence_of_a_whole_page_stays_no_licence_that_parses(told):
-    component = shapes.cyclonedx_component(licenses=[{"license": {"name": "MIT " * 1000}}])
-    [licence] = told(shapes.cyclonedx([component])).components[0].licenses
-    assert (len(licence), licence[-1]) == (1001, "\N{HORIZONTAL ELLIPSIS}")
+LONGEST = f"{'MIT AND ' * 248}LicenseRef-a.b.c"
+OF_LICENSE = {
+    "spdx": lambda said: shapes.spdx([shapes.spdx_package(licenseConcluded=said)]),
+    "cyclonedx": lambda said: shapes.cyclonedx([shapes.cyclonedx_component(licenses=[{"expression": said}])]),
+    "cyclonedx-name": lambda said: shapes.cyclonedx(
+        [shapes.cyclonedx_component(licenses=[{"license": {"name": said}}])]
+    ),
+}
+
+
+@pytest.mark.parametrize("document", OF_LICENSE.values(), ids=OF_LICENSE)
+def test_a_licence_is_told_whole_as_far_as_expressions_are_read(told, document):
+    [licence] = told(document(LONGEST)).components[0].licenses
+    assert (len(licence), licence, parsed(licence) is None) == (LONGEST_EXPRESSION, LONGEST, False)
+
+
+@pytest.mark.parametrize("document", OF_LICENSE.values(), ids=OF_LICENSE)
+def test_a_licence_of_a_whole_page_stays_no_licence_that_parses(told, document):
+    [licence] = told(document("MIT OR " * 1000)).components[0].licenses
+    assert (len(licence), parsed(licence)) == (LONGEST_EXPRESSION + 1, None)
 
 
 @pytest.mark.parametrize(
