@@ -41,7 +41,7 @@ SILENT = {
     "a template": replicas("{{ .Values.replicas }}"),
     "a substitution": replicas("${REPLICAS}"),
     "no number": replicas("one"),
-    "not whole": replicas("1.0"),
+    "not whole": replicas("1.5"),
     "a list": replicas("[1]"),
     "written twice": replicas("1\nreplicas: 2"),
     "not written in a patch": manifest(kind="Deployment", spec=""),
