@@ -138,6 +138,15 @@ def told(sources: Iterable[Source]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_told(source) for source in sources))
 
 
+def told_reports(reports: Iterable[ScanReport]) -> tuple[str, ...]:
+    """Tell where each report is from, and how old the list of known vulnerabilities is that its scanner used."""
+    return tuple(dict.fromkeys(f"{_told(each.source)}{_database(each)}" for each in reports))
+
+
+def _database(report: ScanReport) -> str:
+    return "" if report.database_at is None else f", with a database of {moment(report.database_at)}"
+
+
 def _told(source: Source) -> str:
     made = f", made {moment(source.at)}" if source.at is not None else ""
     signed = f", signed by {shown(source.signer)}" if source.signer else ""

@@ -59,8 +59,8 @@ def licensed(*licenses):
     ]
 
 
-def report(*vulnerabilities, made_at=AN_HOUR_AGO, source=SCANNER, is_partial=False):
-    return ScanReport(source, vulnerabilities, made_at, is_partial)
+def report(*vulnerabilities, made_at=AN_HOUR_AGO, source=SCANNER, is_partial=False, database_at=None):
+    return ScanReport(source, vulnerabilities, made_at, is_partial, database_at)
 
 
 def flaw(name="CVE-2026-1", severity="critical", component=OPENSSL, score=None, aliases=()):

@@ -568,6 +568,16 @@ def test_where_a_value_is_from_is_told():
     )
 
 
+def test_each_report_that_counted_is_told_and_how_old_its_scanners_database_was():
+    built = NOW - timedelta(days=400)
+    reports = [report(database_at=built), report(source=ATTACHED), report(source=UNSIGNED, made_at=OLD)]
+    found = judged(NONE_CRITICAL, image(reports=reports))
+    assert found.sources == (
+        "Harbor's scanner, made 2026-11-22 11:00 UTC, with a database of 2025-10-18 12:00 UTC",
+        "the attestation sha256:78ab",
+    )
+
+
 def test_who_signed_a_source_is_told():
     signed = Source(Evidence.ATTESTATION, "the attestation", signer="ci@acme.example")
     found = judged(NO_LOG4J, image(components=PARTS, source=signed))
