@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from bot.flows.promotion_names import CHECK_NAME
-from bot.flows.promotion_proposals import map_in, map_text
-from bot.flows.promotion_runs import moved_to
+from bot.flows.promotion_proposals import Proposed, Step, last_proposed, map_in, map_text, note_proposed
+from bot.flows.promotion_runs import ended, is_approved, moved_to
 from bot.flows.promotions import in_force, new_run
 from bot.github import Annotation, CheckRun, Conclusion, Level
 from bot.jobs.performing import performs
-from bot.jobs.work import CopyPromoted, IndexRepository, PromoteImage, ProposePromotions
+from bot.jobs.work import CopyPromoted, IndexRepository, PromoteImage, ProposePromotions, ReportPromotion
 from bot.policies.promotions import PromotionMode
 from bot.promotion.promoted_map import MapError, PromotedMap, path_of
 from bot.safe_text import prose
 from bot.store import RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.flows.parts import Parts
     from bot.flows.promotions import InForce
@@ -32,12 +33,16 @@ log = structlog.get_logger()
 MOST_RUNS: Final = 5_000
 """Of so many runs of a promotion, the newest, it is known which entries of the map they were for."""
 
+SOON: Final = timedelta(minutes=1)
+"""When a map is read once more that names less than before: GitHub may have answered with an older one."""
+
 
 @performs(CopyPromoted)
 async def copy_promoted(work: CopyPromoted, parts: Parts) -> None:
     """Ask for the copy of each entry that was not copied yet; what people wrote by hand counts as what was proposed.
 
-    Who may merge into the default branch says what is promoted. Doing it twice is doing it once.
+    Who may merge into the default branch says what is promoted, and what is not any more as long as it is not copied.
+    Doing it twice is doing it once.
     """
     found = await in_force(parts, work.repository, work.promotion)
     if found is None or found.promotion.mode is not PromotionMode.PULL_REQUEST:
@@ -45,6 +50,8 @@ async def copy_promoted(work: CopyPromoted, parts: Parts) -> None:
     if found.repository.installation != work.installation:
         return
     client = parts.client(found.repository)
+    # Before the map: of what is approved meanwhile an older map says nothing.
+    runs = await parts.store.promotions.of(found.repository.id, found.promotion.name, limit=MOST_RUNS)
     head = await client.head()
     if head is None:
         return
@@ -61,7 +68,7 @@ async def copy_promoted(work: CopyPromoted, parts: Parts) -> None:
         )
         await _tell(client, head, found, error)
         return
-    runs = await parts.store.promotions.of(found.repository.id, found.promotion.name, limit=MOST_RUNS)
+    await _take_out(parts, work, promoted, runs)
     await _copy(parts, found, promoted, runs)
     proposed = [run for run in runs if run.state is RunState.PROPOSED]
     if any(not promoted.holds(run.digest, run.target_tag) for run in proposed):
@@ -75,19 +82,51 @@ async def _map_at(parts: Parts, client: RepositoryClient, head: Head, promotion:
     return await map_in(parts, map_text(found.get(path)))
 
 
+async def _take_out(parts: Parts, work: CopyPromoted, promoted: PromotedMap, runs: Iterable[PromotionRun]) -> None:
+    """What people merged and took out again before it was copied is not copied: that is a no. Raises RunMoved."""
+    over = [run for run in runs if is_approved(run) and not promoted.holds(run.digest, run.target_tag)]
+    for run in over:
+        last = await last_proposed(parts, run.id)
+        if last is not None and last.step is Step.OPEN:
+            await note_proposed(parts, run.id, Proposed(Step.TURNED_DOWN, last.number))
+        said = f"It was taken out of {path_of(work.promotion)} before it was copied."
+        await ended(parts, run, RunState.DENIED, said)
+        await parts.ask(ReportPromotion(run.installation, run.repository, run.id))
+    if over:
+        await parts.ask_later(work, parts.clock() + SOON)
+
+
 async def _copy(parts: Parts, found: InForce, promoted: PromotedMap, runs: Iterable[PromotionRun]) -> None:
     target = (found.promotion.target.host, found.promotion.target.repository)
     ours = [run for run in runs if (run.target_host, run.target_image) == target and run.target_tag]
-    best_last = sorted(ours, key=lambda run: (run.state is RunState.DONE, run.revision == found.revision, run.id))
+    standing = _standing(ours)
+    best_last = sorted(ours, key=lambda run: (_stands(run, standing), run.revision == found.revision, run.id))
     known = {(run.digest, run.target_tag): run for run in best_last}
     for digest, tag in promoted.pairs():
         run = known.get((digest, tag))
-        if run is not None and (run.state is RunState.DONE or _is_under_way(run, found)):
+        if run is not None and (_stands(run, standing) or _is_under_way(run, found)):
             continue
         if run is None or run.revision != found.revision:
             run = await _written_by_hand(parts, found, digest, tag)
         log.info("promotion.approved", repository=found.repository.full_name, promotion=run.promotion, tag=tag)
-        await _approve(parts, run, tag)
+        if not _stands(run, standing):
+            run = await _approved(parts, run, tag)
+        await parts.ask(PromoteImage(run.installation, run.repository, run.id))
+
+
+def _standing(runs: Sequence[PromotionRun]) -> dict[str, str]:
+    """Say which digest the map brought to each tag of the target last (tag -> digest)."""
+    done = [run for run in runs if run.state is RunState.DONE and run.ended_at and _is_by_map(run)]
+    return {run.target_tag: run.digest for run in sorted(done, key=lambda run: (run.ended_at, run.id))}
+
+
+def _is_by_map(run: PromotionRun) -> bool:
+    return run.mode == PromotionMode.PULL_REQUEST.value
+
+
+def _stands(run: PromotionRun, standing: Mapping[str, str]) -> bool:
+    """Whether a run was copied, and the map gave its tag to no other image since: a revert brings the earlier back."""
+    return run.state is RunState.DONE and standing.get(run.target_tag, run.digest) == run.digest
 
 
 def _is_under_way(run: PromotionRun, found: InForce) -> bool:
@@ -106,16 +145,14 @@ async def _written_by_hand(parts: Parts, found: InForce, digest: str, tag: str) 
     return run
 
 
-async def _approve(parts: Parts, run: PromotionRun, tag: str) -> None:
+async def _approved(parts: Parts, run: PromotionRun, tag: str) -> PromotionRun:
     """Have a run copied to a tag: it was proposed, or ended otherwise, and people merged that it is promoted.
 
     Raises RunMoved.
     """
-    if run.state is not RunState.DONE:
-        at = run.decided_at or parts.clock()
-        approved = replace(run, state=RunState.APPROVED, target_tag=tag, decided_at=at, ended_at=None)
-        run = await moved_to(parts, approved, run)
-    await parts.ask(PromoteImage(run.installation, run.repository, run.id))
+    at, reason = run.decided_at or parts.clock(), "" if run.ended_at else run.reason
+    wanted = replace(run, state=RunState.APPROVED, target_tag=tag, decided_at=at, ended_at=None, reason=reason)
+    return await moved_to(parts, wanted, run)
 
 
 async def _tell(client: RepositoryClient, head: Head, found: InForce, error: MapError) -> None:
