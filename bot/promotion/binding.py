@@ -40,8 +40,8 @@ def bound(told: Told, subject: str, image: Image) -> tuple[int, ...]:
 
     Found at a platform's image, it counts for that platform, unless it names others of this image instead. Found at the
     index, it counts for the platform whose digest it names, else for the one whose operating system and architecture it
-    names, else for the only one that there is; what only explains vulnerabilities (VEX) then counts for all. Raise NotAbout where it names another image or
-    another platform, Unplaced where it names none of several.
+    names, else for the only one that there is; what only explains vulnerabilities (VEX) then counts for all. Raise
+    NotAbout where it names another image or another platform, Unplaced where it names none of several.
     """
     about = told.about
     if subject not in image.digests:

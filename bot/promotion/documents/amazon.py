@@ -16,8 +16,8 @@ from bot.promotion.evidence import Vulnerability
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# ACTIVE: a continuous scan of Inspector, whose findings are complete.
-_COMPLETE: Final = frozenset({"", "COMPLETE", "ACTIVE"})
+_CONTINUOUS: Final = "ACTIVE"
+_COMPLETE: Final = frozenset({"", "COMPLETE", _CONTINUOUS})
 
 
 def is_amazon(document: dict[str, Any]) -> bool:
@@ -28,7 +28,10 @@ def is_amazon(document: dict[str, Any]) -> bool:
 def read_amazon(document: dict[str, Any]) -> Told:
     """Read basic findings and enhanced ones (Amazon ECR API Reference, ImageScanFindings).
 
-    Unreadable where the scan is not complete: what it has found so far would be too little.
+    A scan that is ACTIVE is a continuous one of Inspector's: "as new vulnerabilities appear, the scan results are
+    updated" (Amazon ECR User Guide, image-scanning), so it looked when its findings were read (`readAt`, beside what
+    Amazon writes), and imageScanCompletedAt is only when it last looked at the image itself. Unreadable where the scan
+    is not complete: what it has found so far would be too little.
     """
     status = text(mapping(document.get("imageScanStatus")).get("status"))
     if status not in _COMPLETE:
@@ -36,11 +39,12 @@ def read_amazon(document: dict[str, Any]) -> Told:
     if document.get("nextToken"):
         raise Unreadable("it is only a part of the findings")
     findings = mapping(document["imageScanFindings"])
+    completed = _time(findings.get("imageScanCompletedAt"))
     return Told(
         about=About(frozenset(filter(None, [digest(mapping(document.get("imageId")).get("imageDigest"))]))),
         vulnerabilities=bounded_findings(chain(_basic(findings), _enhanced(findings))),
-        at=_time(findings.get("imageScanCompletedAt")),
-        tool="Amazon Inspector" if findings.get("enhancedFindings") else "Amazon ECR",
+        at=(_time(document.get("readAt")) if status == _CONTINUOUS else None) or completed,
+        tool="Amazon Inspector" if status == _CONTINUOUS or findings.get("enhancedFindings") else "Amazon ECR",
         database_at=_time(findings.get("vulnerabilitySourceUpdatedAt")),
     )
 

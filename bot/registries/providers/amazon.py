@@ -97,7 +97,7 @@ class Amazon:
             return ScanAnswer(missing=("Amazon tells of its scans only to a key, not to a ready password",))
         if api.place.account is None:
             return ScanAnswer(is_scanner=False)
-        return await read_scans(api, repository.name, digests)
+        return await read_scans(api, repository.name, digests, repository.clock)
 
     async def _api(self, access: "Access", host: str, transport: "Transport") -> AmazonApi | None:
         """Return the API with this reader's keys; None where it has none. Stored keys are never changed for others."""

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from bot.registries.errors import ImageNotFound, InvalidAnswer, RegistryUnavailable
@@ -16,27 +17,35 @@ PAGE_SIZE = 500
 LARGEST_PAGE = 8 * 1024 * 1024
 MOST_PAGES = 100
 LONGEST_NEXT = 16 * 1024
+# Of the first answer, beside what Amazon says in it: seconds since 1970.
+READ_AT: Final = "readAt"
 # ImageScanStatus in the Amazon ECR API Reference. ACTIVE: scanned, and again whenever a new vulnerability is known.
 GOES_ON: Final = frozenset({"IN_PROGRESS", "PENDING"})
-SCANNED: Final = frozenset({"COMPLETE", "ACTIVE"})
+CONTINUOUS: Final = "ACTIVE"
+SCANNED: Final = frozenset({"COMPLETE", CONTINUOUS})
 LISTS: Final = ("findings", "enhancedFindings")
+WHEN_IT_STAYS_SO: Final = "if that stays so, see whether Amazon Inspector covers this image, or have it scanned again"
 
 
-async def read_scans(api: AmazonApi, name: str, digests: Sequence[str]) -> ScanAnswer:
+async def read_scans(api: AmazonApi, name: str, digests: Sequence[str], clock: Callable[[], datetime]) -> ScanAnswer:
     """Return what was found in images of a private repository, from DescribeImageScanFindings.
 
-    Needs the right ecr:DescribeImageScanFindings; without it that is said in `missing`. Raises RegistryError.
+    Each report also says when it was read, by `clock` (aware UTC): findings of a continuous scan are those of that
+    moment, since Amazon changes them as soon as it knows of something new ("Scan images for software vulnerabilities in
+    Amazon ECR", Amazon ECR User Guide). A scan of which Amazon tells neither findings nor when it was done is still to
+    come, whatever its status: so Amazon answers while Inspector has not begun. Needs the right
+    ecr:DescribeImageScanFindings; without it that is said in `missing`. Raises RegistryError.
     """
     scans = Scans()
     try:
         for digest in digests:
-            await _read(api, name, digest, scans)
+            await _read(api, name, digest, scans, clock)
     except RightMissing:
         scans.missing.append("Amazon does not let this key read scans: give it ecr:DescribeImageScanFindings")
     return scans.answer()
 
 
-async def _read(api: AmazonApi, name: str, digest: str, scans: Scans) -> None:
+async def _read(api: AmazonApi, name: str, digest: str, scans: Scans, clock: Callable[[], datetime]) -> None:
     question = {
         "registryId": api.place.account,
         "repositoryName": name,
@@ -44,18 +53,26 @@ async def _read(api: AmazonApi, name: str, digest: str, scans: Scans) -> None:
         "maxResults": PAGE_SIZE,
     }
     try:
+        read_at = clock().timestamp()
         first = await api.ask("DescribeImageScanFindings", question, LARGEST_PAGE)
         status = _status(first)
-        if status in GOES_ON or (status in SCANNED and not isinstance(first.get("imageScanFindings"), dict)):
+        if status in GOES_ON:
             scans.pending.append(f"Amazon is scanning {digest}")
+        elif status in SCANNED and not _tells_something(first):
+            scans.pending.append(f"Amazon tells nothing yet of its scan of {digest}: {WHEN_IT_STAYS_SO}")
         elif status in SCANNED:
-            await _read_report(api, question, first, scans)
+            await _read_report(api, question, {**first, READ_AT: read_at}, scans)
         else:
             scans.missing.append(f"Amazon's scan of {digest} has no findings{code_in(status)}")
     except ScanNotFound:
         scans.missing.append(f"Amazon has not scanned {digest}: start a scan, or let the registry scan what is pushed")
     except ImageNotFound:
         scans.missing.append(f"{SERVER} knows no {digest} in this repository")
+
+
+def _tells_something(first: Mapping[str, Any]) -> bool:
+    findings = first.get("imageScanFindings")
+    return isinstance(findings, dict) and any(findings.get(name) for name in ("imageScanCompletedAt", *LISTS))
 
 
 async def _read_report(api: AmazonApi, question: Mapping[str, Any], first: Mapping[str, Any], scans: Scans) -> None:
@@ -67,7 +84,7 @@ async def _read_report(api: AmazonApi, question: Mapping[str, Any], first: Mappi
     if found is None:
         scans.missing.append(f"Amazon's findings in {digest} are too many to be read")
         return
-    is_enhanced = bool(found["imageScanFindings"].get("enhancedFindings"))
+    is_enhanced = _status(found) == CONTINUOUS or bool(found["imageScanFindings"].get("enhancedFindings"))
     place = "Amazon Inspector's scan" if is_enhanced else "Amazon ECR's scan"
     content = await asyncio.to_thread(json.dumps, found)
     scans.reports.append(FoundReport(digest, FINDINGS_TYPE, content.encode(), place))

@@ -1,6 +1,6 @@
 """What is read from the reports of scanners."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -127,6 +127,10 @@ def test_a_report_on_a_distribution_without_security_data_counts_for_nothing(tol
         (shapes.amazon_basic(), NOON),
         (shapes.amazon({"findings": [], "imageScanCompletedAt": "2026-01-04T13:00:00+01:00"}), NOON),
         (shapes.amazon({"findings": [], "imageScanCompletedAt": 1e300}), None),
+        (shapes.amazon({"findings": []}, readAt=1767531600.0), NOON),
+        (shapes.amazon({"findings": []}, "ACTIVE", readAt=1767531600.0), NOON + timedelta(hours=1)),
+        (shapes.amazon({"imageScanCompletedAt": None}, "ACTIVE", readAt=1767531600.0), NOON + timedelta(hours=1)),
+        (shapes.amazon({"findings": []}, "ACTIVE"), NOON),
         (in_cosign(shapes.trivy(CreatedAt="")), datetime(2026, 1, 4, 10, 5, tzinfo=UTC)),
         (in_cosign(shapes.trivy(CreatedAt="2026-01-02T00:00:00Z")), datetime(2026, 1, 2, tzinfo=UTC)),
         (in_cosign(shapes.trivy(CreatedAt="2026-01-09T00:00:00Z")), datetime(2026, 1, 4, 10, 5, tzinfo=UTC)),

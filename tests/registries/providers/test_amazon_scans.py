@@ -10,7 +10,7 @@ from bot.registries.access import ANONYMOUS, Access
 from bot.registries.kinds import ProviderKind
 from bot.registries.providers import PROVIDERS
 from bot.registries.providers.amazon_scans import FINDINGS_TYPE
-from tests.registries.conftest import RegistriesFor
+from tests.registries.conftest import Clock, RegistriesFor
 from tests.registries.providers.amazon_parts import ACCOUNT, HOST, PUBLIC, Questions, at, keys, refusal
 from tests.registries.providers.conftest import DIGEST
 from tests.registries.providers.recordings import recorded
@@ -40,13 +40,13 @@ def findings(status: Any = "COMPLETE", *names: str, following: Any = None, **fie
     [("amazon_basic_findings", "Amazon ECR's scan"), ("amazon_enhanced_findings", "Amazon Inspector's scan")],
 )
 async def test_findings_come_as_amazon_answers_them(
-    name: str, place: str, client: Registries, scripted: ScriptedServer
+    name: str, place: str, client: Registries, scripted: ScriptedServer, clock: Clock
 ) -> None:
     scripted.on("/", Reply(body=recorded(name)))
     answer = await scan(client)
     [report] = answer.reports
     assert (report.subject, report.media_type, report.place) == (DIGEST, FINDINGS_TYPE, place)
-    assert json.loads(report.content) == recorded(name)
+    assert json.loads(report.content) == {**recorded(name), "readAt": clock.now.timestamp()}
     assert (answer.pending, answer.missing, answer.is_scanner) == ((), (), True)
 
 
@@ -89,11 +89,32 @@ async def test_a_scan_that_goes_on_is_to_be_waited_for(
 
 
 @pytest.mark.parametrize("status", ["ACTIVE", "COMPLETE"])
-async def test_a_scan_without_its_findings_is_to_be_waited_for(
-    status: str, client: Registries, scripted: ScriptedServer
+@pytest.mark.parametrize("told", [None, {}, {"findings": []}, {"enhancedFindings": []}, {"imageScanCompletedAt": None}])
+async def test_a_scan_of_which_nothing_is_told_is_to_be_waited_for(
+    told: Any, status: str, client: Registries, scripted: ScriptedServer
 ) -> None:
-    scripted.on("/", findings(status, imageScanFindings=None))
-    assert await scan(client) == ScanAnswer(pending=(f"Amazon is scanning {DIGEST}",))
+    scripted.on("/", findings(status, imageScanFindings=told))
+    answer = await scan(client)
+    [pending] = answer.pending
+    assert pending.startswith(f"Amazon tells nothing yet of its scan of {DIGEST}: if that stays so, ")
+    assert (answer.reports, answer.missing) == ((), ())
+
+
+@pytest.mark.parametrize("told", [{"imageScanCompletedAt": 1718092965.0}, {"enhancedFindings": [{"score": 1}]}])
+async def test_a_scan_that_found_nothing_or_tells_no_time_has_a_report(
+    told: Any, client: Registries, scripted: ScriptedServer
+) -> None:
+    scripted.on("/", findings("ACTIVE", imageScanFindings=told))
+    answer = await scan(client)
+    assert ([report.place for report in answer.reports], answer.pending) == (["Amazon Inspector's scan"], ())
+
+
+async def test_what_amazon_itself_calls_the_time_of_reading_counts_for_nothing(
+    client: Registries, scripted: ScriptedServer, clock: Clock
+) -> None:
+    scripted.on("/", findings("ACTIVE", readAt=1.0))
+    [report] = (await scan(client)).reports
+    assert json.loads(report.content)["readAt"] == clock.now.timestamp()
 
 
 @pytest.mark.parametrize(
@@ -179,9 +200,10 @@ async def test_a_scan_that_begins_while_its_findings_are_read_is_asked_about_lat
 async def test_findings_that_are_no_list_are_not_put_together(
     lists: Any, client: Registries, scripted: ScriptedServer
 ) -> None:
-    scripted.on("/", findings(imageScanFindings={"findings": lists}))
+    told = {"imageScanCompletedAt": 1718092965.0, "findings": lists}
+    scripted.on("/", findings(imageScanFindings=told))
     [report] = (await scan(client)).reports
-    assert json.loads(report.content)["imageScanFindings"] == {"findings": lists}
+    assert json.loads(report.content)["imageScanFindings"] == told
 
 
 async def test_the_public_registry_has_no_scanner(client: Registries, scripted: ScriptedServer) -> None:
