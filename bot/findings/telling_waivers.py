@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.policies import POLICY_PATH
 from bot.policies.adding_waivers import NewWaiver, can_name, entry_lines
-from bot.safe_text import code, quiet
+from bot.safe_text import code, quiet, size, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +19,12 @@ MOST_PATHS: Final = 50
 
 NO_PLACE: Final = f"`{POLICY_PATH}` is written in a way that leaves no exact place for new entries."
 STILL_STAND: Final = "The branches of earlier pull requests for this still stand, so no further one is opened."
+
+LARGEST_ADDED: Final = 256 * 1024
+"""Bytes of entries that one pull request adds: a policy file may have four times as many, and people read them."""
+
+_ROOM: Final = 50_000
+"""Bytes of rows, or of entries, in a text of which GitHub takes 65,536 characters."""
 
 _MOST_SHOWN: Final = 5
 
@@ -58,20 +64,32 @@ def nameless(findings: Iterable[Finding]) -> str:
     )
 
 
+def too_much(waivers: Sequence[NewWaiver]) -> str:
+    """Say that entries are too much for one pull request; "" where they are not."""
+    if sum(size(line) + 1 for each in waivers for line in entry_lines(each)) <= LARGEST_ADDED:
+        return ""
+    files = len({path for each in waivers for path in each.paths})
+    rules = len({each.rule for each in waivers})
+    return (
+        f"`findings.ignore` would get entries of {files:,} files for {_rules(rules)}, which is too much for one pull"
+        f" request. Write entries of your own into `{POLICY_PATH}`, with globs that stand for whole folders."
+    )
+
+
 def waiver_text(waivers: Sequence[NewWaiver], by: str, number: int, nameless: str = "") -> WaiverText:
     """Describe the pull request that adds entries, as `by` asked for at the pull request `number`.
 
     `nameless`: see there.
     """
     rules = list(dict.fromkeys(each.rule for each in waivers))
-    what = rules[0] if len(rules) == 1 else f"{len(rules)} rules"
+    what = rules[0] if len(rules) == 1 else _rules(len(rules))
     rows = [f"| `{each.rule}` | {_files(each.paths)} | {each.until.isoformat()} |" for each in waivers]
     body = [
         f"{code(by)} asked for this at #{number}: these findings would no longer count until the day beside them.",
         "",
         "| rule | files | until |",
         "|---|---|---|",
-        *rows,
+        *_first(rows),
         "",
         *([nameless, ""] if nameless else []),
         "Edit the reasons and the days here as you like. To decide otherwise, close this pull request.",
@@ -83,9 +101,21 @@ def by_hand(waivers: Sequence[NewWaiver], why: str, nameless: str = "") -> str:
     """Say which entries to add where the bot does not, and why it does not. `nameless`: see there."""
     if not waivers:
         return nameless
-    shown = "\n".join(f"    {line}" for each in waivers for line in entry_lines(each))
+    entries = ["\n".join(f"    {line}" for line in entry_lines(each)) for each in waivers]
+    shown = "\n".join(_first(entries))
     said = f"{why} To put up with these findings, add this to `findings.ignore`:\n\n{shown}"
     return f"{said}\n\n{nameless}" if nameless else said
+
+
+def _first(lines: Sequence[str]) -> list[str]:
+    """Keep the lines for which there is room, and say below them of how many there is none."""
+    kept = within(lines, _ROOM, 1)
+    left = len(lines) - len(kept)
+    return [*kept, "", f"And {left:,} more, for which there is no room here."] if left else kept
+
+
+def _rules(count: int) -> str:
+    return "one rule" if count == 1 else f"{count} rules"
 
 
 def _pieces(paths: list[str]) -> Iterable[list[str]]:

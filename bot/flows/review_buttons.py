@@ -12,7 +12,7 @@ import structlog
 from bot.bumps import PullRequestState
 from bot.commands import LEAST_RIGHT
 from bot.findings.explaining import explained
-from bot.findings.telling_waivers import NO_PLACE, STILL_STAND, by_hand, nameless, new_waivers, waiver_text
+from bot.findings.telling_waivers import NO_PLACE, STILL_STAND, by_hand, nameless, new_waivers, too_much, waiver_text
 from bot.flows.documentation import rules_page
 from bot.flows.review_check import EXPLAIN, IGNORE
 from bot.flows.reviewed import look, place_of
@@ -115,6 +115,9 @@ async def _ignore(pressed: _Pressed) -> None:
     facts, client = pressed.facts, pressed.client
     until = (pressed.parts.clock() + WAIVED_FOR).date()
     waivers, unnamed = new_waivers(pressed.report.new, pressed.login, facts.number, until), nameless(pressed.report.new)
+    if words := too_much(waivers):
+        await _say(pressed, f"{words}\n\n{unnamed}".strip())
+        return
     assert facts.policy is not None
     is_text = _UNREADABLE not in facts.policy.text
     written = with_waivers(facts.policy.text, waivers) if is_text else None

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.sandbox.model import Comment, Issue, Label, PullRequest, Reaction, Role
-from bot.sandbox.refusals import FieldError, Forbidden, NotFound, Validation
+from bot.sandbox.refusals import FieldError, Forbidden, NotFound, Validation, check_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.sandbox.model import Account, Repository
     from bot.sandbox.world import World
-
-LONGEST_COMMENT = 65_536
 
 
 class Issues:
@@ -27,9 +25,10 @@ class Issues:
         return max(repository.issues, default=0) + 1
 
     async def open(self, repository: Repository, *, title: str, body: str | None, actor: Account) -> Issue:
-        """Open an issue; raises Validation without a title."""
+        """Open an issue; raises Validation without a title, or with too much text."""
         if not title.strip():
             raise Validation(errors=(FieldError("Issue", "missing_field", "title"),))
+        check_body("Issue", body)
         now, number = self._world.now(), self.next_number(repository)
         issue = Issue(*self._world.identify("I"), number, repository, title, body, actor, now, now)
         repository.issues[number] = issue
@@ -38,7 +37,8 @@ class Issues:
         return issue
 
     async def update(self, issue: Issue, actor: Account, *, title: str | None = None, body: str | None = None) -> None:
-        """Change an issue's title or text (None: leave it)."""
+        """Change an issue's title or text (None: leave it); raises Validation for too much of it."""
+        check_body("Issue", body)
         changes = {}
         for name, value in (("title", title), ("body", body)):
             before = getattr(issue, name)
@@ -196,6 +196,4 @@ class Issues:
 def _check_body(body: str) -> None:
     if not body.strip():
         raise Validation(errors=(FieldError("IssueComment", "missing_field", "body"),))
-    if len(body) > LONGEST_COMMENT:
-        message = f"body is too long (maximum is {LONGEST_COMMENT} characters)"
-        raise Validation(errors=(FieldError("IssueComment", "custom", "body", message),))
+    check_body("IssueComment", body)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.model import ZERO_OID, PullRequest
 from bot.sandbox.refs import HEADS
-from bot.sandbox.refusals import FieldError, Validation
+from bot.sandbox.refusals import FieldError, Validation, check_body
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -52,6 +52,7 @@ class PullRequests:
         maintainer_can_modify: bool = False,
     ) -> PullRequest:
         """Open a pull request from ``head`` (``branch`` or ``owner:branch``) into ``base``; raises Validation."""
+        check_body("PullRequest", body)
         async with repository.lock:
             home, branch, base = *self._home(repository, head), base.removeprefix(HEADS)
             head_oid, base_oid = await self._ends(repository, home, branch, base)
@@ -94,6 +95,7 @@ class PullRequests:
         base: str | None = None,
     ) -> None:
         """Change title, body or base branch (None: leave it); raises Validation."""
+        check_body("PullRequest", body)
         async with pull.repository.lock:
             changes: dict[str, Any] = {}
             if base is not None and base.removeprefix(HEADS) != pull.base_branch:

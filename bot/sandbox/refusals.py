@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DOCUMENTATION = "https://docs.github.com/rest"
+LONGEST_BODY = 65_536  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,13 @@ class Validation(Refusal):
     def sentence(self) -> str:
         """The first reason in words, as GraphQL shows it."""
         return self._said or next((error.message for error in self.errors if error.message), self.message)
+
+
+def check_body(resource: str, body: str | None) -> None:
+    """Refuse the text of an issue, a pull request or a comment that is too long; raises Validation."""
+    if body is not None and len(body) > LONGEST_BODY:
+        message = f"body is too long (maximum is {LONGEST_BODY} characters)"
+        raise Validation(errors=(FieldError(resource, "custom", "body", message),))
 
 
 class Protected(Validation):

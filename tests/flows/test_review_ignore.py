@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.findings import telling_waivers
 from tests.flows.commanding import answers
 from tests.flows.reviewing import API, pull_request, workload
 from tests.flows.test_review_buttons import others, press
@@ -57,6 +58,14 @@ async def test_a_branch_that_was_deleted_is_made_again(house: House) -> None:
     await press(house, pull, "ignore")
     (again,) = others(house, pull)
     assert again.head_branch == waiving.head_branch
+
+
+async def test_what_is_too_much_for_one_pull_request_is_said(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling_waivers, "LARGEST_ADDED", 100)
+    pull = await pull_request(house, {API: LATEST})
+    await press(house, pull, "ignore")
+    assert others(house, pull) == []
+    assert "which is too much for one pull request" in answers(house, pull.number)[0]
 
 
 async def test_in_a_locked_conversation_nothing_is_said_and_nothing_breaks(house: House) -> None:

@@ -49,6 +49,12 @@ async def test_a_comment_has_text_and_not_too_much(bot: Client, pull: str, body:
     assert (await bot.post(f"{SHOP}/issues/{pull}/comments", {"body": body})).status == 422
 
 
+async def test_an_issue_has_not_too_much_text(bot: Client) -> None:
+    assert (await bot.post(f"{SHOP}/issues", {"title": "t", "body": "x" * 65_537})).status == 422
+    made = (await bot.post(f"{SHOP}/issues", {"title": "t", "body": "x" * 65_536})).json
+    assert (await bot.patch(f"{SHOP}/issues/{made['number']}", {"body": "x" * 65_537})).status == 422
+
+
 async def test_only_collaborators_are_asked_to_review(bot: Client, pull: str) -> None:
     repository, path = bot.sandbox.repository("acme/shop"), f"{SHOP}/pulls/{pull}/requested_reviewers"
     bot.sandbox.world.add_account("ann")

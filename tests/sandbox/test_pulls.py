@@ -70,6 +70,15 @@ async def test_title_and_body_are_changed(bot: Client) -> None:
     assert (shown["title"], shown["body"]) == ("Bump api to 2", "newer")
 
 
+async def test_a_body_has_not_too_much_text(bot: Client) -> None:
+    long = {"body": "x" * 65_537}
+    said = ["body is too long (maximum is 65536 characters)"]
+    number = (await opened(bot))["number"]
+    assert (await bot.patch(f"{PULLS}/{number}", long)).reasons == said
+    await bot.sandbox.commit("acme/shop", "niro/web", {"b": b"1"})
+    assert (await bot.post(PULLS, {"head": "niro/web", "base": "main", "title": "Bump", **long})).reasons == said
+
+
 async def test_a_new_commit_on_the_branch_moves_the_head(bot: Client) -> None:
     number = (await opened(bot))["number"]
     oid = await bot.sandbox.commit("acme/shop", "niro/api", {"a": b"1"})
