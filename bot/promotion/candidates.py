@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.policies.promotions import AllOf, AnyOf, TagCriterion, TextOperator
 from bot.promotion.comparing_text import comparer
@@ -14,13 +15,19 @@ if TYPE_CHECKING:
     from bot.policies.promotions import Criterion, Promotion
 
 
+_ATTACHED: Final = re.compile(r"sha256-[0-9a-f]{64}(?:\.[a-z0-9]+)?")
+"""Tags of what is kept beside an image: its referrers (OCI distribution 1.1, "Referrers Tag Schema"), and cosign's."""
+
+
 def candidates(promotion: Promotion, names: Iterable[str]) -> list[str]:
     """Give the names of tags, in their order, that the promotion's criteria do not exclude.
 
-    All that is not a criterion on tags counts as unknown, so it excludes nothing.
+    All that is not a criterion on tags counts as unknown, so it excludes nothing. What is kept beside an image
+    goes with it, and is no image itself.
     """
     possible = _possible(promotion.when)
-    return list(names) if possible is None else [name for name in names if possible(name)]
+    met = names if possible is None else filter(possible, names)
+    return [name for name in met if not _ATTACHED.fullmatch(name)]
 
 
 def _possible(criterion: Criterion) -> Callable[[str], bool] | None:

@@ -50,6 +50,16 @@ def test_tags_that_are_not_excluded_stay_in_their_order(criteria, left):
     assert candidates(promotion(*criteria), TAGS) == left
 
 
+@pytest.mark.parametrize("end", ["", ".sig", ".att", ".sbom"])
+def test_what_is_kept_beside_an_image_is_no_image(end):
+    assert candidates(promotion(), [f"sha256-{'0a' * 32}{end}"]) == []
+
+
+@pytest.mark.parametrize("name", [f"sha256-{'0a' * 31}", f"sha256-{'0a' * 32}-stable", f"build-{'0a' * 32}"])
+def test_what_only_looks_alike_is_an_image(name):
+    assert candidates(promotion(), [name]) == [name]
+
+
 @pytest.mark.parametrize(
     ("criteria", "needed"),
     [
