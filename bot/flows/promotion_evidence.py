@@ -12,7 +12,8 @@ from bot.policies.promotions import Evidence
 from bot.promotion import Need, Refused, Source
 from bot.promotion.documents import FoundDocument
 from bot.promotion.judging_documents import Documents, judge_documents
-from bot.registries import AttachmentKind
+from bot.registries import AttachmentKind, ProviderKind
+from bot.registries.providers import PROVIDERS, provider_of
 from bot.signatures import NotSigned
 from bot.signatures.statements import STATEMENT_TYPE
 
@@ -145,12 +146,24 @@ async def _scanned(parts: Parts, subject: Subject, digests: Sequence[str], found
     answer = await parts.registries.scan_reports(place.host, place.repository, digests, subject.reader.access)
     found.pending += answer.pending
     found.unread += answer.missing
-    if not answer.is_scanner:
+    if not answer.is_scanner and await _is_scanner_unasked(parts, subject):
+        found.unread.append(f"no credential of its kind asks the scanner of {place.host} here")
+    elif not answer.is_scanner:
         found.refused.append(Refused("the registry's scanner", f"{place.host} has none that is known here"))
     found.documents += [
         FoundDocument(each.subject, each.media_type, "", each.content, Source(Evidence.REGISTRY, each.place))
         for each in answer.reports
     ]
+
+
+async def _is_scanner_unasked(parts: Parts, subject: Subject) -> bool:
+    """Whether who reads the image cannot ask a scanner that another credential says the registry has."""
+    host = subject.promotion.source.host
+    if provider_of(host, subject.reader.access).scans is not None:
+        return False
+    stored = await parts.store.credentials.of_installation(subject.installation)
+    kinds = {ProviderKind(each.kind) for each in stored if each.host == host}
+    return any(PROVIDERS[kind].scans is not None for kind in kinds if kind in PROVIDERS)
 
 
 async def _posted(parts: Parts, subject: Subject, digests: Sequence[str], found: _Found) -> None:

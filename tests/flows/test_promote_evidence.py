@@ -11,10 +11,13 @@ import pytest
 from bot.flows.hooks import asks_of_report
 from bot.sandbox.registry import SandboxRegistry
 from bot.store import Hook, RunState
-from tests.flows.promoting import PromotingHouse, promoting_house, report
+from tests.flows.promoting import PromotingHouse, promoting_house, report, written
 
 NO_CRITICAL = """    when: [{vulnerabilities: {severity: critical, at-most: 0}}]
     evidence: [report]
+"""
+ATTACHED = """    when: [{vulnerabilities: {severity: critical, at-most: 0}}]
+    evidence: [referrers, registry]
 """
 TRIVY = "application/vnd.aquasec.trivy.report+json"
 
@@ -70,6 +73,24 @@ async def test_a_report_through_a_hook_for_something_else_counts_for_nothing(
     digest = await house.built_image("1.4", platforms=("linux/amd64",), index=False)
     await post(house, digest, **changed)
     assert (await house.run()).state is RunState.WAITING
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [("generic", RunState.DONE), ("harbor", RunState.WAITING)], ids=["no-scanner", "a-scanner"]
+)
+async def test_an_attached_report_stands_in_for_no_scanner_that_nobody_can_ask(
+    house: PromotingHouse, kind: str, state: RunState
+) -> None:
+    await house.github.add_repository(house.repository, {".niro/policies.yml": house.promotions(ATTACHED)})
+    await house.let_push(kind=kind)
+    await house.work()
+    digest = await house.registry.push(house.source, "1.4", platforms=("linux/amd64",), index=False)
+    clean = {**report(digest), "CreatedAt": house.clock().isoformat()}
+    await house.registry.attach(house.source, digest, TRIVY, [(TRIVY, written(clean), {})])
+    await house.hear()
+    run = await house.run()
+    assert run.state is state
+    assert ("no credential of its kind asks the scanner" in run.verdict) is (kind == "harbor")
 
 
 async def test_a_report_on_another_digest_counts_for_nothing(house: PromotingHouse) -> None:
