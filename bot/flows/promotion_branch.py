@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from bot.bumps import PullRequestState, safe_branch
 from bot.flows.standing import is_own
+from bot.policies.branches import OF_PROMOTION
 
 if TYPE_CHECKING:
     from bot.github import BumpFacts, CommitFacts, PullRequestFacts
 
-PREFIX: Final = "niro/promotion-"
-_BRANCH: Final = re.compile(rf"{PREFIX}([A-Za-z0-9][A-Za-z0-9._-]{{0,99}})")
+_BRANCH: Final = re.compile(rf"{OF_PROMOTION}([A-Za-z0-9][A-Za-z0-9._-]{{0,99}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Branch:
 
 def branch_of(promotion: str, default_branch: str) -> str:
     """Name the branch of a promotion's pull request."""
-    return safe_branch(f"{PREFIX}{promotion}", taken=frozenset({default_branch}))
+    return safe_branch(f"{OF_PROMOTION}{promotion}", taken=frozenset({default_branch}))
 
 
 def promotion_of_branch(branch: str) -> str | None:

@@ -6,6 +6,8 @@ import re
 from typing import Final
 
 NAME: Final = "{name}"
+OF_PROMOTION: Final = "niro/promotion-"
+"""How the branch of a promotion's pull request begins; the promotion's name follows."""
 LONGEST_BRANCH: Final = 200
 
 _NOT_IN_A_BRANCH = re.compile(r"\.\.|@\{|//|[\x00-\x20\x7f~^:?*\[\\]|(?:^|/)[.-]|(?:\.lock|\.)(?:/|$)|^/|/$|^@$")

@@ -1,11 +1,11 @@
-"""What two policies of a file cannot both have: a name, a branch."""
+"""What two policies of a file, or a policy and a promotion, cannot both have: a name, a branch."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.images import quoted
-from bot.policies.branches import NAME, filled_in, folders_of, is_branch
+from bot.policies.branches import NAME, OF_PROMOTION, filled_in, folders_of, is_branch
 from bot.policies.problems import problem_at, shown_key
 from bot.policies.resolving import name_of
 from bot.policies.tree import place_of_value
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.policies.models import FileSection
     from bot.policies.policy import ImagePolicy, PullRequestSettings
     from bot.policies.problems import Problem
+    from bot.policies.promotions import Promotion
     from bot.policies.tree import Node, Place
 
 _ANY_NAME = "name"
@@ -63,11 +64,14 @@ class _Outlet(NamedTuple):
         return self.settings.is_commit
 
 
-def branch_clashes(images: Sequence[ImagePolicy], root: Node, positions: Sequence[int]) -> Iterator[Problem]:
-    """Find branches that git refuses, that two policies share, or of which one would be a folder of another.
+def branch_clashes(
+    images: Sequence[ImagePolicy], promotions: Sequence[Promotion], root: Node, positions: Sequence[int]
+) -> Iterator[Problem]:
+    """Find branches that git refuses, that two share, or of which one would be a folder of another.
 
     Commits go to a branch that exists: to the base, too, and to one that other commits go to.
     """
+    promoting = {f"{OF_PROMOTION}{promotion.name}": promotion for promotion in promotions}
     outlets = _outlets(images, root, positions)
     first: dict[str, _Outlet] = {}
     for outlet in outlets:
@@ -76,6 +80,10 @@ def branch_clashes(images: Sequence[ImagePolicy], root: Node, positions: Sequenc
     for outlet in outlets:
         said = _wrong_alone(outlet) or (None if _is_open(outlet) else _wrong_beside(outlet, first))
         if said is not None:
+            yield problem_at(outlet.place, "branch", said)
+        elif outlet.branch in promoting:
+            owner = promoting[outlet.branch]
+            said = f"the promotion {shown_key(owner.name)} in line {owner.line} has the branch {quoted(outlet.branch)}"
             yield problem_at(outlet.place, "branch", said)
 
 

@@ -86,5 +86,5 @@ def _clashes(validated: Validated, policies: PolicyFile, root: MappingNode) -> I
     yield from name_clashes(validated.file, root, positions)
     if validated.spoilt.isdisjoint({"defaults", "groups"}):
         yield from group_clashes(policies.images, validated.file.groups, root, positions)
-        yield from branch_clashes(policies.images, root, positions)
+        yield from branch_clashes(policies.images, policies.promotions, root, positions)
         yield from place_clashes(policies.images, root, positions)

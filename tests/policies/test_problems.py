@@ -210,6 +210,20 @@ class TestClashes:
         assert (problem.line, problem.column, problem.key) == (5, 28, "branch")
         assert "line 3 has the branch 'niro/x' too" in problem.message
 
+    def test_the_branch_of_a_promotion_is_no_policys(self, problems_in):
+        (problem,) = problems_in("""\
+            version: 1
+            promotions:
+              - {name: to-qa, from: r.example/dev/x, to: r.example/qa/x}
+            images:
+              - image: a/x
+                pull-request: {branch: niro/promotion-to-qa}
+              - image: a/promotion-x
+            """)
+
+        assert (problem.line, problem.key) == (6, "branch")
+        assert "the promotion `to-qa` in line 3 has the branch 'niro/promotion-to-qa'" in problem.message
+
     def test_names_that_give_one_branch_clash(self, problems_in):
         (problem,) = problems_in("version: 1\nimages:\n  - {image: a/x, name: a:b}\n  - {image: a/y, name: a-b}\n")
 
