@@ -99,14 +99,19 @@ def _vulnerability(element: Element) -> dict[str, Any]:
     analysis = _child(element, "analysis")
     return {
         "id": _text(element, "id"),
+        "source": _source(element),
         "ratings": [
-            {"severity": _text(one, "severity"), "score": _text(one, "score")}
+            {"severity": _text(one, "severity"), "score": _text(one, "score"), "source": _source(one)}
             for one in _children(_child(element, "ratings"), "rating")
         ],
         "references": [{"id": _text(one, "id")} for one in _children(_child(element, "references"), "reference")],
         "affects": [{"ref": _text(one, "ref")} for one in _children(_child(element, "affects"), "target")],
         "analysis": {name: _text(analysis, name) for name in ("state", "firstIssued", "lastUpdated")},
     }
+
+
+def _source(element: Element) -> dict[str, str]:
+    return {"name": _text(_child(element, "source"), "name")}
 
 
 def _local(element: Element) -> str:

@@ -42,11 +42,15 @@ def read_trivy(document: dict[str, Any]) -> Told:
         raise Unreadable("it is on a distribution that gets no security data any more")
     if not _looked(document):
         raise Unreadable("it is a report of a scan that did not look through all packages")
+    trivy = mapping(document.get("Trivy"))
+    # Only where a server of Trivy's looked (pkg/types/report.go, TrivyInfo).
+    database = mapping(mapping(trivy.get("Server")).get("VulnerabilityDB"))
     return Told(
         about=_about(document),
         vulnerabilities=bounded_findings(_vulnerabilities(document)),
         at=aware(document.get("CreatedAt")),
-        tool=f"Trivy {text(mapping(document.get('Trivy')).get('Version'))}".strip(),
+        tool=f"Trivy {text(trivy.get('Version'))}".strip(),
+        database_at=aware(database.get("UpdatedAt")),
     )
 
 

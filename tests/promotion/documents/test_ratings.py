@@ -33,3 +33,15 @@ def test_the_source_of_a_vulnerability_rates_it_else_the_worst_rating_counts(tol
     entry = shapes.cyclonedx_vulnerability(source={"name": source}, ratings=ratings)
     [found] = told(shapes.cyclonedx(vulnerabilities=[entry])).vulnerabilities
     assert (found.severity, found.score) == (severity, score)
+
+
+XML = """<bom xmlns="http://cyclonedx.org/schema/bom/1.5"><components/><vulnerabilities><vulnerability>
+<id>CVE-2026-1</id><source><name>debian</name></source><ratings>
+<rating><source><name>nvd</name></source><score>9.8</score><severity>critical</severity></rating>
+<rating><source><name>debian</name></source><severity>low</severity></rating>
+</ratings></vulnerability></vulnerabilities></bom>"""
+
+
+def test_ratings_have_their_sources_in_xml_too(told):
+    [found] = told(XML.encode()).vulnerabilities
+    assert (found.severity, found.score) == ("low", None)

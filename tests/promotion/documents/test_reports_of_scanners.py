@@ -160,6 +160,11 @@ def updated(result, at):
         (with_database({"status": {"built": "yesterday"}}), None),
         (with_database("new"), None),
         (shapes.trivy(), None),
+        (
+            shapes.trivy(Trivy={"Server": {"VulnerabilityDB": {"Version": 2, "UpdatedAt": "2026-01-04T12:00:00Z"}}}),
+            NOON,
+        ),
+        (shapes.trivy(Trivy={"Server": {"VulnerabilityDB": "new"}}), None),
         (shapes.harbor(), None),
         (shapes.amazon_basic(), None),
         (shapes.amazon({"findings": [], "vulnerabilitySourceUpdatedAt": 1767528000.0}), NOON),
