@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.findings.view import View
+from bot.manifests.hidden_words import may_hide_words
 from bot.manifests.layouts import workloads_in
 from bot.manifests.layouts.layout import Document
 from bot.manifests.layouts.objects import objects_in
@@ -48,7 +49,7 @@ def annotations_of(path: str, content: bytes) -> dict[Annotated, str]:
     Where several objects of a file have the same kind, namespace and name, what counts is what all of them say. Never
     raises for what a file holds; at most a thousand are read.
     """
-    if _TRACE not in content:
+    if _TRACE not in content and not may_hide_words(content):
         return {}
     found: dict[Owner, list[dict[str, str]]] = {}
     for document in read(path, content, lambda _yaml: True).documents:

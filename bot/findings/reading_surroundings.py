@@ -11,6 +11,7 @@ from bot.findings.kustomizations import ANY, Kustomization, KustomizedImage, Pat
 from bot.findings.reading_patches import patches_in_file, patches_in_text
 from bot.findings.surroundings import Scaler, ServiceAccount, Surroundings
 from bot.findings.view import View
+from bot.manifests.hidden_words import may_hide_words
 from bot.manifests.layouts.layout import Document
 from bot.manifests.layouts.objects import objects_in
 from bot.manifests.reading import read
@@ -29,7 +30,7 @@ def surroundings_of(path: str, content: bytes) -> Surroundings:
     """Read what one file says about objects of others. A file that cannot be read says nothing."""
     is_kustomization = path.rpartition("/")[2] in _KUSTOMIZATIONS
     patches = () if is_kustomization else patches_in_file(path, content)
-    if not is_kustomization and _TRACES.search(content) is None:
+    if not is_kustomization and not _is_wanted(content):
         return Surroundings(patches=patches)
     found = _Found(path)
     for document in read(path, content, _is_anything if is_kustomization else _is_wanted).documents:
@@ -44,7 +45,7 @@ def surroundings_of(path: str, content: bytes) -> Surroundings:
 
 
 def _is_wanted(yaml: bytes) -> bool:
-    return _TRACES.search(yaml) is not None
+    return _TRACES.search(yaml) is not None or may_hide_words(yaml)
 
 
 def _is_anything(_yaml: bytes) -> bool:

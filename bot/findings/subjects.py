@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.findings.inline_patches import inline_patches
 from bot.findings.view import View
-from bot.manifests.documents import is_worth_reading
+from bot.manifests.documents import is_definition, is_worth_reading
 from bot.manifests.layouts import workloads_in
 from bot.manifests.reading import read
 from bot.manifests.tree import Unreadable
@@ -36,7 +36,6 @@ _TRACES: Final = (
 )
 # A long one may stand in a file by many aliases.
 _LONGEST_NAME: Final = 253
-_DEFINITION: Final = b"CustomResourceDefinition"
 _SELECTING: Final = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 
 
@@ -136,7 +135,7 @@ def read_file(path: str, content: bytes, patches: frozenset[str] = frozenset()) 
 
 
 def _is_wanted(yaml: bytes) -> bool:
-    return is_worth_reading(yaml) or (any(trace in yaml for trace in _TRACES) and _DEFINITION not in yaml)
+    return is_worth_reading(yaml) or (any(trace in yaml for trace in _TRACES) and not is_definition(yaml))
 
 
 def _pods(document: ReadDocument, path: str, *, is_patch: bool, before: str = "") -> Iterator[Pod]:

@@ -7,6 +7,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bot.manifests.hidden_words import may_hide_words
 from bot.manifests.reasons import SkipReason
 from bot.manifests.source import Stretch
 from bot.manifests.tree import Unreadable
@@ -31,11 +32,16 @@ _CONTENT: Final = re.compile(rb"^ *[^ #\r\n]", re.MULTILINE)
 # What is in every document with an image: a key like `image`, `baseImage` or `BASE_IMAGE`, the `repository` of an image
 # in parts, a `container` (of a workflow, where it may hold the image itself), a step that `uses: docker://...`, or a
 # marker, which says `imagepolicy`.
-_TRACES: Final = (b"mage", b"MAGE", b"repository", b"docker://", b"container:", b'container":', b"container':")
+_TRACES: Final = (b"mage", b"MAGE", b"repository", b"docker://")
+_CONTAINER: Final = re.compile(rb"container(?![A-Za-z])")
 _POLICY_MARKER: Final = b"$imagepolicy"
 _CUSTOM_RESOURCE_DEFINITION: Final = re.compile(
     rb"""^kind:[ \t]+(["']?)CustomResourceDefinition\1[ \t]*\r?$""", re.MULTILINE
 )
+# Within quotes or brackets a line may look like one of the document. Lines of comments and templates open none.
+_MAY_OPEN: Final = re.compile(rb"""^[ \t]*(?!#|\{\{.*\}\}[ \t]*\r?$)[^ \t\r\n].*?["'{\[]""", re.MULTILINE)
+# Of two kinds the other may count.
+_MAY_BE_KIND: Final = re.compile(rb"""^(?:kind[ \t]*:|["'?!&*<])""", re.MULTILINE)
 
 
 class Document(NamedTuple):
@@ -69,10 +75,17 @@ def is_worth_reading(yaml: bytes) -> bool:
 
     The definition of a custom resource is large and describes images, but runs none.
     """
-    if not any(trace in yaml for trace in _TRACES):
+    if not any(trace in yaml for trace in _TRACES) and not _CONTAINER.search(yaml) and not may_hide_words(yaml):
         return False
-    is_definition = _CUSTOM_RESOURCE_DEFINITION.search(yaml) is not None
-    return not is_definition or _POLICY_MARKER in yaml or not _is_one_document(yaml)
+    return _POLICY_MARKER in yaml or not is_definition(yaml)
+
+
+def is_definition(yaml: bytes) -> bool:
+    """Whether a text is for certain the definition of a custom resource and nothing else, judged by its bytes."""
+    found = _CUSTOM_RESOURCE_DEFINITION.search(yaml)
+    if found is None or _MAY_OPEN.search(yaml, 0, found.start()) or not _is_one_document(yaml):
+        return False
+    return len(_MAY_BE_KIND.findall(yaml)) == 1
 
 
 def _begins(text: bytes) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bot.manifests.binary_scalars import BINARY
 from bot.manifests.fields import followed, is_null
 from bot.manifests.obstacles import ESCAPED, NO_TAG, TEMPLATE
 from bot.manifests.occurrences import Found, Held, Obstacle, Occurrence, Part, Span
@@ -130,10 +131,10 @@ def _held(piece: Piece, marked: MarkedPlace, around: Surroundings) -> Held:
 
 def _text_and_span(scalar: Scalar, around: Surroundings) -> tuple[str, Span | None]:
     text = str(scalar.value)
-    if scalar.style in _BLOCK_STYLES:
+    if scalar.style in _BLOCK_STYLES and scalar.tag != BINARY:
         text = text.rstrip("\n")
         return text, _block_span(scalar, text, around)
-    span = _value_span(scalar, around)
+    span = _value_span(scalar, around) if scalar.tag != BINARY else None
     return "" if is_null(scalar) else text, span
 
 

@@ -19,6 +19,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from bot.manifests.binary_scalars import BINARY, decoded
 from bot.manifests.reasons import SkipReason
 
 if TYPE_CHECKING:
@@ -169,6 +170,8 @@ class _Grower:
     def take(self, event: Any) -> None:
         if type(event) is ScalarEvent:
             self._expanded += 1
+            if event.tag == BINARY:
+                event = decoded(event)
             if event.anchor is not None:
                 self._anchors[event.anchor] = (event, 1)
             self._hang(event)
