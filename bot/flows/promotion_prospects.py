@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.flows.following import followed_in
 from bot.flows.promotion_candidates import candidates_among
 from bot.flows.promotion_names import promotions_in
 from bot.flows.readers import NOBODY, readers_of
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from bot.policies.promotions import Promotion
     from bot.store import Repository
 
+    Reading = tuple[str, str | Unusable]
+    """A repository of a registry ("host/repository") and who reads it."""
+
 
 async def promotions_proposed(
     parts: Parts, repository: Repository, in_force: PolicyFile | None, proposed: PolicyFile
@@ -27,16 +31,28 @@ async def promotions_proposed(
     if before == after:
         return []
     readers = await readers_of(parts, repository)
-    prospects = {each.name: await _prospect(parts, repository, readers, each) for each in after}
+    now = _read_now(readers, in_force) if in_force is not None else frozenset()
+    prospects = {each.name: await _prospect(parts, repository, readers, now, each) for each in after}
     return promotions_preview(before, after, prospects)
 
 
-async def _prospect(parts: Parts, repository: Repository, readers: Readers, promotion: Promotion) -> Prospect:
+def _read_now(readers: Readers, in_force: PolicyFile) -> frozenset[Reading]:
+    """Tell which repositories of registries the file in force has read, and by whom."""
+    followed = readers.of_all(followed_in(in_force)).items()
+    return frozenset((*followed, *((each.source.name, readers.of(each.source)) for each in promotions_in(in_force))))
+
+
+async def _prospect(
+    parts: Parts, repository: Repository, readers: Readers, now: frozenset[Reading], promotion: Promotion
+) -> Prospect:
     source, target = readers.of(promotion.source), promotion.target
     writer = pusher_for(target.host, target.repository, repository.full_name, readers.scopes)
     lacking = "; ".join(each.sentence for each in (source, writer) if isinstance(each, Unusable))
-    # What a credential reads is for nobody in a public repository.
-    if not promotion.existing or isinstance(source, Unusable) or not (repository.private or source == NOBODY):
+    if not promotion.existing or isinstance(source, Unusable):
+        return Prospect(lacking)
+    # What a credential reads is for nobody in a public repository; and elsewhere a file that is only proposed does not
+    # choose what is done with credentials.
+    if source != NOBODY and not (repository.private and (promotion.source.name, source) in now):
         return Prospect(lacking)
     tags = await parts.store.ledger.tags(promotion.source.host, promotion.source.repository, source)
     names = [tag.name for tag in tags]

@@ -30,6 +30,7 @@ _WEIGHT: Final = 64
 """Rules look at every file twice, and reading is not all that they do."""
 
 _NOT_LOOKED_AT: Final = "Which findings would appear or vanish is told to people who may push to this repository."
+_IN_A_GROUP: Final = "What would be otherwise with it is told in the pull request that changes it, not for a group."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Setting:
     """Where a policy file is proposed: for which repository and branch, whether that is the default one, and by whom.
 
     `is_trusted`: by somebody who may push to the repository, so that they may learn what its credentials read. For
-    others the whole branch is not looked at either, however often they push.
+    others the whole branch is not looked at either, however often they push. `is_group`: by a merge queue, which nobody
+    waits for to learn anything.
     """
 
     repository: Repository
@@ -58,6 +60,7 @@ class Setting:
     branch: str
     is_default: bool
     is_trusted: bool
+    is_group: bool = False
 
 
 async def proposed(parts: Parts, setting: Setting, changed: ChangedPolicy, in_force: PolicyFile | None) -> Proposed:
@@ -94,7 +97,7 @@ def _told(preview: Preview) -> list[str]:
 
 async def _findings(parts: Parts, setting: Setting, in_force: PolicyFile | None, proposed: PolicyFile) -> str:
     if not setting.is_trusted:
-        return _NOT_LOOKED_AT
+        return _IN_A_GROUP if setting.is_group else _NOT_LOOKED_AT
     files = await whole_tree(setting.client, setting.branch)
     if files is None:
         return "Which findings would appear or vanish was not looked at: the repository is too large for that."

@@ -23,6 +23,10 @@ LONGEST_SUMMARY: Final = 60_000
 """Bytes."""
 
 _PROPOSED: Final = f"## `{POLICY_PATH}`"
+_AROUND: Final = (
+    "What other files say (service accounts and their pull secrets, autoscalers, kustomizations) is known of the"
+    " default branch alone; here it is taken from there."
+)
 
 EXPLAIN: Final = CheckAction("Explain", "What these rules are, and what to do", "explain")
 IGNORE: Final = CheckAction("Ignore", "Propose a dated waiver of each", "ignore")
@@ -77,8 +81,10 @@ def _summary(seen: Look, links: Links) -> str:
     said = cut("\n\n".join(_about_files(seen)), LONGEST_SUMMARY)
     if seen.report is None:
         return said
-    findings = check_summary(seen.report, links, LONGEST_SUMMARY - size(said) - 2)
-    return f"{said}\n\n{findings}" if said else findings
+    has_findings = bool(seen.report.new or seen.report.fixed)
+    around = _AROUND if has_findings and not seen.place.is_default else ""
+    findings = check_summary(seen.report, links, LONGEST_SUMMARY - size(said) - size(around) - 4)
+    return "\n\n".join(part for part in (said, findings, around) if part)
 
 
 def _about_files(seen: Look) -> list[str]:

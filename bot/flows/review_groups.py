@@ -93,7 +93,7 @@ async def _judge(work: ReviewMergeGroup, parts: Parts, repository: Repository, c
     base = await client.head(work.branch)
     policy = None if base is None else base.policy
     is_default = work.branch == repository.default_branch
-    place = Place(work.base, work.head, work.branch, policy, is_default=is_default, is_trusted=False)
+    place = Place(work.base, work.head, work.branch, policy, is_default=is_default, is_trusted=False, is_group=True)
     seen = await look(parts, repository, client, place)
     if seen is None:
         return

@@ -29,7 +29,7 @@ WEIGHT_OF_RULES: Final = 64
 class Place:
     """What is to be judged: the commit `head` on its way into `branch`, which stands at `base`, with its policy file.
 
-    `is_trusted`: only people who may push to the repository can have written it.
+    `is_trusted`: only people who may push to the repository can have written it. `is_group`: a merge queue built it.
     """
 
     base: str
@@ -38,6 +38,7 @@ class Place:
     policy: PolicyBlob | None
     is_default: bool
     is_trusted: bool
+    is_group: bool = False
 
 
 def place_of(facts: ReviewFacts) -> Place:
@@ -80,7 +81,7 @@ async def look(parts: Parts, repository: Repository, client: RepositoryClient, p
         seen = replace(seen, report=report, known=known)
     if change.policy is None:
         return seen
-    setting = Setting(repository, client, place.branch, place.is_default, place.is_trusted)
+    setting = Setting(repository, client, place.branch, place.is_default, place.is_trusted, place.is_group)
     return replace(seen, proposed=await proposed(parts, setting, change.policy, seen.policy_file))
 
 

@@ -20,10 +20,11 @@ async def house(tmp_path: Path, registry: SandboxRegistry) -> AsyncIterator[Prom
         yield built
 
 
-async def told(house: PromotingHouse, proposed: bytes) -> str:
+async def told(house: PromotingHouse, proposed: bytes, now: bytes | None = None) -> str:
+    """Tell of a proposed file, where the one of the repository is in force, or another one."""
     found = await house.parts.store.repositories.get(house.github.repository(house.repository).id)
     assert found is not None
-    in_force = await house.github.read(house.repository, ".niro/policies.yml")
+    in_force = now or await house.github.read(house.repository, ".niro/policies.yml")
     lines = await promotions_proposed(house.parts, found, load(in_force.decode()), load(proposed.decode()))
     return "\n".join(lines)
 
@@ -38,6 +39,27 @@ async def test_today_s_tags_that_fit_are_counted(house: PromotingHouse) -> None:
         await house.registry.push(house.source, tag)
     await house.begin()
     assert "2 of today's tags" in await told(house, house.promotions(EXISTING))
+
+
+@pytest.mark.parametrize(
+    ("private", "more", "told_of"),
+    [
+        (True, "", "2 of today's tags"),
+        (True, None, "those of today's tags"),
+        (False, "", "those of today's tags"),
+    ],
+    ids=["read by the file in force", "not read by it", "public"],
+)
+async def test_what_a_credential_reads_is_counted_where_the_file_in_force_has_it_read(
+    house: PromotingHouse, private: bool, more: str | None, told_of: str
+) -> None:
+    for tag in ("1.3-stable", "1.4-stable", "1.5-dev"):
+        await house.registry.push(house.source, tag)
+    await house.github.add_repository(house.repository, {".niro/policies.yml": house.promotions()}, private=private)
+    await house.let_push(house.owner, pull=(house.repository,))
+    await house.work()
+    now = b"version: 1\n" if more is None else house.promotions()
+    assert f"It would also look at {told_of}" in await told(house, house.promotions(EXISTING), now)
 
 
 async def test_a_target_that_nobody_may_push_to_is_told(house: PromotingHouse) -> None:

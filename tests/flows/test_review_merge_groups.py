@@ -9,13 +9,15 @@ from tests.flows.house import House
 from tests.flows.reviewing import API, checks, pull_request, threads, workload
 from tests.flows.test_merge_queue import CI, QUEUE
 
+POLICY = ".niro/policies.yml"
 
-async def queued(house: House, image: str) -> str:
+
+async def queued(house: House, image: str, **files: bytes) -> str:
     """Put a pull request into the queue of its base, let the bot see it, and return the head of its group."""
     found = house.github.repository(house.repository)
     found.protections.clear()
     house.github.world.rules.add_ruleset(found, "queue", [CI, QUEUE])
-    pull = await pull_request(house, {API: workload(image)})
+    pull = await pull_request(house, {API: workload(image), **files})
     await house.github.complete_checks(house.repository, pull.head_oid, ("ci",))
     entry = await house.github.world.merging.enqueue(pull, house.github.person)
     head = entry.group_oid
@@ -46,6 +48,13 @@ async def test_a_group_whose_event_comes_twice_has_one_check(house: House) -> No
     (work,) = [each for each in house.performed if isinstance(each, ReviewMergeGroup)]
     await house.ask(work)
     assert len(checks(house, head)) == 1
+
+
+async def test_a_group_does_not_say_of_its_policy_file_what_holds_for_forks(house: House) -> None:
+    head = await queued(house, "nginx:1.27.1", **{POLICY: house.policy(more="findings: {comment-on: low}\n")})
+    summary = checks(house, head)[0].output["summary"]
+    assert "people who may push" not in summary
+    assert "What would be otherwise with it is told in the pull request that changes it" in summary
 
 
 async def test_the_check_of_a_group_is_made_again_when_somebody_asks_for_it(house: House) -> None:

@@ -131,6 +131,22 @@ async def test_a_pull_request_into_another_branch_is_judged_by_that_branchs_file
     assert check(house, pull.head_oid).conclusion == "success"
 
 
+@pytest.mark.parametrize(
+    ("base", "image", "is_told"),
+    [("stable", "nginx:latest", True), ("stable", "nginx:1.27.1", False), ("main", "nginx:latest", False)],
+)
+async def test_findings_in_another_branch_are_said_to_be_judged_with_the_rest_of_the_default_branch(
+    house: House, base: str, image: str, is_told: bool
+) -> None:
+    stable = await house.github.commit(house.repository, "stable", {POLICY: house.policy()})
+    head = stable if base == "stable" else await house.head()
+    await house.github.force_push(house.repository, "feature", head)
+    await house.github.commit(house.repository, "feature", {API: workload(image)})
+    pull = await house.github.open_pull(house.repository, "feature", base=base)
+    await house.work()
+    assert ("known of the default branch alone" in check(house, pull.head_oid).output["summary"]) is is_told
+
+
 async def test_a_branch_without_a_file_of_its_own_is_left_alone(house: House) -> None:
     await house.github.commit(house.repository, "bare", {}, removed=[POLICY])
     await house.github.commit(house.repository, "feature", {API: LATEST}, removed=[POLICY])
