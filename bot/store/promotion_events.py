@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select, update
 from bot.store.tables import promotion_events, promotions
 
 MOST_EVENTS: Final = 100
-"""So many of a run are kept, the latest."""
+"""So many of a run are kept, the latest, and the last that is PROPOSED however old it is."""
 
 
 class EventKind(Enum):
@@ -20,6 +20,7 @@ class EventKind(Enum):
     COPIED = "copied"
     PROPOSED = "proposed"
     FAILED = "failed"
+    REOPENED = "reopened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,11 @@ def note_event(connection: Connection, run: int, event: PromotionEvent) -> None:
     kept = _rows_of(run).order_by(promotion_events.c.row.desc()).limit(1).offset(MOST_EVENTS - 1)
     oldest = connection.execute(kept).scalar()
     if oldest is not None:
+        proposed = _rows_of(run).where(promotion_events.c.kind == EventKind.PROPOSED.value)
+        said = connection.execute(proposed.order_by(promotion_events.c.row.desc()).limit(1)).scalar()
+        # What people said of a proposal holds as long as the run is remembered.
         old = (promotion_events.c.run == run) & (promotion_events.c.row < oldest)
-        connection.execute(delete(promotion_events).where(old))
+        connection.execute(delete(promotion_events).where(old & promotion_events.c.row.is_distinct_from(said)))
 
 
 def events_of(connection: Connection, run: int) -> list[PromotionEvent]:

@@ -13,6 +13,7 @@ from bot.store.promotion_claims import claim, release
 from bot.store.promotion_events import PromotionEvent, events_of, note_event
 from bot.store.promotion_following import (
     Beginning,
+    NewestRun,
     beginning_of,
     forget_promotions,
     newest_of,
@@ -123,7 +124,8 @@ class Promotions:
     async def note(self, run: int, event: PromotionEvent) -> None:
         """Write what was done about a run; an evaluation that came to the same as the one before counts that one up.
 
-        The latest 100 of a run are kept. Raises UnknownOwner when the run is not there any more.
+        The latest 100 of a run are kept, and the last about its proposal. Raises UnknownOwner when the run is not there
+        any more.
         """
         await self._database.write(lambda c: note_event(c, run, event))
 
@@ -160,12 +162,19 @@ class Promotions:
         """Write that the tags that stood there at the beginning were walked; without a beginning nothing happens."""
         await self._database.write(lambda c: note_existing_done(c, repository, promotion))
 
-    async def judged(self, repository: int, promotion: str, source_host: str, source_image: str) -> dict[str, str]:
-        """Return the digest of the newest run of each tag of a source (tag -> digest), whatever its revision and state.
+    async def newest(
+        self, repository: int, promotion: str, source_host: str, source_image: str
+    ) -> dict[str, NewestRun]:
+        """Return the newest run of each tag of a source, by tag, whatever its revision and state.
 
         The newest is the one that was begun, or opened again, last.
         """
         return await self._database.read(lambda c: newest_of(c, repository, promotion, source_host, source_image))
+
+    async def judged(self, repository: int, promotion: str, source_host: str, source_image: str) -> dict[str, str]:
+        """Return the digest of the newest run of each tag of a source (tag -> digest)."""
+        newest = await self.newest(repository, promotion, source_host, source_image)
+        return {tag: run.digest for tag, run in newest.items()}
 
     async def watched(self, repository: int, promotion: str) -> dict[str, str]:
         """Return at which digest a promotion last saw each tag (tag -> digest)."""
@@ -204,8 +213,9 @@ class Promotions:
     async def prune(self, before: datetime) -> None:
         """Forget the events and verdicts of runs that ended before a time, and those that a later run replaced.
 
-        The last run of each tag stays: it tells that the tag was judged, and must not be promoted again. Of promotions
-        that follow nothing any more, none stays.
+        The last run of each tag stays: it tells that the tag was judged, and must not be promoted again, and its events
+        tell what people said no to. So does the last that brought an entry of a map to the target, for the map may name
+        it still. Of promotions that follow nothing any more, none stays.
         """
         await prune(self._database, before)
 

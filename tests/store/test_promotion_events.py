@@ -79,6 +79,18 @@ async def test_the_latest_events_are_kept_and_those_of_other_runs(store):
     assert await store.promotions.events(other.id) == [event()]
 
 
+async def test_what_was_last_noted_of_a_proposal_is_kept_whatever_comes_after_it(store):
+    await settle(store)
+    run = await begun(store)
+    for outcome in ("open", "turned-down"):
+        await store.promotions.note(run.id, event(EventKind.PROPOSED, outcome=outcome))
+    for number in range(MOST_EVENTS + 5):
+        await store.promotions.note(run.id, event(outcome=str(number)))
+    outcomes = [each.outcome for each in await store.promotions.events(run.id)]
+    assert outcomes == ["turned-down", *(str(number) for number in range(5, MOST_EVENTS + 5))]
+    assert [each.outcome for each in await store.promotions.proposals(10, "to-qa")] == ["turned-down"]
+
+
 async def test_events_go_with_their_run_and_need_one(store):
     await settle(store)
     run = await begun(store)

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+import pytest
+
+from bot.store import EventKind, RunState
 from tests.store.builders import LATER, NOW, beginning, begun, event, new_run, repository, seconds, settle
 
 OLD = NOW - seconds(1)
@@ -39,6 +42,48 @@ async def test_what_a_later_run_of_the_tag_replaced_goes(store):
     await store.promotions.prune(NOW)
     assert old not in await store.promotions.of(10)
     assert await store.promotions.of(10) == [*others[::-1], last]
+
+
+MERGED = {"mode": "pull-request", "state": RunState.DONE, "ended_at": OLD}
+
+
+async def test_what_a_map_brought_to_its_target_is_known_as_long_as_the_map_may_name_it(store):
+    await follow(store)
+    old = await begun(store, target_tag="a", **MERGED)
+    last = await begun(store, target_tag="b", digest="sha256:2", **MERGED)
+    await store.promotions.prune(NOW)
+    assert await store.promotions.of(10) == [last, old]
+
+
+async def test_of_one_entry_of_a_map_the_last_copy_is_known(store):
+    await follow(store)
+    runs = [await begun(store, target_tag="a", revision=f"r{number}", **MERGED) for number in (1, 2, 3)]
+    again = replace(runs[1], ended_at=OLD + seconds(0.5))
+    await store.promotions.save(again, runs[1])
+    await store.promotions.prune(NOW)
+    assert await store.promotions.of(10) == [runs[2], again]
+
+
+UNKNOWN = {"was not copied": {"state": RunState.SUPERSEDED}, "was copied at once": {"mode": "copy"}}
+
+
+@pytest.mark.parametrize("changed", UNKNOWN.values(), ids=UNKNOWN)
+async def test_what_no_map_brought_goes_with_the_next_of_its_tag(store, changed):
+    await follow(store)
+    await begun(store, target_tag="a", **{**MERGED, **changed})
+    last = await begun(store, target_tag="b", digest="sha256:2", **MERGED)
+    await store.promotions.prune(NOW)
+    assert await store.promotions.of(10) == [last]
+
+
+async def test_a_no_to_the_last_run_of_a_tag_is_remembered(store):
+    await follow(store)
+    denied = await begun(store, state=RunState.DENIED, ended_at=OLD)
+    no = event(EventKind.PROPOSED, outcome="turned-down")
+    for noted in (event(), no, event(EventKind.FAILED)):
+        await store.promotions.note(denied.id, noted)
+    await store.promotions.prune(NOW)
+    assert await store.promotions.events(denied.id) == [no]
 
 
 async def test_what_ended_later_or_not_at_all_stays_whole(store):
