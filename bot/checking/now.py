@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.explaining.folder import LARGEST_FILE, NotRead, NotReadReason, read_folder
-from bot.manifests import may_hold_images
+from bot.explaining.folder import LARGEST_FILE, UNSAFE, NotRead, NotReadReason, read_folder
+from bot.manifests import has_unsafe_path, may_hold_images
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -46,13 +46,15 @@ def in_index(git: Git) -> Now:
 
 
 def _taken(git: Git, entries: Iterable[Entry]) -> Now:
-    wanted = {entry.path: entry.oid for entry in entries if may_hold_images(entry.path)}
+    listed = list(entries)
+    wanted = {entry.path: entry.oid for entry in listed if may_hold_images(entry.path)}
     merged = {path: oid for path, oid in wanted.items() if oid}
     sizes = git.sizes(merged.values())
     small = {path: oid for path, oid in merged.items() if sizes.get(oid, 0) <= LARGEST_FILE}
     contents = git.contents(small.values())
     files = {path: contents[oid] for path, oid in small.items() if oid in contents}
-    return Now(files, tuple(_why_not(path, wanted[path], sizes) for path in wanted if path not in files))
+    unsafe = (NotRead(each.path, NotReadReason.UNSAFE_PATH, UNSAFE) for each in listed if has_unsafe_path(each.path))
+    return Now(files, (*unsafe, *(_why_not(path, wanted[path], sizes) for path in wanted if path not in files)))
 
 
 def _why_not(path: str, oid: str, sizes: Mapping[str, int]) -> NotRead:

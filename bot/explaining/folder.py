@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.manifests import SkipReason, editable, format_of, may_hold_images
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST_FILE = 5 * 1024 * 1024
+UNSAFE: Final = "a path like this one is not edited"
 
 
 class NotReadReason(StrEnum):
@@ -102,7 +103,7 @@ def _judged(path: str, entry: os.DirEntry[str]) -> Iterator[_File | NotRead]:
     if entry.is_symlink():
         yield NotRead(path, NotReadReason.SYMLINK, "it is a symbolic link")
     elif editable(path) is SkipReason.UNSAFE_PATH:
-        yield NotRead(path, NotReadReason.UNSAFE_PATH, "a path like this one is not edited")
+        yield NotRead(path, NotReadReason.UNSAFE_PATH, UNSAFE)
     elif not entry.is_file(follow_symlinks=False):
         yield NotRead(path, NotReadReason.SPECIAL_FILE, "it is no regular file")
     elif may_hold_images(path):

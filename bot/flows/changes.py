@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bot.github import FileStatus
-from bot.manifests import editable, may_hold_images
+from bot.manifests import editable, has_unsafe_path, may_hold_images
 from bot.policies import POLICY_PATH
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ LARGEST: Final = 64 * 1024 * 1024
 _NO_FILE: Final = "it is no plain file"
 _NOT_TEXT: Final = "GitHub gave no text of it"
 _TOO_MUCH: Final = "the pull request changes more than one review looks at"
+_UNSAFE: Final = "its path is not everywhere the same one, as there is a backslash in it or an odd step"
 _NO_TEXT: Final = "the file is no text that can be read: a symbolic link, a folder, or too large"
 
 
@@ -131,9 +132,14 @@ def _put_together(
         renamed=_renamed(manifests),
         patches={file.path: file.patch for file in comparison.files},
         policy=_policy(new) if changes_policy else None,
-        unread=tuple(unread),
+        unread=(*unread, *((path, _UNSAFE) for path in _unsafe(comparison.files))),
         complete=comparison.complete,
     )
+
+
+def _unsafe(files: Iterable[ChangedFile]) -> list[str]:
+    """List the files that would be manifests, but for what their paths are called."""
+    return [each.path for each in files if each.status is not FileStatus.REMOVED and has_unsafe_path(each.path)]
 
 
 def _renamed(manifests: Iterable[ChangedFile]) -> dict[str, str]:

@@ -61,7 +61,7 @@ class ChangedFile:
 class Comparison:
     """The files that differ between the merge base of two commits and the second one.
 
-    `complete` is False where more differ than could be listed.
+    `complete` is False where more differ than could be listed, and where one has a path that nobody can ask for.
     """
 
     merge_base: str
@@ -83,14 +83,15 @@ async def compare(channel: RepositoryChannel, base: str, head: str) -> Compariso
         # GitHub breaks over very large diffs; the second page has none, but tells the merge base all the same.
         merge_base, listed = _merge_base(await _page(channel, base, head, 2)), None
     if listed is not None and len(listed) < LISTED:
-        return Comparison(merge_base, tuple(_changed_files(listed)))
+        told = tuple(_changed_files(listed))
+        return Comparison(merge_base, told, complete=len(told) == len(listed))
     known = {file.path: file for file in _changed_files(listed or [])}
     before = await tree(channel, merge_base, recursive=True)
     after = await tree(channel, head, recursive=True)
     if before.truncated or after.truncated:
         return Comparison(merge_base, tuple(known[path] for path in sorted(known)), complete=False)
     files = await asyncio.to_thread(compare_trees, before, after, known)
-    return Comparison(merge_base, files[:MOST_FILES], complete=len(files) <= MOST_FILES)
+    return Comparison(merge_base, files[:MOST_FILES], complete=len(files) <= MOST_FILES and _odd(after) <= _odd(before))
 
 
 def compare_trees(before: Tree, after: Tree, known: Mapping[str, ChangedFile]) -> tuple[ChangedFile, ...]:
@@ -105,6 +106,11 @@ def compare_trees(before: Tree, after: Tree, known: Mapping[str, ChangedFile]) -
     moved = _moved([old[path] for path in old.keys() - new.keys()], [new[path] for path in new.keys() - old.keys()])
     found = dict(known) | {file.path: file for file in (*both, *moved) if file is not None and askable(file.path)}
     return tuple(found[path] for path in sorted(found))
+
+
+def _odd(tree: Tree) -> set[tuple[str, str, str]]:
+    """List what nobody can ask for by its path."""
+    return {(entry.path, entry.mode, entry.oid) for entry in tree.entries if not askable(entry.path)}
 
 
 async def _page(channel: RepositoryChannel, base: str, head: str, page: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from bot.manifests.occurrences import Obstacle, Occurrence, Part, Span
 from bot.manifests.pull_secrets import PullSecret, add_pull_secrets
 from bot.manifests.reading import Manifest, find_images, read_manifest
 from bot.manifests.reasons import Skipped, SkipReason
-from bot.manifests.scope import Format, editable, format_of, may_hold_images
+from bot.manifests.scope import Format, editable, format_of, has_unsafe_path, may_hold_images
 from bot.manifests.targets import (
     UNTAGGED,
     Mode,
@@ -42,6 +42,7 @@ __all__ = [
     "find_images",
     "follows_marker_alone",
     "format_of",
+    "has_unsafe_path",
     "may_hold_images",
     "names",
     "part_asked",

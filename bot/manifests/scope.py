@@ -83,6 +83,11 @@ def may_hold_images(path: str) -> bool:
     return format_of(path) is not None and editable(path, workflows=True) is None
 
 
+def has_unsafe_path(path: str) -> bool:
+    """Whether a file would be worth reading, but for a path that is not everywhere one path, as with a backslash."""
+    return format_of(path) is not None and editable(path, workflows=True) is SkipReason.UNSAFE_PATH
+
+
 def editable(path: str, mode: str | None = None, *, workflows: bool = False) -> SkipReason | None:
     """Why a file is never edited, or None when it may be.
 

@@ -117,3 +117,14 @@ def test_an_index_of_another_repository_does_not_count(niro: Niro, started: Repo
     other.git("init", "--quiet")
     other.commit({"other.yaml": pod("nginx", "other")})
     assert told(niro, GIT_INDEX_FILE=str(other.folder / ".git/index"))["findings"] == []
+
+
+@pytest.mark.parametrize("words", [("--staged",), ("--base", "HEAD")])
+def test_a_manifest_whose_path_has_a_backslash_is_told_as_not_read(
+    niro: Niro, started: Repository, words: tuple[str, ...]
+) -> None:
+    started.write({"a\\b.yaml": pod("nginx", "odd")})
+    started.git("add", ".")
+    shown = niro(".", *words, "--format", "json", "--fail-on", "never")
+
+    assert [each["path"] for each in json.loads(shown.stdout)["not_read"]] == ["a\\b.yaml"]

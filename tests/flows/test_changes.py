@@ -83,3 +83,19 @@ async def test_a_policy_file_without_text_is_a_problem_and_not_gone(mode):
     assert policy is not None
     assert policy.text is None
     assert "no text that can be read" in policy.problem
+
+
+@pytest.mark.parametrize(
+    ("told", "unread"),
+    [
+        (file("a\\b.yaml", FileStatus.ADDED), ["a\\b.yaml"]),
+        (file("a\\b.yaml", FileStatus.MODIFIED), ["a\\b.yaml"]),
+        (file("a\\b.yaml", FileStatus.RENAMED, "b.yaml"), ["a\\b.yaml"]),
+        (file("a\\b.yaml", FileStatus.REMOVED), []),
+        (file("a\\b.txt", FileStatus.ADDED), []),
+    ],
+)
+async def test_a_manifest_whose_path_is_not_everywhere_the_same_is_told_as_not_read(told, unread):
+    change = await changed(Told((told,), {}), BASE, HEAD)
+
+    assert [path for path, _ in change.unread] == unread

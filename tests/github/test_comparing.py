@@ -220,3 +220,10 @@ class TestTrees:
             if each.status is not FileStatus.REMOVED:
                 made[each.path] = each.oid
         assert made == after
+
+
+@pytest.mark.parametrize("path", ["../a.yaml", "a//b.yaml", ""])
+async def test_a_file_that_nobody_can_ask_for_makes_a_comparison_incomplete(repo, server, path):
+    server.on(COMPARED + "1", compared(file("a.yaml"), file(path)))
+    found = await repo.compare(BASE, HEAD)
+    assert ([each.path for each in found.files], found.complete) == (["a.yaml"], False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.manifests import SkipReason, editable, may_hold_images
-from bot.manifests.scope import Format, format_of
+from bot.manifests.scope import Format, format_of, has_unsafe_path
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,19 @@ def test_the_name_tells_how_a_file_is_written(path, expected):
 )
 def test_files_of_a_known_format_are_worth_reading_unless_they_are_never_edited(path, expected):
     assert may_hold_images(path) is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("deploy/a\\b.yaml", True),
+        ("deploy\\b/Dockerfile", True),
+        ("deploy/.git/b.yaml", True),
+        (".github/workflows/a\\b.yml", True),
+        ("deploy/a\\b.txt", False),
+        ("deploy/b.yaml", False),
+        (".niro/policies.yml", False),
+    ],
+)
+def test_a_manifest_whose_path_is_not_everywhere_the_same_is_known(path, expected):
+    assert has_unsafe_path(path) is expected
