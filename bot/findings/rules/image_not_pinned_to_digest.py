@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.findings import fixes
 from bot.findings.filling import is_filled_in, is_replaced
-from bot.findings.image_places import place_of
+from bot.findings.image_places import is_no_text, place_of
 from bot.findings.moving_tags import following, is_pinned
 from bot.findings.naming import named
 from bot.findings.registries import lies_in
@@ -25,7 +25,9 @@ def _look(image: Image, asked: Asked) -> Iterator[Found]:
     reference = image.occurrence.reference
     if reference is None or is_pinned(image) or (reference.tag is None and not place_of(image).is_final):
         return
-    if lies_in(reference, asked.option("allow")) or is_filled_in(image) or is_replaced(image, asked):
+    if is_no_text(image) or lies_in(reference, asked.option("allow")):
+        return
+    if is_filled_in(image) or is_replaced(image, asked):
         return
     where = image.occurrence
     digest = asked.known.digest(reference, reference.tag or UNTAGGED)

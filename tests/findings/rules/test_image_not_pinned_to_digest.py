@@ -43,6 +43,9 @@ def test_an_image_without_a_digest_is_found(image: str) -> None:
         "'nginx@'",
         "'nginx:1.25 '",
         "~",
+        "1.25",
+        "0x10",
+        "yes",
     ],
 )
 def test_a_digest_or_what_nobody_can_tell_is_not(image: str) -> None:
