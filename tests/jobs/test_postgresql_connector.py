@@ -1,6 +1,7 @@
 """What the wrap around Procrastinate's PostgreSQL connector mends."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from urllib.parse import quote
 
 import psycopg
@@ -14,13 +15,26 @@ from tests.jobs.bench import eventually
 SHORT_LOCK_WAITS = "?options=" + quote("-c lock_timeout=100ms")
 
 
-@pytest.fixture
-async def manager(postgres, database):
-    connector = connector_for(postgres.url(database) + SHORT_LOCK_WAITS)
+@asynccontextmanager
+async def managing(url):
+    connector = connector_for(url)
     await connector.open_async()
     await connector.ensure_schema()
     yield JobManager(connector)
     await connector.close_async()
+
+
+@pytest.fixture
+async def manager(postgres, database):
+    async with managing(postgres.url(database)) as manager:
+        yield manager
+
+
+@pytest.fixture
+async def impatient_manager(postgres, database):
+    """A manager whose connections give up soon what they wait for."""
+    async with managing(postgres.url(database) + SHORT_LOCK_WAITS) as manager:
+        yield manager
 
 
 @pytest.fixture
@@ -53,7 +67,8 @@ async def test_of_two_workers_at_one_lock_the_second_gets_no_job(manager, anothe
     assert await fetch is None
 
 
-async def test_closing_a_job_is_tried_again_when_the_database_stumbles(manager, another):
+async def test_closing_a_job_is_tried_again_when_the_database_stumbles(impatient_manager, another):
+    manager = impatient_manager
     worker = await manager.register_worker()
     job_id = await defer(manager)
     await manager.fetch_job(None, worker)
