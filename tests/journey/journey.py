@@ -19,7 +19,7 @@ from bot.sandbox.world import Happening
 from tests.descriptions.checked import started
 
 REPOSITORY = "acme/shop"
-DEADLINE_SECONDS = 90
+DEADLINE_SECONDS = 180
 POLICY = """version: 1
 images:
   - image: {host}/acme/api

@@ -10,6 +10,8 @@ import pytest
 from tests.journey.gate import Passing
 from tests.journey.promotion_journey import PromotionJourney, Strikes, never, promoting
 
+pytestmark = pytest.mark.timeout(900)  # dozens of lives, each begun anew
+
 STRIDE = 13
 """What reads, or only begins something, leaves all as it was: of those not each is tried."""
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.journey.promotion_journey import REPOSITORY, PromotionJourney, promoting
 
+pytestmark = pytest.mark.timeout(900)  # a dozen lives, each begun anew
+
 PROPOSED = "    mode: pull-request\n"
 
 
