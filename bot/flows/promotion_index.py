@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.flows.promotion_names import promotions_in
 from bot.flows.readers import readers_of
-from bot.jobs.work import CopyPromoted, FollowPromotion, ProposePromotions, ScanImage
+from bot.jobs.work import CopyPromoted, FollowPromotion, PromoteImage, ProposePromotions, ScanImage
 from bot.policies.promotions import PromotionMode
 from bot.registries import Unusable
 from bot.store import RunState
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from bot.policies import PolicyFile
     from bot.policies.promotions import Promotion
     from bot.store import Repository
+
+MOST_RUNS: Final = 1_000
+"""Images that are proposed of which it is known, the newest, whether their promotion is there still."""
 
 
 async def promotions_to_follow(
@@ -37,13 +40,13 @@ async def promotions_to_follow(
             wanted.append(await _look(parts, repository, promotion, reader))
         if promotion.mode is PromotionMode.PULL_REQUEST:
             wanted.append(CopyPromoted(repository.installation, repository.id, promotion.name))
-    return wanted + await _proposals_of_the_gone(parts, repository.installation, repository.id, promotions)
+    return wanted + await _end_of_the_gone(parts, repository.installation, repository.id, promotions)
 
 
 async def promotions_to_forget(parts: Parts, installation: int, repository: int) -> list[Work]:
     """Say what is to be done for the promotions of a repository that has no policy file any more; history stays."""
     await parts.store.promotions.forget(repository, [])
-    return await _proposals_of_the_gone(parts, installation, repository, ())
+    return await _end_of_the_gone(parts, installation, repository, ())
 
 
 async def _look(parts: Parts, repository: Repository, promotion: Promotion, reader: str) -> Work:
@@ -55,11 +58,17 @@ async def _look(parts: Parts, repository: Repository, promotion: Promotion, read
     return FollowPromotion(repository.installation, repository.id, promotion.name)
 
 
-async def _proposals_of_the_gone(
+async def _end_of_the_gone(
     parts: Parts, installation: int, repository: int, promotions: tuple[Promotion, ...]
 ) -> list[Work]:
-    """Ask about the pull requests of promotions that are not there any more, or are not proposed any more."""
+    """Ask about what is left of promotions that are not there any more, or are not proposed any more.
+
+    That is each pull request, and each image that is on its way: its end has the pull request looked at that held it.
+    """
+    names = {each.name for each in promotions}
     proposing = {each.name for each in promotions if each.mode is PromotionMode.PULL_REQUEST}
-    runs = await parts.store.promotions.of(repository, state=RunState.PROPOSED)
+    runs = await parts.store.promotions.of(repository, state=RunState.PROPOSED, limit=MOST_RUNS)
     gone = {run.promotion for run in runs} - proposing
-    return [ProposePromotions(installation, repository, name) for name in sorted(gone)]
+    wanted: list[Work] = [ProposePromotions(installation, repository, name) for name in sorted(gone)]
+    unended = await parts.store.promotions.unended(repository)
+    return wanted + [PromoteImage(installation, repository, run.id) for run in unended if run.promotion not in names]

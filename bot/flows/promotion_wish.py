@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bot.flows.promotion_beginning import begin_runs
 from bot.flows.promotion_facts import verdict_of
 from bot.flows.promotion_proposals import (
     Proposals,
@@ -17,8 +18,8 @@ from bot.flows.promotion_proposals import (
     turned_down,
 )
 from bot.flows.promotion_runs import ended, moved_to
-from bot.flows.promotions import CHANGED, is_of, new_run
-from bot.jobs.work import CopyPromoted, PromoteImage
+from bot.flows.promotions import CHANGED, is_of
+from bot.jobs.work import CopyPromoted
 from bot.promotion import Outcome, target_tag
 from bot.store import RunState
 
@@ -128,12 +129,10 @@ async def _taken_up_again(parts: Parts, found: InForce, opened: int) -> list[Pro
 
 
 async def _judged_anew(parts: Parts, found: InForce, outdated: Iterable[PromotionRun]) -> None:
-    """What was judged by an earlier text of the promotion is judged by today's."""
-    for run in outdated:
-        new, _ = await parts.store.promotions.begin(new_run(found, run.tag, run.digest, parts.clock()))
+    """What was judged by an earlier text of the promotion is judged by today's, however long it waited for people."""
+    for run in sorted(outdated, key=lambda run: run.id):
+        await begin_runs(parts, found, [(run.tag, run.digest)])
         await ended(parts, run, RunState.SUPERSEDED, CHANGED)
-        if new.state is RunState.NEW:
-            await parts.ask(PromoteImage(new.installation, new.repository, new.id))
 
 
 async def _not_turned_down(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.flows.promotion_beginning import begin_runs
 from bot.flows.promotion_branch import branch_in, branch_of, mark_of
 from bot.flows.promotion_proposals import PeoplesWord, map_in, map_text, proposals_of
 from bot.flows.promotion_runs import ended
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from bot.flows.promotion_branch import Branch
     from bot.flows.promotions import InForce
     from bot.github import BumpFacts, RepositoryClient
-    from bot.store import Repository
 
 Payload = dict[str, Any]
 
@@ -53,17 +53,21 @@ async def propose_promotions(work: ProposePromotions, parts: Parts) -> None:
     branch = branch_in(facts, name, mark_of(work.promotion), bot_login)
     found = await in_force(parts, repository.id, work.promotion)
     if found is None or found.promotion.mode is not PromotionMode.PULL_REQUEST:
-        await _over(parts, repository, work.promotion, client, branch)
+        await _over(parts, found, work, client, branch)
     else:
         word = PeoplesWord(parts, client, facts, path, bot_login)
         await _propose(parts, client, found, facts, branch, word)
 
 
-async def _over(parts: Parts, repository: Repository, promotion: str, client: RepositoryClient, branch: Branch) -> None:
-    """The promotion is gone, or copies at once now: nothing of it is proposed any more."""
-    for run in await proposed_runs(parts, repository.id, promotion):
+async def _over(
+    parts: Parts, found: InForce | None, work: ProposePromotions, client: RepositoryClient, branch: Branch
+) -> None:
+    """The promotion is gone, or copies at once now: then that is what becomes of what was proposed."""
+    for run in await proposed_runs(parts, work.repository, work.promotion):
+        if found is not None:
+            await begin_runs(parts, found, [(run.tag, run.digest)])
         await ended(parts, run, RunState.SUPERSEDED, CHANGED)
-    proposals = await proposals_of(parts, repository.id, promotion)
+    proposals = await proposals_of(parts, work.repository, work.promotion)
     left = left_in(proposals, branch.opened.number) if branch.opened else ()
     await take_back(parts, client, branch, left)
 

@@ -1,0 +1,77 @@
+"""What is proposed or merged goes on under another text of its promotion, and nothing stays of one that is gone."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.registry import SandboxRegistry
+from bot.store import RunState
+from tests.flows.promoting import STABLE, PromotingHouse, promoting_house
+from tests.flows.proposing import PROPOSED, entries, merge, opened, proposed
+
+POLICY = ".niro/policies.yml"
+OTHERWISE = f"{PROPOSED}    referrers: false\n"
+
+
+@pytest.fixture
+async def house(tmp_path: Path, registry: SandboxRegistry) -> AsyncIterator[PromotingHouse]:
+    async with promoting_house(tmp_path, registry) as built:
+        yield built
+
+
+async def say(house: PromotingHouse, more: str, wait: timedelta = timedelta(minutes=5)) -> None:
+    """Commit another text of the promotion, and do what is due after a while."""
+    await house.commit({POLICY: house.promotions(more)})
+    await house.later(wait)
+
+
+async def test_a_text_that_was_edited_and_reverted_proposes_what_it_did(house: PromotingHouse) -> None:
+    await proposed(house)
+    await say(house, OTHERWISE)
+    await say(house, PROPOSED)
+    assert [run.state for run in await house.runs()] == [RunState.PROPOSED, RunState.SUPERSEDED]
+    assert await entries(house, opened(house).head_oid) == ["1.4-stable"]
+
+
+async def test_what_waited_long_for_people_is_proposed_by_the_new_text_too(house: PromotingHouse) -> None:
+    await proposed(house)
+    await house.later(timedelta(days=20))
+    await say(house, OTHERWISE)
+    assert await entries(house, opened(house).head_oid) == ["1.4-stable"]
+
+
+async def test_what_is_proposed_is_copied_once_the_promotion_copies_at_once(house: PromotingHouse) -> None:
+    pull = await proposed(house)
+    await say(house, STABLE)
+    assert await house.promoted() == ["1.4-stable"]
+    assert pull.state == "closed"
+
+
+@pytest.mark.parametrize("wait", [timedelta(hours=2), timedelta(days=20)], ids=["soon", "late"])
+async def test_what_was_merged_and_waits_for_a_credential_is_copied_at_once_too(
+    house: PromotingHouse, wait: timedelta
+) -> None:
+    pull = await proposed(house)
+    await house.parts.store.credentials.remove(house.installation.id, "pusher")
+    await merge(house, pull)
+    await house.later(wait)
+    await say(house, STABLE)
+    await house.let_push()
+    await house.later(timedelta(hours=2))
+    assert await house.promoted() == ["1.4-stable"]
+
+
+@pytest.mark.parametrize("policy", [b"version: 1\n", None], ids=["gone", "copies at once"])
+async def test_a_pull_request_ends_whose_image_was_judged_again_just_then(
+    house: PromotingHouse, policy: bytes | None
+) -> None:
+    pull = await proposed(house)
+    run = await house.run()
+    waiting = replace(run, state=RunState.WAITING)
+    assert await house.parts.store.promotions.save(waiting, run)
+    await house.commit({POLICY: policy or house.promotions(STABLE)})
+    await house.later(timedelta(hours=2))
+    assert pull.state == "closed"
