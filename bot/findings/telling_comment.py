@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_COMMENTS: Final = 10
 _MOST_IN_ONE: Final = 20
-_MARKER: Final = re.compile(r"<!-- niro finding ([0-9a-f]{1,64}) -->\r?\n?")
+_MARKER: Final = re.compile(r"<!-- niro (finding|mended) ([0-9a-f]{1,64}) -->\r?\n?")
 _RUN: Final = re.compile("`+")
 
 
@@ -60,14 +60,17 @@ def comment(
     page_url: str = "",
     *,
     is_about_file: bool = False,
+    mended: Sequence[str] = (),
 ) -> str:
     """Write the comment about findings on the same lines: Markdown.
 
     `suggestion` is what is offered for the lines that the comment is about; `page_url` the page about the rules. A
-    comment that `is_about_file` stands at no line, and so it names them.
+    comment that `is_about_file` stands at no line, and so it names them. `mended` are the fingerprints of others that
+    it was about before.
     """
     links = Links(rules=page_url)
-    markers = "\n".join(f"<!-- niro finding {each.fingerprint} -->" for each in findings)
+    marks = [f"<!-- niro finding {each.fingerprint} -->" for each in findings]
+    markers = "\n".join([*marks, *(f"<!-- niro mended {fingerprint} -->" for fingerprint in mended)])
     told = [f"{_told(finding, links)}{_in_line(finding) if is_about_file else ''}" for finding in findings]
     parts = told if len(told) == 1 else ["\n".join(f"- {each}" for each in told)]
     if suggestion is not None:
@@ -76,13 +79,33 @@ def comment(
 
 
 def fingerprints_in(body: str) -> tuple[str, ...]:
-    """Read which findings a comment of the bot is about; nothing for any other text."""
-    found = []
+    """Read which findings a comment of the bot is about, mended or not; nothing for any other text."""
+    return tuple(fingerprint for _, fingerprint in _marks_in(body))
+
+
+def rewritten(body: str, report: Report, page_url: str = "", *, is_about_file: bool = False) -> str | None:
+    """Write a comment of the bot about several findings anew, when others of them stand now than it tells of.
+
+    None: it tells of just those, or of one alone, or nobody can tell by the fingerprints which of them stand.
+    """
+    marks = _marks_in(body)
+    standing = [mark for _, mark in marks if report.tells((mark,))]
+    told = [mark for kind, mark in marks if kind == "finding"]
+    found = {each.fingerprint: each for each in report.new}
+    if not standing or set(standing) == set(told) or not found.keys() >= set(standing):
+        return None
+    mended = [mark for _, mark in marks if mark not in standing]
+    return comment([found[mark] for mark in standing], None, page_url, is_about_file=is_about_file, mended=mended)
+
+
+def _marks_in(body: str) -> list[tuple[str, str]]:
+    """Read the marks at the beginning of a text: what each says, and the fingerprint."""
+    found: list[tuple[str, str]] = []
     at = 0
     while match := _MARKER.match(body, at):
-        found.append(match[1])
+        found.append((match[1], match[2]))
         at = match.end()
-    return tuple(found)
+    return found
 
 
 def _told(finding: Finding, links: Links) -> str:

@@ -11,10 +11,10 @@ import structlog
 
 from bot.findings.hunks import FILE, anchor
 from bot.findings.offering import suggestions
-from bot.findings.telling_comment import chosen, comment, fingerprints_in, review_body
+from bot.findings.telling_comment import chosen, comment, fingerprints_in, review_body, rewritten
 from bot.flows.documentation import rules_page
 from bot.flows.reviewed import WEIGHT_OF_RULES
-from bot.github import Forbidden, PostReview, ReviewComment
+from bot.github import EditedComment, Forbidden, PostReview, ReviewComment
 
 if TYPE_CHECKING:
     from bot.findings import Finding
@@ -40,13 +40,15 @@ MOST_SAID: Final = 1_000
 class _Plan:
     """What is to be said: findings that become a comment each, and threads that are over, or whose findings are back.
 
-    `said` are all findings (fingerprint to rule) that count as said then, also those for which there is no room.
+    `open` are the threads that stand then, whose comments may tell of something that is mended. `said` are all findings
+    (fingerprint to rule) that count as said then, also those for which there is no room.
     """
 
     groups: tuple[Group, ...] = ()
     left_out: int = 0
     over: tuple[ReviewThread, ...] = ()
     back: tuple[ReviewThread, ...] = ()
+    open: tuple[ReviewThread, ...] = ()
     said: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -91,13 +93,14 @@ def _plan(facts: ReviewFacts, report: Report | None, kept: Sequence[SaidFinding]
     room = max(0, MOST_COMMENTS - len(stand) + len(over))
     ended = {each.fingerprint for each in kept if each.over}
     back = [thread for thread in ours if thread.resolved and _is_back(thread, report, ended)][:room]
+    stay = (*(thread for thread in stand if thread not in over), *back)
     said = {*(each.fingerprint for each in kept), *(mark for thread in ours for mark in fingerprints_in(thread.body))}
     if is_quiet or len(said) >= MOST_SAID:
-        return _Plan(over=tuple(over), back=tuple(back))
+        return _Plan(over=tuple(over), back=tuple(back), open=stay)
     picked = chosen(report, said, room - len(back))
     wanted = (each for each in report.new if each.severity >= report.comment_on and each.fingerprint not in said)
     now_said = {each.fingerprint: each.rule for each in islice(wanted, MOST_SAID)}
-    return _Plan(picked.comments, picked.left_out, tuple(over), tuple(back), now_said)
+    return _Plan(picked.comments, picked.left_out, tuple(over), tuple(back), stay, now_said)
 
 
 def _is_over(thread: ReviewThread, report: Report) -> bool:
@@ -123,8 +126,20 @@ async def _review(parts: Parts, facts: ReviewFacts, seen: Look | None, plan: _Pl
         comments=tuple(comments),
         resolve=tuple(thread.id for thread in plan.over),
         reopen=tuple(thread.id for thread in plan.back),
+        edit=await _edits(parts, plan.open, seen),
         pending=facts.pending,
     )
+
+
+async def _edits(parts: Parts, threads: Sequence[ReviewThread], seen: Look | None) -> tuple[EditedComment, ...]:
+    """Write comments anew that share several findings, of which some are mended and others stand."""
+    if seen is None or seen.report is None:
+        return ()
+    report, page = seen.report, await rules_page(parts)
+    told = [each for each in threads if each.path not in report.unread]
+    bodies = [rewritten(each.body, report, page, is_about_file=each.about_file) for each in told]
+    both = zip(told, bodies, strict=True)
+    return tuple(EditedComment(each.node, body) for each, body in both if body is not None)
 
 
 async def _offered(parts: Parts, groups: Sequence[Group], seen: Look) -> dict[str, Suggestion]:

@@ -45,7 +45,7 @@ from bot.github.requests import (
 )
 from bot.github.required_checks import RequiredChecks
 from bot.github.review_facts import ReviewFacts, ReviewThread
-from bot.github.reviewing import PostReview, ReviewComment, Reviewed
+from bot.github.reviewing import EditedComment, PostReview, ReviewComment, Reviewed
 from bot.github.scopes import touches_workflows
 from bot.github.signatures import verify
 from bot.github.sources import Release, SourceRepository
@@ -71,6 +71,7 @@ __all__ = [
     "Conclusion",
     "Conflict",
     "CreatePullRequest",
+    "EditedComment",
     "FileStatus",
     "Forbidden",
     "GitHub",

@@ -13,8 +13,8 @@ _THREADS: Final = """fragment Threads on PullRequest {
   reviewThreads(last: 100, before: $before) {
     pageInfo { hasPreviousPage startCursor }
     nodes {
-      id isResolved isOutdated path
-      first: comments(first: 1) { nodes { databaseId state body author { __typename login } } }
+      id isResolved isOutdated path subjectType
+      first: comments(first: 1) { nodes { id databaseId state body author { __typename login } } }
       all: comments(first: 5) { totalCount nodes { author { __typename login } } }
     }
   }
@@ -71,11 +71,11 @@ def _commit(index: int, wanted: Sequence[int]) -> str:
     return f"c{index}: object(oid: $c{index}) {{ ... on Commit {{ oid {files} }} }}"
 
 
-def review(resolved: int, comments: int, *, pending: bool, reopened: int = 0) -> str:
+def review(resolved: int, comments: int, *, pending: bool, reopened: int = 0, edited: int = 0) -> str:
     """Write the mutations of a review, in their order: an unfinished one goes, threads close and open, then the review.
 
-    Variables: $pending, $r0, $r1, ... for the threads that close, $u0, $u1, ... for those that open again, and where
-    there are comments $review, $c0, $c1, ... and $submit.
+    Variables: $pending, $r0, $r1, ... for the threads that close, $u0, $u1, ... for those that open again, $e0, $e1,
+    ... for comments that say something else, and where there are new comments $review, $c0, $c1, ... and $submit.
     """
     variables, steps = [], []
     if pending:
@@ -87,6 +87,9 @@ def review(resolved: int, comments: int, *, pending: bool, reopened: int = 0) ->
     for index in range(reopened):
         variables.append(f"$u{index}: UnresolveReviewThreadInput!")
         steps.append(f"u{index}: unresolveReviewThread(input: $u{index}) {{ thread {{ id }} }}")
+    for index in range(edited):
+        variables.append(f"$e{index}: UpdatePullRequestReviewCommentInput!")
+        steps.append(f"e{index}: updatePullRequestReviewComment(input: $e{index}) {{ clientMutationId }}")
     if comments:
         variables.append("$review: AddPullRequestReviewInput!")
         steps.append("review: addPullRequestReview(input: $review) { pullRequestReview { id } }")
@@ -117,5 +120,6 @@ def review_documents() -> dict[str, str]:
         "review_10": review(2, 10, pending=True),
         "review_resolving": review(1, 0, pending=False),
         "review_reopening": review(0, 0, pending=False, reopened=2),
+        "review_rewriting": review(0, 0, pending=False, edited=2),
         "review_commenting": review(0, 1, pending=False),
     }

@@ -24,7 +24,8 @@ _PENDING: Final = "PENDING"
 class ReviewThread:
     """A thread of review comments. `id` is its node, `comment` the number of its first comment, `body` what that says.
 
-    `is_ours`: the bot began it. `answered`: somebody else than who began it wrote into it.
+    `node` is that comment's. `is_ours`: the bot began it. `answered`: somebody else than who began it wrote into it.
+    `about_file`: it stands at no line.
     """
 
     id: str
@@ -34,7 +35,9 @@ class ReviewThread:
     body: str
     is_ours: bool
     comment: int
+    node: str
     answered: bool
+    about_file: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,9 @@ def _thread(node: dict[str, Any], bot: str) -> ReviewThread:
         body=first.get("body") or "",
         is_ours=began == bot,
         comment=first.get("databaseId") or 0,
+        node=first.get("id") or "",
         answered=any(writer != began for writer in writers) or node["all"]["totalCount"] > len(writers),
+        about_file=node.get("subjectType") == "FILE",
     )
 
 

@@ -31,10 +31,19 @@ class ReviewComment:
 
 
 @dataclass(frozen=True, slots=True)
+class EditedComment:
+    """What a review comment of the bot's (its node id) says instead. Nobody is notified of it."""
+
+    comment: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class PostReview:
     """What to say about a pull request (its node id) as it stands at `commit`, and the threads (nodes) that are over.
 
-    `reopen` are threads that were resolved and whose matter is back. `pending` is the node of a review of the bot's
+    `reopen` are threads that were resolved and whose matter is back, `edit` comments that say something else; one that
+    GitHub does not change stays as it is. `pending` is the node of a review of the bot's
     that was never submitted: it goes first, for nobody may have two.
     """
 
@@ -44,6 +53,7 @@ class PostReview:
     comments: tuple[ReviewComment, ...] = ()
     resolve: tuple[str, ...] = ()
     reopen: tuple[str, ...] = ()
+    edit: tuple[EditedComment, ...] = ()
     pending: str | None = None
 
 
@@ -61,16 +71,20 @@ class Reviewed:
 
 
 async def review(channel: RepositoryChannel, wish: PostReview) -> Reviewed:
-    """Close threads, open some again and post a review, in one document. Without any of these nothing is asked at all.
+    """Close threads, open some again, edit comments and post a review, in one document; for nothing, nothing is asked.
 
     GitHub runs the mutations of a document in order and does not stop at one that fails: a comment that it does not
     take leaves the others alone, and where it takes none there is no review. Raises Conflict where the review could not
     be begun, because the head moved meanwhile or another review is open; Forbidden (a locked conversation), NotFound.
     """
-    if not wish.comments and not wish.resolve and not wish.reopen:
+    if not (wish.comments or wish.resolve or wish.reopen or wish.edit):
         return Reviewed()
     document = review_documents.review(
-        len(wish.resolve), len(wish.comments), pending=wish.pending is not None, reopened=len(wish.reopen)
+        len(wish.resolve),
+        len(wish.comments),
+        pending=wish.pending is not None,
+        reopened=len(wish.reopen),
+        edited=len(wish.edit),
     )
     async with channel.turn(content=bool(wish.comments)):
         reply = await channel.mutate(document, _variables(wish), scope=_scope(wish))
@@ -90,6 +104,8 @@ def _scope(wish: PostReview) -> Scope:
 def _variables(wish: PostReview) -> dict[str, Any]:
     variables: dict[str, Any] = {f"r{index}": {"threadId": thread} for index, thread in enumerate(wish.resolve)}
     variables |= {f"u{index}": {"threadId": thread} for index, thread in enumerate(wish.reopen)}
+    for index, each in enumerate(wish.edit):
+        variables[f"e{index}"] = {"pullRequestReviewCommentId": each.comment, "body": each.body[:LONGEST_BODY]}
     if wish.pending is not None:
         variables["pending"] = {"pullRequestReviewId": wish.pending}
     if wish.comments:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.findings.telling_comment import chosen, comment, fingerprints_in, review_body
+from bot.findings.finding import KIND
+from bot.findings.telling_comment import chosen, comment, fingerprints_in, review_body, rewritten
 from bot.policies.rules import Severity
 from tests.bumps.page import REFERENCE, Page
 from tests.findings.told import FIX, HOSTILE, a_finding, a_report, numbered
@@ -153,3 +154,37 @@ def test_every_finding_is_in_one_comment_or_counted(findings):
     told = [each.fingerprint for group in picked.comments for each in group]
     assert len(told) == len(set(told))
     assert len(told) + picked.left_out == len(report.new)
+
+
+FIRST, SECOND = a_finding("run-as-root", fingerprint="a" * 32), a_finding("single-replica", fingerprint="b" * 32)
+BOTH = comment((FIRST, SECOND), page_url=PAGE)
+
+
+@pytest.mark.parametrize(
+    ("body", "new", "anew"),
+    [
+        (BOTH, (FIRST, SECOND), None),
+        (BOTH, (), None),
+        (BOTH, (SECOND,), comment((SECOND,), page_url=PAGE, mended=[FIRST.fingerprint])),
+        (comment((SECOND,), mended=[FIRST.fingerprint]), (SECOND,), None),
+        (comment((SECOND,), mended=[FIRST.fingerprint]), (FIRST, SECOND), comment((SECOND, FIRST), page_url=PAGE)),
+        (comment((SECOND,), mended=[FIRST.fingerprint]), (), None),
+        (comment((FIRST,)), (SECOND,), None),
+        ("a person's words", (FIRST,), None),
+    ],
+    ids=["all stand", "none stands", "one is mended", "told before", "one is back", "all mended", "alone", "no mark"],
+)
+def test_a_comment_is_written_anew_when_some_of_its_findings_are_mended(body, new, anew):
+    assert rewritten(body, a_report(*new), PAGE) == anew
+
+
+def test_a_comment_that_is_written_anew_is_still_about_all_its_findings():
+    anew = rewritten(BOTH, a_report(SECOND), PAGE)
+    assert set(fingerprints_in(anew)) == {FIRST.fingerprint, SECOND.fingerprint}
+    assert "run-as-root" not in anew
+    assert "single-replica" in anew
+
+
+def test_a_comment_stays_where_only_the_like_of_its_finding_is_left():
+    like = replace(SECOND, fingerprint=SECOND.fingerprint[:KIND] + "f" * (32 - KIND))
+    assert rewritten(BOTH, a_report(like), PAGE) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.flows.house import House
-from tests.flows.reviewing import API, check, pull_request, push, threads, workload
+from tests.flows.reviewing import API, check, pull_request, push, said, threads, workload
 
 LATEST = workload("nginx:latest")
 FIXED = workload("nginx:1.27.1")
@@ -46,3 +46,37 @@ async def test_a_standing_finding_that_becomes_worse_is_commented_and_fails(hous
     pull = await pull_request(house, {API: workload("evil.example/x:latest")})
     assert check(house, pull.head_oid).conclusion == "failure"
     assert len(threads(house, pull)) == 1
+
+
+WHOLE = b"            limits: {cpu: 200m, memory: 256Mi}\n"
+PROBE = b"          livenessProbe: {httpGet: {path: /, port: 80}}\n"
+WITHOUT_BOTH = workload().replace(WHOLE, b"").replace(PROBE, b"")
+WITHOUT_PROBE = workload().replace(PROBE, b"")
+
+
+async def test_a_comment_about_several_findings_tells_of_those_that_stand(house: House) -> None:
+    await house.commit({".niro/policies.yml": house.policy(more="findings: {comment-on: low}\n")})
+    pull = await pull_request(house, {API: WITHOUT_BOTH})
+    (before,) = said(house, pull)
+    assert "missing-resource-limits" in before
+    assert "missing-health-probes" in before
+    await push(house, {API: WITHOUT_PROBE})
+    (after,) = said(house, pull)
+    assert "missing-resource-limits" not in after
+    assert "missing-health-probes" in after
+    assert [thread.resolved for thread in threads(house, pull)] == [False]
+    assert len(pull.reviews) == 1
+
+
+async def test_a_comment_is_written_anew_once_and_again_when_its_finding_comes_back(house: House) -> None:
+    await house.commit({".niro/policies.yml": house.policy(more="findings: {comment-on: low}\n")})
+    pull = await pull_request(house, {API: WITHOUT_BOTH})
+    before = said(house, pull)
+    await push(house, {API: WITHOUT_PROBE})
+    edited = threads(house, pull)[0].comments[0].updated_at
+    await push(house, {"a.md": b"a\n"})
+    assert threads(house, pull)[0].comments[0].updated_at == edited
+    await push(house, {API: WITHOUT_BOTH})
+    assert [sorted(body.splitlines()) for body in said(house, pull)] == [sorted(body.splitlines()) for body in before]
+    await push(house, {API: workload()})
+    assert [thread.resolved for thread in threads(house, pull)] == [True]

@@ -9,6 +9,7 @@ from graphql import parse
 
 from bot.github import (
     Conflict,
+    EditedComment,
     Forbidden,
     GitHubError,
     GitHubUnavailable,
@@ -82,6 +83,29 @@ async def test_bodies_are_cut_to_what_github_takes(repo, server):
     await repo.review(wish(comment(body="x" * 70_000), body="y" * 70_000))
     variables = server.requests("Review")[0].variables
     assert {len(variables[name]["body"]) for name in ("review", "c0", "submit")} == {LONGEST_BODY}
+
+
+async def test_comments_are_edited_in_the_same_document_before_the_review(repo, server):
+    server.on("Review", done(r0={}, e0={}, review=BEGUN, c0=added(), submit=BEGUN))
+    edit = (EditedComment("C_1", "anew"),)
+    assert await repo.review(wish(comment(), resolve=("T8",), edit=edit)) == Reviewed()
+    (asked,) = server.requests("Review")
+    assert asked.variables["e0"] == {"pullRequestReviewCommentId": "C_1", "body": "anew"}
+    (mutation, _) = parse(asked.data["query"]).definitions
+    steps = ["r0", "e0", "review", "c0", "submit"]
+    assert [field.alias.value for field in mutation.selection_set.selections] == steps
+
+
+async def test_a_comment_that_cannot_be_edited_leaves_the_rest_alone(repo, server):
+    server.on("Review", done(("e0", {"type": "NOT_FOUND", "message": "gone"}), review=BEGUN, c0=added(), submit=BEGUN))
+    assert await repo.review(wish(comment(), edit=(EditedComment("C_1", "anew"),))) == Reviewed()
+
+
+async def test_editing_alone_takes_no_more_than_a_review_and_is_no_new_content(repo, server, pace):
+    server.on("Review", done(e0={}))
+    await repo.review(wish(edit=(EditedComment("C_1", "anew"),)))
+    assert (pace.reserved, pace.contents) == (1, 0)
+    assert server.minted[0]["permissions"]["contents"] == "read"
 
 
 @pytest.mark.parametrize("pending", [None, "R_0"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.graphql.payloads import payload, payload_fields
-from bot.sandbox.model import PullRequest, Review, ReviewThread
+from bot.sandbox.model import PullRequest, Review, ReviewComment, ReviewThread
 from bot.sandbox.refusals import Forbidden, NotFound, Validation
 from bot.sandbox.review_places import Place
 
@@ -100,6 +100,15 @@ async def _unresolve(_: Any, call: Call) -> Any:
     return payload(call, thread=thread)
 
 
+async def _edit_comment(_: Any, call: Call) -> Any:
+    given, actor = call.arguments["input"], call.token.account
+    comment: ReviewComment = _record(call, given["pullRequestReviewCommentId"], ReviewComment)
+    if comment.author is not actor:
+        raise Forbidden(f"{actor.login} does not have permission to update this comment")
+    await call.world.reviews.edit_comment(comment, given["body"], actor)
+    return payload(call, pullRequestReviewComment=comment)
+
+
 async def _pending(call: Call, given: Mapping[str, Any], *, begin: bool = False) -> Review:
     """Return the review that the input names, or the caller's pending one of the pull request that it names."""
     if given.get("pullRequestReviewId"):
@@ -125,8 +134,10 @@ REVIEW_MUTATIONS: dict[str, Fields] = {
         "deletePullRequestReview": _delete,
         "resolveReviewThread": _resolve,
         "unresolveReviewThread": _unresolve,
+        "updatePullRequestReviewComment": _edit_comment,
     },
     **{f"{name}PullRequestReviewPayload": payload_fields("pullRequestReview") for name in ("Add", "Submit", "Delete")},
+    "UpdatePullRequestReviewCommentPayload": payload_fields("pullRequestReviewComment"),
     **{
         f"{name}Payload": payload_fields("thread")
         for name in ("AddPullRequestReviewThread", "ResolveReviewThread", "UnresolveReviewThread")

@@ -19,6 +19,7 @@ ADD = mutation(
 SUBMIT = mutation("submitPullRequestReview", "pullRequestReview { state body comments(first: 9) { totalCount } }")
 DELETE = mutation("deletePullRequestReview", "pullRequestReview { id }")
 RESOLVE = mutation("resolveReviewThread", "thread { isResolved resolvedBy { login } viewerCanResolve }")
+EDIT = mutation("updatePullRequestReviewComment", "pullRequestReviewComment { body }")
 THREADS = "reviewThreads(first: 50) { totalCount nodes { id isResolved isOutdated path line startLine originalLine } }"
 
 
@@ -343,3 +344,15 @@ async def test_a_comment_says_what_it_is(place, pull):
         "pullRequestReview": {"state": "COMMENTED"},
         "originalCommit": {"oid": pull.head_oid},
     }
+
+
+async def test_a_comment_is_edited_by_its_author_alone(place, pull):
+    await posted(place, pull)
+    comment = pull.threads[0].comments[0]
+    wish = {"pullRequestReviewCommentId": comment.node_id, "body": "Look again"}
+    answer = await place.data(EDIT, input=wish)
+    assert answer["updatePullRequestReviewComment"]["pullRequestReviewComment"] == {"body": "Look again"}
+    comment.author = place.world.add_account("ben")
+    refused = await place.ask(EDIT, input={**wish, "body": "Mine"})
+    assert refused["errors"][0]["type"] == "FORBIDDEN"
+    assert comment.body == "Look again"
