@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _BRANCH: Final = re.compile(rf"{OF_PROMOTION}([A-Za-z0-9][A-Za-z0-9._-]{{0,99}})")
 
+DELETE: Final = "Delete the branch to let the bot go on"
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -22,7 +24,7 @@ class Branch:
 
     `opened`: our open pull request. `head`: the branch's newest commit. `people`: the pull request holds commits that
     are not ours, and stay. `unopened`: the branch is ours, and its pull request was never opened. `left_over`: nothing
-    on it is anybody's work any more. `foreign`: a sentence where the branch is not ours, and is left alone.
+    on it is anybody's work any more. `foreign`: where the branch is not ours, and is left alone, why and what to do.
     """
 
     name: str
@@ -59,10 +61,11 @@ def branch_in(facts: BumpFacts, name: str, mark: str, bot_login: str) -> Branch:
     if opened is None:
         return _without_pull_request(facts, name, mark, bot_login)
     if opened.author_login != bot_login:
-        sentence = f"its pull request #{opened.number} was opened by somebody else"
+        sentence = f"its pull request #{opened.number} was opened by somebody else. {DELETE}"
         return Branch(name, head=head, foreign=sentence)
     if opened.base_branch != facts.base.branch:
-        sentence = f"somebody let its pull request #{opened.number} go to {opened.base_branch}"
+        its = f"its pull request #{opened.number} goes to {opened.base_branch}, and the default branch is"
+        sentence = f"{its} {facts.base.branch}: close it, which turns nothing down, or let it go there"
         return Branch(name, head=head, foreign=sentence)
     return Branch(name, opened, head, people=not _is_all_ours(opened, mark, bot_login))
 
@@ -80,10 +83,12 @@ def _without_pull_request(facts: BumpFacts, name: str, mark: str, bot_login: str
     if head.oid == facts.base.commit or any(each.state is PullRequestState.MERGED for each in ours):
         return Branch(name, head=head, left_over=True)
     if not is_own(head, mark, bot_login):
-        sentence = f"its newest commit {head.oid[:12]} is not the bot's, and somebody's work is never overwritten"
+        sentence = (
+            f"its newest commit {head.oid[:12]} is not the bot's, and somebody's work is never overwritten. {DELETE}"
+        )
         return Branch(name, head=head, foreign=sentence)
     if not ours:
         return Branch(name, head=head, unopened=True)
     if _is_all_ours(ours[0], mark, bot_login):
         return Branch(name, head=head, left_over=True)
-    return Branch(name, head=head, foreign="it holds commits that are not the bot's and were not merged")
+    return Branch(name, head=head, foreign=f"it holds commits that are not the bot's and were not merged. {DELETE}")

@@ -151,8 +151,9 @@ class PeoplesWord:
     async def no_to(self, noted: Noted | None) -> int | None:
         """Return the number of the pull request with which people said no to what is not in the map; else None.
 
-        They did not where it is open, or open again, or where the bot took it back. Raises RunMoved where the map
-        holds it by now: it was merged while the facts were read.
+        They did not where it is open, or open again, or where the bot took it back, nor where it went to another branch
+        than the default one, which may have been that once. Raises RunMoved where the map holds it by now: it was
+        merged while the facts were read.
         """
         if noted is None or noted.proposed.step is Step.TAKEN_BACK:
             return None
@@ -162,10 +163,13 @@ class PeoplesWord:
         state, base = await self._state(proposed.number)
         if state is PullRequestState.OPEN:
             return None
-        if state is PullRequestState.MERGED and base != self._facts.base.branch:
+        if proposed.step is not Step.TURNED_DOWN and self._is_elsewhere(base):
             return None
         await self._look_again(noted, state)
         return proposed.number
+
+    def _is_elsewhere(self, base: str) -> bool:
+        return base not in {"", self._facts.base.branch}
 
     async def _look_again(self, noted: Noted, state: PullRequestState) -> None:
         """Hold a merge against the default branch as it is now, for what was read of it may be older than the merge."""
@@ -187,7 +191,11 @@ class PeoplesWord:
         """Find the pull request that held a run and ended before its opening could be noted."""
         for each in self._ours:
             is_later = each.number > after and each.state is not PullRequestState.OPEN
-            if is_later and (await self._map_in(each)).holds(noted.digest, noted.target_tag):
+            if (
+                is_later
+                and not self._is_elsewhere(each.base_branch)
+                and (await self._map_in(each)).holds(noted.digest, noted.target_tag)
+            ):
                 await self._look_again(noted, each.state)
                 return each.number
         return None

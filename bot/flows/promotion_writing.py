@@ -74,8 +74,7 @@ async def bring_about(proposing: Proposing) -> None:
     """
     branch = proposing.branch
     if branch.foreign is not None:
-        mend = " Delete the branch to let the bot go on." if branch.opened is None else ""
-        await say_why(proposing.parts, _runs(proposing), f"Branch {branch.name} is left alone: {branch.foreign}.{mend}")
+        await say_why(proposing.parts, _runs(proposing), f"Branch {branch.name} is left alone: {branch.foreign}.")
         return
     async with _refusal_is_noted(proposing):
         if branch.opened is None:
