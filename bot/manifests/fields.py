@@ -68,9 +68,13 @@ def _fields(mapping: Mapping, depth: int) -> Fields:
 
 def _read(mapping: Mapping, depth: int) -> Fields:
     children = mapping.children
-    keys = [key.target if isinstance(key, Alias) else key for key in children[::2]]
+    keys = children[::2]
     values = {key.value: value for key, value in zip(keys, children[1::2], strict=True) if isinstance(key, Scalar)}
-    twice = _twice(keys) if len(values) < len(keys) else {}
+    twice: dict[str, int] = {}
+    if len(values) < len(keys):
+        keys = [key.target if isinstance(key, Alias) else key for key in keys]
+        values = {key.value: value for key, value in zip(keys, children[1::2], strict=True) if isinstance(key, Scalar)}
+        twice = _twice(keys)
     for key in twice:
         del values[key]
     if MERGE_KEY in values:
