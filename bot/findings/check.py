@@ -17,6 +17,7 @@ from bot.findings.rule import Asked, ContainerRule, ImageRule
 from bot.findings.rules import RULES
 from bot.findings.subjects import Container, Image, read_file
 from bot.findings.surroundings import joined
+from bot.findings.taken_in import taken_in_unseen
 from bot.manifests import Skipped, SkipReason, selects
 from bot.manifests.reasons import NOT_LOOKED_INTO
 from bot.manifests.tree import Unreadable
@@ -73,9 +74,10 @@ def checked(
 ) -> Checked:
     """Do as `check` does, and tell besides which files nobody could look into."""
     settings = _sharing_tags({name: _settings(name, given) for name, given in rules.items()})
-    around = joined([known.surroundings, *(surroundings_of(path, content) for path, content in files.items())])
+    said = [surroundings_of(path, content) for path, content in files.items()]
+    around = joined([known.surroundings, *said])
     findings: list[Finding] = []
-    skipped: list[Skipped] = []
+    skipped = [each for one in said for each in taken_in_unseen(one.kustomizations, around, files)]
     for path, content in files.items():
         environment = environment_of(path, environments)
         active = _active(settings, environment)

@@ -71,6 +71,10 @@ class Surroundings:
         """Whether any kustomization that takes in a file says something (see Kustomizing)."""
         return bool(self.kustomizations) and self._kustomizing.says(path, says)
 
+    def is_kustomized(self, folder: str) -> bool:
+        """Whether a kustomization stands in a folder."""
+        return folder in self._folders
+
     @property
     def patch_files(self) -> frozenset[str]:
         """The paths of files that kustomizations use as patches."""
@@ -79,6 +83,10 @@ class Surroundings:
     @cached_property
     def _patches(self) -> frozenset[str]:
         return frozenset(patch.path for each in self.kustomizations for patch in each.patches if patch.path)
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        return frozenset(each.folder for each in self.kustomizations)
 
     @cached_property
     def _kustomizing(self) -> Kustomizing:

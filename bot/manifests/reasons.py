@@ -19,6 +19,7 @@ class SkipReason(StrEnum):
     POLICY_FILE = "policy-file"
     TOO_LARGE = "too-large"
     BINARY = "binary"
+    NAMED_OTHERWISE = "named-otherwise"
     LFS_POINTER = "lfs-pointer"
     NOT_UTF8 = "not-utf-8"
     BROKEN_YAML = "broken-yaml"
