@@ -11,7 +11,8 @@ import structlog
 
 from bot.flows import promotion_runs
 from bot.flows.promotion_beginning import begin_runs
-from bot.flows.promotion_runs import RunMoved, ended, is_approved, moved_to, stopped
+from bot.flows.promotion_overtaken import overtaken
+from bot.flows.promotion_runs import REMOVED, RunMoved, ended, is_approved, moved_to, stopped
 from bot.flows.promotions import in_force, pusher
 from bot.flows.readers import opened
 from bot.jobs.performing import ComesAgain, WaitUntil
@@ -53,11 +54,18 @@ async def copy_image(parts: Parts, found: InForce, run: PromotionRun, reader: Re
         await parts.store.promotions.release(*target, run.id)
 
 
+class _Overtaken(Exception):
+    """A newer image got the tag meanwhile; the text says so."""
+
+
 async def _copy(parts: Parts, found: InForce, run: PromotionRun, reader: Reader, writer: str) -> None:
     began = parts.clock()
     order = await _order(parts, found, run, reader, writer)
     try:
+        await _not_overtaken(parts, found, run)
         result = await parts.registries.copy(order, before_tag=partial(_still_wanted, parts, found, run, writer))
+    except _Overtaken as late:
+        await tell_of(parts, await ended(parts, run, RunState.SUPERSEDED, str(late)))
     except SourceMoved as moved:
         await _source_moved(parts, found, run, moved)
     except RegistryLimited:
@@ -69,23 +77,38 @@ async def _copy(parts: Parts, found: InForce, run: PromotionRun, reader: Reader,
 
 
 async def _still_wanted(parts: Parts, found: InForce, run: PromotionRun, writer: str) -> None:
-    """Look once more, right before the tag is written, whether all that allowed the copy still holds. Raises RunMoved.
+    """Look once more, right before the tag is written, whether all that allowed the copy still holds.
 
-    A copy may take hours, in which a promotion can be changed, and a right taken back.
+    A copy may take hours, in which a promotion can be changed, a right taken back, and a newer image come. Raises
+    RunMoved and _Overtaken.
     """
     now = await in_force(parts, run.repository, run.promotion)
     still = now is not None and now.revision == found.revision and await pusher(parts, now) == writer
     if not still or await parts.store.promotions.get(run.id) != run:
         raise RunMoved(f"run {run.id} of {run.promotion} is not wanted any more as it was")
+    await _not_overtaken(parts, found, run)
+
+
+async def _not_overtaken(parts: Parts, found: InForce, run: PromotionRun) -> None:
+    too_late = await overtaken(parts, found, run, run.target_tag)
+    if too_late is not None:
+        raise _Overtaken(too_late)
 
 
 async def _source_moved(parts: Parts, found: InForce, run: PromotionRun, moved: SourceMoved) -> None:
-    """Nothing was tagged; what the tag stands for now is judged instead."""
+    """Nothing was tagged; what the tag stands for now is judged instead.
+
+    Raises ComesAgain where people approved a digest that is not there: it may be pushed again, or taken out of the map.
+    """
     if is_approved(run):
-        await tell_of(parts, await ended(parts, run, RunState.DENIED, f"{_source(run)} has no {run.digest}."))
+        again_at = parts.clock() + AGAIN
+        await stopped(parts, run, f"{_source(run)} has no {run.digest}.", again_at)
+        await parts.ask(ReportPromotion(run.installation, run.repository, run.id))
+        raise ComesAgain(again_at)
+    if moved.digest_now is None:
+        await ended(parts, run, RunState.SUPERSEDED, REMOVED)
         return
-    if moved.digest_now is not None:
-        await begin_runs(parts, found, [(run.tag, moved.digest_now)])
+    await begin_runs(parts, found, [(run.tag, moved.digest_now)])
     await ended(parts, run, RunState.SUPERSEDED, f"The tag was pushed again while it was copied: {moved}.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -10,19 +11,22 @@ import structlog
 
 from bot.flows.promotion_beginning import begin_runs
 from bot.flows.promotion_candidates import candidates_among
+from bot.flows.promotion_returning import may_return, take_up
 from bot.flows.promotion_runs import ended
+from bot.flows.promotion_sights import GONE, as_unread, digest_of, is_unread, look_at, unread_in
 from bot.flows.promotion_start import start_of
 from bot.flows.promotions import CHANGED, InForce, in_force, opened_source
 from bot.jobs.performing import ComesAgain, performs
-from bot.jobs.work import FollowPromotion, PromoteImage
+from bot.jobs.work import FollowPromotion, PromoteImage, ReportPolicyFile
 from bot.registries import Unusable
 from bot.store import RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.flows.parts import Parts
+    from bot.flows.promotion_sights import Sights
     from bot.flows.promotion_start import Start
     from bot.flows.readers import Reader
     from bot.store import LedgerTag
@@ -38,8 +42,8 @@ AT_ONCE: Final = 50
 PAUSE: Final = timedelta(seconds=30)
 """Between two goes."""
 
-GONE: Final = ""
-"""In the place of the digest of a tag that is listed and cannot be read."""
+UNREAD_AGAIN: Final = timedelta(hours=1)
+"""When a tag is asked for again that its registry did not let be read."""
 
 UNDECIDED: Final = frozenset({RunState.NEW, RunState.WAITING, RunState.BLOCKED})
 
@@ -62,9 +66,9 @@ async def follow_promotion(work: FollowPromotion, parts: Parts) -> None:
     start = await start_of(parts, found, reader, listed)
     chosen = set(await candidates_among(parts, found.promotion, [tag.name for tag in listed]))
     tags = sorted((tag for tag in listed if tag.name in chosen), key=_age)
-    left = await _begin_all(parts, found, reader, start, tags)
-    if left:
-        raise ComesAgain(parts.clock() + PAUSE)
+    again_in = await _begin_all(parts, found, reader, start, tags)
+    if again_in is not None:
+        raise ComesAgain(parts.clock() + again_in)
     if not start.is_kept:
         await parts.store.promotions.begin_following(start.beginning)
     if found.promotion.existing and not start.beginning.existing_done:
@@ -81,7 +85,7 @@ def _age(tag: LedgerTag) -> tuple[datetime, list[tuple[int, int, str]]]:
 async def _under_the_new_revision(parts: Parts, found: InForce) -> None:
     """What waits as an earlier text of the promotion wanted it is judged as it wants it now.
 
-    What is being copied finds out by itself before it writes its tag.
+    What is being copied, or was proposed before, finds out by itself.
     """
     name = found.promotion.name
     for each in await parts.store.promotions.unended(found.repository.id):
@@ -90,56 +94,62 @@ async def _under_the_new_revision(parts: Parts, found: InForce) -> None:
         run = await parts.store.promotions.get(each.id)
         if run is None:
             continue
-        if run.state in UNDECIDED:
+        if run.state in UNDECIDED and not run.target_tag:
             await begin_runs(parts, found, [(run.tag, run.digest)], run.seen_at)
             await ended(parts, run, RunState.SUPERSEDED, CHANGED)
         else:
             await parts.ask(PromoteImage(run.installation, run.repository, run.id))
 
 
-async def _begin_all(parts: Parts, found: InForce, reader: Reader, start: Start, tags: Sequence[LedgerTag]) -> bool:
-    """Begin runs for what is new or moved; whether some are left for later."""
+async def _begin_all(
+    parts: Parts, found: InForce, reader: Reader, start: Start, tags: Sequence[LedgerTag]
+) -> timedelta | None:
+    """Begin runs for what is new or moved, or came back. Returns when some more are to be asked for, None: none are."""
     place, name = found.promotion.source, found.promotion.name
     watched = await parts.store.promotions.watched(found.repository.id, name)
-    judged = await parts.store.promotions.judged(found.repository.id, name, place.host, place.repository)
+    newest = await parts.store.promotions.newest(found.repository.id, name, place.host, place.repository)
     walks = found.promotion.existing and not start.beginning.existing_done
-    counts = {tag.name for tag in tags if walks or start.is_new(tag)} - judged.keys()
-    wanted = [tag.name for tag in tags if tag.name in counts and watched.get(tag.name) != GONE]
+    counts = {tag.name for tag in tags if walks or start.is_new(tag)} - newest.keys()
+    gone = may_return(newest, parts.clock())
+    wanted = [tag.name for tag in tags if tag.name in counts | gone.keys() and watched.get(tag.name) != GONE]
+    # What could not be read goes last, so that it takes no turn from what can be.
+    wanted.sort(key=lambda tag: is_unread(watched.get(tag, GONE)))
     latest = [tag.name for tag in tags[-MOST_WATCHED:]]
-    digests = await _digests(parts, found, reader, dict.fromkeys((*wanted[:AT_ONCE], *latest)))
-    standing = {tag: digest for tag, digest in digests.items() if digest != GONE}
-    before = {**watched, **judged}
-    moved = {tag for tag, digest in standing.items() if before.get(tag, digest) not in {digest, GONE}}
-    begun = [(tag, digest) for tag, digest in standing.items() if tag in counts or tag in moved]
+    sights = await look_at(parts, found, reader, dict.fromkeys((*wanted[:AT_ONCE], *latest)))
+    before = {tag: digest_of(seen) for tag, seen in watched.items()} | {tag: run.digest for tag, run in newest.items()}
+    moved = {tag for tag, digest in sights.standing.items() if before.get(tag) not in {digest, GONE, None}}
+    begun = [(tag, digest) for tag, digest in sights.standing.items() if tag in counts or tag in moved]
     await begin_runs(parts, found, begun)
-    await _watch(parts, found, reader, digests, watched, latest)
-    return len(wanted) > AT_ONCE
+    await take_up(parts, found, gone, sights.standing)
+    await _watch(parts, found, reader, Seen(sights, watched, latest, wanted))
+    refusal = sights.refused()
+    if refusal is not None:
+        raise refusal
+    if any(not is_unread(watched.get(tag, GONE)) for tag in wanted[AT_ONCE:]):
+        return PAUSE
+    return UNREAD_AGAIN if any(tag in sights.unread for tag in wanted) else None
 
 
-async def _watch(  # noqa: PLR0917 - what was seen, and what was known before
-    parts: Parts,
-    found: InForce,
-    reader: Reader,
-    digests: Mapping[str, str],
-    watched: Mapping[str, str],
-    latest: Sequence[str],
-) -> None:
-    """Remember where the newest tags stand, and which tags are listed and not there."""
-    promotions, source = parts.store.promotions, found.promotion.source
-    kept = {tag: digest for tag, digest in digests.items() if tag in latest or digest == GONE}
-    old = sorted(tag for tag, digest in watched.items() if tag not in latest and digest != GONE)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of tags, what was watched of them before, and which are the newest, and which are wanted."""
+
+    sights: Sights
+    watched: Mapping[str, str]
+    latest: Sequence[str]
+    wanted: Sequence[str]
+
+
+async def _watch(parts: Parts, found: InForce, reader: Reader, seen: Seen) -> None:
+    """Remember where the newest tags stand, and which tags are listed and not there, or cannot be read."""
+    promotions, source, sights = parts.store.promotions, found.promotion.source, seen.sights
+    kept = {tag: digest for tag, digest in sights.digests.items() if tag in seen.latest or digest == GONE}
+    kept |= {tag: as_unread(seen.watched.get(tag)) for tag in sights.unread}
+    unasked = {tag for tag in seen.wanted if tag not in sights.digests and is_unread(seen.watched.get(tag, GONE))}
+    stays = {*kept, *unasked, *(tag for tag, digest in seen.watched.items() if digest == GONE)}
+    old = sorted(seen.watched.keys() - stays)
     await promotions.watch(found.repository.id, found.promotion.name, kept)
     await promotions.unwatch(found.repository.id, found.promotion.name, old)
-    await parts.store.ledger.watch_too(source.host, source.repository, reader.id, [*latest])
-
-
-async def _digests(parts: Parts, found: InForce, reader: Reader, names: Iterable[str]) -> dict[str, str]:
-    """Ask which digest each tag stands for; GONE: a registry may list what it has not any more."""
-    source = found.promotion.source
-    digests: dict[str, str] = {}
-    for name in names:
-        digest = await parts.registries.head(source.host, source.repository, name, reader.access)
-        digests[name] = digest or GONE
-        if digest is not None:
-            await parts.store.ledger.describe(source.host, source.repository, name, digest, None, reader.id)
-    return digests
+    await parts.store.ledger.watch_too(source.host, source.repository, reader.id, [*seen.latest])
+    if unread_in({**kept, **{tag: seen.watched[tag] for tag in unasked}}) != unread_in(seen.watched):
+        await parts.ask(ReportPolicyFile(found.repository.installation, found.repository.id))

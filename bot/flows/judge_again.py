@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.flows.promotion_runs import reopened
 from bot.jobs.performing import performs
 from bot.jobs.work import JudgeAgain, PromoteImage
 from bot.store import RunState
@@ -36,5 +37,6 @@ async def _reopened(parts: Parts, run: PromotionRun, digest: str) -> bool:
     is_wanted = run.state is RunState.PROPOSED or (run.state is RunState.DENIED and run.digest == digest)
     if not digest or not is_wanted:
         return False
+    await reopened(parts, run, "New evidence came.")
     again = replace(run, state=RunState.NEW, ended_at=None)
     return await parts.store.promotions.save(again, run)

@@ -11,7 +11,18 @@ import structlog
 from bot.flows.copying import copy_image, tell_of
 from bot.flows.promotion_beginning import begin_runs
 from bot.flows.promotion_evidence import Subject, documents_of, verdict_on
-from bot.flows.promotion_runs import ended, evaluated, failed, is_approved, moved_to, stopped
+from bot.flows.promotion_overtaken import overtaken
+from bot.flows.promotion_runs import (
+    PATIENCE,
+    REMOVED,
+    ended,
+    evaluated,
+    failed,
+    is_approved,
+    is_out_of_time,
+    moved_to,
+    stopped,
+)
 from bot.flows.promotions import CHANGED, in_force, is_gone, is_of, opened_source, pusher
 from bot.flows.readers import ReaderUnfit
 from bot.jobs.performing import ComesAgain, performs
@@ -45,9 +56,6 @@ STALE: Final = timedelta(hours=1)
 RESTS: Final = timedelta(hours=1)
 """When to look again at a repository in which nothing is done now; what mends that asks sooner."""
 
-PATIENCE: Final = timedelta(days=14)
-"""How long an image waits for its report, or for a person, before it is given up."""
-
 NOT_CARRIED_ON: Final = frozenset(
     {RunState.DONE, RunState.SUPERSEDED, RunState.GIVEN_UP, RunState.DENIED, RunState.PROPOSED}
 )
@@ -67,7 +75,7 @@ async def promote_image(work: PromoteImage, parts: Parts) -> None:
     if found is None or not is_of(run, found) or found.repository.installation != run.installation:
         await _otherwise(parts, found, run)
         return
-    if parts.clock() - run.seen_at > PATIENCE and not _is_decided(parts, run):
+    if not _is_decided(parts, run) and not _was_proposed(run) and await is_out_of_time(parts, run):
         await _tell(parts, await ended(parts, run, RunState.GIVEN_UP, f"After {PATIENCE.days} days: {run.reason}"))
         return
     try:
@@ -77,20 +85,31 @@ async def promote_image(work: PromoteImage, parts: Parts) -> None:
     except (RegistryError, ReaderUnfit) as error:
         await _hindered(parts, run, error)
     finally:
-        if run.mode == PromotionMode.PULL_REQUEST.value and run.target_tag and not is_approved(run):
-            # It was proposed before, and may stand in a pull request that is to hold it no more.
-            await parts.ask(ProposePromotions(run.installation, run.repository, run.promotion))
+        await _look_at_its_proposal(parts, run)
+
+
+def _was_proposed(run: PromotionRun) -> bool:
+    """Whether people are asked, or were: what waits for them is not given up for its age."""
+    return run.mode == PromotionMode.PULL_REQUEST.value and bool(run.target_tag)
+
+
+async def _look_at_its_proposal(parts: Parts, run: PromotionRun) -> None:
+    """What was proposed before may stand in a pull request that is to hold it no more."""
+    if _was_proposed(run) and not is_approved(run):
+        await parts.ask(ProposePromotions(run.installation, run.repository, run.promotion))
 
 
 async def _otherwise(parts: Parts, found: InForce | None, run: PromotionRun) -> None:
     """The promotion says something else now, or is gone; while nothing is done in its repository, it rests."""
     if found is None and not await is_gone(parts, run.repository, run.promotion):
         raise ComesAgain(parts.clock() + RESTS)
-    if found is not None and is_approved(run):
+    if found is not None and is_approved(run) and found.promotion.mode is PromotionMode.PULL_REQUEST:
         await parts.ask(CopyPromoted(run.installation, run.repository, run.promotion))
     elif found is not None:
-        await begin_runs(parts, found, [(run.tag, run.digest)], run.seen_at)
+        # What people merged waited for its copy, however long, and not for its verdict.
+        await begin_runs(parts, found, [(run.tag, run.digest)], None if is_approved(run) else run.seen_at)
     await ended(parts, run, RunState.SUPERSEDED, CHANGED)
+    await _look_at_its_proposal(parts, run)
 
 
 async def _carry_on(parts: Parts, found: InForce, run: PromotionRun) -> None:
@@ -124,7 +143,7 @@ async def _stands(parts: Parts, found: InForce, run: PromotionRun, reader: Reade
     if now == run.digest:
         return True
     if now is None:
-        await ended(parts, run, RunState.SUPERSEDED, "The tag was removed.")
+        await ended(parts, run, RunState.SUPERSEDED, REMOVED)
         return False
     await begin_runs(parts, found, [(run.tag, now)])
     said = f"The tag was pushed again: it stands for {now} now."
@@ -185,9 +204,9 @@ async def _fixed(parts: Parts, found: InForce, run: PromotionRun, verdict: Verdi
     except InvalidTargetTag as error:
         await _tell(parts, await ended(parts, run, RunState.DENIED, str(error)))
         return None
-    if found.promotion.overwrite and await _is_overtaken(parts, run, tag):
-        said = f"A newer image has become {tag} in the target meanwhile."
-        await _tell(parts, await ended(parts, run, RunState.SUPERSEDED, said))
+    too_late = await overtaken(parts, found, run, tag)
+    if too_late is not None:
+        await _tell(parts, await ended(parts, run, RunState.SUPERSEDED, too_late))
         return None
     is_proposed = found.promotion.mode is PromotionMode.PULL_REQUEST
     state = RunState.PROPOSED if is_proposed else RunState.COPYING
@@ -199,12 +218,6 @@ async def _fixed(parts: Parts, found: InForce, run: PromotionRun, verdict: Verdi
     await parts.ask(ProposePromotions(run.installation, run.repository, run.promotion))
     await _tell(parts, run)
     return None
-
-
-async def _is_overtaken(parts: Parts, run: PromotionRun, tag: str) -> bool:
-    """Whether an image that came later got the tag already that this one would replace."""
-    done = await parts.store.promotions.of(run.repository, run.promotion, RunState.DONE)
-    return any(each.target_tag == tag and each.seen_at > run.seen_at and each.digest != run.digest for each in done)
 
 
 async def _waiting(parts: Parts, run: PromotionRun, verdict: Verdict) -> None:

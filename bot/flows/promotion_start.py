@@ -10,6 +10,7 @@ from bot.store import Beginning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bot.flows.parts import Parts
     from bot.flows.promotions import InForce
@@ -28,17 +29,23 @@ class Start:
     """Since when a promotion follows its source, and what is new although it was first seen before.
 
     `is_kept`: the store knows the beginning. `fresh`: tags that came between the last look of another reader and the
-    first one of this reader.
+    first one of this reader. `listed_at`: when the first list was read of which tags are still there.
     """
 
     beginning: Beginning
+    listed_at: datetime
     is_kept: bool = True
     fresh: frozenset[str] = field(default=frozenset())
 
     def is_new(self, tag: LedgerTag) -> bool:
-        """Whether a tag came after the beginning; when it was pushed, as its registry says, counts too."""
+        """Whether a tag came after the beginning.
+
+        Of what was listed at once at first, the registry's word on when it was pushed counts too. Of what came later
+        it does not: many registries tell when the digest was pushed, which an older tag may have brought.
+        """
         begun = self.beginning.at
-        is_late = tag.first_seen > begun and (tag.pushed_at is None or tag.pushed_at > begun - LATE)
+        was_pushed_late = tag.pushed_at is None or tag.pushed_at > begun - LATE
+        is_late = tag.first_seen > begun and (tag.first_seen > self.listed_at or was_pushed_late)
         return is_late or tag.name in self.fresh
 
 
@@ -52,15 +59,16 @@ async def start_of(parts: Parts, found: InForce, reader: Reader, listed: Sequenc
     kept = await promotions.beginning(repository, promotion.name)
     place = (promotion.source.host, promotion.source.repository)
     begun = Beginning(repository, promotion.name, *place, reader.id, parts.clock())
+    listed_at = min((tag.first_seen for tag in listed), default=begun.at)
     if kept is None or (kept.source_host, kept.source_image) != place:
         await promotions.begin_following(begun)
-        return Start(begun)
+        return Start(begun, listed_at)
     if kept.reader != reader.id:
         seen = {tag.name for tag in await parts.store.ledger.tags(*place, kept.reader)}
         fresh = frozenset(tag.name for tag in listed if tag.name not in seen) if seen else frozenset[str]()
-        return Start(begun, is_kept=False, fresh=fresh)
+        return Start(begun, listed_at, is_kept=False, fresh=fresh)
     was_hidden = len(listed) > AT_FIRST and all(tag.first_seen > kept.at for tag in listed)
     if was_hidden and not await promotions.judged(repository, promotion.name, *place):
         await promotions.begin_following(begun)
-        return Start(begun)
-    return Start(kept)
+        return Start(begun, listed_at)
+    return Start(kept, listed_at)

@@ -1,4 +1,4 @@
-"""What keeps images from their next repository, as people are told: credentials, and tags that are taken."""
+"""What keeps images from their next repository, as people are told: credentials, tags that are taken or unread."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.flows.looks import is_trouble, mending
 from bot.flows.promotion_names import promotions_in
+from bot.flows.promotion_runs import is_stopped
+from bot.flows.promotion_sights import unread_in
 from bot.flows.readers import NOBODY
 from bot.registries import Unusable, pusher_for
 from bot.store import RunState
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 
 STOPPED = (RunState.BLOCKED, RunState.APPROVED)
-"""The states of what may have been stopped; with a moment for the next look it was."""
+"""The states of what may have been stopped."""
 
 
 async def promotions_hindered(
@@ -32,13 +34,17 @@ async def promotions_hindered(
     What a credential read is not told in a public repository: then it is said how to see it.
     """
     said: list[str] = []
+    told: set[str] = set()
     for promotion in promotions_in(policy_file):
-        said += _without_credentials(promotion, repository, readers)
-        said += await _unread(parts, promotion, repository, readers)
+        lines = [*_without_credentials(promotion, repository, readers)]
+        lines += await _unread(parts, promotion, repository, readers)
+        told |= {promotion.name} if lines else set()
+        said += lines + await _unread_tags(parts, promotion, repository)
     names = {promotion.name for promotion in promotions_in(policy_file)}
     stopped = [await parts.store.promotions.of(repository.id, state=state) for state in STOPPED]
-    runs = (run for found in stopped for run in found if run.promotion in names)
-    return said + list(_blocked(run for run in runs if run.target_tag and run.again_at is not None))
+    runs = [run for found in stopped for run in found if run.promotion in names and is_stopped(run)]
+    # What is not judged yet waits for what was told of its promotion already.
+    return said + list(_blocked(run for run in runs if run.target_tag or run.promotion not in told))
 
 
 def _without_credentials(promotion: Promotion, repository: Repository, readers: Readers) -> Iterator[str]:
@@ -62,7 +68,17 @@ async def _unread(parts: Parts, promotion: Promotion, repository: Repository, re
     return [f"{promotion.name} (from {source.name}): {why}"]
 
 
+async def _unread_tags(parts: Parts, promotion: Promotion, repository: Repository) -> list[str]:
+    """Tell how many tags the source does not let be read; which ones, the log tells."""
+    count = len(unread_in(await parts.store.promotions.watched(repository.id, promotion.name)))
+    if not count:
+        return []
+    said = f"the registry does not let {count} of its tags be read, which are asked for again every hour"
+    return [f"{promotion.name} (from {promotion.source.name}): {said}; the bot's log names them"]
+
+
 def _blocked(runs: Iterator[PromotionRun]) -> Iterator[str]:
-    """Tell of what is stopped at its target; which tag that is, only `niro promotions` tells everybody."""
+    """Tell of what is stopped; which tag that is, only `niro promotions` tells everybody."""
     for run in runs:
-        yield f"{run.promotion}: an image cannot be copied; `niro promotions show {run.id}` tells why"
+        what = "copied" if run.target_tag else "judged"
+        yield f"{run.promotion}: an image cannot be {what}; `niro promotions show {run.id}` tells why"

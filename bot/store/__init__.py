@@ -35,7 +35,7 @@ from bot.store.notes import GroupNote, NoteKind
 from bot.store.openings import COUNTED
 from bot.store.orders import MergeOrderRecord
 from bot.store.promotion_events import EventKind, PromotionEvent
-from bot.store.promotion_following import Beginning
+from bot.store.promotion_following import Beginning, NewestRun
 from bot.store.promotion_proposals import LastProposal
 from bot.store.promotion_runs import NewRun, PromotionRun, RunState, UnendedRun
 from bot.store.pushes import Push
@@ -88,6 +88,7 @@ __all__ = [
     "MergeOrderRecord",
     "MissingKeys",
     "NewRun",
+    "NewestRun",
     "NoKey",
     "NoteKind",
     "OpenBump",

@@ -1,7 +1,7 @@
 """What a promotion has seen of its source: since when it follows it, and which tag stood at which digest."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,7 +10,21 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete
 
 from bot.store.database import Database, pieces
 from bot.store.dialects import upsert
+from bot.store.promotion_runs import RunState
 from bot.store.tables import promotion_beginnings, promotion_watches, promotions
+
+
+@dataclass(frozen=True, slots=True)
+class NewestRun:
+    """The run of a tag that was begun, or opened again, last: the fields are those of PromotionRun."""
+
+    id: int
+    tag: str
+    digest: str
+    state: RunState
+    reason: str
+    seen_at: datetime
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +70,13 @@ def _seen(beginning: Beginning) -> tuple[str, str, str]:
     return beginning.source_host, beginning.source_image, beginning.reader
 
 
-def newest_of(connection: Connection, repository: int, promotion: str, host: str, image: str) -> dict[str, str]:
-    """Read the digest of the run of each tag that was begun, or opened again, last, whatever its revision and end."""
+def newest_of(connection: Connection, repository: int, promotion: str, host: str, image: str) -> dict[str, NewestRun]:
+    """Read the run of each tag that was begun, or opened again, last, whatever its revision and end."""
     run = promotions.c
     its = (run.repository == repository, run.promotion == promotion, run.source_host == host, run.source_image == image)
-    rows = connection.execute(select(run.tag, run.digest).where(*its).order_by(run.seen_at, run.id))
-    return {row.tag: row.digest for row in rows}
+    columns = [run[field.name] for field in fields(NewestRun)]
+    rows = connection.execute(select(*columns).where(*its).order_by(run.seen_at, run.id))
+    return {row.tag: NewestRun(**{**row._asdict(), "state": RunState(row.state)}) for row in rows}
 
 
 def watched_of(connection: Connection, repository: int, promotion: str) -> dict[str, str]:

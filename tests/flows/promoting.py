@@ -106,10 +106,20 @@ class PromotingHouse(House):
         """List the tags in the target."""
         return await self.registry.tags(self.target)
 
+    def checks(self) -> list[CheckRun]:
+        """List the check runs about the policy file, oldest first."""
+        found = self.github.repository(self.repository).check_runs.values()
+        return [run for run in found if run.name == "niro / policies"]
+
     def told(self, repository: str | None = None) -> list[CheckRun]:
         """List the check runs about promotions, oldest first."""
         found = self.github.repository(repository or self.repository).check_runs.values()
         return [run for run in found if run.name == "niro / promotion"]
+
+
+def said_last(house: PromotingHouse) -> str:
+    """Return what the newest check about the policy file says."""
+    return str(house.checks()[-1].output)
 
 
 def report(digest: str, *severities: str) -> dict[str, Any]:
