@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.cli.judging_again import anew, why_not
+from bot.cli.judging_again import ASKED, anew, why_not
+from bot.flows.promotion_runs import reopened
 from bot.flows.promotion_trial import NothingToTry, promotions_wanted
 from bot.flows.promotions import new_run, opened_source
 from bot.jobs.work import PromoteImage
@@ -47,9 +48,11 @@ async def _begin(parts: Parts, found: InForce) -> int:
 
 async def _begin_one(parts: Parts, found: InForce, tag: str, digest: str) -> bool:
     """Have one image judged; False: it was promoted, or is proposed."""
-    run, _ = await parts.store.promotions.begin(new_run(found, tag, digest, parts.clock()))
+    run, is_new = await parts.store.promotions.begin(new_run(found, tag, digest, parts.clock()))
     if why_not(run) is not None:
         return False
+    if not is_new:
+        await reopened(parts, run, ASKED)
     await parts.store.promotions.save(anew(run, parts.clock()), run)
     await parts.ask(PromoteImage(run.installation, run.repository, run.id))
     return True

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.explaining.layout import Page
 from bot.promotion import InvalidVerdict, Outcome, verdict_from_json
 from bot.promotion.wording import moment
+from bot.store import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from bot.store import PromotionEvent, PromotionRun
 
 _WORDS = {Outcome.TRUE: "holds", Outcome.FALSE: "does not hold", Outcome.UNKNOWN: "not known"}
+
+_SENTENCES = frozenset({EventKind.FAILED, EventKind.REOPENED})
+"""The kinds of events whose document is a sentence, and whose outcome says nothing that the kind does not."""
 
 Rows = list[tuple[str, str]]
 
@@ -117,7 +121,8 @@ def _write_judged(page: Page, judged: Judged, depth: int) -> None:
 def _done(event: PromotionEvent) -> str:
     times = f", {event.times} times" if event.times > 1 else ""
     effort = f", {_effort(event.seconds, event.streamed_bytes)}" if event.seconds or event.streamed_bytes else ""
-    return f"{event.kind.value}: {event.outcome}{times}{effort}"
+    said = event.document if event.kind in _SENTENCES else event.outcome
+    return f"{event.kind.value}: {said}{times}{effort}"
 
 
 def _effort(seconds: float, streamed: int) -> str:

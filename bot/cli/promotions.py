@@ -96,16 +96,19 @@ async def _one(settings: Settings, number: int) -> tuple[PromotionRun, list[Prom
 
 async def _asked(settings: Settings, number: int) -> None:
     """Bring a run to where it is judged, and ask for that. Raises BadInput where it cannot be."""
-    from bot.cli.judging_again import anew, why_not  # noqa: PLC0415
+    from bot.cli.judging_again import ASKED, HAS_A_SUCCESSOR, anew, is_newest, why_not  # noqa: PLC0415
     from bot.flows.asking import Ask, request  # noqa: PLC0415
     from bot.jobs.work import PromoteImage  # noqa: PLC0415
+    from bot.store import EventKind, PromotionEvent  # noqa: PLC0415
 
     now = datetime.now(UTC)
     async with opened_store(settings) as store:
         found = await _get(store, number)
-        refusal = why_not(found)
+        refusal = why_not(found) or (None if await is_newest(store.promotions, found) else HAS_A_SUCCESSOR)
         if refusal is not None:
             raise BadInput(f"{number} is not judged again: {refusal}")
+        if anew(found, now) != found:
+            await store.promotions.note(found.id, PromotionEvent(EventKind.REOPENED, now, "reopened", ASKED))
         # Somebody who carries it on at this moment judges it with what is there now.
         await store.promotions.save(anew(found, now), found)
         work = PromoteImage(found.installation, found.repository, found.id)

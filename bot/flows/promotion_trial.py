@@ -71,6 +71,8 @@ async def promotions_wanted(parts: Parts, full_name: str, promotion: str | None)
     if promotion not in {None, *names}:
         raise NothingToTry(f"{full_name} has no promotion called {promotion} in force; there are {', '.join(names)}")
     found = [await in_force(parts, repository.id, name) for name in names if promotion in {None, name}]
+    if None in found:
+        raise NothingToTry(f"nothing is done in {full_name} now: it is archived, or its installation is suspended")
     return [each for each in found if each is not None]
 
 

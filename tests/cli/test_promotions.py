@@ -195,13 +195,38 @@ def test_what_is_being_copied_goes_on(folder: Path) -> None:
     assert len(asked_for(folder, kind(PromoteImage))) == 1
 
 
-@pytest.mark.parametrize("state", [RunState.DONE, RunState.PROPOSED, RunState.SUPERSEDED])
+@pytest.mark.parametrize("state", [RunState.DONE, RunState.PROPOSED])
 def test_what_came_to_its_end_is_not_judged_again(folder: Path, state: RunState) -> None:
     run_ = remembered(folder, state=state)
     refused = promotions("run", str(run_.id))
     assert (refused.exit_code, "is not judged again: it" in refused.stderr) == (2, True)
     assert kept(folder) == [run_]
     assert asked_for(folder, kind(PromoteImage)) == set()
+
+
+def test_what_lost_its_tag_or_its_promotion_is_judged_again(folder: Path) -> None:
+    run_ = remembered(folder, state=RunState.SUPERSEDED, reason="The tag was removed.")
+    assert promotions("run", str(run_.id)).exit_code == 0
+    assert [run.state for run in kept(folder)] == [RunState.NEW]
+    (noted,) = shown(run_.id)["events"]
+    assert (noted["kind"], noted["document"]) == ("reopened", "Somebody asked for it.")
+
+
+def test_but_not_where_another_run_took_its_place(folder: Path) -> None:
+    run_ = remembered(folder, state=RunState.SUPERSEDED, reason="The tag was pushed again.")
+    remembered(folder, digest="sha256:2")
+    assert "in a run of its own" in promotions("run", str(run_.id)).stderr
+
+
+def test_nor_where_a_newer_image_has_its_place(folder: Path) -> None:
+    run_ = remembered(folder, state=RunState.SUPERSEDED, reason="A newer image has become 1.0-qa in the target.")
+    assert "it was overtaken" in promotions("run", str(run_.id)).stderr
+
+
+def test_why_something_failed_is_shown(folder: Path) -> None:
+    why = event(EventKind.FAILED, outcome="failed", document="1.0-qa holds other content there already")
+    number = remembered(folder, why).id
+    assert "failed: 1.0-qa holds other content there already" in promotions("show", str(number)).stdout
 
 
 def test_a_repository_that_is_gone_took_its_history_along(folder: Path) -> None:

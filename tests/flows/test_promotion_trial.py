@@ -54,6 +54,13 @@ async def test_a_missing_right_is_noticed(house: PromotingHouse) -> None:
     assert "no credential lets" in only.notice
 
 
+async def test_that_nothing_is_done_there_now_is_said(house: PromotingHouse) -> None:
+    await house.github.world.suspend(house.installation)
+    await house.work()
+    with pytest.raises(NothingToTry, match="nothing is done"):
+        await tried(house)
+
+
 @pytest.mark.parametrize(("promotion", "said"), [("other", "no promotion called other"), (None, "no installation")])
 async def test_what_is_not_there_is_said(house: PromotingHouse, promotion: str | None, said: str) -> None:
     name = house.repository if promotion else "nobody/nothing"
