@@ -248,3 +248,23 @@ def test_requests_that_cannot_be_written_exactly_are_not(container):
 
 def test_without_a_quantity_nothing_is_written():
     assert with_requests(ABOVE, None, None) is None
+
+
+@pytest.mark.parametrize("image", ["!!binary bmdpbng6bGF0ZXN0", "!!binary |\n      bmdpbng6bGF0ZXN0", "!!binary nginx"])
+def test_an_image_in_base64_is_never_written(image):
+    text = f"{POD}  containers:\n  - name: a\n    image: {image}\n"
+
+    assert pinned("app.yaml", text) is None
+    assert retagged("app.yaml", text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"x: &r resources\n{POD}  containers:\n  - name: a\n    image: a\n    *r :\n      limits: {{cpu: 1}}\n",
+        f"{POD}  containers:\n  - name: a\n    image: a\n    resources:\n      requests: {{cpu: !!binary MA==}}\n",
+        f"{POD}  containers:\n  - name: a\n    image: a\n    resources: !!null null\n",
+    ],
+)
+def test_nothing_is_written_beside_a_key_or_over_a_value_that_is_spelled_otherwise(text):
+    assert with_requests(text) is None
