@@ -1,6 +1,7 @@
 """What a promotion's map on the default branch names is copied, whoever wrote it there."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from bot.jobs.work import CopyPromoted
 from bot.sandbox.registry import SandboxRegistry
 from bot.store import RunState
 from tests.flows.promoting import NAME, STABLE, PromotingHouse, promoting_house
-from tests.flows.proposing import MAP, PROPOSED, look, merge, proposed
+from tests.flows.proposing import MAP, PROPOSED, look, merge, opened, proposed
 
 
 @pytest.fixture
@@ -56,13 +57,28 @@ async def test_copying_twice_is_copying_once(house: PromotingHouse) -> None:
     assert await house.runs() == runs
 
 
+async def test_what_was_copied_long_ago_and_removed_from_the_target_is_not_copied_again(house: PromotingHouse) -> None:
+    more = PROPOSED + '    tag-template: "%n-%Y%m%d%H%M%S"\n'
+    await merge(house, await proposed(house, more=more))
+    (old,) = await house.promoted()
+    await house.later(timedelta(minutes=5))
+    await house.built_image("1.4-stable", content="other")
+    await merge(house, opened(house))
+    await house.registry.delete_tag(house.target, old)
+    await house.parts.store.promotions.prune(house.clock() + timedelta(days=1))
+    await house.commit({"README.md": b"Hello\n"})
+    assert len(await house.promoted()) == 1
+    assert old not in await house.promoted()
+
+
 async def test_a_digest_that_the_source_does_not_have_is_told_and_gets_no_tag(house: PromotingHouse) -> None:
     await house.begin(PROPOSED)
     await house.built_image("1.4-dev")
     await house.commit({MAP: written(f"sha256:{'0' * 64}", "1.4")})
     run = await house.run()
-    assert run.state is RunState.DENIED
-    assert run.reason
+    assert run.state is RunState.APPROVED
+    assert run.again_at is not None
+    assert f"has no sha256:{'0' * 64}" in run.reason
     assert await house.promoted() == []
 
 
