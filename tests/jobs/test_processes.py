@@ -72,7 +72,7 @@ async def processes(database_url, tmp_path):
 async def test_work_of_a_killed_process_is_taken_up_again(processes, asked_meanwhile):
     await processes.ask(BUMP)
     await processes.start("hold")
-    await eventually(lambda: processes.events("began") == [key(BUMP)])
+    await eventually(lambda: processes.events("began"))
     await processes.kill()
     if asked_meanwhile:
         await processes.ask(BUMP)
@@ -86,7 +86,7 @@ async def test_work_that_waited_in_the_queue_of_a_killed_process_is_done(process
     works = [IndexRepository(installation, 1) for installation in range(30)]
     await processes.ask(*works)
     await processes.start("hold")
-    await eventually(lambda: len(processes.events("began")) == 12)
+    await eventually(lambda: len(processes.events("began")) >= 12)
     await processes.kill()
     await processes.start("do")
     async with opened(processes.url, exclusive=False) as bench:
