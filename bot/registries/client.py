@@ -145,6 +145,14 @@ class Registries:
             return manifest
         return replace(await describe(place, present), complete=False, created_at=manifest.created_at)
 
+    async def children(self, host: str, repository: str, digest: str, access: Access = ANONYMOUS) -> frozenset[str]:
+        """Return the digests of the images that an index names, none for an image; raises ImageNotFound."""
+        place = self._repository(host, repository, access)
+        async with within(place, LONGEST_QUESTION_SECONDS, "tell the images of an index"):
+            if await read_digest(place, _checked(digest)) is None:
+                raise ImageNotFound(place.host, f"{place.name}:{digest}")
+            return frozenset(child.digest for child in (await self._read(place, digest)).document.children)
+
     async def labels(self, host: str, repository: str, reference: str, access: Access = ANONYMOUS) -> Mapping[str, str]:
         """Return what an image says of where it comes from, {} where it says nothing; raises ImageNotFound.
 

@@ -1,5 +1,6 @@
 """An image is given up two weeks after the last that was new about it, and a proposal is not."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -57,6 +58,14 @@ async def test_new_evidence_makes_no_older_image_newer(house: PromotingHouse) ->
     await house.later(DAY)
     await house.ask(JudgeAgain(house.registry.host, house.source, run.digest))
     assert (await house.run()).seen_at == run.seen_at
+
+
+async def test_evidence_about_one_platform_of_what_was_denied_counts(house: PromotingHouse) -> None:
+    await denied(house)
+    index = await house.registry.manifest(house.source, "1.4")
+    child = json.loads(index.content)["manifests"][0]["digest"]
+    await house.ask(JudgeAgain(house.registry.host, house.source, child))
+    assert (await house.run()).state is RunState.WAITING
 
 
 async def test_evidence_about_another_image_does_not(house: PromotingHouse) -> None:
