@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.flows.promotion_beginning import begin_runs
+from bot.flows.promotion_beginning import ENDED, begin_runs
 from bot.flows.promotion_facts import verdict_of
 from bot.flows.promotion_proposals import (
     Proposals,
@@ -37,6 +37,9 @@ MOST_PROPOSED: Final = 100
 
 MOST_RUNS: Final = 1_000
 """Runs of a promotion in one state that are looked at, the newest."""
+
+ALL_BUT_COPIED: Final = ENDED - {RunState.DONE}
+"""What another text of the promotion begins anew of what its own runs ended with: a copy stays made."""
 
 _LOOKED_AT: Final = frozenset({RunState.NEW, RunState.WAITING, RunState.BLOCKED})
 _APPROVED: Final = frozenset({RunState.APPROVED, RunState.DONE})
@@ -131,7 +134,7 @@ async def _taken_up_again(parts: Parts, found: InForce, opened: int) -> list[Pro
 async def _judged_anew(parts: Parts, found: InForce, outdated: Iterable[PromotionRun]) -> None:
     """What was judged by an earlier text of the promotion is judged by today's, however long it waited for people."""
     for run in sorted(outdated, key=lambda run: run.id):
-        await begin_runs(parts, found, [(run.tag, run.digest)])
+        await begin_runs(parts, found, [(run.tag, run.digest)], reopens=ALL_BUT_COPIED)
         await ended(parts, run, RunState.SUPERSEDED, CHANGED)
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.flows.promotion_beginning import begin_runs
+from bot.flows.promotions import in_force
 from bot.sandbox.registry import SandboxRegistry
 from bot.store import RunState
-from tests.flows.promoting import STABLE, PromotingHouse, promoting_house
+from tests.flows.promoting import NAME, STABLE, PromotingHouse, promoting_house
 from tests.flows.proposing import PROPOSED, entries, merge, opened, proposed
 
 POLICY = ".niro/policies.yml"
@@ -75,3 +77,18 @@ async def test_a_pull_request_ends_whose_image_was_judged_again_just_then(
     await house.commit({POLICY: policy or house.promotions(STABLE)})
     await house.later(timedelta(hours=2))
     assert pull.state == "closed"
+
+
+async def test_what_a_text_had_copied_before_stays_copied_when_it_comes_back(house: PromotingHouse) -> None:
+    await house.begin(STABLE)
+    await house.built_image("1.4-stable")
+    copied = await house.run()
+    await say(house, PROPOSED)
+    found = await in_force(house.parts, copied.repository, NAME)
+    assert found is not None
+    await begin_runs(house.parts, found, [(copied.tag, copied.digest)])
+    await house.later(timedelta(minutes=5))
+    assert len(house.open_pulls()) == 1
+    await say(house, STABLE)
+    assert (await house.runs())[0] == copied
+    assert house.open_pulls() == []
