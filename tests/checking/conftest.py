@@ -22,6 +22,8 @@ spec:
     - name: app
       image: {image}
 """
+LONG = 600.0
+"""After how many seconds a command may tell that it takes long: a busy machine has no part in what it says."""
 ONLY_TAGS = "version: 1\nfindings:\n  rules:\n    latest-image-tag: high\n"
 
 
@@ -67,6 +69,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    monkeypatch.setattr("bot.explaining.ELSEWHERE", LONG)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -24,6 +24,8 @@ TAGS = {
     "latest": BOTH,
 }
 IMAGE = "acme/api"
+LONG = 600.0
+"""After how many seconds a command may tell that it takes long: a busy machine has no part in what it says."""
 
 Niro = Callable[..., Result]
 Write = Callable[[Mapping[str, str]], Path]
@@ -44,6 +46,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder, in which the commands run without any setting."""
     for name in [name for name in os.environ if name.startswith("NIRO_") or name == "COLUMNS"]:
         monkeypatch.delenv(name)
+    monkeypatch.setattr("bot.explaining.ELSEWHERE", LONG)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
