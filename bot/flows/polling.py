@@ -8,6 +8,7 @@ import structlog
 
 from bot.flows import looks
 from bot.flows.following import poll_after
+from bot.flows.known_tags import OF_ONE_TAG
 from bot.flows.readers import ReaderUnfit, opened
 from bot.jobs.performing import ComesAgain, WaitUntil, performs
 from bot.jobs.work import PollImage, ScanImage
@@ -69,6 +70,9 @@ async def _has_changed(work: PollImage, parts: Parts, state: PollState) -> bool:
     if not listed.unchanged:
         return True
     for tag, digest in state.digests.items():
-        if await parts.registries.head(*place, tag, reader.access) != digest:
-            return True
+        try:
+            if await parts.registries.head(*place, tag, reader.access) != digest:
+                return True
+        except OF_ONE_TAG as error:  # the others are compared all the same
+            log.info("tag.not_compared", host=work.host, image=work.repository, tag=tag, reason=str(error))
     return False

@@ -43,6 +43,19 @@ async def test_the_others_are_promoted(house: PromotingHouse, error: RegistryErr
     assert await house.promoted() == ["1.4-stable"]
 
 
+async def test_the_others_are_found_by_polls_too(house: PromotingHouse) -> None:
+    await house.begin()
+    await house.built_image("0.9-stable")
+    Refusing(house, ERRORS[0], "0.9-stable")
+    await house.registry.push(house.source, "1.4-stable")
+    for _ in range(3):
+        await house.later(timedelta(minutes=10))
+    await house.registry.push(house.source, "1.4-stable", content="other")
+    for _ in range(3):
+        await house.later(timedelta(minutes=10))
+    assert len(await house.runs()) == 3
+
+
 async def test_it_is_told(house: PromotingHouse) -> None:
     await house.begin()
     refusing = Refusing(house, ERRORS[0], "bad-stable")
