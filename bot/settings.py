@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SETTINGS_FILE_VARIABLE = "NIRO_SETTINGS_FILE"
 DEFAULT_SETTINGS_FILE = "niro.env"
 HIGHEST_PORT = 65535
+EVERY_HOST = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not listened at
 DEFAULT_SEVERITIES = "critical=critical;major=high;minor=medium,low,negligible,unknown"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -163,6 +164,8 @@ class Settings(BaseSettings):
             raise ValueError(f"{' and '.join(missing)} must be set too, since {' and '.join(given)} is")
         if self.key and not _is_private_key(self.key):
             raise ValueError("NIRO_PRIVATE_KEY is no private key in PEM, or a part of it is missing")
+        if _is_one_door(address(self.bind), address(self.admin_bind)):
+            raise ValueError("NIRO_ADMIN_BIND needs another port than NIRO_BIND: the status page is not for everybody")
         if self._written_keys:
             _ = self.keyring  # a mistake in a key is told now, not when the first secret is needed
         return self
@@ -244,6 +247,12 @@ def address(bind: str) -> tuple[str, int]:
     if not host or not (port.isascii() and port.isdigit()) or int(port) > HIGHEST_PORT:
         raise ValueError("HOST:PORT is needed, like 127.0.0.1:8080 or [::1]:8080")
     return host.strip("[]"), int(port)
+
+
+def _is_one_door(public: tuple[str, int], admin: tuple[str, int]) -> bool:
+    """Whether two servers would share a port, which the system allows: either would answer for the other."""
+    is_same_host = public[0] == admin[0] or not EVERY_HOST.isdisjoint({public[0], admin[0]})
+    return is_same_host and public[1] == admin[1] != 0
 
 
 def _is_private_key(text: str) -> bool:

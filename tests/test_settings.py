@@ -120,6 +120,15 @@ def test_a_key_may_stand_in_a_file_of_its_own(file: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
+    ("public", "admin"), [("127.0.0.1:0", "127.0.0.1:0"), ("192.0.2.1:8080", "127.0.0.1:8080"), ("[::]:80", "[::]:81")]
+)
+def test_two_doors_of_their_own_are_taken(monkeypatch: pytest.MonkeyPatch, public: str, admin: str) -> None:
+    monkeypatch.setenv("NIRO_BIND", public)
+    monkeypatch.setenv("NIRO_ADMIN_BIND", admin)
+    assert (load_settings().bind, load_settings().admin_bind) == (public, admin)
+
+
+@pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"NIRO_SLOTS": "0"}, "greater than or equal to 1"),
@@ -133,6 +142,8 @@ def test_a_key_may_stand_in_a_file_of_its_own(file: Path, tmp_path: Path) -> Non
         ({"NIRO_GITHUB_URL": "api.github.com"}, "begins with http"),
         ({"NIRO_PUBLIC_URL": "ftp://niro.example"}, "begins with http"),
         ({"NIRO_PUBLIC_URL": "https://user:password@niro.example"}, "nothing secret"),
+        ({"NIRO_ADMIN_BIND": "0.0.0.0:8080"}, "NIRO_ADMIN_BIND needs another port than NIRO_BIND"),
+        ({"NIRO_ADMIN_BIND": "127.0.0.1:8080"}, "NIRO_ADMIN_BIND needs another port than NIRO_BIND"),
         ({"NIRO_LOG_LEVEL": "loud"}, "one of debug, info, warning, error"),
         ({"NIRO_LOG_FORMAT": "xml"}, "'json' or 'console'"),
         ({"NIRO_PRIVATE_NETWORKS": "7:*=10.0.0.0/8, 7:*=10.0.0.1/8"}, "has host bits set"),
