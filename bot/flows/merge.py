@@ -28,7 +28,7 @@ from bot.flows.noting import clear, let_others_in
 from bot.flows.policies import policies_in_force
 from bot.flows.remembered import of_group
 from bot.flows.review_check import CHECK_NAME
-from bot.flows.review_groups import all_asked_again, asked_again
+from bot.flows.review_groups import asked_again
 from bot.flows.workflows import NOT_PERMITTED
 from bot.github import CommitText, MergeRefused, Permission, touches_workflows
 from bot.github.events import process_event, process_event_actions, process_webhook_payload
@@ -90,11 +90,8 @@ async def on_check_suite(
 ) -> tuple[Ask, ...]:
     """All checks of one App ended on a commit, or somebody wants ours to be made again."""
     head = check_suite["head_sha"]
-    following = _follow(repository, installation, head)
-    if action != "rerequested" or installation is None:
-        return following
-    group = all_asked_again(installation["id"], repository["id"], check_suite)
-    return (Ask(group or ReviewHead(installation["id"], repository["id"], head)), *following)
+    again = (Ask(ReviewHead(installation["id"], repository["id"], head)),) if installation is not None else ()
+    return (*(again if action == "rerequested" else ()), *_follow(repository, installation, head))
 
 
 @process_event("status")

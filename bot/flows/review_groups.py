@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -34,9 +33,6 @@ AGAIN_AFTER: Final = timedelta(seconds=30)
 MOST_TRIES: Final = 5
 """How often a commit is looked for that GitHub does not show: a group may be gone, and then nobody waits for it."""
 
-_BRANCH: Final = re.compile(r"gh-readonly-queue/(?P<branch>.+)/pr-[0-9]+-(?P<base>[0-9a-f]{40})")
-"""The branch that GitHub makes for a merge group: where it goes, and the commit that it was built upon."""
-
 _ABOUT: Final = "merge-group"
 _PARTS: Final = 4
 _LONGEST_ABOUT: Final = 255
@@ -61,15 +57,6 @@ def asked_again(installation: int, repository: int, check_run: Mapping[str, Any]
     if len(said) != _PARTS or said[0] != _ABOUT:
         return None
     return ReviewMergeGroup(installation, repository, check_run["head_sha"], said[2], said[3], again=check_run["id"])
-
-
-def all_asked_again(installation: int, repository: int, check_suite: Mapping[str, Any]) -> ReviewMergeGroup | None:
-    """Read from the bot's checks of one commit, as an event tells them, which merge group that is; None: it is none."""
-    found = _BRANCH.fullmatch(str(check_suite.get("head_branch")))
-    if found is None:
-        return None
-    head, again = check_suite["head_sha"], check_suite["id"]
-    return ReviewMergeGroup(installation, repository, head, found["base"], found["branch"], again=again)
 
 
 @performs(ReviewMergeGroup)

@@ -127,8 +127,8 @@ class ReviewHead(OfInstallation):
 class ReviewMergeGroup(OfInstallation):
     """A merge queue built the commit `head` upon `base`, on its way into a branch: its check is waited for.
 
-    `again` is the check run or the check suite (its id) that somebody wants made again; 0: the queue asked.
-    `tries`: how often GitHub did not show the commit.
+    `again` is the check run (its id) that somebody wants made again; 0: the queue asked. `tries`: how often GitHub did
+    not show the commit.
     """
 
     priority: ClassVar[Priority] = Priority.REVIEW

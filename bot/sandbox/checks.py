@@ -133,10 +133,11 @@ class Checks:
         for suite in repository.check_suites.values():
             if suite.app is app and suite.head_oid == oid:
                 return suite
-        heads = {pull.head_oid: pull.head_branch for pull in repository.pulls}
-        heads |= {entry.group_oid: entry.group_branch for entry in repository.queue}
+        branch = next(
+            (pull.head_branch for pull in repository.pulls if pull.head_oid == oid), repository.default_branch
+        )
         now = self._world.now()
-        suite = CheckSuite(*self._world.identify("CS"), app, oid, heads.get(oid, repository.default_branch), now, now)
+        suite = CheckSuite(*self._world.identify("CS"), app, oid, branch, now, now)
         repository.check_suites[suite.id] = suite
         self._world.remember(suite)
         return suite

@@ -130,12 +130,6 @@ class Reviewers(Presence):
         run = self._check_run(repository, check_run)
         await self.world.tell("check_run", "rerequested", self.repository(repository), self.account(login), subject=run)
 
-    async def rerequest_all(self, repository: str, commit: str, login: str | None = None) -> None:
-        """Ask for all check runs of the App on a commit anew."""
-        found = self.repository(repository)
-        (suite,) = [suite for suite in found.check_suites.values() if suite.head_oid == commit]
-        await self.world.tell("check_suite", "rerequested", found, self.account(login), subject=suite)
-
     async def _commit_lines(self, comment: ReviewComment, lines: list[str], author: Account) -> str:
         """Put lines in the place of those that a comment is about; returns the commit, now the branch's head."""
         pull, thread, refs = comment.thread.pull, comment.thread, self.world.refs

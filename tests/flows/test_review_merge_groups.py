@@ -64,21 +64,6 @@ async def test_the_check_of_a_group_is_made_again_when_somebody_asks_for_it(hous
     assert [run.conclusion for run in checks(house, head)] == ["neutral", "neutral"]
 
 
-async def test_the_check_of_a_group_is_made_again_when_somebody_asks_for_all_checks(house: House) -> None:
-    head = await queued(house, "nginx:latest")
-    await house.github.rerequest_all(house.repository, head)
-    await house.work()
-    assert [run.conclusion for run in checks(house, head)] == ["neutral", "neutral"]
-
-
-async def test_the_checks_of_a_pull_request_that_are_asked_for_again_are_no_groups(house: House) -> None:
-    pull = await pull_request(house, {API: workload("nginx:latest")})
-    await house.github.rerequest_all(house.repository, pull.head_oid)
-    await house.work()
-    assert not [each for each in house.performed if isinstance(each, ReviewMergeGroup)]
-    assert {run.conclusion for run in checks(house, pull.head_oid)} == {"neutral"}
-
-
 async def test_a_group_that_github_shows_late_is_judged_then(house: House) -> None:
     house.github.faults.answer("checks/list-for-ref", status=404, body=b'{"message": "Not Found"}', times=2)
     head = await queued(house, "nginx:latest")

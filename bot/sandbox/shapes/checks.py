@@ -69,7 +69,6 @@ async def check_suite(world: World, repository: Repository, suite: CheckSuite) -
     commit = await repository.git.commit(suite.head_oid)
     assert commit is not None
     conclusion = suite_conclusion(repository, suite)
-    made_by = app(world, suite.app)  # whose events GitHub's description lists without the merge queue's, here only
     return {
         "id": suite.id,
         "node_id": suite.node_id,
@@ -81,7 +80,7 @@ async def check_suite(world: World, repository: Repository, suite: CheckSuite) -
         "before": None,
         "after": suite.head_oid,
         "pull_requests": pull_requests(world, repository, suite.head_oid),
-        "app": {**made_by, "events": [name for name in made_by["events"] if name != "merge_group"]},
+        "app": app(world, suite.app),
         "created_at": moment(suite.created_at),
         "updated_at": moment(suite.updated_at),
         "latest_check_runs_count": len(suite_runs(repository, suite)),
