@@ -21,6 +21,7 @@ from bot.flows.promotion_runs import (
     is_approved,
     is_out_of_time,
     moved_to,
+    reopened,
     stopped,
 )
 from bot.flows.promotions import CHANGED, in_force, is_gone, is_of, opened_source, pusher
@@ -106,8 +107,9 @@ async def _otherwise(parts: Parts, found: InForce | None, run: PromotionRun) -> 
     if found is not None and is_approved(run) and found.promotion.mode is PromotionMode.PULL_REQUEST:
         await parts.ask(CopyPromoted(run.installation, run.repository, run.promotion))
     elif found is not None:
-        # What people merged waited for its copy, however long, and not for its verdict.
-        await begin_runs(parts, found, [(run.tag, run.digest)], None if is_approved(run) else run.seen_at)
+        for each in await begin_runs(parts, found, [(run.tag, run.digest)], run.seen_at):
+            if is_approved(run):  # it waited for its copy, however long, and not for its verdict
+                await reopened(parts, each, CHANGED)
     await ended(parts, run, RunState.SUPERSEDED, CHANGED)
     await _look_at_its_proposal(parts, run)
 

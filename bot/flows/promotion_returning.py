@@ -24,29 +24,26 @@ _SUPERSEDED_ONLY: Final = frozenset({RunState.SUPERSEDED})
 def may_return(newest: Mapping[str, NewestRun], now: datetime) -> dict[str, NewestRun]:
     """Return of the newest run of each tag those that nothing was decided about, by tag.
 
-    Their tag was removed; or their promotion was taken away, not longer ago than an image waits.
+    Their tag was removed, or their promotion was taken away, not longer ago than an image waits.
     """
-    return {tag: run for tag, run in newest.items() if _was_removed(run) or _lost_its_promotion(run, now)}
+    return {tag: run for tag, run in newest.items() if _went_away(run) and _is_lately(run, now)}
 
 
 async def take_up(parts: Parts, found: InForce, gone: Mapping[str, NewestRun], standing: Mapping[str, str]) -> None:
     """Begin anew those of the runs whose tag stands where it stood; at another digest it is one that moved.
 
-    A tag that comes back was pushed again. What comes back with its promotion is as old as it was, so that it takes no
-    newer image's place.
+    What comes back is as old as it was, so that it takes no newer image's place; it may wait as long as a new one.
     """
     for run in sorted(gone.values(), key=lambda run: (run.seen_at, run.id)):
         if standing.get(run.tag) != run.digest:
             continue
-        seen_at = parts.clock() if _was_removed(run) else run.seen_at
-        for begun in await begin_runs(parts, found, [(run.tag, run.digest)], seen_at, reopens=_SUPERSEDED_ONLY):
+        for begun in await begin_runs(parts, found, [(run.tag, run.digest)], run.seen_at, reopens=_SUPERSEDED_ONLY):
             await reopened(parts, begun, "It came back.")
 
 
-def _was_removed(run: NewestRun) -> bool:
-    return run.state is RunState.SUPERSEDED and run.reason.startswith(REMOVED)
+def _went_away(run: NewestRun) -> bool:
+    return run.state is RunState.SUPERSEDED and (run.reason == CHANGED or run.reason.startswith(REMOVED))
 
 
-def _lost_its_promotion(run: NewestRun, now: datetime) -> bool:
-    is_so = run.state is RunState.SUPERSEDED and run.reason == CHANGED
-    return is_so and run.ended_at is not None and now - run.ended_at <= PATIENCE
+def _is_lately(run: NewestRun, now: datetime) -> bool:
+    return run.ended_at is not None and now - run.ended_at <= PATIENCE

@@ -17,7 +17,7 @@ from bot.flows.promotion_proposals import (
     proposals_of,
     turned_down,
 )
-from bot.flows.promotion_runs import ended, moved_to
+from bot.flows.promotion_runs import ended, moved_to, reopened
 from bot.flows.promotions import CHANGED, is_of
 from bot.jobs.work import CopyPromoted
 from bot.promotion import Outcome, target_tag
@@ -134,7 +134,8 @@ async def _taken_up_again(parts: Parts, found: InForce, opened: int) -> list[Pro
 async def _judged_anew(parts: Parts, found: InForce, outdated: Iterable[PromotionRun]) -> None:
     """What was judged by an earlier text of the promotion is judged by today's, however long it waited for people."""
     for run in sorted(outdated, key=lambda run: run.id):
-        await begin_runs(parts, found, [(run.tag, run.digest)], reopens=ALL_BUT_COPIED)
+        for each in await begin_runs(parts, found, [(run.tag, run.digest)], run.seen_at, reopens=ALL_BUT_COPIED):
+            await reopened(parts, each, CHANGED)
         await ended(parts, run, RunState.SUPERSEDED, CHANGED)
 
 

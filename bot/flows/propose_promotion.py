@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.flows.promotion_beginning import begin_runs
 from bot.flows.promotion_branch import branch_in, branch_of, mark_of
 from bot.flows.promotion_proposals import PeoplesWord, map_in, map_text, proposals_of
-from bot.flows.promotion_runs import ended
+from bot.flows.promotion_runs import ended, reopened
 from bot.flows.promotion_wish import ALL_BUT_COPIED, left_in, proposed_runs, wished
 from bot.flows.promotion_writing import Proposing, bring_about, say_why, take_back
 from bot.flows.promotions import CHANGED, in_force
@@ -65,7 +65,8 @@ async def _over(
     """The promotion is gone, or copies at once now: then that is what becomes of what was proposed."""
     for run in await proposed_runs(parts, work.repository, work.promotion):
         if found is not None:
-            await begin_runs(parts, found, [(run.tag, run.digest)], reopens=ALL_BUT_COPIED)
+            for each in await begin_runs(parts, found, [(run.tag, run.digest)], run.seen_at, reopens=ALL_BUT_COPIED):
+                await reopened(parts, each, CHANGED)
         await ended(parts, run, RunState.SUPERSEDED, CHANGED)
     proposals = await proposals_of(parts, work.repository, work.promotion)
     left = left_in(proposals, branch.opened.number) if branch.opened else ()

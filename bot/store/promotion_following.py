@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, select, update
 
 from bot.store.database import Database, pieces
 from bot.store.dialects import upsert
@@ -75,7 +75,9 @@ def newest_of(connection: Connection, repository: int, promotion: str, host: str
     run = promotions.c
     its = (run.repository == repository, run.promotion == promotion, run.source_host == host, run.source_image == image)
     columns = [run[field.name] for field in fields(NewestRun)]
-    rows = connection.execute(select(*columns).where(*its).order_by(run.seen_at, run.id))
+    # Of those seen at one time, as of several texts of the promotion, the one that carries the image now comes last.
+    goes_on, until = run.state != RunState.SUPERSEDED.value, func.coalesce(run.ended_at, run.seen_at)
+    rows = connection.execute(select(*columns).where(*its).order_by(run.seen_at, goes_on, until, run.id))
     return {row.tag: NewestRun(**{**row._asdict(), "state": RunState(row.state)}) for row in rows}
 
 

@@ -52,6 +52,18 @@ async def test_what_is_proposed_is_copied_once_the_promotion_copies_at_once(hous
     assert pull.state == "closed"
 
 
+async def test_what_was_proposed_takes_no_newer_images_place_by_that(house: PromotingHouse) -> None:
+    current = "    overwrite: true\n    tag-template: stable\n"
+    only_older = "    when: [{any: [{tag: {equals: '1.4'}}, {license: {one-of: [MIT]}}]}]\n" + current
+    await house.begin(f"{only_older}    mode: pull-request\n")
+    await house.built_image("1.4")
+    await house.later(timedelta(minutes=5))
+    newer = await house.built_image("1.5")
+    await say(house, only_older)
+    await say(house, current)
+    assert await house.registry.digest_of(house.target, "stable") == newer
+
+
 @pytest.mark.parametrize("wait", [timedelta(hours=2), timedelta(days=20)], ids=["soon", "late"])
 async def test_what_was_merged_and_waits_for_a_credential_is_copied_at_once_too(
     house: PromotingHouse, wait: timedelta

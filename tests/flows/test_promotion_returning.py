@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.jobs.work import PromoteImage
 from bot.registries import SourceMoved
 from bot.sandbox.registry import SandboxRegistry
 from bot.store import Push, RunState
@@ -16,6 +17,8 @@ from tests.flows.proposing import PROPOSED, proposed
 
 POLICY = ".niro/policies.yml"
 LICENSED = "    when: [{license: {one-of: [MIT]}}]\n"
+ONLY_NEWER = "    when: [{any: [{tag: {equals: '1.5'}}, {license: {one-of: [MIT]}}]}]\n"
+CURRENT = "    overwrite: true\n    tag-template: stable\n"
 HOURS, DAY = timedelta(hours=2), timedelta(days=1)
 
 
@@ -124,13 +127,30 @@ async def test_what_another_text_decided_stays_decided(house: PromotingHouse) ->
 
 
 async def test_no_older_image_takes_a_newer_ones_place_by_that(house: PromotingHouse) -> None:
-    current = "    overwrite: true\n    tag-template: stable\n"
-    await house.begin("    when: [{any: [{tag: {equals: '1.5'}}, {license: {one-of: [MIT]}}]}]\n" + current)
+    await house.begin(ONLY_NEWER + CURRENT)
     await house.built_image("1.4")
     newer = await house.built_image("1.5")
     await house.commit({POLICY: b"version: 1\n"})
     await house.later(HOURS)
-    await house.commit({POLICY: house.promotions(current)})
+    await house.commit({POLICY: house.promotions(CURRENT)})
+    await house.later(DAY)
+    assert await house.registry.digest_of(house.target, "stable") == newer
+
+
+async def test_nor_does_one_whose_tag_was_away_for_one_question(house: PromotingHouse) -> None:
+    await house.begin(ONLY_NEWER + CURRENT)
+    await house.built_image("1.4")
+    real, (run,) = house.parts.registries.head, await house.runs()
+
+    async def head(host: str, image: str, tag: str, *more: Any) -> str | None:
+        return None if tag == "1.4" else await real(host, image, tag, *more)
+
+    house.parts.registries.head = head  # type: ignore[method-assign,assignment]
+    await house.ask(PromoteImage(run.installation, run.repository, run.id))
+    house.parts.registries.head = real  # type: ignore[method-assign]
+    newer = await house.built_image("1.5")
+    await house.hear()
+    await house.commit({POLICY: house.promotions(CURRENT)})
     await house.later(DAY)
     assert await house.registry.digest_of(house.target, "stable") == newer
 

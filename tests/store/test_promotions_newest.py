@@ -23,7 +23,7 @@ async def test_no_revision_and_no_end_of_a_run_is_passed_over(store):
     await settle(store)
     for number, state in enumerate(RunState):
         await begun(store, tag=state.value, digest="sha256:old")
-        await begun(store, tag=state.value, digest="sha256:new", revision=f"r{number}", state=state, ended_at=NOW)
+        await begun(store, tag=state.value, digest="sha256:new", revision=f"r{number}", state=state, seen_at=LATER)
     assert await judged(store) == {state.value: "sha256:new" for state in RunState}
 
 
@@ -32,6 +32,14 @@ async def test_of_two_runs_the_newer_is_the_one_that_was_looked_at_anew(store):
     await begun(store, digest="sha256:1", seen_at=LATER)
     await begun(store, digest="sha256:2", seen_at=NOW)
     assert await judged(store) == {"1.0-stable": "sha256:1"}
+
+
+async def test_of_the_runs_of_two_texts_the_one_that_carries_the_image_on_counts(store):
+    await settle(store)
+    carried = await begun(store, revision="reverted", seen_at=NOW)
+    await begun(store, revision="edited", seen_at=NOW, state=RunState.SUPERSEDED, ended_at=LATER)
+    newest = await store.promotions.newest(10, "to-qa", *SOURCE)
+    assert [run.id for run in newest.values()] == [carried.id]
 
 
 async def test_other_repositories_promotions_and_sources_have_their_own(store):
