@@ -102,8 +102,8 @@ class PlatformFacts:
 
     @cached_property
     def outdated(self) -> frozenset[Evidence]:
-        """Which of those who do not push the image reported on it, but nothing that is of an age to count."""
-        return outdated(self._evidence.reports, self.reports[0]) & GUARDED
+        """Who reported on the image beside who pushes it, where nothing of theirs is of an age to count."""
+        return outdated(self._evidence.reports, self.reports[0], GUARDED)
 
     @property
     def missing_reports(self) -> tuple[str, ...]:

@@ -36,16 +36,18 @@ def usable(
     return tuple(count), tuple(complaints)
 
 
-def outdated(reports: Iterable[ScanReport], counting: Collection[ScanReport]) -> frozenset[Evidence]:
-    """Give the places that reported something, of which nothing as good is among those that count now.
+def outdated(
+    reports: Iterable[ScanReport], counting: Collection[ScanReport], kinds: frozenset[Evidence]
+) -> frozenset[Evidence]:
+    """Give those of some kinds that reported something, where nothing as good of any of them is among what counts now.
 
     A report that may be less than a scan (`is_partial`) is not as good as a whole one.
     """
-    at_hand = {(each.source.kind, each.is_partial) for each in counting}
+    at_hand = [each.is_partial for each in counting if each.source.kind in kinds]
+    if False in at_hand:
+        return frozenset()
     return frozenset(
-        each.source.kind
-        for each in reports
-        if not at_hand & {(each.source.kind, False), (each.source.kind, each.is_partial)}
+        each.source.kind for each in reports if each.source.kind in kinds and not (each.is_partial and at_hand)
     )
 
 
