@@ -53,7 +53,7 @@ def is_exception(name: str) -> bool:
 
 
 def is_expression(text: str) -> bool:
-    """Whether a text is an SPDX expression of licences, each of them known or a document's own, and no single one.
+    """Whether a text is an SPDX expression of licences, some of them known or a document's own, and no single one.
 
     Words that only look so, such as "GPL v2 or later (GPLv2+)", are none. SPDX specification 2.3, annex D.
     """
@@ -64,7 +64,7 @@ def is_expression(text: str) -> bool:
     except Exception:  # noqa: BLE001 - the library's own errors are not all of one kind: "()" is an IndexError
         return False
     licenses = [canonical(getattr(symbol, "license_symbol", symbol).key) for symbol in found]
-    return bool(licenses) and all(is_known(name) or is_own(name) or name in NOTHING_SAID for name in licenses)
+    return any(is_known(name) or is_own(name) or name in NOTHING_SAID for name in licenses)
 
 
 def without_exception(name: str) -> str:

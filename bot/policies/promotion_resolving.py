@@ -178,7 +178,7 @@ def _never_known(promotions: Sequence[Promotion], root: Node) -> Iterator[Proble
     for index, promotion in enumerate(promotions):
         if promotion.require_signed is not None or not _ATTACHED.isdisjoint(promotion.evidence):
             continue
-        if _asks_for(promotion.when, (ComponentCriterion, LicenseCriterion)):
+        if _hangs_on(promotion.when, (ComponentCriterion, LicenseCriterion)):
             said = (
                 "`evidence` lists neither `attestation` nor `referrers`, and nothing else tells the components and"
                 " licences that a criterion asks for"
@@ -189,6 +189,15 @@ def _never_known(promotions: Sequence[Promotion], root: Node) -> Iterator[Proble
 def _asks_for(criterion: Criterion, kinds: tuple[type[Criterion], ...]) -> bool:
     if isinstance(criterion, AllOf | AnyOf):
         return any(_asks_for(inner, kinds) for inner in criterion.criteria)
+    return isinstance(criterion, kinds)
+
+
+def _hangs_on(criterion: Criterion, kinds: tuple[type[Criterion], ...]) -> bool:
+    """Whether nothing can meet a criterion without meeting one of some kinds."""
+    if isinstance(criterion, AnyOf):
+        return bool(criterion.criteria) and all(_hangs_on(inner, kinds) for inner in criterion.criteria)
+    if isinstance(criterion, AllOf):
+        return any(_hangs_on(inner, kinds) for inner in criterion.criteria)
     return isinstance(criterion, kinds)
 
 
