@@ -33,13 +33,18 @@ _CONTENT: Final = re.compile(rb"^ *[^ #\r\n]", re.MULTILINE)
 # in parts, a `container` (of a workflow, where it may hold the image itself), a step that `uses: docker://...`, or a
 # marker, which says `imagepolicy`.
 _TRACES: Final = (b"mage", b"MAGE", b"repository", b"docker://")
-_CONTAINER: Final = re.compile(rb"container(?![A-Za-z])")
+_WORD_CONTAINER: Final = b"container"
+# The word alone stands in many comments: as a key it has its colon, or `?`, an anchor (of an alias) or a tag before it.
+_CONTAINER: Final = re.compile(rb"""container["']?\s*:|(?:[?]|&[^\s&!]+|![^\s&!]*)\s+["']?container(?![A-Za-z])""")
 _POLICY_MARKER: Final = b"$imagepolicy"
 _CUSTOM_RESOURCE_DEFINITION: Final = re.compile(
     rb"""^kind:[ \t]+(["']?)CustomResourceDefinition\1[ \t]*\r?$""", re.MULTILINE
 )
 # Within quotes or brackets a line may look like one of the document. Lines of comments and templates open none.
-_MAY_OPEN: Final = re.compile(rb"""^[ \t]*(?!#|\{\{.*\}\}[ \t]*\r?$)[^ \t\r\n].*?["'{\[]""", re.MULTILINE)
+_MAY_OPEN: Final = re.compile(rb"""^[ \t]*+(?!#|\{\{.*\}\}[ \t]*\r?$).*?["'{\[]""", re.MULTILINE)
+# A comment of a template, or to the end of the text one that is not closed. Read as YAML it would be a mapping that is
+# a key of another, which no object has.
+_TEMPLATE_COMMENT: Final = re.compile(rb"^\{\{(?:-\s)?/\*.*?(?:(\*/(?:\s-)?\}\})|\Z)", re.MULTILINE | re.DOTALL)
 # Of two kinds the other may count.
 _MAY_BE_KIND: Final = re.compile(rb"""^(?:kind[ \t]*:|["'?!&*<])""", re.MULTILINE)
 
@@ -75,7 +80,7 @@ def is_worth_reading(yaml: bytes) -> bool:
 
     The definition of a custom resource is large and describes images, but runs none.
     """
-    if not any(trace in yaml for trace in _TRACES) and not _CONTAINER.search(yaml) and not may_hide_words(yaml):
+    if not any(trace in yaml for trace in _TRACES) and not _has_container(yaml) and not may_hide_words(yaml):
         return False
     return _POLICY_MARKER in yaml or not is_definition(yaml)
 
@@ -83,9 +88,20 @@ def is_worth_reading(yaml: bytes) -> bool:
 def is_definition(yaml: bytes) -> bool:
     """Whether a text is for certain the definition of a custom resource and nothing else, judged by its bytes."""
     found = _CUSTOM_RESOURCE_DEFINITION.search(yaml)
-    if found is None or _MAY_OPEN.search(yaml, 0, found.start()) or not _is_one_document(yaml):
+    if found is None or not _is_one_document(yaml):
         return False
-    return len(_MAY_BE_KIND.findall(yaml)) == 1
+    above = _TEMPLATE_COMMENT.sub(_unless_closed, yaml[: found.start()])
+    if _MAY_OPEN.search(above) or _MAY_BE_KIND.search(above):
+        return False
+    return len(_MAY_BE_KIND.findall(yaml, found.start())) == 1
+
+
+def _has_container(yaml: bytes) -> bool:
+    return _WORD_CONTAINER in yaml and _CONTAINER.search(yaml) is not None
+
+
+def _unless_closed(comment: re.Match[bytes]) -> bytes:
+    return b"" if comment[1] else comment[0]
 
 
 def _begins(text: bytes) -> list[int]:
