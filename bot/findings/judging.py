@@ -34,7 +34,7 @@ class Sides:
     """The manifests of a change: contents `before` and `after` it, each by the path of its time.
 
     `renamed` leads from the path of a file after it to that before. `unread` are those that could not be had, and
-    `is_complete` is False where more files changed than were looked at.
+    `is_complete` is False where files changed that were not looked at.
     """
 
     before: Mapping[str, bytes] = field(default_factory=dict)

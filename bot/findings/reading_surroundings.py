@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # The kind, but none of the keys that begin with the same word: those stand in many manifests.
 _TRACES: Final = re.compile(rb"ServiceAccount(?![A-Za-z])|scaleTargetRef")
 _KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+_REMOTE: Final = re.compile(r"[^/@]+@[^/:]+:|.*\.git\Z", re.DOTALL)
 _MOST: Final = 1_000
 
 
@@ -133,7 +134,8 @@ def _image(view: View) -> KustomizedImage:
 
 
 def _is_local(path: str) -> bool:
-    return bool(path) and "://" not in path and "?" not in path and not path.startswith("/")
+    is_here = "://" not in path and "?" not in path and not path.startswith("/")
+    return bool(path) and is_here and _REMOTE.match(path) is None
 
 
 def _placed(folder: str, path: str) -> str:

@@ -35,8 +35,9 @@ class Report:
     `new` are the findings that the change brings and that count, the most severe first; `fixed` those that it mends.
     `waived` are those that are put up with. `pending` are those that no longer count once the change is merged,
     new or not. `standing` is how many stood before, without those that are put up with. `files` is how many manifests
-    changed, `skipped` what could not be read in them; `is_complete` is False where the change has more files than
-    were looked at. `again_on` is the first day on which the same change may be told otherwise.
+    changed, `skipped` what could not be read in them; `is_complete` is False where files of the change were not looked
+    at, as too many or by a path that nobody can ask for. `again_on` is the first day on which the same change may be
+    told otherwise.
     """
 
     new: tuple[Finding, ...] = ()

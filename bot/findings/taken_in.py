@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from bot.findings.kustomizations import Kustomization
     from bot.findings.surroundings import Surroundings
 
-# Without a suffix it is most likely a folder, which is read where it has a kustomization.
-_SUFFIX: Final = re.compile(r"\.[A-Za-z][A-Za-z0-9_-]*\Z")
+# Names that only files have. Others are folders and remotes as well: `eu-west-1.k8s.local`, `v1.28.x`, `example.com`.
+_FILE: Final = re.compile(r"\.(?:txt|tmpl|tpl|manifest|(?:ya?ml|json)\.[a-z0-9_-]+)\Z", re.IGNORECASE)
 _WHY: Final = "a kustomization takes it in, and by its name it is no manifest; kustomize reads a file of any name"
 
 
@@ -24,10 +24,10 @@ def taken_in_unseen(
     """Tell what kustomizations take in and nobody looks at: files whose names are not those of manifests.
 
     `around` is what is known of the repository, `files` are the paths that are looked at. A folder with a kustomization
-    of its own is none of them, and one without a suffix is taken for such a folder.
+    of its own is none of them, and a name that a folder may have as well is taken for such a folder.
     """
     for each in kustomizations:
         for path in dict.fromkeys(each.takes):
-            is_named = format_of(path) is not None or _SUFFIX.search(path.rpartition("/")[2]) is None
-            if not is_named and path not in files and not around.is_kustomized(path):
+            is_otherwise = format_of(path) is None and _FILE.search(path) is not None
+            if is_otherwise and path not in files and not around.is_kustomized(path):
                 yield Skipped(path, None, SkipReason.NAMED_OTHERWISE, _WHY)

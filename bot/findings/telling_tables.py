@@ -46,7 +46,10 @@ class Tables:
         report = self._report
         yield _counted(report)
         if not report.is_complete:
-            yield "The change has more files than are looked at; what is said here is about the first of them."
+            yield (
+                "The change has more files than are looked at, or one whose path cannot be asked for; "
+                "what is said here is about those that were looked at."
+            )
         if len(report.new) > self._notes:
             yield (
                 f"Only the first {self._notes:,} are shown on their lines; {len(report.new) - self._notes:,} are not."
