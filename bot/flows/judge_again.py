@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -12,11 +13,11 @@ from bot.flows.promotions import in_force, opened_source
 from bot.flows.readers import ReaderUnfit
 from bot.jobs.performing import performs
 from bot.jobs.work import JudgeAgain, PromoteImage
-from bot.registries import ImageNotFound, InvalidAnswer, RegistryRefused, Unusable
+from bot.registries import RegistryError, Unusable
 from bot.store import RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.flows.parts import Parts
     from bot.store import PromotionRun
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 MOST_INDEXES: Final = 20
-"""So many images that were denied, the newest, are asked whether evidence is about one of their platforms."""
+"""So many images of an installation that were denied, the newest, are asked whether evidence is about a platform."""
 
 
 @performs(JudgeAgain)
@@ -35,20 +36,33 @@ async def judge_again(work: JudgeAgain, parts: Parts) -> None:
     """
     # A report may be about one platform of what waits.
     runs = await parts.store.promotions.of_source(work.host, work.image)
-    indexes = await _holding(parts, runs, work.digest)
-    wanted = [run for run in runs if run.state is RunState.WAITING or await _reopened(parts, run, indexes)]
-    await parts.ask(*(PromoteImage(run.installation, run.repository, run.id) for run in wanted))
-    log.info("promotion.evidence_came", host=work.host, image=work.image, digest=work.digest, runs=len(wanted))
+    known = [run for run in runs if run.state is RunState.WAITING or await _reopened(parts, run, work.digest)]
+    await _ask(parts, known)
+    # Their registries are asked last, so that one that keeps its answer to itself keeps back nothing else.
+    found = [run for run in await _holding(parts, runs, work.digest) if await _reopened(parts, run, run.digest)]
+    await _ask(parts, found)
+    count = len(known) + len(found)
+    log.info("promotion.evidence_came", host=work.host, image=work.image, digest=work.digest, runs=count)
 
 
-async def _holding(parts: Parts, runs: Sequence[PromotionRun], digest: str) -> frozenset[str]:
-    """Return the digests of the images that evidence about a digest is about: itself, or the indexes that name it."""
-    if not digest:
-        return frozenset()
-    if any(run.digest == digest for run in runs):
-        return frozenset({digest})
-    denied = [run for run in runs if run.state is RunState.DENIED][:MOST_INDEXES]
-    return frozenset([digest, *[run.digest for run in denied if await _names(parts, run, digest)]])
+async def _ask(parts: Parts, runs: Sequence[PromotionRun]) -> None:
+    await parts.ask(*(PromoteImage(run.installation, run.repository, run.id) for run in runs))
+
+
+async def _holding(parts: Parts, runs: Sequence[PromotionRun], digest: str) -> list[PromotionRun]:
+    """Return what was denied and is an index that names a digest; none where the digest is an image itself."""
+    if not digest or any(run.digest == digest for run in runs):
+        return []
+    return [run for run in newest_denied(runs, MOST_INDEXES) if await _names(parts, run, digest)]
+
+
+def newest_denied(runs: Sequence[PromotionRun], most: int) -> Iterator[PromotionRun]:
+    """Return of runs, the newest first, those that were denied, and at most so many of each installation."""
+    counts = Counter[int]()
+    for run in runs:
+        if run.state is RunState.DENIED and counts[run.installation] < most:
+            counts[run.installation] += 1
+            yield run
 
 
 async def _names(parts: Parts, run: PromotionRun, digest: str) -> bool:
@@ -61,15 +75,15 @@ async def _names(parts: Parts, run: PromotionRun, digest: str) -> bool:
         if isinstance(reader, Unusable):
             return False
         return digest in await parts.registries.children(run.source_host, run.source_image, run.digest, reader.access)
-    except (ReaderUnfit, ImageNotFound, RegistryRefused, InvalidAnswer) as error:
+    except (ReaderUnfit, RegistryError) as error:
         log.info("promotion.index_not_read", run=run.id, reason=str(error))
         return False
 
 
-async def _reopened(parts: Parts, run: PromotionRun, digests: frozenset[str]) -> bool:
+async def _reopened(parts: Parts, run: PromotionRun, digest: str) -> bool:
     """Let a run that is proposed, or of a digest that was denied, be judged once more; False: there is nothing to."""
-    is_wanted = run.state is RunState.PROPOSED or (run.state is RunState.DENIED and run.digest in digests)
-    if not digests or not is_wanted:
+    is_wanted = run.state is RunState.PROPOSED or (run.state is RunState.DENIED and run.digest == digest)
+    if not digest or not is_wanted:
         return False
     await reopened(parts, run, "New evidence came.")
     again = replace(run, state=RunState.NEW, ended_at=None)
