@@ -12,7 +12,7 @@ import structlog
 from bot.flows.promotion_beginning import begin_runs
 from bot.flows.promotion_candidates import candidates_among
 from bot.flows.promotion_returning import may_return, take_up
-from bot.flows.promotion_runs import ended
+from bot.flows.promotion_runs import ended, is_out_of_time, reopened
 from bot.flows.promotion_sights import GONE, as_unread, digest_of, is_unread, look_at, unread_in
 from bot.flows.promotion_start import start_of
 from bot.flows.promotions import CHANGED, InForce, in_force, opened_source
@@ -88,14 +88,16 @@ async def _under_the_new_revision(parts: Parts, found: InForce) -> None:
     What is being copied, or was proposed before, finds out by itself.
     """
     name = found.promotion.name
-    for each in await parts.store.promotions.unended(found.repository.id):
-        if each.promotion != name or each.revision == found.revision:
+    for old in await parts.store.promotions.unended(found.repository.id):
+        if old.promotion != name or old.revision == found.revision:
             continue
-        run = await parts.store.promotions.get(each.id)
+        run = await parts.store.promotions.get(old.id)
         if run is None:
             continue
         if run.state in UNDECIDED and not run.target_tag:
-            await begin_runs(parts, found, [(run.tag, run.digest)], run.seen_at)
+            for each in await begin_runs(parts, found, [(run.tag, run.digest)], run.seen_at):
+                if not await is_out_of_time(parts, run):
+                    await reopened(parts, each, CHANGED)
             await ended(parts, run, RunState.SUPERSEDED, CHANGED)
         else:
             await parts.ask(PromoteImage(run.installation, run.repository, run.id))

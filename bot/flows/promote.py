@@ -108,7 +108,8 @@ async def _otherwise(parts: Parts, found: InForce | None, run: PromotionRun) -> 
         await parts.ask(CopyPromoted(run.installation, run.repository, run.promotion))
     elif found is not None:
         for each in await begin_runs(parts, found, [(run.tag, run.digest)], run.seen_at):
-            if is_approved(run):  # it waited for its copy, however long, and not for its verdict
+            # What people were asked about waited for them, or for its copy, however long, and not for its verdict.
+            if is_approved(run) or _was_proposed(run) or not await is_out_of_time(parts, run):
                 await reopened(parts, each, CHANGED)
     await ended(parts, run, RunState.SUPERSEDED, CHANGED)
     await _look_at_its_proposal(parts, run)
