@@ -40,12 +40,14 @@ class Start:
     def is_new(self, tag: LedgerTag) -> bool:
         """Whether a tag came after the beginning.
 
-        Of what was listed at once at first, the registry's word on when it was pushed counts too. Of what came later
-        it does not: many registries tell when the digest was pushed, which an older tag may have brought.
+        Of what was listed at once at first, the registry's word on when it was pushed counts too, and of what was
+        missing from a list since: that may have been too short. Of what came later it does not: many registries tell
+        when the digest was pushed, which an older tag may have brought.
         """
         begun = self.beginning.at
         was_pushed_late = tag.pushed_at is None or tag.pushed_at > begun - LATE
-        is_late = tag.first_seen > begun and (tag.first_seen > self.listed_at or was_pushed_late)
+        came_later = tag.first_seen > self.listed_at and not tag.came_back
+        is_late = tag.first_seen > begun and (came_later or was_pushed_late)
         return is_late or tag.name in self.fresh
 
 

@@ -72,7 +72,7 @@ def _changed(known: Any, told: Description) -> dict[str, Any]:
 def _moved(known: Any, told: Description) -> dict[str, Any]:
     """Say what changes when a tag stands for another digest than before; also when it was gone in between."""
     before = known.digest or known.digest_before
-    if told.digest is None or before is None or told.digest == before:
+    if told.digest is None or not before or told.digest == before:
         return {}
     again = {"digest_before": before, "pushed_again_at": told.at}
     return again if known.digest is None else {**again, "first_seen": told.at}

@@ -26,7 +26,8 @@ class LedgerTag:
     """A tag that stands in the registry's list; None: not known.
 
     `first_seen` is when the bot first saw it listed or, when it was pushed again, first saw that. `pushed_at` is the
-    registry's word on what stands behind it now, `created_at` the image's own.
+    registry's word on what stands behind it now, `created_at` the image's own. `came_back`: it was missing from a list
+    once, and nothing is known to stand behind it but what stood there before.
     """
 
     name: str
@@ -35,6 +36,7 @@ class LedgerTag:
     first_seen: datetime
     platforms: tuple[str, ...] | None
     created_at: datetime | None = None
+    came_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +189,17 @@ def _listed(connection: Connection, image: ImageKey) -> list[LedgerTag]:
         push_times.c.tag == column.name,
         push_times.c.digest == column.digest,
     )
+    came_back = and_(column.digest_before.is_not(None), column.pushed_again_at.is_(None))
+    told = (column.name, column.digest, pushed_at, column.first_seen, column.platforms, column.created_at, came_back)
     statement = (
-        select(column.name, column.digest, pushed_at, column.first_seen, column.platforms, column.created_at)
-        .select_from(tags.outerjoin(push_times, by_digest))
-        .where(image.of(tags), column.gone_at.is_(None))
+        select(*told).select_from(tags.outerjoin(push_times, by_digest)).where(image.of(tags), column.gone_at.is_(None))
     )
     found = connection.execute(statement).partitions(_AT_ONCE)
-    return [LedgerTag(row[0], row[1], row[2], row[3], _platforms(row[4]), row[5]) for rows in found for row in rows]
+    return [
+        LedgerTag(row[0], row[1], row[2], row[3], _platforms(row[4]), row[5], bool(row[6]))
+        for rows in found
+        for row in rows
+    ]
 
 
 @lru_cache(maxsize=1024)
@@ -221,10 +227,10 @@ def _insert_new(connection: Connection, image: ImageKey, names: Sequence[str], n
     }
     back = statement.on_conflict_do_update(
         index_elements=["host", "image", "credential", "name"],
-        # Whether it is another image now is told by the digest that it had.
+        # Whether it is another image now is told by the digest that it had; "": it had one that nobody asked for.
         set_={
             **{name: statement.excluded[name] for name in fresh},
-            "digest_before": func.coalesce(tags.c.digest, tags.c.digest_before),
+            "digest_before": func.coalesce(tags.c.digest, tags.c.digest_before, ""),
         },
         # Another scan of the same image may have been first: what it noted since stays.
         where=tags.c.gone_at.is_not(None),

@@ -155,6 +155,19 @@ async def test_nor_does_one_whose_tag_was_away_for_one_question(house: Promoting
     assert await house.registry.digest_of(house.target, "stable") == newer
 
 
+async def test_old_tags_that_were_missing_from_a_short_list_are_not_new(house: PromotingHouse) -> None:
+    old = {tag: await house.registry.push(house.source, tag) for tag in ("0.1-stable", "0.2-stable")}
+    await house.begin()
+    await house.built_image("1.0-stable")
+    ledger, place = house.parts.store.ledger, (house.registry.host, house.source)
+    await ledger.record(*place, ["1.0-stable"], house.clock(), "")
+    await ledger.record(*place, ["1.0-stable", *old], house.clock(), "")
+    pushes = [Push(tag, digest, house.clock() - 300 * DAY) for tag, digest in old.items()]
+    await ledger.note_pushes(*place, "", pushes)
+    await house.hear()
+    assert await house.promoted() == ["1.0-stable"]
+
+
 async def test_a_tag_that_is_set_on_an_older_image_is_new(house: PromotingHouse) -> None:
     digest = await house.registry.push(house.source, "main-1")
     await house.begin()

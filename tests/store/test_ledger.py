@@ -36,6 +36,26 @@ async def test_a_tag_that_is_not_listed_any_more_is_gone(store):
     assert await names(store) == ["1.1"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("", "", True),
+        ("", "sha256:1", True),
+        ("sha256:1", "", True),
+        ("sha256:1", "sha256:1", True),
+        ("sha256:1", "sha256:2", False),
+    ],
+)
+async def test_a_tag_came_back_until_something_else_is_known_to_stand_there(store, before, after, expected):
+    await store.ledger.record(*IMAGE, {"1.0", "1.1"}, NOW)
+    await store.ledger.describe(*IMAGE, "1.0", before or None, None)
+    await store.ledger.record(*IMAGE, {"1.1"}, LATER)
+    await store.ledger.record(*IMAGE, {"1.0", "1.1"}, LATER)
+    await store.ledger.describe(*IMAGE, "1.0", after or None, None)
+    found = {tag.name: tag.came_back for tag in await store.ledger.tags(*IMAGE)}
+    assert found == {"1.0": expected, "1.1": False}
+
+
 async def test_a_tag_that_comes_back_is_new_and_nothing_old_is_believed_of_it(store):
     await store.ledger.record(*IMAGE, ["1.0"], NOW)
     await store.ledger.describe(*IMAGE, "1.0", "sha256:1", ["linux/amd64"], pushed_at=NOW)
