@@ -67,12 +67,22 @@ async def follow_promotion(work: FollowPromotion, parts: Parts) -> None:
     chosen = set(await candidates_among(parts, found.promotion, [tag.name for tag in listed]))
     tags = sorted((tag for tag in listed if tag.name in chosen), key=_age)
     again_in = await _begin_all(parts, found, reader, start, tags)
+    if again_in in {None, UNREAD_AGAIN}:
+        await _is_begun(parts, found, start)
     if again_in is not None:
         raise ComesAgain(parts.clock() + again_in)
-    if not start.is_kept:
-        await parts.store.promotions.begin_following(start.beginning)
+
+
+async def _is_begun(parts: Parts, found: InForce, start: Start) -> None:
+    """Note that all that counts at first had its turn; of that, what could not be read is waited for by its name."""
+    promotions, repository, name = parts.store.promotions, found.repository.id, found.promotion.name
+    watched = await promotions.watched(repository, name)
+    unread = {tag: seen for tag, seen in watched.items() if is_unread(seen)}
+    if not start.is_kept and (found.promotion.existing or start.fresh.isdisjoint(unread)):
+        await promotions.begin_following(start.beginning)
+        await promotions.watch(repository, name, unread)
     if found.promotion.existing and not start.beginning.existing_done:
-        await parts.store.promotions.existing_is_done(found.repository.id, found.promotion.name)
+        await promotions.existing_is_done(repository, name)
 
 
 def _age(tag: LedgerTag) -> tuple[datetime, list[tuple[int, int, str]]]:
@@ -111,7 +121,9 @@ async def _begin_all(
     watched = await parts.store.promotions.watched(found.repository.id, name)
     newest = await parts.store.promotions.newest(found.repository.id, name, place.host, place.repository)
     walks = found.promotion.existing and not start.beginning.existing_done
-    counts = {tag.name for tag in tags if walks or start.is_new(tag)} - newest.keys()
+    # With `existing`, what could never be read is waited for after the others were walked.
+    unread = {tag for tag, seen in watched.items() if found.promotion.existing and seen == as_unread(None)}
+    counts = {tag.name for tag in tags if walks or tag.name in unread or start.is_new(tag)} - newest.keys()
     gone = may_return(newest, parts.clock())
     wanted = [tag.name for tag in tags if tag.name in counts | gone.keys() and watched.get(tag.name) != GONE]
     # What could not be read goes last, so that it takes no turn from what can be.

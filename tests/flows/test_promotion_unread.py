@@ -26,7 +26,7 @@ class Refusing:
     def __init__(self, house: PromotingHouse, error: RegistryError, *tags: str) -> None:
         self.tags = set(tags)
         self._error, self._head = error, house.parts.registries.head
-        house.parts.registries.head = self.head  # type: ignore[method-assign]
+        house.parts.registries.head = self.head  # type: ignore[method-assign,assignment]
 
     async def head(self, host: str, repository: str, reference: str, *more: object) -> str | None:
         if reference in self.tags:
@@ -82,6 +82,28 @@ async def test_one_of_todays_is_not_passed_over_for_good(house: PromotingHouse) 
         await house.registry.push(house.source, tag)
     refusing = Refusing(house, ERRORS[0], "bad-stable")
     await house.begin(STABLE + "    existing: true\n")
+    refusing.tags.clear()
+    await house.later(DAY)
+    assert await house.promoted() == ["1.4-stable", "bad-stable"]
+
+
+async def test_one_of_todays_keeps_the_walk_through_the_others_no_longer_open(house: PromotingHouse) -> None:
+    for tag in ("0.9", "1.4-stable", "bad-stable"):
+        await house.registry.push(house.source, tag)
+    Refusing(house, ERRORS[0], "bad-stable")
+    await house.begin(STABLE + "    existing: true\n")
+    await house.commit({".niro/policies.yml": house.promotions("    existing: true\n")})
+    await house.later(DAY)
+    assert await house.promoted() == ["1.4-stable"]
+
+
+async def test_one_of_todays_is_promoted_late_too(house: PromotingHouse) -> None:
+    for tag in ("1.4-stable", "bad-stable"):
+        await house.registry.push(house.source, tag)
+    refusing = Refusing(house, ERRORS[0], "bad-stable")
+    await house.begin(STABLE + "    existing: true\n")
+    for _ in range(3):
+        await house.later(DAY)
     refusing.tags.clear()
     await house.later(DAY)
     assert await house.promoted() == ["1.4-stable", "bad-stable"]
