@@ -44,6 +44,14 @@ def is_stopped(run: PromotionRun) -> bool:
     return run.state is RunState.BLOCKED or (is_approved(run) and run.again_at is not None)
 
 
+async def is_tried_again(parts: Parts, run: PromotionRun) -> bool:
+    """Whether an image is being copied just now after that failed: nothing is mended until it is copied."""
+    if run.state is not RunState.COPYING or run.again_at is not None:
+        return False
+    events = await parts.store.promotions.events(run.id)
+    return [event.kind for event in events if event.kind is not EventKind.EVALUATED][-1:] == [EventKind.FAILED]
+
+
 async def moved_to(parts: Parts, wanted: PromotionRun, run: PromotionRun) -> PromotionRun:
     """Keep a run as it is wanted, if it still is as it was read. Raises RunMoved."""
     if wanted == run:

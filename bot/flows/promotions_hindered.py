@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.flows.looks import is_trouble, mending
 from bot.flows.promotion_names import promotions_in
-from bot.flows.promotion_runs import is_stopped
+from bot.flows.promotion_runs import is_stopped, is_tried_again
 from bot.flows.promotion_sights import unread_in
 from bot.flows.readers import NOBODY
 from bot.registries import Unusable, pusher_for
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.store import PromotionRun, Repository
 
 
-STOPPED = (RunState.BLOCKED, RunState.APPROVED)
+STOPPED = (RunState.BLOCKED, RunState.APPROVED, RunState.COPYING)
 """The states of what may have been stopped."""
 
 
@@ -42,7 +42,8 @@ async def promotions_hindered(
         said += lines + await _unread_tags(parts, promotion, repository)
     names = {promotion.name for promotion in promotions_in(policy_file)}
     stopped = [await parts.store.promotions.of(repository.id, state=state) for state in STOPPED]
-    runs = [run for found in stopped for run in found if run.promotion in names and is_stopped(run)]
+    known = [run for found in stopped for run in found if run.promotion in names]
+    runs = [run for run in known if is_stopped(run) or await is_tried_again(parts, run)]
     # What is not judged yet waits for what was told of its promotion already.
     return said + list(_blocked(run for run in runs if run.target_tag or run.promotion not in told))
 

@@ -3,9 +3,13 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.flows.configure import report_policy_file
+from bot.jobs.work import ReportPolicyFile
+from bot.registries import Copied, CopyOrder
 from bot.sandbox.registry import SandboxRegistry
 from bot.store import RunState
 from tests.flows.promoting import PromotingHouse, promoting_house, said_last
@@ -35,6 +39,19 @@ async def test_a_tag_that_is_taken(house: PromotingHouse) -> None:
 async def test_it_is_told_once(house: PromotingHouse) -> None:
     await stopped(house)
     before = len(house.checks())
+    await house.later(DAY)
+    assert len(house.checks()) == before
+
+
+async def test_it_is_not_called_mended_while_it_is_tried_again(house: PromotingHouse) -> None:
+    await stopped(house)
+    run, before, real = await house.run(), len(house.checks()), house.parts.registries.copy
+
+    async def copy(order: CopyOrder, **more: Any) -> Copied:
+        await report_policy_file(ReportPolicyFile(run.installation, run.repository), house.parts)
+        return await real(order, **more)
+
+    house.parts.registries.copy = copy  # type: ignore[method-assign,assignment]
     await house.later(DAY)
     assert len(house.checks()) == before
 
