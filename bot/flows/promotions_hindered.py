@@ -42,7 +42,8 @@ async def promotions_hindered(
         said += lines + await _unread_tags(parts, promotion, repository)
     names = {promotion.name for promotion in promotions_in(policy_file)}
     stopped = [await parts.store.promotions.of(repository.id, state=state) for state in STOPPED]
-    known = [run for found in stopped for run in found if run.promotion in names]
+    # One order, whatever their states: what only changed its place would be told once more.
+    known = sorted((run for found in stopped for run in found if run.promotion in names), key=lambda run: -run.id)
     runs = [run for run in known if is_stopped(run) or await is_tried_again(parts, run)]
     # What is not judged yet waits for what was told of its promotion already.
     return said + list(_blocked(run for run in runs if run.target_tag or run.promotion not in told))

@@ -24,11 +24,13 @@ async def house(tmp_path: Path, registry: SandboxRegistry) -> AsyncIterator[Prom
         yield built
 
 
-async def stopped(house: PromotingHouse) -> None:
-    """Let an image find its tag taken in the target."""
-    await house.registry.push(house.target, "1.4-stable", content="theirs")
+async def stopped(house: PromotingHouse, *tags: str) -> None:
+    """Let images, one where no tags are named, find their tags taken in the target."""
+    for tag in tags or ("1.4-stable",):
+        await house.registry.push(house.target, tag, content="theirs")
     await house.begin()
-    await house.built_image("1.4-stable")
+    for tag in tags or ("1.4-stable",):
+        await house.built_image(tag)
 
 
 async def test_a_tag_that_is_taken(house: PromotingHouse) -> None:
@@ -44,8 +46,8 @@ async def test_it_is_told_once(house: PromotingHouse) -> None:
 
 
 async def test_it_is_not_called_mended_while_it_is_tried_again(house: PromotingHouse) -> None:
-    await stopped(house)
-    run, before, real = await house.run(), len(house.checks()), house.parts.registries.copy
+    await stopped(house, "1.4-stable", "1.5-stable")
+    run, before, real = (await house.runs())[0], len(house.checks()), house.parts.registries.copy
 
     async def copy(order: CopyOrder, **more: Any) -> Copied:
         await report_policy_file(ReportPolicyFile(run.installation, run.repository), house.parts)
